@@ -1,0 +1,165 @@
+import {
+  type Invoice,
+  type InvoiceLine,
+  isCancellation,
+  isCharge,
+  type LineRefusal,
+  refusalOf,
+  skuOf,
+} from './invoices.ts';
+import { createMatching, type Matching } from './matching.ts';
+import { count, type Tally } from './tally.ts';
+
+/** A product to register; its price is the first one the invoices name. */
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  /** Pence. */
+  readonly price: number;
+}
+
+/** One invoice as the order it becomes. */
+export interface OrderPlan {
+  readonly invoiceNo: string;
+  readonly customer: { readonly id: string; readonly email: string };
+  /** Rows as invoiced: a SKU may be repeated, the API merges. */
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+/** What to send, in the order of the invoices. */
+export type Step =
+  | { readonly kind: 'place'; readonly order: OrderPlan }
+  | { readonly kind: 'cancel'; readonly invoiceNo: string; readonly order: OrderPlan };
+
+/** What the invoices turned into, everything counted. */
+export interface WorkloadTally {
+  invoices: number;
+  rows: number;
+  purchases: number;
+  cancellationInvoices: number;
+  /** Orders of invoices without a customer, placed for a guest. */
+  guestOrders: number;
+  /** Rows left out of the order that the rest of their invoice became, by reason. */
+  readonly droppedRows: Tally;
+  /** Invoices that the demo could not turn into an order, by reason. */
+  readonly refusedInvoices: Tally;
+  readonly cancellationRows: { matched: number; readonly unmatched: Tally };
+}
+
+export interface Workload {
+  readonly steps: readonly Step[];
+  readonly orders: readonly OrderPlan[];
+  /** Invoice numbers of the orders that a cancellation invoice takes back. */
+  readonly cancelled: ReadonlySet<string>;
+  readonly catalogue: readonly Product[];
+  readonly tally: WorkloadTally;
+}
+
+/** Turns invoices into orders, cancellations and counted refusals. Pure; keeps the order of the invoices. */
+export const planWorkload = (invoices: readonly Invoice[]): Workload => {
+  const plan = new Planning();
+  for (const invoice of invoices) {
+    if (isCancellation(invoice)) plan.cancellation(invoice);
+    else plan.purchase(invoice);
+  }
+  return plan.workload();
+};
+
+class Planning {
+  private readonly steps: Step[] = [];
+  private readonly orders: OrderPlan[] = [];
+  private readonly cancelled = new Set<string>();
+  private readonly products = new Map<string, { sku: string; name: string; price: number }>();
+  private readonly matching: Matching = createMatching();
+  private readonly tally: WorkloadTally = {
+    invoices: 0,
+    rows: 0,
+    purchases: 0,
+    cancellationInvoices: 0,
+    guestOrders: 0,
+    droppedRows: {},
+    refusedInvoices: {},
+    cancellationRows: { matched: 0, unmatched: {} },
+  };
+
+  purchase(invoice: Invoice): void {
+    this.countInvoice(invoice);
+    this.tally.purchases += 1;
+    const goods = invoice.lines.filter((line) => this.isOrderable(line));
+    if (goods.length === 0) count(this.tally.refusedInvoices, 'no-orderable-row');
+    else this.addOrder(invoice, goods);
+  }
+
+  private addOrder(invoice: Invoice, goods: readonly InvoiceLine[]): void {
+    for (const line of goods) this.addToCatalogue(line);
+    const order = toOrder(invoice, goods);
+    this.orders.push(order);
+    this.steps.push({ kind: 'place', order });
+    if (invoice.customerId === undefined) this.tally.guestOrders += 1;
+    else this.matching.remember(order);
+  }
+
+  cancellation(invoice: Invoice): void {
+    this.countInvoice(invoice);
+    this.tally.cancellationInvoices += 1;
+    for (const line of invoice.lines) {
+      const match = this.match(invoice, line);
+      if (typeof match === 'string') {
+        count(this.tally.cancellationRows.unmatched, match);
+        continue;
+      }
+      this.tally.cancellationRows.matched += 1;
+      if (this.cancelled.has(match.invoiceNo)) continue;
+      this.cancelled.add(match.invoiceNo);
+      this.steps.push({ kind: 'cancel', invoiceNo: invoice.invoiceNo, order: match });
+    }
+  }
+
+  workload(): Workload {
+    const { steps, orders, cancelled, tally } = this;
+    return { steps, orders, cancelled, tally, catalogue: [...this.products.values()] };
+  }
+
+  private countInvoice(invoice: Invoice): void {
+    this.tally.invoices += 1;
+    this.tally.rows += invoice.lines.length;
+  }
+
+  private isOrderable(line: InvoiceLine): boolean {
+    const refusal: LineRefusal | undefined = refusalOf(line);
+    if (refusal) count(this.tally.droppedRows, refusal);
+    return refusal === undefined;
+  }
+
+  private match(invoice: Invoice, line: InvoiceLine): OrderPlan | string {
+    if (isCharge(line)) return 'not-goods';
+    if (line.quantity >= 0) return 'quantity-not-negative';
+    if (invoice.customerId === undefined) return 'missing-customer';
+    return this.matching.orderOf(invoice.customerId, skuOf(line)) ?? 'no-earlier-order';
+  }
+
+  private addToCatalogue(line: InvoiceLine): void {
+    const sku = skuOf(line);
+    const known = this.products.get(sku);
+    const name = productName(line.description);
+    if (!known) this.products.set(sku, { sku, name: name || sku, price: line.price });
+    else if (known.name === sku && name) known.name = name;
+  }
+}
+
+const toOrder = (invoice: Invoice, goods: readonly InvoiceLine[]): OrderPlan => {
+  const id = invoice.customerId ?? `guest-${invoice.invoiceNo}`;
+  return {
+    invoiceNo: invoice.invoiceNo,
+    customer: { id, email: `${id}@example.com` },
+    lines: goods.map((line) => ({ sku: skuOf(line), quantity: line.quantity })),
+  };
+};
+
+/** The API takes 1 to 200 characters and no control characters (shared/contracts/src/values.ts). */
+const productName = (description: string): string =>
+  Array.from(description.replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim())
+    .slice(0, 200)
+    .join('')
+    .slice(0, 200)
+    .trim();

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+
+/** One thing that is wrong: `path` is a JSON Pointer (RFC 6901) into the input, `''` for the whole of it. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Any schema that turns unknown input into a `T`. */
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+/**
+ * Checks `input` against `schema` and returns the typed value, or every issue found, never throwing.
+ * Fields the schema does not name are dropped, so that a reader survives additions.
+ */
+export function parse<T>(schema: Schema<T>, input: unknown): Parsed<T> {
+  const result = v.safeParse(schema, input);
+  return result.success
+    ? { ok: true, value: result.output }
+    : { ok: false, issues: result.issues.map((issue) => ({ path: pointer(issue), message: issue.message })) };
+}
+
+/** Parses JSON text first; text that is not JSON is an issue of the whole input. */
+export function parseJson(text: string): Parsed<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false, issues: [{ path: '', message: 'Invalid JSON' }] };
+  }
+}
+
+/** `/lines/2/quantity: Invalid value; /customer: Invalid key` — issues in one line, for logs and errors. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+}
+
+function pointer(issue: v.BaseIssue<unknown>): string {
+  const keys = issue.path?.map(({ key }) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'));
+  return keys === undefined ? '' : `/${keys.join('/')}`;
+}

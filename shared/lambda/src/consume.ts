@@ -1,0 +1,85 @@
+import { byType, describeIssues, type Reaction, readEvent } from '@orderly/contracts';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { inFlow } from './flow.ts';
+import { count, flushMetrics, log } from './log.ts';
+
+/** What a reaction may need to know of the invocation it runs in. */
+export interface Invocation {
+  /** Milliseconds until Lambda ends this invocation. */
+  remainingMs(): number;
+}
+
+/** Thrown for a message that no retry can help; it ends in the dead-letter queue. */
+class InvalidMessageError extends Error {
+  override readonly name = 'InvalidMessageError';
+}
+
+/**
+ * A function that consumes a subscription: `consume(on(OrderPlaced, async ({ data }) => { ... }))`.
+ *
+ * Messages of one FIFO group run one after the other, groups run side by side. When a message fails, the later
+ * ones of its group are given back unprocessed and the other groups go on; the answer names what failed
+ * (`ReportBatchItemFailures`), SQS delivers it again and after the queue's `maxReceiveCount` moves it to the
+ * dead-letter queue. Events of unknown types are acknowledged.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ *
+ * @throws TypeError at load when two reactions are tied to the same type
+ */
+export function consume(...reactions: readonly Reaction<Invocation>[]) {
+  const index = byType(reactions);
+
+  async function handle(record: SQSRecord, invocation: Invocation): Promise<void> {
+    const read = readEvent(record.body, index);
+    if (read.outcome === 'ignored') {
+      count('EventsIgnored');
+      log.debug('Event ignored', { type: read.type });
+      return;
+    }
+    if (read.outcome === 'invalid') throw new InvalidMessageError(describeIssues(read.issues));
+    const { event, reaction } = read;
+    const { correlationid, traceparent } = event;
+    const flow = { correlationId: correlationid, causationId: event.id, ...(traceparent && { traceparent }) };
+    await inFlow(flow, () => reaction.handle(event, invocation));
+    count('EventsHandled');
+  }
+
+  /** @returns the ids of the messages that failed or were not tried */
+  async function handleGroup(group: readonly SQSRecord[], invocation: Invocation): Promise<string[]> {
+    for (const [position, record] of group.entries()) {
+      try {
+        await handle(record, invocation);
+      } catch (error) {
+        count('EventsFailed');
+        log.error('Message failed; it will be delivered again or parked', describe(record, error));
+        return group.slice(position).map(({ messageId }) => messageId);
+      }
+    }
+    return [];
+  }
+
+  return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const invocation = { remainingMs: () => context.getRemainingTimeInMillis() };
+    const failed = await Promise.all(groupsOf(Records).map((group) => handleGroup(group, invocation)));
+    flushMetrics();
+    return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+/** By FIFO group, in order; a message of a standard queue is a group of its own. */
+function groupsOf(records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] {
+  const groups = new Map<string, SQSRecord[]>();
+  for (const record of records) {
+    const key = record.attributes.MessageGroupId ?? `message:${record.messageId}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [record]);
+    else group.push(record);
+  }
+  return [...groups.values()];
+}
+
+function describe(record: SQSRecord, error: unknown) {
+  const { messageId, eventSourceARN, attributes } = record;
+  const queue = eventSourceARN.split(':').at(-1);
+  return { messageId, queue, receiveCount: Number(attributes.ApproximateReceiveCount), error };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Opaque cursors of a paged list, bound to the query they continue.
+ *
+ * @param query what the list was asked for, e.g. the customer's id; a cursor of another query is refused
+ */
+export function encodeCursor(query: string, position: Readonly<Record<string, string>>): string {
+  const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
+  return `${payload}.${binding(query, payload)}`;
+}
+
+/** @returns the position, or `undefined` for a cursor that is forged, cut, or of another query */
+export function decodeCursor(query: string, cursor: string): Readonly<Record<string, string>> | undefined {
+  const [payload = '', bound = '', ...rest] = cursor.split('.');
+  if (rest.length > 0 || bound !== binding(query, payload)) return undefined;
+  try {
+    const position: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    return isPosition(position) ? position : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function binding(query: string, payload: string): string {
+  return createHash('sha256').update(`${query}\0${payload}`).digest('base64url').slice(0, 16);
+}
+
+function isPosition(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((part) => typeof part === 'string')
+  );
+}

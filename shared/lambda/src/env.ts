@@ -1,0 +1,50 @@
+import { describeIssues, type Issue, parse, type Schema } from '@orderly/contracts';
+import * as v from 'valibot';
+
+/** Thrown while a function loads, when its environment is not what it needs. The message names every variable. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+type Schemas = Record<string, Schema<unknown>>;
+type Values<S extends Schemas> = { readonly [K in keyof S]: S[K] extends Schema<infer T> ? T : never };
+
+/** A variable that must be there and not empty. */
+export const text = v.pipe(v.string('is missing'), v.nonEmpty('is empty'));
+
+/** A variable that holds a number of at least zero; `fallback` where it is not set. */
+export const number = (fallback: number) =>
+  v.optional(
+    v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'is not a number of at least zero'), v.transform(Number)),
+    String(fallback),
+  );
+
+/** A variable that holds a space-separated list, empty where it is not set. */
+export const list = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) => value.split(/\s+/).filter(Boolean)),
+  ),
+  '',
+);
+
+/**
+ * Reads the environment once, at load: `const env = environment({ TABLE_NAME: text })`.
+ *
+ * @throws EnvironmentError that names each variable that is missing or wrong
+ */
+export function environment<S extends Schemas>(
+  schemas: S,
+  source: NodeJS.ProcessEnv = process.env,
+): Values<S> {
+  const issues: Issue[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(schemas)) {
+    const value = parse(schema, source[name]);
+    if (value.ok) values[name] = value.value;
+    else issues.push(...value.issues.map(({ message }) => ({ path: name, message })));
+  }
+  if (issues.length > 0) throw new EnvironmentError(`Environment: ${describeIssues(issues)}`);
+  // Every key was parsed by the schema that gives it its type.
+  return values as Values<S>;
+}

@@ -1,0 +1,171 @@
+import { STATUS_CODES } from 'node:http';
+import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as v from 'valibot';
+import { inFlow } from './flow.ts';
+import { flushMetrics, log } from './log.ts';
+import { invalid, Problem, tryLater } from './problem.ts';
+import { isThrottle, isTransient } from './retry.ts';
+
+/** The largest body that is accepted, in bytes. */
+export const maxBodyBytes = 64 * 1024;
+
+/** What a route takes; what it does not name, it does not get. */
+export interface RouteInput<Path, Query, Body> {
+  readonly path?: Schema<Path>;
+  readonly query?: Schema<Query>;
+  /** A JSON body; a route without it ignores what is sent. */
+  readonly body?: Schema<Body>;
+}
+
+export interface HttpRequest<Path, Query, Body> {
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  /** The `Idempotency-Key` header, 1 to 255 visible ASCII characters, where the caller sent one. */
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** 200 with a body. */
+export const ok = (body: unknown): HttpAnswer => ({ status: 200, body });
+
+/** 201 with the new resource and where it is. */
+export const created = (location: string, body: unknown): HttpAnswer => ({
+  status: 201,
+  body,
+  headers: { location },
+});
+
+/**
+ * A function behind API Gateway (HTTP API, payload 2.0). Parses the request by the route's schemas, runs
+ * `handle`, and answers JSON; every error becomes RFC 9457 problem details, and every answer carries
+ * `x-request-id`, which is also in the log.
+ *
+ * `Problem`s that `handle` throws are answered as they are; throttling is 429 and an unavailable dependency
+ * 503, both with `Retry-After`; anything else is a 500 that tells nothing of the inside.
+ */
+export function http<Path = undefined, Query = undefined, Body = undefined>(
+  input: RouteInput<Path, Query, Body>,
+  handle: (request: HttpRequest<Path, Query, Body>) => Promise<HttpAnswer>,
+) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const { requestId } = event.requestContext;
+    const answer = await inFlow(flowOf(event), async () => {
+      try {
+        return await handle(readRequest(input, event));
+      } catch (error) {
+        return problemAnswer(asProblem(error), requestId);
+      } finally {
+        flushMetrics();
+      }
+    });
+    return {
+      statusCode: answer.status,
+      headers: { 'content-type': 'application/json', ...answer.headers, 'x-request-id': requestId },
+      ...(answer.body === undefined ? {} : { body: JSON.stringify(answer.body) }),
+    };
+  };
+}
+
+/**
+ * Answers every other method on a known path: 405 with `Allow` (RFC 9110, section 15.5.6).
+ *
+ * @param methods the allowed methods by route path as serverless.yml spells it, e.g. `/orders/{orderId}`
+ */
+export function methodNotAllowed(methods: Readonly<Record<string, readonly string[]>>) {
+  return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+    http({}, () => {
+      const [, path = ''] = event.routeKey.split(' ');
+      const allow = methods[path]?.join(', ') ?? '';
+      const { method } = event.requestContext.http;
+      throw new Problem(405, 'method-not-allowed', `${method} is not allowed here; allowed: ${allow}`, {
+        headers: { allow },
+      });
+    })(event);
+}
+
+const Headers = v.object({
+  'idempotency-key': v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[\x21-\x7e]{1,255}$/, 'An Idempotency-Key is 1 to 255 visible ASCII characters'),
+    ),
+  ),
+});
+
+function readRequest<Path, Query, Body>(
+  input: RouteInput<Path, Query, Body>,
+  event: APIGatewayProxyEventV2,
+): HttpRequest<Path, Query, Body> {
+  const issues: Issue[] = [];
+  const read = <T>(part: string, schema: Schema<T> | undefined, value: () => unknown): T => {
+    // A route that does not name a part has `undefined` as its type.
+    if (schema === undefined) return undefined as T;
+    const parsed = parse(schema, value());
+    if (parsed.ok) return parsed.value;
+    issues.push(...parsed.issues.map(({ path, message }) => ({ path: `/${part}${path}`, message })));
+    return undefined as T;
+  };
+  const request = {
+    path: read('path', input.path, () => event.pathParameters ?? {}),
+    query: read('query', input.query, () => event.queryStringParameters ?? {}),
+    body: read('body', input.body, () => readBody(event)),
+    idempotencyKey: read('headers', Headers, () => event.headers)?.['idempotency-key'],
+  };
+  if (issues.length > 0) throw invalid(issues);
+  return request;
+}
+
+function readBody(event: APIGatewayProxyEventV2): unknown {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > maxBodyBytes) {
+    throw new Problem(413, 'body-too-large', `The body is larger than ${maxBodyBytes} bytes`);
+  }
+  const contentType = event.headers['content-type'] ?? '';
+  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {
+    throw new Problem(415, 'unsupported-media-type', 'The body must be sent as application/json');
+  }
+  const json = parseJson(body.toString('utf8'));
+  if (!json.ok) throw new Problem(400, 'malformed-json', 'The body is not JSON');
+  return json.value;
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const transient = isTransient(error);
+  log[transient ? 'warn' : 'error']('Request failed', { error });
+  if (!transient) return new Problem(500, 'internal-error', 'Something went wrong on our side');
+  return tryLater(error instanceof Error && isThrottle(error) ? 429 : 503);
+}
+
+function problemAnswer({ status, code, detail, errors, headers }: Problem, requestId: string): HttpAnswer {
+  log.info('Request refused', { status, code });
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json' },
+    body: {
+      type: `urn:orderly:problem:${code}`,
+      title: STATUS_CODES[status],
+      status,
+      detail,
+      errors,
+      requestId,
+    },
+  };
+}
+
+function flowOf({ headers, requestContext: { requestId } }: APIGatewayProxyEventV2) {
+  const correlation = headers['x-correlation-id'] ?? '';
+  const traceparent = headers.traceparent ?? '';
+  return {
+    correlationId: /^[\w.:-]{1,128}$/.test(correlation) ? correlation : requestId,
+    causationId: requestId,
+    ...(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}),
+  };
+}

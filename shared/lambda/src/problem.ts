@@ -1,0 +1,54 @@
+import type { Issue } from '@orderly/contracts';
+
+/**
+ * An answer that says what is wrong, as RFC 9457 problem details. Thrown by functions, answered by `http`.
+ *
+ * @param status the HTTP status, 400 to 599
+ * @param code a stable kebab-case name; the problem's `type` is `urn:orderly:problem:<code>`
+ * @param detail for people: what happened, which input, what to do next
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly errors: readonly Issue[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    more: { readonly errors?: readonly Issue[]; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** The input breaks its schema: 400 with each issue. */
+export function invalid(errors: readonly Issue[]): Problem {
+  return new Problem(400, 'invalid-request', 'The request is not valid; "errors" says where', { errors });
+}
+
+/** 404: nothing is there under this id. */
+export function notFound(code: string, detail: string): Problem {
+  return new Problem(404, code, detail);
+}
+
+/** 409: what is there does not allow it. */
+export function conflict(code: string, detail: string): Problem {
+  return new Problem(409, code, detail);
+}
+
+/** 422: well-formed, but a rule forbids it. */
+export function unprocessable(code: string, detail: string, errors?: readonly Issue[]): Problem {
+  return new Problem(422, code, detail, errors === undefined ? {} : { errors });
+}
+
+/** 429 or 503 with `Retry-After` (seconds): nothing was wrong with the request. */
+export function tryLater(status: 429 | 503): Problem {
+  const why =
+    status === 429 ? 'Too many requests right now' : 'A part of the platform is unavailable right now';
+  return new Problem(status, status === 429 ? 'throttled' : 'unavailable', `${why}; try again shortly`, {
+    headers: { 'retry-after': '1' },
+  });
+}

@@ -1,0 +1,69 @@
+import { setTimeout } from 'node:timers/promises';
+
+/**
+ * A random pause of up to `base * 2^attempt` ms, never over `cap`: exponential backoff with full jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ *
+ * @param attempt counted from 0
+ */
+export async function backOff(attempt: number, { base = 20, cap = 1_000 } = {}): Promise<void> {
+  await setTimeout(Math.random() * Math.min(cap, base * 2 ** attempt));
+}
+
+/** Thrown when other transactions kept touching the same items; trying again later is safe. */
+export class TransactionConflictError extends Error {
+  override readonly name = 'TransactionConflictError';
+}
+
+/** Errors by which AWS says "later": throttling, its own faults, a network that failed. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof TransactionConflictError) return true;
+  if (isThrottle(error) || networkErrors.has(error.name) || networkErrors.has(codeOf(error))) return true;
+  return statusOf(error) >= 500;
+}
+
+/** Errors by which AWS says "too much". */
+export function isThrottle(error: Error): boolean {
+  return throttles.has(error.name) || statusOf(error) === 429;
+}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html and
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+const throttles = new Set([
+  'LimitExceededException',
+  'OverLimit',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+]);
+
+const networkErrors = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'NetworkingError',
+  'RequestTimeout',
+  'TimeoutError',
+]);
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function statusOf(error: Error): number {
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
+}

@@ -1,0 +1,123 @@
+import {
+  type MessageAttributeValue,
+  SendMessageBatchCommand,
+  type SendMessageBatchResultEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { isTransient } from './retry.ts';
+
+/** A message on its way to a queue. */
+export interface Message {
+  readonly body: string;
+  /** FIFO message group; ignored by a standard queue. */
+  readonly group: string;
+  /** FIFO deduplication id; ignored by a standard queue. */
+  readonly deduplicationId: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** What became of a message that was not sent. */
+export interface Refusal {
+  /** Sending it again later may work. */
+  readonly transient: boolean;
+  readonly reason: string;
+  /** What the service said, as it was thrown; absent when only this entry of a batch was refused. */
+  readonly error?: unknown;
+}
+
+/** SQS takes 10 messages a request (SendMessageBatch in the SQS API reference). */
+const maxEntries = 10;
+/** SQS takes 1 MiB a request; 256 KiB, the limit of old and of many compatible services, is enough for 10 events. */
+const maxBatchBytes = 256 * 1024;
+
+/** Cuts messages, in order, into requests that SQS takes. A message over the size limit goes alone. */
+export function batches<M extends Message>(messages: readonly M[]): M[][] {
+  const result: M[][] = [];
+  let size = 0;
+  for (const message of messages) {
+    const bytes = sizeOf(message);
+    const last = result.at(-1);
+    if (last !== undefined && last.length < maxEntries && size + bytes <= maxBatchBytes) {
+      last.push(message);
+      size += bytes;
+    } else {
+      result.push([message]);
+      size = bytes;
+    }
+  }
+  return result;
+}
+
+/**
+ * Sends one batch and looks at every entry of the answer.
+ *
+ * @param messages as `batches` cut them
+ * @returns what was not sent and why, by message; empty when all went out. Never throws.
+ */
+export async function sendBatch<M extends Message>(
+  sqs: SQSClient,
+  queueUrl: string,
+  messages: readonly M[],
+): Promise<ReadonlyMap<M, Refusal>> {
+  const fifo = queueUrl.endsWith('.fifo');
+  const Entries = messages.map((message, index) => ({
+    Id: String(index),
+    MessageBody: message.body,
+    ...(fifo && { MessageGroupId: message.group, MessageDeduplicationId: message.deduplicationId }),
+    ...(message.attributes && { MessageAttributes: textAttributes(message.attributes) }),
+  }));
+  try {
+    const { Successful, Failed } = await sqs.send(
+      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
+    );
+    return refusedEntries(messages, Successful ?? [], Failed ?? []);
+  } catch (error) {
+    const refusal = { transient: isTransient(error), reason: reasonOf(error), error };
+    return new Map(messages.map((message) => [message, refusal]));
+  }
+}
+
+interface FailedEntry {
+  readonly Id?: string | undefined;
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+  readonly SenderFault?: boolean | undefined;
+}
+
+function refusedEntries<M>(
+  messages: readonly M[],
+  sent: readonly SendMessageBatchResultEntry[],
+  failed: readonly FailedEntry[],
+): Map<M, Refusal> {
+  const sentIds = new Set(sent.map(({ Id }) => Id));
+  const failures = new Map(failed.map((entry) => [entry.Id, entry]));
+  const refused = new Map<M, Refusal>();
+  for (const [index, message] of messages.entries()) {
+    const failure = failures.get(String(index));
+    if (failure !== undefined) {
+      const { Code = 'Unknown', Message = '', SenderFault = false } = failure;
+      const transient = !SenderFault || /thrott|toomanyrequests|limitexceeded/i.test(Code);
+      refused.set(message, { transient, reason: `${Code}: ${Message}` });
+    } else if (!sentIds.has(String(index))) {
+      // Neither sent nor refused: the answer is not whole, so it counts as not sent.
+      refused.set(message, { transient: true, reason: 'The answer does not name this entry' });
+    }
+  }
+  return refused;
+}
+
+function sizeOf({ body, attributes = {} }: Message): number {
+  const extra = Object.entries(attributes).map(([name, value]) => `${name}String${value}`);
+  return Buffer.byteLength(body) + Buffer.byteLength(extra.join(''));
+}
+
+function textAttributes(attributes: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
+  const entries = Object.entries(attributes);
+  return Object.fromEntries(
+    entries.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
-import { Currency, OrderId, Price, ProductName, Shortage, Sku, SkuQuantity, Timestamp } from './values.ts';
+import { Currency, Price } from './money.ts';
+import { OrderId, ProductName, Shortage, Sku, SkuQuantity, Timestamp } from './values.ts';
 
 const lines = v.pipe(v.array(SkuQuantity), v.minLength(1), v.maxLength(1000));
 

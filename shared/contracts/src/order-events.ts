@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
-import { Amount, Currency, Customer, OrderId, OrderLine, Shortage, Timestamp } from './values.ts';
+import { Amount, Currency } from './money.ts';
+import { Customer, OrderId, OrderLine, Shortage, Timestamp } from './values.ts';
 
 /** Every order event carries the whole order, so that a reader needs no copy of it. */
 const order = {

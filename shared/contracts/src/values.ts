@@ -1,24 +1,8 @@
 import * as v from 'valibot';
-import { currencyCodes } from './currency.ts';
+import { integer, text } from './limits.ts';
+import { Amount, Price } from './money.ts';
 
 /** The values that every event and every API of the platform is made of, with their limits. */
-
-const text = (what: string, max: number) =>
-  v.pipe(
-    v.string(`${what} must be a string`),
-    v.minLength(1, `${what} must not be empty`),
-    v.maxLength(max, `${what} must be at most ${max} characters long`),
-    // Control characters have no place in a name; they forge log lines and mail headers.
-    v.regex(/^[^\p{Cc}\p{Cs}]*$/u, `${what} must not hold control characters or lone surrogates`),
-  );
-
-const integer = (what: string, min: number, max: number) =>
-  v.pipe(
-    v.number(`${what} must be a number`),
-    v.integer(`${what} must be an integer`),
-    v.minValue(min, `${what} must be at least ${min}`),
-    v.maxValue(max, `${what} must be at most ${max}`),
-  );
 
 /** Stock keeping unit: 1 to 64 letters, digits, `.`, `_` or `-`, the first a letter or digit. Case matters. */
 export const Sku = v.pipe(
@@ -62,21 +46,6 @@ export const Quantity = integer('A quantity', 1, 100_000);
 
 /** How many pieces there are: zero or more. */
 export const StockLevel = integer('A stock level', 0, 1_000_000_000);
-
-/** A price of one piece in minor units (pence, cents): 1 to 100,000,000. */
-export const Price = v.pipe(integer('A price', 1, 100_000_000), v.brand('MinorUnits'));
-
-/** Any sum of money in minor units that a double holds exactly. */
-export const Amount = v.pipe(integer('An amount', 0, Number.MAX_SAFE_INTEGER), v.brand('MinorUnits'));
-/** Money is integer minor units; its currency stands beside it. */
-export type MinorUnits = v.InferOutput<typeof Amount>;
-
-/** An active ISO 4217 currency code. */
-export const Currency = v.pipe(
-  v.picklist(currencyCodes, 'Not an active ISO 4217 currency code'),
-  v.brand('Currency'),
-);
-export type Currency = v.InferOutput<typeof Currency>;
 
 /** What customers read: 1 to 200 characters. */
 export const ProductName = text('A product name', 200);

@@ -1,0 +1,100 @@
+import {
+  type Currency,
+  type Issue,
+  type MinorUnits,
+  type OrderLine,
+  type Sku,
+  type SkuQuantity,
+  sum,
+  times,
+} from '@orderly/contracts';
+
+/** A DynamoDB transaction holds 100 items: the reservation and one stock item for each SKU. */
+export const maxSkus = 99;
+const maxQuantity = 100_000;
+
+/** What is known of a product here: a replica of what inventory tells. */
+export interface Product {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly price: MinorUnits;
+  readonly currency: Currency;
+}
+
+export interface PricedBasket {
+  readonly currency: Currency;
+  readonly lines: readonly OrderLine[];
+  readonly total: MinorUnits;
+}
+
+/** A rule that the basket breaks, as a stable code and the lines at fault. */
+export interface BasketRefusal {
+  readonly refused: 'too-many-skus' | 'quantity-too-large' | 'unknown-sku' | 'mixed-currencies';
+  readonly detail: string;
+  readonly errors: readonly Issue[];
+}
+
+/** Adds up lines of the same SKU, in order of first mention. */
+export function mergeLines(lines: readonly SkuQuantity[]): readonly SkuQuantity[] | BasketRefusal {
+  const merged = new Map<Sku, number>();
+  for (const { sku, quantity } of lines) merged.set(sku, (merged.get(sku) ?? 0) + quantity);
+  if (merged.size > maxSkus) {
+    return refused(
+      'too-many-skus',
+      `An order has at most ${maxSkus} different SKUs; this one has ${merged.size}`,
+    );
+  }
+  const tooMany = [...merged].filter(([, quantity]) => quantity > maxQuantity);
+  if (tooMany.length > 0) {
+    const skus = tooMany.map(([sku]) => sku);
+    return refused(
+      'quantity-too-large',
+      `The lines of one SKU add up to at most ${maxQuantity} pieces`,
+      lines,
+      skus,
+    );
+  }
+  return [...merged].map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+/** Prices merged lines by the products known here; prices never come from the caller. */
+export function price(
+  lines: readonly SkuQuantity[],
+  products: ReadonlyMap<Sku, Product>,
+): PricedBasket | BasketRefusal {
+  const unknown = lines.map(({ sku }) => sku).filter((sku) => !products.has(sku));
+  if (unknown.length > 0) return refused('unknown-sku', `Unknown SKU: ${unknown.join(', ')}`, lines, unknown);
+
+  const priced = lines.flatMap(({ sku, quantity }) => {
+    const product = products.get(sku);
+    return product === undefined ? [] : [{ product, quantity }];
+  });
+  const currencies = [...new Set(priced.map(({ product }) => product.currency))];
+  const [currency] = currencies;
+  if (currency === undefined || currencies.length > 1) {
+    return refused(
+      'mixed-currencies',
+      `An order has one currency; these lines have ${currencies.join(', ')}`,
+    );
+  }
+  const orderLines = priced.map(({ product: { sku, name, price: unitPrice }, quantity }) => ({
+    sku,
+    name,
+    quantity,
+    unitPrice,
+    lineTotal: times(unitPrice, quantity),
+  }));
+  return { currency, lines: orderLines, total: sum(orderLines.map(({ lineTotal }) => lineTotal)) };
+}
+
+function refused(
+  code: BasketRefusal['refused'],
+  detail: string,
+  lines: readonly SkuQuantity[] = [],
+  skus: readonly Sku[] = [],
+): BasketRefusal {
+  const errors = lines.flatMap(({ sku }, index) =>
+    skus.includes(sku) ? [{ path: `/body/lines/${index}/sku`, message: detail }] : [],
+  );
+  return { refused: code, detail, errors };
+}

@@ -1,0 +1,39 @@
+import { Customer, SkuQuantity } from '@orderly/contracts';
+import { created, http } from '@orderly/lambda/http';
+import { count } from '@orderly/lambda/log';
+import { unprocessable } from '@orderly/lambda/problem';
+import * as v from 'valibot';
+import { type BasketRefusal, mergeLines, price } from '../basket.ts';
+import { asPlaced, place } from '../order.ts';
+import { newOrderId, requestHash } from '../order-id.ts';
+import { insertOrder } from '../order-table.ts';
+import { findProducts } from '../product-table.ts';
+
+const NewOrder = v.object({
+  customer: Customer,
+  lines: v.pipe(
+    v.array(SkuQuantity, 'Lines must be a list'),
+    v.minLength(1, 'An order has at least one line'),
+    v.maxLength(1000, 'An order has at most 1000 lines'),
+  ),
+});
+
+export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey }) => {
+  const lines = accepted(mergeLines(body.lines));
+  const basket = accepted(price(lines, await findProducts(lines.map(({ sku }) => sku))));
+  const orderId = newOrderId(body.customer.id, idempotencyKey);
+
+  const request = requestHash([body.customer.id, body.customer.email, lines]);
+  const change = place({ orderId, customer: body.customer, ...basket }, new Date());
+  const { insertion, order } = await insertOrder(change, request);
+  if (insertion === 'other-request') {
+    throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
+  }
+  if (insertion === 'inserted') count('OrdersPlaced');
+  return created(`/orders/${orderId}`, asPlaced(order));
+});
+
+function accepted<T extends object>(result: T | BasketRefusal): T {
+  if ('refused' in result) throw unprocessable(result.refused, result.detail, result.errors);
+  return result;
+}

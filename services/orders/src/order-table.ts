@@ -1,0 +1,106 @@
+import type { CustomerId, OrderId } from '@orderly/contracts';
+import { environment, text } from '@orderly/lambda/env';
+import { type Outbox, outbox } from '@orderly/lambda/outbox';
+import { TransactionConflictError } from '@orderly/lambda/retry';
+import { absent, atVersion, openTable, type Page } from '@orderly/lambda/table';
+import type { Change, Order, Outcome } from './order.ts';
+
+/** An order as it is stored: with its index key, the request it came from, and what its last change caused. */
+interface OrderItem extends Order {
+  readonly pk: string;
+  readonly customerId: CustomerId;
+  readonly requestHash: string;
+  readonly outbox: Outbox;
+}
+
+export interface Insertion {
+  readonly insertion: 'inserted' | 'repeated' | 'other-request';
+  readonly order: Order;
+}
+
+/** What a list shows: what the index holds. */
+export type OrderSummary = Pick<Order, 'orderId' | 'status' | 'currency' | 'total' | 'placedAt'>;
+
+const env = environment({ TABLE_NAME: text });
+const table = openTable<OrderItem>(env.TABLE_NAME);
+const key = (orderId: OrderId) => ({ pk: `ORDER#${orderId}` });
+
+/** How often a change is decided anew because somebody else was faster. */
+const attempts = 5;
+
+/**
+ * Writes a new order.
+ *
+ * @param requestHash what the caller asked for
+ * @returns `inserted`; or, with the order that stands under this id already, `repeated` when it came from the
+ * same request and `other-request` when it did not
+ */
+export async function insertOrder(change: Change, requestHash: string): Promise<Insertion> {
+  const written = await table.put(toItem(change, requestHash), absent);
+  if (written.written || written.current === undefined) return { insertion: 'inserted', order: change.order };
+  const { current } = written;
+  const insertion = current.requestHash === requestHash ? 'repeated' : 'other-request';
+  return { insertion, order: toOrder(current) };
+}
+
+export async function findOrder(orderId: OrderId): Promise<Order | undefined> {
+  const item = await table.get(key(orderId));
+  return item && toOrder(item);
+}
+
+/**
+ * Moves an order by one verb of the domain. The write is guarded by the version that was read; when somebody
+ * was faster, the verb decides again on what stands there now.
+ *
+ * @returns what the verb came to, or `undefined` for an order that does not exist
+ * @throws TransactionConflictError when others were faster every time
+ */
+export async function changeOrder(
+  orderId: OrderId,
+  verb: (order: Order) => Outcome,
+): Promise<Outcome | undefined> {
+  let item = await table.get(key(orderId));
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (item === undefined) return undefined;
+    const outcome = verb(toOrder(item));
+    if (outcome.outcome !== 'changed') return outcome;
+    const written = await table.put(toItem(outcome, item.requestHash), atVersion(item.version));
+    if (written.written) return outcome;
+    item = written.current;
+  }
+  throw new TransactionConflictError(`Order ${orderId} kept changing`);
+}
+
+/** A customer's orders, newest first. */
+export async function listOrders(
+  customerId: CustomerId,
+  limit: number,
+  after: Readonly<Record<string, string>> | undefined,
+): Promise<Page<OrderSummary>> {
+  const page = await table.query({
+    index: 'by-customer',
+    partition: ['customerId', customerId],
+    descending: true,
+    limit,
+    after,
+  });
+  return { ...page, items: page.items.map(toSummary) };
+}
+
+function toItem({ order, events }: Change, requestHash: string): OrderItem {
+  return {
+    ...order,
+    pk: key(order.orderId).pk,
+    customerId: order.customer.id,
+    requestHash,
+    outbox: outbox({ subject: order.orderId, sequence: order.version }, events),
+  };
+}
+
+function toOrder({ pk, customerId, requestHash, outbox, ...order }: OrderItem): Order {
+  return order;
+}
+
+function toSummary({ orderId, status, currency, total, placedAt }: OrderSummary): OrderSummary {
+  return { orderId, status, currency, total, placedAt };
+}

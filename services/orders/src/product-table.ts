@@ -1,0 +1,33 @@
+import type { Sku } from '@orderly/contracts';
+import { environment, text } from '@orderly/lambda/env';
+import { openTable } from '@orderly/lambda/table';
+import type { Product } from './basket.ts';
+
+/** The replica of a product, with the version of inventory's product that it shows. */
+interface ProductItem extends Product {
+  readonly pk: string;
+  readonly sequence: number;
+}
+
+const env = environment({ TABLE_NAME: text });
+const table = openTable<ProductItem>(env.TABLE_NAME);
+const key = (sku: Sku) => ({ pk: `PRODUCT#${sku}` });
+
+/** Takes over what inventory tells of a product, unless something newer is here already. */
+export async function saveProduct(product: Product, sequence: number): Promise<void> {
+  const { sku, name, price, currency } = product;
+  await table.put(
+    { ...key(sku), sku, name, price, currency, sequence },
+    {
+      expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
+      names: { '#sequence': 'sequence' },
+      values: { ':sequence': sequence },
+    },
+  );
+}
+
+/** The products that are known, by SKU. */
+export async function findProducts(skus: readonly Sku[]): Promise<ReadonlyMap<Sku, Product>> {
+  const items = await table.getMany(skus.map(key));
+  return new Map(items.map((item) => [item.sku, item]));
+}

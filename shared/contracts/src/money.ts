@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { currencyCodes } from './currency.ts';
+import { integer } from './limits.ts';
+
+/** A price of one piece in minor units (pence, cents): 1 to 100,000,000. */
+export const Price = v.pipe(integer('A price', 1, 100_000_000), v.brand('MinorUnits'));
+
+/** Any sum of money in minor units that a double holds exactly. */
+export const Amount = v.pipe(integer('An amount', 0, Number.MAX_SAFE_INTEGER), v.brand('MinorUnits'));
+
+/** Money is integer minor units; its currency stands beside it. */
+export type MinorUnits = v.InferOutput<typeof Amount>;
+
+/** An active ISO 4217 currency code. */
+export const Currency = v.pipe(
+  v.picklist(currencyCodes, 'Not an active ISO 4217 currency code'),
+  v.brand('Currency'),
+);
+export type Currency = v.InferOutput<typeof Currency>;
+
+/** What `quantity` pieces cost. @throws ValiError beyond what a double holds exactly */
+export function times(price: MinorUnits, quantity: number): MinorUnits {
+  return v.parse(Amount, price * quantity);
+}
+
+/** The sum of amounts of one currency. @throws ValiError beyond what a double holds exactly */
+export function sum(amounts: readonly MinorUnits[]): MinorUnits {
+  return v.parse(
+    Amount,
+    amounts.reduce((total, amount) => total + amount, 0),
+  );
+}

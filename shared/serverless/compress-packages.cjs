@@ -1,5 +1,5 @@
-const { readFileSync, writeFileSync } = require('node:fs');
-const { unzipSync, zipSync } = require('fflate');
+const { readFile, writeFile } = require('node:fs/promises');
+const JSZip = require('jszip');
 
 /**
  * Serverless plugin: packs every function's zip again at the highest compression (serverless-esbuild uses the
@@ -8,20 +8,22 @@ const { unzipSync, zipSync } = require('fflate');
 class CompressPackages {
   constructor(serverless) {
     this.hooks = {
-      'after:package:createDeploymentArtifacts': () => {
+      'after:package:createDeploymentArtifacts': async () => {
         for (const name of serverless.service.getAllFunctions()) {
           const artifact = serverless.service.getFunction(name).package?.artifact;
-          if (artifact) compress(artifact);
+          if (artifact) await compress(artifact);
         }
       },
     };
   }
 }
 
-function compress(artifact) {
-  const files = unzipSync(readFileSync(artifact));
+async function compress(artifact) {
+  const zip = await JSZip.loadAsync(await readFile(artifact));
   // 1980 is the earliest date that a zip can hold.
-  writeFileSync(artifact, zipSync(files, { level: 9, mtime: new Date(1980, 0, 1) }));
+  for (const file of Object.values(zip.files)) file.date = new Date(Date.UTC(1980, 0, 1));
+  const options = { type: 'nodebuffer', platform: 'UNIX', compression: 'DEFLATE' };
+  await writeFile(artifact, await zip.generateAsync({ ...options, compressionOptions: { level: 9 } }));
 }
 
 module.exports = CompressPackages;

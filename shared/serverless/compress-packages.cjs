@@ -18,10 +18,16 @@ class CompressPackages {
   }
 }
 
+// The earliest date that a zip can hold.
+const date = new Date(Date.UTC(1980, 0, 1));
+
 async function compress(artifact) {
-  const zip = await JSZip.loadAsync(await readFile(artifact));
-  // 1980 is the earliest date that a zip can hold.
-  for (const file of Object.values(zip.files)) file.date = new Date(Date.UTC(1980, 0, 1));
+  const zip = new JSZip();
+  const { files } = await JSZip.loadAsync(await readFile(artifact));
+  for (const entry of Object.values(files).filter(({ dir }) => !dir)) {
+    // Without its folders, whose date would be that of now.
+    zip.file(entry.name, await entry.async('nodebuffer'), { date, createFolders: false });
+  }
   const options = { type: 'nodebuffer', platform: 'UNIX', compression: 'DEFLATE' };
   await writeFile(artifact, await zip.generateAsync({ ...options, compressionOptions: { level: 9 } }));
 }

@@ -1,0 +1,75 @@
+import { localPlatform } from './local-platform.ts';
+import { HelpRequested, type Options, parseOptions, UsageError } from './options.ts';
+import { leasePlatform } from './platform.ts';
+import { createProgress } from './progress.ts';
+import { RetailCsvError } from './retail-csv.ts';
+import { runWorkload } from './run.ts';
+import { openSource } from './source.ts';
+import { type Summary, summarise } from './summary.ts';
+import { toTable } from './table.ts';
+import { planWorkload } from './workload.ts';
+
+const STAGE = 'dev';
+
+/** Two minutes: longer than a service takes to be killed and started again. */
+const STALL_MS = 120_000;
+
+const log = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const demo = async (options: Options, signal: AbortSignal): Promise<Summary> => {
+  const source = await openSource(options);
+  const workload = planWorkload(source.invoices);
+  const lease = await leasePlatform(localPlatform, STAGE, log);
+  try {
+    const result = await runWorkload(lease, {
+      workload,
+      stock: options.stock,
+      concurrency: options.concurrency,
+      stallMs: STALL_MS,
+      signal,
+      log,
+      progress: createProgress(process.stderr.isTTY && !options.json),
+    });
+    return summarise(source.name, workload.tally, result);
+  } finally {
+    await lease.release();
+  }
+};
+
+const main = async (): Promise<number> => {
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    log('Stopping.');
+    stop.abort(new Error('Interrupted'));
+  };
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    // npm runs the script in the workspace's folder; INIT_CWD is where the user stands.
+    const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+    const summary = await demo(options, stop.signal);
+    process.stdout.write(`${options.json ? JSON.stringify(summary) : toTable(summary)}\n`);
+    return summary.ok ? 0 : 1;
+  } catch (error) {
+    return explain(error, stop.signal.aborted);
+  }
+};
+
+const explain = (error: unknown, interrupted: boolean): number => {
+  if (error instanceof HelpRequested) {
+    process.stdout.write(error.message);
+    return 0;
+  }
+  if (interrupted) return 130;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError || error instanceof RetailCsvError) {
+    log(`demo: ${message}`);
+    return 2;
+  }
+  log(`demo failed: ${message}`);
+  return 1;
+};
+
+process.exitCode = await main();

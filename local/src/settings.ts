@@ -1,0 +1,87 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamodbPort, type Env, host, type PortUse, sqsPort } from './ports.ts';
+
+/** Where an emulator answers: at an endpoint that was given, or on a port where we may start it. */
+export interface EmulatorSetting {
+  readonly endpoint: string;
+  /** Set when we may start it ourselves. */
+  readonly own?: PortUse;
+}
+
+export interface LocalSettings {
+  readonly stage: string;
+  readonly dynamodb: EmulatorSetting;
+  readonly sqs: EmulatorSetting;
+  /** Seconds, instead of every queue's own. */
+  readonly visibilityTimeout?: number;
+}
+
+const MAXIMUM_VISIBILITY_SECONDS = 43_200;
+
+const readEndpoint = (env: Env, name: string): string | undefined => {
+  const text = env[name]?.trim();
+  if (!text) return undefined;
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new Error(`${name} must be a URL such as http://127.0.0.1:8000, but is "${text}".`);
+  }
+  return text.replace(/\/+$/, '');
+};
+
+const emulator = (env: Env, name: string, port: () => PortUse): EmulatorSetting => {
+  const endpoint = readEndpoint(env, name);
+  if (endpoint !== undefined) return { endpoint };
+  const own = port();
+  return { endpoint: `http://${host}:${own.port}`, own };
+};
+
+const readVisibilityTimeout = (env: Env): { visibilityTimeout?: number } => {
+  const text = env.ORDERLY_VISIBILITY_TIMEOUT?.trim();
+  if (!text) return {};
+  if (!/^\d+$/.test(text) || Number(text) > MAXIMUM_VISIBILITY_SECONDS) {
+    throw new Error(`ORDERLY_VISIBILITY_TIMEOUT must be whole seconds from 0 to 43200, but is "${text}".`);
+  }
+  return { visibilityTimeout: Number(text) };
+};
+
+const readStage = (env: Env): string => {
+  const stage = env.ORDERLY_STAGE?.trim() || 'dev';
+  if (/^[a-zA-Z][a-zA-Z0-9-]{0,19}$/.test(stage)) return stage;
+  throw new Error(
+    `ORDERLY_STAGE must be a letter and up to 19 letters, digits or hyphens, but is "${stage}".`,
+  );
+};
+
+/**
+ * Reads and checks every setting of the local platform but the ports of services.
+ * @throws Error that names the variable
+ */
+export const readSettings = (env: Env): LocalSettings => ({
+  stage: readStage(env),
+  dynamodb: emulator(env, 'ORDERLY_DYNAMODB_ENDPOINT', () => dynamodbPort(env)),
+  sqs: emulator(env, 'ORDERLY_SQS_ENDPOINT', () => sqsPort(env)),
+  ...readVisibilityTimeout(env),
+});
+
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  readonly sqs: SQSClient;
+}
+
+/** What emulators accept; never real credentials, whatever the developer's own environment holds. */
+export const dummyCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** API clients for the emulators; the caller destroys them. */
+export const localClients = (
+  endpoints: { readonly dynamodb: string; readonly sqs: string },
+  region: string,
+): Clients => {
+  const common = { region, credentials: dummyCredentials };
+  return {
+    dynamodb: new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),
+    streams: new DynamoDBStreamsClient({ ...common, endpoint: endpoints.dynamodb }),
+    sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
+  };
+};

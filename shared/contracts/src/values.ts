@@ -47,6 +47,12 @@ export const Quantity = integer('A quantity', 1, 100_000);
 /** How many pieces there are: zero or more. */
 export const StockLevel = integer('A stock level', 0, 1_000_000_000);
 
+/** By how much a stock level is adjusted: -1,000,000 to 1,000,000, not zero. */
+export const AdjustmentQuantity = v.pipe(
+  integer('A quantity', -1_000_000, 1_000_000),
+  v.notValue(0, 'A quantity must not be zero'),
+);
+
 /** What customers read: 1 to 200 characters. */
 export const ProductName = text('A product name', 200);
 

@@ -1,0 +1,107 @@
+import type { Sku } from '@orderly/contracts';
+import { environment, text } from '@orderly/lambda/env';
+import { type Outbox, outbox } from '@orderly/lambda/outbox';
+import { backOff, TransactionConflictError } from '@orderly/lambda/retry';
+import { absent, atVersion, openTable, type Page, type Write } from '@orderly/lambda/table';
+import { type Product, type ProductDetails, type Upsert, upsert } from './product.ts';
+import { bounds, type Movement } from './stock.ts';
+
+interface ProductItem extends Product {
+  readonly pk: string;
+  /** The partition of the index that lists all products; it holds keys only, so that no stock change writes to it. */
+  readonly listed: 'PRODUCT';
+  readonly outbox?: Outbox;
+}
+
+const env = environment({ TABLE_NAME: text });
+const table = openTable<ProductItem>(env.TABLE_NAME);
+const key = (sku: Sku) => ({ pk: `PRODUCT#${sku}` });
+
+/** How often an upsert is decided anew because the stock of the product was changing. */
+const attempts = 10;
+
+export async function findProduct(sku: Sku): Promise<Product | undefined> {
+  const item = await table.get(key(sku));
+  return item && toProduct(item);
+}
+
+/**
+ * Creates a product, or changes its name and price.
+ *
+ * @throws TransactionConflictError when its stock kept changing meanwhile
+ */
+export async function saveProduct(sku: Sku, details: ProductDetails): Promise<Upsert> {
+  let item = await table.get(key(sku));
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const change = upsert(item && toProduct(item), sku, details);
+    if (change.outcome === 'unchanged') return change;
+    const { product, events } = change;
+    const written = await table.put(
+      {
+        ...product,
+        ...key(sku),
+        listed: 'PRODUCT',
+        outbox: outbox({ subject: sku, sequence: product.version }, events),
+      },
+      item === undefined ? absent : atVersion(item.version),
+    );
+    if (written.written) return change;
+    item = written.current;
+    await backOff(attempt);
+  }
+  throw new TransactionConflictError(`Product ${sku} kept changing`);
+}
+
+/** All products by SKU. */
+export async function listProducts(
+  limit: number,
+  after: Readonly<Record<string, string>> | undefined,
+): Promise<Page<Product>> {
+  const { items: keys, ...page } = await table.query({
+    index: 'listing',
+    partition: ['listed', 'PRODUCT'],
+    limit,
+    after,
+  });
+  const items = new Map(
+    (await table.getMany(keys.map(({ sku }) => key(sku)))).map((item) => [item.sku, item]),
+  );
+  const products = keys.flatMap(({ sku }) => items.get(sku) ?? []);
+  return { ...page, items: products.map(toProduct) };
+}
+
+/** Moves the stock of one product as part of a transaction; refused where a level would leave its bounds. */
+export function movingStock(sku: Sku, movement: Movement): Write {
+  const changes = (['onHand', 'reserved', 'available'] as const).filter((level) => movement[level] !== 0);
+  const limits = changes.map((level) => `#${level} BETWEEN :${level}Min AND :${level}Max`);
+  // Nothing is told of stock levels, so the outbox of an earlier change must go.
+  const update = changes.map((level) => `#${level} = #${level} + :${level}`).join(', ');
+  return table.updating(key(sku), `SET #version = #version + :one, ${update} REMOVE outbox`, {
+    expression: limits.join(' AND '),
+    names: Object.fromEntries(['version', ...changes].map((name) => [`#${name}`, name])),
+    values: Object.fromEntries([
+      [':one', 1],
+      ...changes.flatMap((level) => {
+        const { min, max } = bounds(movement[level]);
+        return [
+          [`:${level}`, movement[level]],
+          [`:${level}Min`, min],
+          [`:${level}Max`, max],
+        ];
+      }),
+    ]),
+  });
+}
+
+function toProduct({
+  sku,
+  name,
+  price,
+  currency,
+  onHand,
+  reserved,
+  available,
+  version,
+}: ProductItem): Product {
+  return { sku, name, price, currency, onHand, reserved, available, version };
+}

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from './failure.ts';
 
 /** An answer that is no server error: 2xx, 3xx or 4xx but 429. */
 export interface Answer {
@@ -90,7 +91,7 @@ const tryOnce = async (call: Call, signal: AbortSignal, attemptMs: number): Prom
     return { answer: { status: response.status, body: parseBody(text) } };
   } catch (error) {
     signal.throwIfAborted();
-    return { failure: reasonOf(error) };
+    return { failure: messageOf(error) };
   }
 };
 
@@ -99,12 +100,3 @@ const retryAfter = (header: string | null): number | undefined =>
 
 /** A body that is not JSON is a half-finished answer of a service that is going down: worth another attempt. */
 const parseBody = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
-
-/** `fetch` hides what happened (ECONNREFUSED, ECONNRESET, ...) in the cause. */
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  const code = 'code' in cause ? `${String(cause.code)} ` : '';
-  return `${error.message}: ${code}${cause.message}`.trim();
-};

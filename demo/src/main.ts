@@ -1,3 +1,4 @@
+import { messageOf } from './failure.ts';
 import { localPlatform } from './local-platform.ts';
 import { HelpRequested, type Options, parseOptions, UsageError } from './options.ts';
 import { leasePlatform } from './platform.ts';
@@ -63,12 +64,11 @@ const explain = (error: unknown, interrupted: boolean): number => {
     return 0;
   }
   if (interrupted) return 130;
-  const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError || error instanceof RetailCsvError) {
-    log(`demo: ${message}`);
+    log(`demo: ${error.message}`);
     return 2;
   }
-  log(`demo failed: ${message}`);
+  log(`demo failed: ${messageOf(error)}`);
   return 1;
 };
 

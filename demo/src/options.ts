@@ -91,6 +91,7 @@ const describeCommand = (): Command =>
 
 const text = (value: string): string => {
   if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+  if (value.startsWith('--')) throw new InvalidArgumentError('The path is missing: that is an option.');
   return value;
 };
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
+import { codeOf } from './failure.ts';
 import type { Invoice, InvoiceLine } from './invoices.ts';
 
 /** Thrown when a file is not the Online Retail CSV; the message names the file, and line and column where known. */
@@ -105,7 +106,7 @@ const explain = (path: string, error: unknown): unknown => {
     const line = error.lines === undefined ? '' : ` line ${error.lines}`;
     return new RetailCsvError(`${path}${line}: not a valid CSV: ${error.message}.`, { cause: error });
   }
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT') return new RetailCsvError(`${path} does not exist.`, { cause: error });
   if (code === 'EISDIR') return new RetailCsvError(`${path} is a folder, not a CSV file.`, { cause: error });
   if (code === 'EACCES') return new RetailCsvError(`${path} may not be read by this user.`, { cause: error });

@@ -1,0 +1,3 @@
+import { methodNotAllowed } from '@orderly/lambda/http';
+
+export const handler = methodNotAllowed({ '/notifications': ['GET'] });

@@ -1,0 +1,28 @@
+import {
+  type NotificationKind,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderRejected,
+  OrderShipped,
+  on,
+} from '@orderly/contracts';
+import { consume, type Invocation } from '@orderly/lambda/consume';
+import { count } from '@orderly/lambda/log';
+import { openChannel } from '../configured-channel.ts';
+import type { OrderData } from '../message.ts';
+import { saveNotification } from '../notification-table.ts';
+import { notifier } from '../notifier.ts';
+
+const tell = notifier({ ...openChannel(), save: saveNotification });
+const metrics = { sent: 'NotificationsSent', refused: 'NotificationsFailed', repeat: 'DuplicatesAbsorbed' };
+
+async function notify(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {
+  count(metrics[await tell(kind, order, remainingMs())]);
+}
+
+export const handler = consume(
+  on(OrderConfirmed, ({ data }, invocation) => notify('order-confirmed', data, invocation)),
+  on(OrderRejected, ({ data }, invocation) => notify('order-rejected', data, invocation)),
+  on(OrderCancelled, ({ data }, invocation) => notify('order-cancelled', data, invocation)),
+  on(OrderShipped, ({ data }, invocation) => notify('order-shipped', data, invocation)),
+);

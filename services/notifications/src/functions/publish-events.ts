@@ -1,0 +1,3 @@
+import { publishOutbox } from '@orderly/lambda/publish-outbox';
+
+export const handler = publishOutbox({ topic: 'notification-events' });

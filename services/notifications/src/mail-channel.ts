@@ -1,0 +1,63 @@
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { clientConfig } from '@orderly/lambda/aws-client';
+import { createTransport } from 'nodemailer';
+import { type Envelope, type Outlet, RefusedError } from './channel.ts';
+
+/** Only as long as an attempt may take, in milliseconds. */
+const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 };
+
+/**
+ * Mail through any SMTP server.
+ *
+ * @param url `smtp://user:password@host:587`, or `smtps://` for TLS from the start
+ */
+export function smtpOutlet(url: string, from: string): Outlet {
+  return mailOutlet(createTransport({ url, ...timeouts }), from);
+}
+
+/** Mail through Amazon SES, in the function's own account and region. */
+export function sesOutlet(from: string): Outlet {
+  return mailOutlet(
+    createTransport({ SES: { sesClient: new SESv2Client(clientConfig), SendEmailCommand } }),
+    from,
+  );
+}
+
+interface Transport {
+  sendMail(mail: Envelope & { readonly from: string }): Promise<{ readonly messageId: string }>;
+}
+
+function mailOutlet(transport: Transport, from: string): Outlet {
+  return {
+    async send(envelope) {
+      try {
+        const { messageId } = await transport.sendMail({ ...envelope, from });
+        return messageId;
+      } catch (error) {
+        throw isRefusal(error) ? new RefusedError(reasonOf(error)) : error;
+      }
+    },
+  };
+}
+
+/**
+ * A refusal of this very message: SMTP's 5xx to the envelope or the message (RFC 5321, section 4.2.1), SES's
+ * MessageRejected. A server that does not know us (a failed login) is our mistake, and may work later.
+ */
+function isRefusal(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'MessageRejected') return true;
+  const { code, responseCode } = error as Error & { code?: unknown; responseCode?: unknown };
+  const aboutThis = code === 'EENVELOPE' || code === 'EMESSAGE';
+  return aboutThis && typeof responseCode === 'number' && responseCode >= 500;
+}
+
+/** As an event's reason: one line of at most 500 characters. */
+function reasonOf({ message }: Error): string {
+  return (
+    message
+      .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
+      .trim()
+      .slice(0, 500) || 'refused'
+  );
+}

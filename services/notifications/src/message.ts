@@ -1,0 +1,72 @@
+import type {
+  Currency,
+  DataOf,
+  MinorUnits,
+  NotificationKind,
+  OrderConfirmed,
+  OrderLine,
+  Shortage,
+} from '@orderly/contracts';
+
+/** What the customer reads. */
+export interface Message {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** The order as every order event carries it. */
+export type OrderData = Omit<DataOf<typeof OrderConfirmed>, 'confirmedAt'> & {
+  readonly shortages?: readonly Shortage[];
+};
+
+const templates: Readonly<Record<NotificationKind, (order: OrderData) => Message>> = {
+  'order-confirmed': (order) => ({
+    subject: `Your order ${short(order)} is confirmed`,
+    text: `Thank you for your order. We have set everything aside for you:\n\n${basket(order)}`,
+  }),
+  'order-rejected': (order) => ({
+    subject: `We cannot fulfil your order ${short(order)}`,
+    text: `We are sorry: we do not have enough of\n\n${shortages(order)}\n\nNothing was charged.`,
+  }),
+  'order-cancelled': (order) => ({
+    subject: `Your order ${short(order)} is cancelled`,
+    text: `As you asked, we have cancelled this order:\n\n${basket(order)}`,
+  }),
+  'order-shipped': (order) => ({
+    subject: `Your order ${short(order)} is on its way`,
+    text: `Your order has left our warehouse:\n\n${basket(order)}`,
+  }),
+};
+
+/** The message of a kind about an order, in English. */
+export function message(kind: NotificationKind, order: OrderData): Message {
+  return templates[kind](order);
+}
+
+/** Minor units as people write them, e.g. `£15.30`, `¥153`. */
+export function money(amount: MinorUnits, currency: Currency): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+function basket({ lines, total, currency }: OrderData): string {
+  const rows = lines.map(
+    ({ quantity, name, sku, lineTotal }) => `${quantity} x ${name} (${sku})  ${money(lineTotal, currency)}`,
+  );
+  return [...rows, '', `Total: ${money(total, currency)}`].join('\n');
+}
+
+function shortages({ lines, shortages = [] }: OrderData): string {
+  const names = new Map(lines.map(({ sku, name }: OrderLine) => [sku, name]));
+  return shortages
+    .map(
+      ({ sku, requested, available }) => `${names.get(sku) ?? sku}: ${requested} wanted, ${available} left`,
+    )
+    .join('\n');
+}
+
+/** The first block of the id is enough for people. */
+function short({ orderId }: OrderData): string {
+  return orderId.slice(0, 8);
+}

@@ -1,0 +1,52 @@
+import type { NotificationKind, OrderId } from '@orderly/contracts';
+import { environment, text } from '@orderly/lambda/env';
+import { type Outbox, outbox } from '@orderly/lambda/outbox';
+import { absent, atVersion, openTable, type Page, type Written } from '@orderly/lambda/table';
+import type { Change, Notification } from './notification.ts';
+
+interface NotificationItem extends Notification {
+  readonly pk: string;
+  readonly sk: NotificationKind;
+  /** Absent where the change told nothing. */
+  readonly outbox?: Outbox;
+}
+
+const env = environment({ TABLE_NAME: text });
+const table = openTable<NotificationItem>(env.TABLE_NAME);
+const partition = (orderId: OrderId) => `ORDER#${orderId}`;
+
+/**
+ * Writes a change of `from`, or the first one where `from` is `undefined`, unless somebody was faster.
+ *
+ * @returns whether it was written, and what stands there otherwise
+ */
+export async function saveNotification(
+  { notification, events }: Change,
+  from: Notification | undefined,
+): Promise<Written<Notification>> {
+  const { orderId, kind, notificationId, version } = notification;
+  const item = {
+    ...notification,
+    pk: partition(orderId),
+    sk: kind,
+    ...(events.length > 0 && { outbox: outbox({ subject: notificationId, sequence: version }, events) }),
+  };
+  const written = await table.put(item, from === undefined ? absent : atVersion(from.version));
+  return written.written
+    ? written
+    : { written: false, current: written.current && toNotification(written.current) };
+}
+
+/** What the customer was told about an order. */
+export async function listNotifications(
+  orderId: OrderId,
+  limit: number,
+  after: Readonly<Record<string, string>> | undefined,
+): Promise<Page<Notification>> {
+  const page = await table.query({ partition: ['pk', partition(orderId)], limit, after });
+  return { ...page, items: page.items.map(toNotification) };
+}
+
+function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): Notification {
+  return notification;
+}

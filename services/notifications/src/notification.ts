@@ -1,0 +1,112 @@
+import {
+  type Channel,
+  type NewEvent,
+  NotificationFailed,
+  type NotificationKind,
+  NotificationSent,
+  type OrderId,
+} from '@orderly/contracts';
+
+/** PENDING -> SENT | FAILED. Only the verbs below move a notification. */
+export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
+
+/**
+ * That a customer was told something about an order; there is one for each order and kind. The address is not
+ * kept: it came with the event.
+ */
+export interface Notification {
+  readonly notificationId: string;
+  readonly orderId: OrderId;
+  readonly kind: NotificationKind;
+  readonly channel: Channel;
+  readonly status: NotificationStatus;
+  readonly version: number;
+  /** How often it was tried. */
+  readonly attempts: number;
+  readonly createdAt: string;
+  /** Until then the current attempt is at work and no other may begin. */
+  readonly attemptEndsAt: string;
+  /** What the provider calls the message. */
+  readonly messageId?: string;
+  readonly sentAt?: string;
+  readonly failedAt?: string;
+  readonly reason?: string;
+}
+
+/** The notification after a change, and what that change tells the world. */
+export interface Change {
+  readonly outcome: 'changed';
+  readonly notification: Notification;
+  readonly events: readonly NewEvent[];
+}
+
+/** What `begin` comes to: an attempt to make, nothing left to do, or another attempt at work. */
+export type Beginning = Change | { readonly outcome: 'unchanged' | 'busy' };
+
+/**
+ * Begins an attempt. What is SENT or FAILED is never tried again.
+ *
+ * @param attemptMs how long the attempt may take, in milliseconds
+ */
+export function begin(
+  current: Notification | undefined,
+  about: Pick<Notification, 'orderId' | 'kind' | 'channel'>,
+  now: Date,
+  attemptMs: number,
+): Beginning {
+  const attemptEndsAt = new Date(now.getTime() + attemptMs).toISOString();
+  if (current === undefined) {
+    const { orderId, kind, channel } = about;
+    const notification: Notification = {
+      notificationId: `${orderId}.${kind}`,
+      orderId,
+      kind,
+      channel,
+      status: 'PENDING',
+      version: 1,
+      attempts: 1,
+      createdAt: now.toISOString(),
+      attemptEndsAt,
+    };
+    return { outcome: 'changed', notification, events: [] };
+  }
+  if (current.status !== 'PENDING') return { outcome: 'unchanged' };
+  if (current.attemptEndsAt > now.toISOString()) return { outcome: 'busy' };
+  const { version, attempts } = current;
+  const again = {
+    ...current,
+    channel: about.channel,
+    version: version + 1,
+    attempts: attempts + 1,
+    attemptEndsAt,
+  };
+  return { outcome: 'changed', notification: again, events: [] };
+}
+
+/** The provider has taken the message. */
+export function markSent(pending: Notification, messageId: string, at: Date): Change {
+  const sentAt = at.toISOString();
+  const { notificationId, orderId, kind, channel, version } = pending;
+  return {
+    outcome: 'changed',
+    notification: { ...pending, status: 'SENT', version: version + 1, messageId, sentAt },
+    events: [NotificationSent.of({ notificationId, orderId, kind, channel, messageId, sentAt })],
+  };
+}
+
+/** The provider has refused the message for good. */
+export function markFailed(pending: Notification, reason: string, at: Date): Change {
+  const failedAt = at.toISOString();
+  const { notificationId, orderId, kind, channel, version } = pending;
+  return {
+    outcome: 'changed',
+    notification: { ...pending, status: 'FAILED', version: version + 1, reason, failedAt },
+    events: [NotificationFailed.of({ notificationId, orderId, kind, channel, reason, failedAt })],
+  };
+}
+
+/** The attempt has come to nothing, but the next one may: it need not wait. */
+export function giveBack(pending: Notification, at: Date): Change {
+  const notification = { ...pending, version: pending.version + 1, attemptEndsAt: at.toISOString() };
+  return { outcome: 'changed', notification, events: [] };
+}

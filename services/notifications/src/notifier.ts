@@ -1,0 +1,63 @@
+import type { Channel, NotificationKind } from '@orderly/contracts';
+import { type Outlet, RefusedError } from './channel.ts';
+import { message, type OrderData } from './message.ts';
+import { begin, type Change, giveBack, markFailed, markSent, type Notification } from './notification.ts';
+
+/** What the notifier stands on. */
+export interface Ports {
+  readonly channel: Channel;
+  readonly outlet: Outlet;
+  /** Writes a change of `from` (the first one where it is `undefined`), unless somebody was faster. */
+  save(change: Change, from: Notification | undefined): Promise<Saved>;
+}
+
+type Saved =
+  | { readonly written: true }
+  | { readonly written: false; readonly current: Notification | undefined };
+
+/** What came of it; `repeat` is a customer who was told already. */
+export type Told = 'sent' | 'refused' | 'repeat';
+
+/**
+ * Tells a customer once about an order: PENDING is written before the message goes out, and SENT or FAILED
+ * after. Only a crash between the two can send a second copy, and that has the same Message-ID.
+ *
+ * @returns a function of kind, order and the time (ms) an attempt may take; it throws when the message did not go
+ * out but may later
+ */
+export function notifier({ channel, outlet, save }: Ports) {
+  async function beginAttempt(
+    kind: NotificationKind,
+    { orderId }: OrderData,
+    attemptMs: number,
+  ): Promise<Notification | undefined> {
+    let current: Notification | undefined;
+    for (;;) {
+      const beginning = begin(current, { orderId, kind, channel }, new Date(), attemptMs);
+      if (beginning.outcome === 'unchanged') return undefined;
+      if (beginning.outcome === 'busy')
+        throw new Error(`Another attempt at ${kind} of ${orderId} is at work`);
+      const saved = await save(beginning, current);
+      if (saved.written) return beginning.notification;
+      current = saved.current;
+    }
+  }
+
+  return async (kind: NotificationKind, order: OrderData, attemptMs: number): Promise<Told> => {
+    const pending = await beginAttempt(kind, order, attemptMs);
+    if (pending === undefined) return 'repeat';
+    const messageId = `<${pending.notificationId}@orderly>`;
+    try {
+      const sentId = await outlet.send({ ...message(kind, order), to: order.customer.email, messageId });
+      await save(markSent(pending, sentId, new Date()), pending);
+      return 'sent';
+    } catch (error) {
+      if (!(error instanceof RefusedError)) {
+        await save(giveBack(pending, new Date()), pending);
+        throw error;
+      }
+      await save(markFailed(pending, error.message, new Date()), pending);
+      return 'refused';
+    }
+  };
+}

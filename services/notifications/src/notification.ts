@@ -41,7 +41,7 @@ export interface Change {
 }
 
 /** What `begin` comes to: an attempt to make, nothing left to do, or another attempt at work. */
-export type Beginning = Change | { readonly outcome: 'unchanged' | 'busy' };
+export type Beginning = Change | { readonly outcome: 'unchanged' } | { readonly outcome: 'busy' };
 
 /**
  * Begins an attempt. What is SENT or FAILED is never tried again.

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { inFlow } from './flow.ts';
 import { flushMetrics, log } from './log.ts';
@@ -45,7 +45,7 @@ export const created = (location: string, body: unknown): HttpAnswer => ({
 /**
  * A function behind API Gateway (HTTP API, payload 2.0). Parses the request by the route's schemas, runs
  * `handle`, and answers JSON; every error becomes RFC 9457 problem details, and every answer carries
- * `x-request-id`, which is also in the log.
+ * `x-request-id`, the id of the invocation in the log.
  *
  * `Problem`s that `handle` throws are answered as they are; throttling is 429 and an unavailable dependency
  * 503, both with `Retry-After`; anything else is a 500 that tells nothing of the inside.
@@ -54,9 +54,12 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
   input: RouteInput<Path, Query, Body>,
   handle: (request: HttpRequest<Path, Query, Body>) => Promise<HttpAnswer>,
 ) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const { requestId } = event.requestContext;
-    const answer = await inFlow(flowOf(event), async () => {
+  return async (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const { awsRequestId: requestId } = context;
+    const answer = await inFlow(flowOf(event, requestId), async () => {
       try {
         return await handle(readRequest(input, event));
       } catch (error) {
@@ -79,7 +82,7 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
  * @param methods the allowed methods by route path as serverless.yml spells it, e.g. `/orders/{orderId}`
  */
 export function methodNotAllowed(methods: Readonly<Record<string, readonly string[]>>) {
-  return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+  return (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
     http({}, () => {
       const [, path = ''] = event.routeKey.split(' ');
       const allow = methods[path]?.join(', ') ?? '';
@@ -87,7 +90,7 @@ export function methodNotAllowed(methods: Readonly<Record<string, readonly strin
       throw new Problem(405, 'method-not-allowed', `${method} is not allowed here; allowed: ${allow}`, {
         headers: { allow },
       });
-    })(event);
+    })(event, context);
 }
 
 const Headers = v.object({
@@ -160,7 +163,7 @@ function problemAnswer({ status, code, detail, errors, headers }: Problem, reque
   };
 }
 
-function flowOf({ headers, requestContext: { requestId } }: APIGatewayProxyEventV2) {
+function flowOf({ headers }: APIGatewayProxyEventV2, requestId: string) {
   const correlation = headers['x-correlation-id'] ?? '';
   const traceparent = headers.traceparent ?? '';
   return {

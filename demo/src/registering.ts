@@ -8,9 +8,6 @@ import type { Product } from './workload.ts';
 /** One adjustment moves at most as many pieces as a row of an order can hold. */
 const MAX_ADJUSTMENT = 100_000;
 
-/** A running publisher looks for new subscriptions every second; twice that is on the safe side. */
-const DISCOVERY_MS = 2_000;
-
 /** How long to wait for the next ProductUpserted; a product that did not change may not be announced again. */
 const ANNOUNCEMENT_MS = 5_000;
 
@@ -36,7 +33,7 @@ export const registerProducts = async (
     };
   });
   await awaitAnnouncements(session, catalogue);
-  const early = DISCOVERY_MS - (Date.now() - startedAt);
+  const early = session.discoveryMs - (Date.now() - startedAt);
   if (early > 0) await pause(early, undefined, { signal: session.signal });
   return new Map(catalogue.flatMap(({ sku }, index) => levelEntry(sku, levels[index])));
 };

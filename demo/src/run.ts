@@ -66,6 +66,9 @@ export const runWorkload = async (lease: Lease, settings: RunSettings): Promise<
   }
 };
 
+/** A running publisher looks for new subscriptions every second; twice that is on the safe side. */
+const DISCOVERY_MS = 2_000;
+
 interface Drive extends RunSettings {
   readonly lease: Lease;
   readonly sqs: SQSClient;
@@ -126,7 +129,9 @@ const createSession = ({ lease, run, subscription, concurrency, signal, stallMs 
   const { orders, inventory, notifications } = lease.platform.services;
   const urls = { orders: orders.url, inventory: inventory.url, notifications: notifications.url };
   const api = createApi(createClient({ signal, deadlineMs: stallMs }), urls);
-  return { run, api, subscription, concurrency, signal, stallMs };
+  // A platform that has just been started has sent nothing yet: it looks for subscriptions with its first event.
+  const discoveryMs = lease.startedHere ? 0 : DISCOVERY_MS;
+  return { run, api, subscription, concurrency, signal, stallMs, discoveryMs };
 };
 
 const stockTarget = ({ workload, stock }: RunSettings): ((sku: string) => number) => {

@@ -13,4 +13,6 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Milliseconds without any progress after which a wait is given up. */
   readonly stallMs: number;
+  /** Milliseconds that running publishers need to find a new subscription. */
+  readonly discoveryMs: number;
 }

@@ -7,8 +7,8 @@ import { messagesIn } from './queues.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 
-/** How often orders are asked for that no event has decided yet. */
-const SWEEP_MS = 5_000;
+/** How often orders are asked for that no event has decided yet: some times before patience ends. */
+const sweepMs = ({ stallMs }: Session): number => Math.min(5_000, stallMs / 4);
 
 /**
  * Waits until no order is PLACED any more, and reads each as it is then. The demo's own subscription says which
@@ -18,7 +18,7 @@ export const awaitFinal = async (session: Session, placed: readonly PlacedOrder[
   let pending: readonly PlacedOrder[] = placed;
   let sweptAt = 0;
   await settle(async () => {
-    const sweep = Date.now() - sweptAt > SWEEP_MS;
+    const sweep = Date.now() - sweptAt > sweepMs(session);
     if (sweep) sweptAt = Date.now();
     const worthALook = pending.filter(
       ({ latest }) => sweep || session.subscription.isDecided(latest.orderId),

@@ -1,17 +1,44 @@
-import type { PlatformSource } from './platform.ts';
+import { createWriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PlatformRecord } from '@orderly/local/platform';
+import type { Platform, PlatformSource } from './platform.ts';
 
-const MODULE: string = '@orderly/local/platform';
+/** Where the platform that the demo starts writes what it says; each run begins it anew. */
+const LOG_FILE = join(tmpdir(), 'orderly-demo-platform.log');
 
-interface LocalPlatformModule {
-  findPlatform(stage: string): ReturnType<PlatformSource['find']>;
-  startPlatform(options: { stage: string }): ReturnType<PlatformSource['start']>;
-}
+/** Loaded when it is needed: `--help` and a wrong file do not wait for the platform's code. */
+const local = () => import('@orderly/local/platform');
 
-/** Loaded when it is needed: `--help` and a wrong file should not wait for the whole platform's code. */
-const load = async (): Promise<LocalPlatformModule> => import(MODULE);
-
-/** The platform of this machine, `npm start`. */
+/** The platform of this machine, as `npm start` runs it. */
 export const localPlatform: PlatformSource = {
-  find: async (stage) => (await load()).findPlatform(stage),
-  start: async (stage) => (await load()).startPlatform({ stage }),
+  find: async (stage) => {
+    const record = (await local()).findPlatform(stage);
+    return record && toPlatform(record);
+  },
+  start: async (stage, log) => {
+    log(`Its log is ${LOG_FILE}.`);
+    const file = createWriteStream(LOG_FILE);
+    const { startPlatform } = await local();
+    const started = await startPlatform({
+      env: { ORDERLY_STAGE: stage },
+      log: (line) => file.write(`${line}\n`),
+    });
+    const stop = async (): Promise<void> => {
+      await started.stop();
+      file.end();
+    };
+    return { ...toPlatform(started), stop };
+  },
+};
+
+const toPlatform = ({ stage, region, sqs, services }: PlatformRecord): Platform => {
+  const { orders, inventory, notifications } = services;
+  if (!orders || !inventory || !notifications) {
+    const missing = ['orders', 'inventory', 'notifications'].filter((name) => !services[name]);
+    throw new Error(
+      `The platform of stage ${stage} runs without ${missing.join(' and ')}; start it with npm start.`,
+    );
+  }
+  return { stage, region, sqs, services: { orders, inventory, notifications } };
 };

@@ -10,7 +10,8 @@ import { type Summary, summarise } from './summary.ts';
 import { toTable } from './table.ts';
 import { planWorkload } from './workload.ts';
 
-const STAGE = 'dev';
+/** The same variable as `npm start` reads. */
+const STAGE = process.env.ORDERLY_STAGE?.trim() || 'dev';
 
 /** Two minutes: longer than a service takes to be killed and started again. */
 const STALL_MS = 120_000;

@@ -11,7 +11,7 @@ export interface Platform {
 export interface PlatformSource {
   /** The platform of this stage that runs on this machine, if there is one. */
   find(stage: string): Promise<Platform | undefined>;
-  start(stage: string): Promise<Platform & { stop(): Promise<void> }>;
+  start(stage: string, log: (line: string) => void): Promise<Platform & { stop(): Promise<void> }>;
 }
 
 export interface Lease {
@@ -34,7 +34,7 @@ export const leasePlatform = async (
     return { platform: running, startedHere: false, release: async () => {} };
   }
   log('No platform is running: starting one.');
-  const started = await source.start(stage);
+  const started = await source.start(stage, log);
   return {
     platform: started,
     startedHere: true,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { startEmulators } from './emulators.ts';
+import { type Emulators, startEmulators } from './emulators.ts';
 import { assertFree } from './ports.ts';
 import { type Clients, type EmulatorSetting, type LocalSettings, localClients } from './settings.ts';
 
@@ -46,22 +46,23 @@ const startMissing = async ({ dynamodb, sqs }: LocalSettings, up: Answering) => 
 
 /**
  * Starts DynamoDB and SQS unless they answer already.
- * @returns a function that stops what was started here, and only that
+ * @returns how to stop what was started here, and only that, and when that ended by itself
  * @throws Error when a given endpoint does not answer, a port is taken by something else, or Java is missing
  */
 export const ensureEmulators = async (
   settings: LocalSettings,
   region: string,
-): Promise<() => Promise<void>> => {
+): Promise<Pick<Emulators, 'stop' | 'ended'>> => {
   const clients = localClients({ dynamodb: settings.dynamodb.endpoint, sqs: settings.sqs.endpoint }, region);
   const deadline = Date.now() + OTHER_STARTS_MS;
   for (;;) {
     const up = await probe(clients);
-    if (up.dynamodb && up.sqs) return async () => undefined;
+    if (up.dynamodb && up.sqs)
+      return { stop: async () => undefined, ended: new Promise<void>(() => undefined) };
     assertReachable('DynamoDB', 'ORDERLY_DYNAMODB_ENDPOINT', settings.dynamodb, up.dynamodb);
     assertReachable('SQS', 'ORDERLY_SQS_ENDPOINT', settings.sqs, up.sqs);
     try {
-      return (await startMissing(settings, up)).stop;
+      return await startMissing(settings, up);
     } catch (error) {
       if (Date.now() > deadline || !/is taken/.test(String(error))) throw error;
       await delay(250);

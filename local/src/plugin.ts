@@ -1,12 +1,13 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolveValue, type Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
 import { readMappings } from './event-source/mapping.ts';
-import { assertFree, composeServices, host, isListening, repositoryRoot, servicePortUses } from './ports.ts';
+import { checkpointFolder, joinPlatform } from './platform-record.ts';
+import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
-import type { FunctionDefinition, Log, OfflinePlugin, Serverless } from './serverless.ts';
+import type { Log, OfflinePlugin, Serverless } from './serverless.ts';
 import { dummyCredentials, type LocalSettings, localClients, readSettings } from './settings.ts';
 
 const POLL_MS = 50;
@@ -53,7 +54,7 @@ class LocalService {
     await assertFree([http, lambda]);
     this.#setEnvironment();
     this.#setOfflineOptions();
-    this.#stopEmulators = await ensureEmulators(this.#settings, this.#region);
+    this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
     const scope = await this.#createResources();
     this.#resolveEnvironments(scope);
     this.#connect(scope).catch((error: Error) => this.#fail(error));
@@ -123,9 +124,6 @@ class LocalService {
       AWS_SECRET_ACCESS_KEY: dummyCredentials.secretAccessKey,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     });
-    const { provider } = this.#serverless.service;
-    // A publisher finds a new subscriber within a second instead of a minute.
-    provider.environment = { ...provider.environment, SUBSCRIPTIONS_TTL_SECONDS: '1' };
   }
 
   #setOfflineOptions(): void {
@@ -152,7 +150,7 @@ class LocalService {
     const clients = localClients(this.#endpoints(), this.#region);
     const plan = planResources(service.resources, {
       region: this.#region,
-      stack: `${service.service}-${this.#settings.stage}`,
+      stack: service.provider.stackName ?? `${service.service}-${this.#settings.stage}`,
       sqsEndpoint: this.#settings.sqs.endpoint,
       visibilityTimeout: this.#settings.visibilityTimeout,
     });
@@ -162,15 +160,17 @@ class LocalService {
   /** serverless-offline hands `!Ref` and `!GetAtt` to functions as text; here they get their values. */
   #resolveEnvironments(scope: Scope): void {
     const { provider, functions } = this.#serverless.service;
-    const parts: (FunctionDefinition | typeof provider)[] = [provider, ...Object.values(functions)];
+    const parts: { environment?: Record<string, unknown> }[] = [provider, ...Object.values(functions)];
     for (const part of parts) {
-      if (part.environment) part.environment = Object(resolveValue(part.environment, scope));
+      // A publisher finds a new subscriber within a second instead of a minute.
+      const environment = { ...part.environment, SUBSCRIPTIONS_TTL_SECONDS: '1' };
+      part.environment = Object(resolveValue(environment, scope));
     }
   }
 
   async #connect(scope: Scope): Promise<void> {
     const { http, lambda } = this.#ports;
-    const mappings = readMappings(this.#serverless.service.functions, scope);
+    const mappings = readMappings(this.#serverless.service.functions, scope, this.#settings.concurrency);
     await this.#untilListening(lambda.port);
     if (this.#hasHttp()) await this.#untilListening(http.port);
     if (this.#stopped) return;
@@ -179,7 +179,7 @@ class LocalService {
     const sources = await startEventSources(mappings, lambdaUrl, {
       ...clients,
       region: this.#region,
-      stateFolder: join(repositoryRoot, '.orderly', 'checkpoints'),
+      stateFolder: checkpointFolder,
       log: (message) => this.#log.warning(message),
     });
     this.#sources = sources;
@@ -202,25 +202,29 @@ class LocalService {
     this.#log.notice(`${this.#name} is ready at ${url}`);
     const ready: ServiceReady = { type: 'ready', stage, region: this.#region, url, lambdaUrl };
     process.send?.(ready);
+    if (!process.send) joinPlatform(stage, this.#name, { url, pid: process.pid, lambdaUrl });
   }
 }
 
 /** The hooks of the plugin on `sls offline` and `sls offline start`. */
-export const offlineHooks = (serverless: Serverless, _options: unknown, log: Log) => {
-  const service = new LocalService(serverless, log);
+export const offlineHooks = (serverless: Serverless, log: Log) => {
+  let service: LocalService | undefined;
   const prepare = async (): Promise<void> => {
     try {
+      // Not earlier: Serverless resolves variables after it has made its plugins.
+      service = new LocalService(serverless, log);
       await service.prepare();
     } catch (error) {
       log.error(`Orderly: ${error instanceof Error ? error.message : String(error)}`);
-      await service.stop(1);
+      if (service) await service.stop(1);
+      process.exit(1);
     }
   };
   return {
     'before:offline:start': prepare,
     'before:offline:start:init': prepare,
-    'before:offline:start:end': () => service.stop(),
-    'before:offline:functionsUpdated:cleanup': () => service.reload('before'),
-    'after:offline:functionsUpdated:cleanup': () => service.reload('after'),
+    'before:offline:start:end': () => service?.stop(),
+    'before:offline:functionsUpdated:cleanup': () => service?.reload('before'),
+    'after:offline:functionsUpdated:cleanup': () => service?.reload('after'),
   };
 };

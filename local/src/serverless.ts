@@ -23,6 +23,7 @@ export interface Serverless {
     readonly provider: {
       readonly stage: string;
       readonly region: string;
+      readonly stackName?: string;
       environment?: Record<string, unknown>;
     };
     readonly functions: Readonly<Record<string, FunctionDefinition>>;

@@ -13,8 +13,7 @@ import { createResources, planResources } from './resources.ts';
 /** A service's serverless.yml with its variables resolved (intrinsic functions are kept). */
 export interface ServiceConfig {
   readonly service: string;
-  readonly provider: { readonly stage: string; readonly region: string };
-  readonly functions: Readonly<Record<string, unknown>>;
+  readonly provider: { readonly stage: string; readonly region: string; readonly stackName?: string };
   readonly resources: unknown;
 }
 
@@ -81,7 +80,7 @@ export const createServiceResources = async (options: {
 }): Promise<Scope> => {
   const { dir, stage = 'dev', dynamodb, sqs, sqsEndpoint, visibilityTimeout } = options;
   const { service, provider, resources } = await serviceConfig(dir, stage);
-  const stack = `${service}-${stage}`;
+  const stack = provider.stackName ?? `${service}-${stage}`;
   const plan = planResources(resources, { region: provider.region, stack, sqsEndpoint, visibilityTimeout });
   return createResources(plan, { dynamodb, sqs });
 };

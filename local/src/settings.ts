@@ -16,6 +16,8 @@ export interface LocalSettings {
   readonly sqs: EmulatorSetting;
   /** Seconds, instead of every queue's own. */
   readonly visibilityTimeout?: number;
+  /** How many batches of one queue a function works on at a time, at most. */
+  readonly concurrency: number;
 }
 
 const MAXIMUM_VISIBILITY_SECONDS = 43_200;
@@ -36,14 +38,27 @@ const emulator = (env: Env, name: string, port: () => PortUse): EmulatorSetting 
   return { endpoint: `http://${host}:${own.port}`, own };
 };
 
-const readVisibilityTimeout = (env: Env): { visibilityTimeout?: number } => {
-  const text = env.ORDERLY_VISIBILITY_TIMEOUT?.trim();
-  if (!text) return {};
-  if (!/^\d+$/.test(text) || Number(text) > MAXIMUM_VISIBILITY_SECONDS) {
-    throw new Error(`ORDERLY_VISIBILITY_TIMEOUT must be whole seconds from 0 to 43200, but is "${text}".`);
-  }
-  return { visibilityTimeout: Number(text) };
+const readInteger = (
+  env: Env,
+  name: string,
+  { from, to, what }: { readonly from: number; readonly to: number; readonly what: string },
+): number | undefined => {
+  const text = env[name]?.trim();
+  if (!text) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+  throw new Error(`${name} must be ${what} from ${from} to ${to}, but is "${text}".`);
 };
+
+const readVisibilityTimeout = (env: Env): { visibilityTimeout?: number } => {
+  const limits = { from: 1, to: MAXIMUM_VISIBILITY_SECONDS, what: 'whole seconds' };
+  const visibilityTimeout = readInteger(env, 'ORDERLY_VISIBILITY_TIMEOUT', limits);
+  return visibilityTimeout === undefined ? {} : { visibilityTimeout };
+};
+
+/** AWS scales with the backlog up to 1,000 and more; on one machine a few workers do. */
+const readConcurrency = (env: Env): number =>
+  readInteger(env, 'ORDERLY_CONCURRENCY', { from: 1, to: 100, what: 'a number of batches' }) ?? 5;
 
 const readStage = (env: Env): string => {
   const stage = env.ORDERLY_STAGE?.trim() || 'dev';
@@ -62,6 +77,7 @@ export const readSettings = (env: Env): LocalSettings => ({
   dynamodb: emulator(env, 'ORDERLY_DYNAMODB_ENDPOINT', () => dynamodbPort(env)),
   sqs: emulator(env, 'ORDERLY_SQS_ENDPOINT', () => sqsPort(env)),
   ...readVisibilityTimeout(env),
+  concurrency: readConcurrency(env),
 });
 
 export interface Clients {

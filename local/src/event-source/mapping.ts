@@ -31,8 +31,6 @@ export interface Mappings {
   readonly streams: readonly StreamMapping[];
 }
 
-/** AWS scales with the backlog up to 1,000 and more; on one machine a few workers do. */
-const LOCAL_CONCURRENCY = 5;
 const SQS_BATCH = 10;
 const STREAM_BATCH = 100;
 
@@ -59,10 +57,15 @@ const common = (functionName: string, settings: Settings, scope: Scope, batchSiz
   filterPatterns: (settings.filterPatterns ?? []) as readonly Pattern[],
 });
 
-const sqsMapping = (functionName: string, settings: Settings, scope: Scope): SqsMapping => ({
+const sqsMapping = (
+  functionName: string,
+  settings: Settings,
+  scope: Scope,
+  concurrency: number,
+): SqsMapping => ({
   ...common(functionName, settings, scope, SQS_BATCH),
   batchWindowMs: number(settings.maximumBatchingWindow, 0) * 1000,
-  maximumConcurrency: number(settings.maximumConcurrency, LOCAL_CONCURRENCY),
+  maximumConcurrency: Math.min(number(settings.maximumConcurrency, concurrency), concurrency),
 });
 
 const onFailureArn = (settings: Settings, scope: Scope, where: string): { onFailure?: string } => {
@@ -87,16 +90,23 @@ const enabled = (event: unknown): boolean => Object(event).enabled !== false;
 /**
  * Reads the SQS and DynamoDB stream events out of a service's functions.
  * @param functions `functions` of serverless.yml as Serverless resolved it (with `name`)
+ * @param concurrency the most batches of one queue at a time, whatever the function allows
  * @throws Error that names the function whose `arn` is of no resource of the service
  */
-export const readMappings = (functions: Readonly<Record<string, unknown>>, scope: Scope): Mappings => {
+export const readMappings = (
+  functions: Readonly<Record<string, unknown>>,
+  scope: Scope,
+  concurrency: number,
+): Mappings => {
   const sqs: SqsMapping[] = [];
   const streams: StreamMapping[] = [];
   for (const definition of Object.values(functions)) {
     const { name, events = [] } = Object(definition) as { name: string; events?: readonly Settings[] };
     for (const event of events) {
       const { sqs: queue, stream } = event;
-      if (queue !== undefined && enabled(queue)) sqs.push(sqsMapping(name, settingsOf(queue), scope));
+      if (queue !== undefined && enabled(queue)) {
+        sqs.push(sqsMapping(name, settingsOf(queue), scope, concurrency));
+      }
       const settings = settingsOf(stream);
       const fromTable = stream !== undefined && (settings.type ?? 'dynamodb') === 'dynamodb';
       if (fromTable && enabled(stream)) streams.push(streamMapping(name, settings, scope));

@@ -1,0 +1,79 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repositoryRoot } from './ports.ts';
+
+export interface ServiceRecord {
+  readonly url: string;
+  /** Process id of the service's own process. */
+  readonly pid: number;
+  readonly lambdaUrl: string;
+}
+
+/** What a running platform says about itself in `.orderly/<stage>.json`. */
+export interface PlatformRecord {
+  /** Process id of `npm start`'s own Node process. */
+  readonly pid: number;
+  readonly stage: string;
+  readonly region: string;
+  /** Endpoint of DynamoDB. */
+  readonly dynamodb: string;
+  /** Endpoint of SQS. */
+  readonly sqs: string;
+  readonly services: Readonly<Record<string, ServiceRecord>>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const stateFolder = join(repositoryRoot, '.orderly');
+export const checkpointFolder = join(stateFolder, 'checkpoints');
+
+const recordFile = (stage: string): string => join(stateFolder, `${stage}.json`);
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return Object(error).code === 'EPERM';
+  }
+};
+
+/**
+ * The platform that runs for a stage, from this checkout.
+ * @returns undefined when none does; a record left behind by a process that is gone does not count
+ */
+export const findPlatform = (stage = 'dev'): PlatformRecord | undefined => {
+  try {
+    const record = JSON.parse(readFileSync(recordFile(stage), 'utf8')) as PlatformRecord;
+    return isAlive(record.pid) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export const writePlatform = (record: PlatformRecord): void => {
+  const file = recordFile(record.stage);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(record, null, 2)}\n`);
+  renameSync(`${file}.${process.pid}`, file);
+};
+
+/** Removes the record, if it is this process's own. */
+export const removePlatform = (stage: string): void => {
+  if (findPlatform(stage)?.pid === process.pid) rmSync(recordFile(stage), { force: true });
+};
+
+/** A service that was started by hand joins the running platform's record. */
+export const joinPlatform = (stage: string, name: string, service: ServiceRecord): void => {
+  const record = findPlatform(stage);
+  if (record) writePlatform({ ...record, services: { ...record.services, [name]: service } });
+};
+
+/** Forgets checkpoints that no stream can need any more: a stream keeps its records for 24 hours. */
+export const pruneCheckpoints = (now = Date.now()): void => {
+  mkdirSync(checkpointFolder, { recursive: true });
+  for (const name of readdirSync(checkpointFolder)) {
+    const file = join(checkpointFolder, name);
+    const modified = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (now - modified > DAY_MS) rmSync(file, { force: true });
+  }
+};

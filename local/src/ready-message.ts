@@ -1,0 +1,28 @@
+import type { PlatformRecord } from './platform-record.ts';
+
+const product = `'{"name":"Mug","price":1250,"currency":"EUR"}'`;
+
+const curl = ({ services }: PlatformRecord): string => {
+  const { inventory } = services;
+  if (inventory) {
+    return `curl -X PUT ${inventory.url}/products/MUG -H 'content-type: application/json' -d ${product}`;
+  }
+  return `curl -i ${Object.values(services)[0]?.url}`;
+};
+
+/** The table of URLs, something to try, and the line that says that all is up. */
+export const printReady = (record: PlatformRecord, write: (line: string) => void): void => {
+  const rows = [
+    ...Object.entries(record.services).map(([name, { url }]) => [name, url] as const),
+    ['DynamoDB', record.dynamodb] as const,
+    ['SQS', record.sqs] as const,
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  write('');
+  for (const [name, url] of rows) write(`  ${name.padEnd(width)}  ${url}`);
+  write('');
+  write('Try:');
+  write(`  ${curl(record)}`);
+  write('');
+  write('Orderly is ready');
+};

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { linePrefix, prefixLines } from './log-lines.ts';
+import type { ServiceReady } from './plugin.ts';
+import { repositoryRoot } from './ports.ts';
+import { serverlessBin } from './service-config.ts';
+
+const READY_LIMIT_MS = 120_000;
+const STOP_LIMIT_MS = 12_000;
+
+export interface ServiceProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** What the service said when it was ready. Rejects when it ends or stays silent. */
+  readonly ready: Promise<ServiceReady>;
+  /** Resolves with how it ended, e.g. `exit code 1`. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly dir: string;
+  readonly stage: string;
+  /** Its place among the services, for the colour of its lines, and the longest name's length. */
+  readonly place: number;
+  readonly width: number;
+  readonly write: (line: string) => void;
+}
+
+const DEFAULT_STAGE = 'dev';
+
+/** The command that starts a service again so that it joins the running platform. */
+export const restartCommand = (dir: string, stage: string, env: NodeJS.ProcessEnv = process.env): string => {
+  const settings = Object.entries(env)
+    .filter(([name, value]) => name.startsWith('ORDERLY_') && name !== 'ORDERLY_STAGE' && value)
+    .map(([name, value]) => `${name}=${value} `);
+  const flag = stage === DEFAULT_STAGE ? '' : ` --stage ${stage}`;
+  return `cd ${relative(repositoryRoot, dir)} && ${settings.join('')}npx sls offline${flag}`;
+};
+
+const ending = async (child: ChildProcess): Promise<string> => {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  return signal ? `signal ${signal}` : `exit code ${code}`;
+};
+
+const readiness = (child: ChildProcess): Promise<ServiceReady> =>
+  new Promise((done) => {
+    child.on('message', (message: ServiceReady) => {
+      if (message.type === 'ready') done(message);
+    });
+  });
+
+const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(timer);
+};
+
+/** Starts `sls offline` for one service; the child's process id is the service's own. */
+export const startService = (options: ServiceOptions): ServiceProcess => {
+  const { name, dir, stage, place, width, write } = options;
+  const child = spawn(process.execPath, [serverlessBin(), 'offline', '--stage', stage], {
+    cwd: dir,
+    // The channel tells us that it is ready, and tells it when this process is gone.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const prefix = linePrefix(name, place, width);
+  for (const output of [child.stdout, child.stderr]) if (output) prefixLines(output, prefix, write);
+  const ended = ending(child);
+  const failed = ended.then((how): never => {
+    throw new Error(`${name} ended (${how}) before it was ready; its last lines above say why.`);
+  });
+  const silent = delay(READY_LIMIT_MS, undefined, { ref: false }).then((): never => {
+    throw new Error(`${name} is not ready after ${READY_LIMIT_MS / 1000} s.`);
+  });
+  const ready = Promise.race([readiness(child), failed, silent]);
+  ready.catch(() => undefined);
+  return { name, pid: child.pid ?? 0, ready, ended, stop: () => stopChild(child, ended) };
+};

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureEmulators } from './ensure-emulators.ts';
+import {
+  findPlatform,
+  type PlatformRecord,
+  pruneCheckpoints,
+  removePlatform,
+  writePlatform,
+} from './platform-record.ts';
+import { assertFree, composeServices, servicePortUses } from './ports.ts';
+import { printReady } from './ready-message.ts';
+import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
+import { type LocalSettings, readSettings } from './settings.ts';
+
+/** The platform on one machine: ports, emulators, services; in this order, and stopped in the other. */
+
+const PROBE_REGION = 'us-east-1';
+const stops: (() => Promise<void>)[] = [];
+let stopping: Promise<never> | undefined;
+
+const write = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const stop = (code: number): Promise<never> => {
+  stopping ??= (async () => {
+    for (const each of stops.reverse()) await each();
+    process.exit(code);
+  })();
+  return stopping;
+};
+
+const assertNotRunning = (stage: string): void => {
+  const running = findPlatform(stage);
+  if (!running) return;
+  throw new Error(
+    `Orderly is running already for the stage ${stage} (process ${running.pid}). Stop it first, or set ORDERLY_STAGE and the ports to run a second one.`,
+  );
+};
+
+const checkPorts = async (
+  services: ReadonlyMap<string, string>,
+  { dynamodb, sqs }: LocalSettings,
+): Promise<void> => {
+  const order = [...services.keys()];
+  const uses = order.flatMap((name) => Object.values(servicePortUses(name, order, process.env)));
+  await assertFree([...uses, dynamodb.own, sqs.own].filter((use) => use !== undefined));
+};
+
+const startEmulators = async (settings: LocalSettings): Promise<void> => {
+  const emulators = await ensureEmulators(settings, PROBE_REGION);
+  stops.push(emulators.stop);
+  void emulators.ended.then(() => {
+    if (stopping) return;
+    write('The local DynamoDB and SQS ended unexpectedly; stopping.');
+    void stop(1);
+  });
+};
+
+const sayWhenItEnds = async (service: ServiceProcess, dir: string, stage: string): Promise<void> => {
+  const how = await service.ended;
+  if (stopping) return;
+  write(`${service.name} has ended (${how}); the others go on. Start it again with:`);
+  write(`  ${restartCommand(dir, stage)}`);
+};
+
+const startServices = (services: ReadonlyMap<string, string>, stage: string): readonly ServiceProcess[] => {
+  const width = Math.max(...[...services.keys()].map(({ length }) => length));
+  const started = [...services].map(([name, dir], place) =>
+    startService({ name, dir, stage, place, width, write }),
+  );
+  stops.push(async () => {
+    await Promise.all(started.map((service) => service.stop()));
+  });
+  return started;
+};
+
+const recordOf = async (
+  started: readonly ServiceProcess[],
+  { stage, dynamodb, sqs }: LocalSettings,
+): Promise<PlatformRecord> => {
+  const ready = await Promise.all(
+    started.map(async ({ name, pid, ready: answer }) => {
+      const { region, url, lambdaUrl } = await answer;
+      return { name, region, record: { url, pid, lambdaUrl } };
+    }),
+  );
+  return {
+    pid: process.pid,
+    stage,
+    region: ready[0]?.region ?? PROBE_REGION,
+    dynamodb: dynamodb.endpoint,
+    sqs: sqs.endpoint,
+    services: Object.fromEntries(ready.map(({ name, record }) => [name, record])),
+  };
+};
+
+const start = async (): Promise<void> => {
+  const settings = readSettings(process.env);
+  const services = composeServices();
+  assertNotRunning(settings.stage);
+  await checkPorts(services, settings);
+  pruneCheckpoints();
+  write(`Starting DynamoDB, SQS and ${[...services.keys()].join(', ')} ...`);
+  await startEmulators(settings);
+  const started = startServices(services, settings.stage);
+  const record = await recordOf(started, settings);
+  for (const service of started)
+    void sayWhenItEnds(service, services.get(service.name) ?? '', settings.stage);
+  writePlatform(record);
+  stops.push(async () => removePlatform(settings.stage));
+  printReady(record, write);
+  process.send?.({ type: 'ready', record });
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+if (process.connected) process.once('disconnect', () => void stop(0));
+// Whoever reads our output may be gone before us.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
+start().catch(async (error: Error) => {
+  if (stopping) return;
+  // The lines of a service that failed are still on their way.
+  await delay(100);
+  process.stderr.write(`\nOrderly cannot start: ${error.message}\n`);
+  await stop(1);
+});

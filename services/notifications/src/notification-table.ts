@@ -42,11 +42,15 @@ export async function listNotifications(
   orderId: OrderId,
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
-): Promise<Page<Notification>> {
+): Promise<Page<Omit<Notification, 'attemptEndsAt'>>> {
   const page = await table.query({ partition: ['pk', partition(orderId)], limit, after });
-  return { ...page, items: page.items.map(toNotification) };
+  return { ...page, items: page.items.map(show) };
 }
 
 function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): Notification {
+  return notification;
+}
+
+function show({ pk, sk, outbox, attemptEndsAt, ...notification }: NotificationItem) {
   return notification;
 }

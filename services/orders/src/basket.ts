@@ -1,6 +1,5 @@
 import {
   type Currency,
-  type Issue,
   type MinorUnits,
   type OrderLine,
   type Sku,
@@ -27,11 +26,11 @@ export interface PricedBasket {
   readonly total: MinorUnits;
 }
 
-/** A rule that the basket breaks, as a stable code and the lines at fault. */
+/** A rule that the basket breaks, as a stable code, and the SKUs at fault. */
 export interface BasketRefusal {
   readonly refused: 'too-many-skus' | 'quantity-too-large' | 'unknown-sku' | 'mixed-currencies';
   readonly detail: string;
-  readonly errors: readonly Issue[];
+  readonly skus: readonly Sku[];
 }
 
 /** Adds up lines of the same SKU, in order of first mention. */
@@ -50,7 +49,6 @@ export function mergeLines(lines: readonly SkuQuantity[]): readonly SkuQuantity[
     return refused(
       'quantity-too-large',
       `The lines of one SKU add up to at most ${maxQuantity} pieces`,
-      lines,
       skus,
     );
   }
@@ -63,7 +61,7 @@ export function price(
   products: ReadonlyMap<Sku, Product>,
 ): PricedBasket | BasketRefusal {
   const unknown = lines.map(({ sku }) => sku).filter((sku) => !products.has(sku));
-  if (unknown.length > 0) return refused('unknown-sku', `Unknown SKU: ${unknown.join(', ')}`, lines, unknown);
+  if (unknown.length > 0) return refused('unknown-sku', `Unknown SKU: ${unknown.join(', ')}`, unknown);
 
   const priced = lines.flatMap(({ sku, quantity }) => {
     const product = products.get(sku);
@@ -87,14 +85,6 @@ export function price(
   return { currency, lines: orderLines, total: sum(orderLines.map(({ lineTotal }) => lineTotal)) };
 }
 
-function refused(
-  code: BasketRefusal['refused'],
-  detail: string,
-  lines: readonly SkuQuantity[] = [],
-  skus: readonly Sku[] = [],
-): BasketRefusal {
-  const errors = lines.flatMap(({ sku }, index) =>
-    skus.includes(sku) ? [{ path: `/body/lines/${index}/sku`, message: detail }] : [],
-  );
-  return { refused: code, detail, errors };
+function refused(code: BasketRefusal['refused'], detail: string, skus: readonly Sku[] = []): BasketRefusal {
+  return { refused: code, detail, skus };
 }

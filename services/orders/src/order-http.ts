@@ -13,6 +13,33 @@ export function orderNotFound(orderId: OrderId): Problem {
   return notFound('order-not-found', `There is no order ${orderId}`);
 }
 
+/** The order as callers see it: always the same fields in the same order. */
+export function showOrder(order: Order) {
+  const { orderId, status, version, customer, currency, lines, total, placedAt } = order;
+  const { confirmedAt, rejectedAt, shortages, cancelledAt, shippedAt } = order;
+  return {
+    orderId,
+    status,
+    version,
+    customer: { id: customer.id, email: customer.email },
+    currency,
+    lines: lines.map(({ sku, name, quantity, unitPrice, lineTotal }) => ({
+      sku,
+      name,
+      quantity,
+      unitPrice,
+      lineTotal,
+    })),
+    total,
+    placedAt,
+    confirmedAt,
+    rejectedAt,
+    shortages: shortages?.map(({ sku, requested, available }) => ({ sku, requested, available })),
+    cancelledAt,
+    shippedAt,
+  };
+}
+
 /**
  * A route that moves an order by one verb of the domain, and answers the order as it is then.
  *
@@ -27,6 +54,6 @@ export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: strin
       throw conflict(`order-not-${done}`, `An order that is ${order.status} cannot be ${done}`);
     }
     if (outcome.outcome === 'changed') count(`Orders${done[0]?.toUpperCase()}${done.slice(1)}`);
-    return ok(order);
+    return ok(showOrder(order));
   });
 }

@@ -93,6 +93,11 @@ export function methodNotAllowed(methods: Readonly<Record<string, readonly strin
     })(event, context);
 }
 
+/** Answers paths that no route has: 404 as problem details. */
+export const routeNotFound = http({}, () => {
+  throw new Problem(404, 'route-not-found', 'There is nothing at this path');
+});
+
 const Headers = v.object({
   'idempotency-key': v.optional(
     v.pipe(

@@ -24,5 +24,5 @@ export function count(name: string, value = 1): void {
 
 /** Writes what `count` has gathered; every wrapper of this package calls it when an invocation ends. */
 export function flushMetrics(): void {
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

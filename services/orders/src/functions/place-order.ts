@@ -5,6 +5,7 @@ import { unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 import { type BasketRefusal, mergeLines, price } from '../basket.ts';
 import { asPlaced, place } from '../order.ts';
+import { showOrder } from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
 import { insertOrder } from '../order-table.ts';
 import { findProducts } from '../product-table.ts';
@@ -19,6 +20,7 @@ const NewOrder = v.object({
 });
 
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey }) => {
+  const accepted = acceptedOf(body.lines);
   const lines = accepted(mergeLines(body.lines));
   const basket = accepted(price(lines, await findProducts(lines.map(({ sku }) => sku))));
   const orderId = newOrderId(body.customer.id, idempotencyKey);
@@ -30,10 +32,17 @@ export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey })
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
   }
   if (insertion === 'inserted') count('OrdersPlaced');
-  return created(`/orders/${orderId}`, asPlaced(order));
+  return created(`/orders/${orderId}`, showOrder(asPlaced(order)));
 });
 
-function accepted<T extends object>(result: T | BasketRefusal): T {
-  if ('refused' in result) throw unprocessable(result.refused, result.detail, result.errors);
-  return result;
+/** Answers a refusal with 422, naming each of the caller's lines that is at fault. */
+function acceptedOf(lines: readonly SkuQuantity[]) {
+  return <T extends object>(result: T | BasketRefusal): T => {
+    if (!('refused' in result)) return result;
+    const { refused, detail, skus } = result;
+    const errors = lines.flatMap(({ sku }, index) =>
+      skus.includes(sku) ? [{ path: `/body/lines/${index}/sku`, message: detail }] : [],
+    );
+    throw unprocessable(refused, detail, errors);
+  };
 }

@@ -1,0 +1,1 @@
+export { routeNotFound as handler } from '@orderly/lambda/http';

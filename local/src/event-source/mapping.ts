@@ -87,6 +87,9 @@ const streamMapping = (functionName: string, settings: Settings, scope: Scope): 
 
 const enabled = (event: unknown): boolean => Object(event).enabled !== false;
 
+const isKinesis = ({ type, arn }: Settings): boolean =>
+  type === 'kinesis' || (typeof arn === 'string' && arn.includes(':kinesis:'));
+
 /**
  * Reads the SQS and DynamoDB stream events out of a service's functions.
  * @param functions `functions` of serverless.yml as Serverless resolved it (with `name`)
@@ -108,7 +111,7 @@ export const readMappings = (
         sqs.push(sqsMapping(name, settingsOf(queue), scope, concurrency));
       }
       const settings = settingsOf(stream);
-      const fromTable = stream !== undefined && (settings.type ?? 'dynamodb') === 'dynamodb';
+      const fromTable = stream !== undefined && !isKinesis(settings);
       if (fromTable && enabled(stream)) streams.push(streamMapping(name, settings, scope));
     }
   }

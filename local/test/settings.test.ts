@@ -1,0 +1,55 @@
+import { isNoise } from '../src/log-lines.ts';
+import { repositoryRoot } from '../src/ports.ts';
+import { restartCommand } from '../src/service-process.ts';
+import { readSettings } from '../src/settings.ts';
+
+it('has defaults for everything', () => {
+  expect(readSettings({})).toMatchObject({
+    stage: 'dev',
+    dynamodb: { endpoint: 'http://127.0.0.1:8000', own: { port: 8000 } },
+    sqs: { endpoint: 'http://127.0.0.1:9324', own: { port: 9324 } },
+    concurrency: 5,
+  });
+  expect(readSettings({}).visibilityTimeout).toBeUndefined();
+});
+
+it('starts nothing where an endpoint is given', () => {
+  const { dynamodb, sqs } = readSettings({
+    ORDERLY_DYNAMODB_ENDPOINT: 'http://db:8000/',
+    ORDERLY_SQS_PORT: '4000',
+  });
+  expect(dynamodb).toEqual({ endpoint: 'http://db:8000' });
+  expect(sqs.endpoint).toBe('http://127.0.0.1:4000');
+});
+
+it.each([
+  ['ORDERLY_STAGE', 'my stage'],
+  ['ORDERLY_STAGE', '1st'],
+  ['ORDERLY_DYNAMODB_ENDPOINT', '127.0.0.1:8000'],
+  ['ORDERLY_SQS_ENDPOINT', 'ftp://x'],
+  ['ORDERLY_SQS_PORT', 'x'],
+  ['ORDERLY_VISIBILITY_TIMEOUT', '2s'],
+  ['ORDERLY_VISIBILITY_TIMEOUT', '43201'],
+  ['ORDERLY_CONCURRENCY', '0'],
+])('names %s when it is "%s"', (name, value) => {
+  expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} must be .*"${value}"`));
+});
+
+it('says how to start a service again so that it joins the same platform', () => {
+  const dir = `${repositoryRoot}/services/inventory`;
+  expect(restartCommand(dir, 'dev', {})).toBe('cd services/inventory && npx sls offline');
+  const env = { ORDERLY_STAGE: 'qa', ORDERLY_SQS_PORT: '4000', HOME: '/root' };
+  expect(restartCommand(dir, 'qa', env)).toBe(
+    'cd services/inventory && ORDERLY_SQS_PORT=4000 npx sls offline --stage qa',
+  );
+});
+
+it.each([
+  ['(λ: publish) RequestId: 4b1d  Duration: 100.09 ms  Billed Duration: 101 ms', true],
+  ['   │   POST | http://127.0.0.1:4501/things/{id}      │', true],
+  ['', true],
+  ['POST /orders (λ: place-order)', false],
+  ['{"level":"INFO","message":"placed"}', false],
+])('takes "%s" as noise: %s', (line, expected) => {
+  expect(isNoise(line)).toBe(expected);
+});

@@ -88,7 +88,9 @@ const tryOnce = async (call: Call, signal: AbortSignal, attemptMs: number): Prom
         retryAfterMs: retryAfter(response.headers.get('retry-after')),
       };
     }
-    return { answer: { status: response.status, body: parseBody(text) } };
+    const body = parseBody(text);
+    if (isFunctionError(body)) return { failure: text.slice(0, 300) };
+    return { answer: { status: response.status, body } };
   } catch (error) {
     signal.throwIfAborted();
     return { failure: messageOf(error) };
@@ -100,3 +102,10 @@ const retryAfter = (header: string | null): number | undefined =>
 
 /** A body that is not JSON is a half-finished answer of a service that is going down: worth another attempt. */
 const parseBody = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
+
+/**
+ * serverless-offline answers a function that timed out or broke with status 200 and Lambda's own error, where
+ * API Gateway answers 5xx (serverless-offline 14, HttpServer.js: a result without `statusCode` becomes a 200).
+ */
+const isFunctionError = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'errorType' in body && 'errorMessage' in body;

@@ -14,12 +14,18 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'quantity-not-negative': 'the cancellation takes nothing back',
 };
 
+const NO_ROW_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 /** Sentences shown of each check that fails; `--json` has them all. */
 const FAULTS_SHOWN = 10;
 
 /** The summary as a table for people, and after it what is wrong, if anything is. */
 export const toTable = (summary: Summary): string => {
-  const table = new Table({ head: ['', summary.source], style: { head: [], border: [] }, wordWrap: false });
+  const table = new Table({
+    head: ['', summary.source],
+    style: { head: [], border: [] },
+    chars: NO_ROW_LINES,
+  });
   for (const row of rowsOf(summary)) table.push([...row]);
   return [table.toString(), ...verdict(summary)].join('\n');
 };

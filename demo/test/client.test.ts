@@ -98,6 +98,19 @@ describe('the client', () => {
     expect((await client()({ method: 'GET', url })).body).toEqual({ whole: true });
   });
 
+  it("tries again when serverless-offline hands a function's own error over as a 200", async () => {
+    const failure = {
+      errorMessage: '[504] - Lambda timeout.',
+      errorType: 'LambdaTimeoutError',
+      stackTrace: [],
+    };
+    const { url, seen } = await serve((attempt, response) =>
+      reply(response, 200, attempt === 1 ? failure : { sku: 'A' }),
+    );
+    expect((await client()({ method: 'GET', url })).body).toEqual({ sku: 'A' });
+    expect(seen).toHaveLength(2);
+  });
+
   it('outlives a service that is stopped and started again', async () => {
     const { url, port } = await serve((_, response) => reply(response, 200, {}));
     const [server] = servers.splice(0);

@@ -11,14 +11,29 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
   ...more,
 });
 
+const functionEnvironment = '<rootDir>/local/jest/function-environment.ts';
+
 const config: Config = {
   projects: [
     project('unit', {
       testMatch: ['**/test/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
+      setupFilesAfterEnv: [functionEnvironment],
     }),
-    project('integration', { testMatch: ['**/test/**/*.integration.test.ts'] }),
+    project('integration', {
+      testMatch: ['**/test/**/*.integration.test.ts'],
+      setupFilesAfterEnv: [functionEnvironment],
+      globalSetup: '<rootDir>/local/jest/start-emulators.ts',
+      globalTeardown: '<rootDir>/local/jest/stop-emulators.ts',
+    }),
     project('e2e', { testMatch: ['<rootDir>/e2e/**/*.e2e.ts'] }),
+  ],
+  coverageThreshold: { global: { lines: 95, branches: 95 } },
+  collectCoverageFrom: [
+    'shared/*/src/**/*.ts',
+    // The domains; what stands on AWS is covered by the integration and e2e tests.
+    'services/*/src/*.ts',
+    '!services/*/src/*-{table,channel,http}.ts',
   ],
 };
 

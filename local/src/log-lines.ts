@@ -14,6 +14,8 @@ const NOISE = [
   /^Function names exposed for local invocation/,
   /^ {3}\* \S+: \S+$/,
   /^Server ready: /,
+  // Metrics are for CloudWatch; see the embedded metric format.
+  /^\{"_aws":/,
 ];
 
 export const isNoise = (line: string): boolean => NOISE.some((pattern) => pattern.test(line));

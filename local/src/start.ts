@@ -14,7 +14,11 @@ import { type LocalSettings, readSettings } from './settings.ts';
 
 /** The platform on one machine: ports, emulators, services; in this order, and stopped in the other. */
 
+const PARENT_CHECK_MS = 500;
 const PROBE_REGION = 'us-east-1';
+// A note of the AWS SDK for its developers, once per process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const stops: (() => Promise<void>)[] = [];
 let stopping: Promise<never> | undefined;
 
@@ -115,6 +119,11 @@ const start = async (): Promise<void> => {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 if (process.connected) process.once('disconnect', () => void stop(0));
+// npm's shell dies of a signal without passing it on.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
+}
 // Whoever reads our output may be gone before us.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 

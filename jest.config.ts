@@ -14,6 +14,8 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
 const functionEnvironment = '<rootDir>/local/jest/function-environment.ts';
 
 const config: Config = {
+  // Whole platforms start and stop in here; what hangs still fails.
+  testTimeout: 120_000,
   projects: [
     project('unit', {
       testMatch: ['**/test/**/*.test.ts'],
@@ -26,7 +28,11 @@ const config: Config = {
       globalSetup: '<rootDir>/local/jest/start-emulators.ts',
       globalTeardown: '<rootDir>/local/jest/stop-emulators.ts',
     }),
-    project('e2e', { testMatch: ['<rootDir>/e2e/**/*.e2e.ts'] }),
+    project('e2e', {
+      testMatch: ['<rootDir>/e2e/**/*.e2e.ts'],
+      globalSetup: '<rootDir>/e2e/jest/start-platform.ts',
+      globalTeardown: '<rootDir>/e2e/jest/stop-platform.ts',
+    }),
   ],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   collectCoverageFrom: [

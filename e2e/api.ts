@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from './eventually.ts';
+import { urlOf } from './platform.ts';
+
+/** An answer of the platform; `body` is the JSON it holds, or `undefined`. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface ProblemBody {
+  readonly type: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+export interface OrderBody {
+  readonly orderId: string;
+  readonly status: string;
+  readonly version: number;
+  readonly total: number;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly lineTotal: number }[];
+  readonly shortages?: readonly {
+    readonly sku: string;
+    readonly requested: number;
+    readonly available: number;
+  }[];
+}
+
+export interface ProductBody {
+  readonly sku: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+}
+
+export interface NotificationBody {
+  readonly kind: string;
+  readonly status: string;
+  readonly attempts: number;
+}
+
+export interface ListBody<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string;
+}
+
+/** Sends one request; `body` is sent as JSON, a string as it is. The caller says what the answer holds. */
+export async function send<Body>(
+  service: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer<Body>> {
+  const response = await fetch(`${urlOf(service)}${path}`, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? undefined : JSON.parse(text)) as Body,
+  };
+}
+
+/** A new product with so many pieces, at 2.50 EUR; the orders service may hear of it a moment later. */
+export async function stockedProduct(pieces: number): Promise<string> {
+  const sku = `SKU-${randomUUID().slice(0, 8)}`;
+  await send('inventory', 'PUT', `/products/${sku}`, { name: `Test ${sku}`, price: 250, currency: 'EUR' });
+  if (pieces > 0) {
+    await send('inventory', 'POST', `/products/${sku}/adjustments`, { quantity: pieces, reason: 'test' });
+  }
+  return sku;
+}
+
+export interface OrderRequest {
+  readonly lines: readonly (readonly [sku: string, quantity: number])[];
+  readonly customerId?: string;
+  readonly key?: string;
+}
+
+/** Asks for an order, whatever the answer. */
+export function requestOrder<Body = OrderBody>({
+  lines,
+  customerId = `customer-${randomUUID().slice(0, 8)}`,
+  key = randomUUID(),
+}: OrderRequest): Promise<Answer<Body>> {
+  return send('orders', 'POST', '/orders', orderBody(lines, customerId), { 'idempotency-key': key });
+}
+
+export function orderBody(lines: OrderRequest['lines'], customerId: string): object {
+  return {
+    customer: { id: customerId, email: `${customerId}@example.com` },
+    lines: lines.map(([sku, quantity]) => ({ sku, quantity })),
+  };
+}
+
+/** Places an order, as soon as its products are known to the orders service. @throws unless it answers 201 in time */
+export async function placeOrder(request: OrderRequest): Promise<OrderBody> {
+  const key = request.key ?? randomUUID();
+  return eventually(async () => {
+    const { status, body } = await requestOrder({ ...request, key });
+    if (status !== 201) throw new Error(`POST /orders answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  });
+}
+
+export async function getOrder(orderId: string): Promise<OrderBody> {
+  return (await send<OrderBody>('orders', 'GET', `/orders/${orderId}`)).body;
+}
+
+export async function getProduct(sku: string): Promise<ProductBody> {
+  return (await send<ProductBody>('inventory', 'GET', `/products/${sku}`)).body;
+}
+
+export async function getNotifications(orderId: string): Promise<readonly NotificationBody[]> {
+  const path = `/notifications?orderId=${orderId}`;
+  return (await send<ListBody<NotificationBody>>('notifications', 'GET', path)).body.items;
+}
+
+/** The stock of a product as `[onHand, reserved, available]`. */
+export async function stockOf(sku: string): Promise<readonly number[]> {
+  const { onHand, reserved, available } = await getProduct(sku);
+  return [onHand, reserved, available];
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { byType, OrderConfirmed, OrderPlaced, on, readEvent } from '@orderly/contracts';
+import { getOrder, placeOrder, stockedProduct } from './api.ts';
+import { eventually } from './eventually.ts';
+import { createQueue, deleteQueue, drain, queueName, queueUrl, sendToQueue } from './queues.ts';
+
+describe('a new subscriber', () => {
+  it('gets typed events, in order, from the moment its queue exists, and only those its tag names', async () => {
+    const sku = await stockedProduct(9);
+    await placeOrder({ lines: [[sku, 1]] });
+    const all = await createQueue(queueName('order-events--auditor.fifo'));
+    const some = await createQueue(queueName('order-events--mailer'), { 'orderly:events': 'OrderConfirmed' });
+    const known = byType([on(OrderPlaced, async () => {}), on(OrderConfirmed, async () => {})]);
+    const received: { queue: string; subject: string; type: string; sequence: number }[] = [];
+
+    // Subscriptions are looked up every second here; orders placed later than that must all arrive.
+    const orderId = await eventually(async () => {
+      const order = await placeOrder({ lines: [[sku, 1]] });
+      await eventually(async () => {
+        for (const [queue, url] of Object.entries({ all, some })) {
+          for (const { Body = '' } of await drain(url)) {
+            const read = readEvent(Body, known);
+            if (read.outcome !== 'event') throw new Error(`Not a known event: ${Body}`);
+            const { subject, type, sequence } = read.event;
+            received.push({ queue, subject, type, sequence });
+          }
+        }
+        const ours = received.filter(({ subject }) => subject === order.orderId);
+        expect(ours.map(({ queue }) => queue).sort()).toEqual(['all', 'all', 'some']);
+      }, 5_000);
+      return order.orderId;
+    });
+
+    const ours = (queue: string) =>
+      received
+        .filter((event) => event.subject === orderId && event.queue === queue)
+        .map(({ type, sequence }) => [type, sequence]);
+    expect(ours('all')).toEqual([
+      [OrderPlaced.type, 1],
+      [OrderConfirmed.type, 2],
+    ]);
+    expect(ours('some')).toEqual([[OrderConfirmed.type, 2]]);
+    await deleteQueue(all);
+    await deleteQueue(some);
+  });
+});
+
+describe('a poison message', () => {
+  it.each([
+    ['text that is not JSON', 'not json at all'],
+    ['JSON that is no event', '{"hello":"world"}'],
+    [
+      'an event that breaks its schema',
+      JSON.stringify({ specversion: '1.0', type: OrderPlaced.type, data: {} }),
+    ],
+  ])('ends whole in the dead-letter queue and holds nobody up: %s', async (_, body) => {
+    const sku = await stockedProduct(5);
+    const inbox = await queueUrl(queueName('order-events--inventory.fifo'));
+    const dlq = await queueUrl(queueName('dlq--order-events--inventory.fifo'));
+
+    await sendToQueue(inbox, body, `poison-${randomUUID()}`);
+    const { orderId } = await placeOrder({ lines: [[sku, 1]] });
+
+    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+    await eventually(async () => {
+      expect((await drain(dlq)).map(({ Body }) => Body)).toEqual([body]);
+    }, 40_000);
+  });
+});

@@ -1,0 +1,30 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
+import { freePort } from '@orderly/local/ports';
+
+declare global {
+  var platform: RunningPlatform | undefined;
+}
+
+/** Starts the whole platform once, as `npm start` does, on ports of its own and beside any that runs. */
+export default async function start(): Promise<void> {
+  const settings: Record<string, string> = {
+    ORDERLY_STAGE: `e2e${process.pid}`,
+    ORDERLY_DYNAMODB_PORT: String(await freePort()),
+    ORDERLY_SQS_PORT: String(await freePort()),
+    // What a consumer refuses comes back after two seconds, so that five tries do not take minutes.
+    ORDERLY_VISIBILITY_TIMEOUT: '2',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  for (const service of ['ORDERS', 'INVENTORY', 'NOTIFICATIONS']) {
+    settings[`ORDERLY_${service}_PORT`] = String(await freePort());
+    settings[`ORDERLY_${service}_LAMBDA_PORT`] = String(await freePort());
+  }
+  Object.assign(process.env, settings);
+
+  const folder = resolve(__dirname, '../../.orderly');
+  mkdirSync(folder, { recursive: true });
+  const log = createWriteStream(resolve(folder, 'e2e.log'));
+  globalThis.platform = await startPlatform({ log: (line) => log.write(`${line}\n`) });
+}

@@ -1,0 +1,70 @@
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { platform } from './platform.ts';
+
+let client: SQSClient | undefined;
+
+function sqs(): SQSClient {
+  const { sqs: endpoint, region } = platform();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client ??= new SQSClient({ endpoint, region, credentials });
+  return client;
+}
+
+/** The full name of a queue of the stage under test: `queueName('order-events--loyalty.fifo')`. */
+export const queueName = (rest: string): string => `${platform().stage}-${rest}`;
+
+/** Subscribes as another team would: by owning a queue. @returns its URL */
+export async function createQueue(
+  name: string,
+  tags: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const Attributes = name.endsWith('.fifo')
+    ? { FifoQueue: 'true', DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' }
+    : {};
+  const { QueueUrl } = await sqs().send(
+    new CreateQueueCommand({ QueueName: name, Attributes, tags: { ...tags } }),
+  );
+  if (QueueUrl === undefined) throw new Error(`Queue ${name} was not created`);
+  return QueueUrl;
+}
+
+export async function deleteQueue(url: string): Promise<void> {
+  await sqs().send(new DeleteQueueCommand({ QueueUrl: url }));
+}
+
+export async function queueUrl(name: string): Promise<string> {
+  const { QueueUrl } = await sqs().send(new GetQueueUrlCommand({ QueueName: name }));
+  if (QueueUrl === undefined) throw new Error(`There is no queue ${name}`);
+  return QueueUrl;
+}
+
+export async function sendToQueue(url: string, body: string, group: string): Promise<void> {
+  await sqs().send(
+    new SendMessageCommand({
+      QueueUrl: url,
+      MessageBody: body,
+      MessageGroupId: group,
+      MessageDeduplicationId: `${group}-${Date.now()}`,
+    }),
+  );
+}
+
+/** Takes what is in the queue now, ten at most, out of it. */
+export async function drain(url: string): Promise<readonly Message[]> {
+  const { Messages = [] } = await sqs().send(
+    new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+  );
+  for (const { ReceiptHandle } of Messages) {
+    await sqs().send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+  }
+  return Messages;
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { CloudEvent } from '@orderly/contracts';
+import { createServiceResources } from '@orderly/local/resources';
+
+const dynamodb = new DynamoDBClient({});
+const documents = DynamoDBDocumentClient.from(dynamodb);
+
+/** Before all integration tests of a file: the service's own table and queues. */
+export function withResourcesOf(service: string): void {
+  beforeAll(async () => {
+    const sqs = new SQSClient({});
+    await createServiceResources({
+      dir: join(__dirname, '..', service),
+      stage: 'test',
+      dynamodb,
+      sqs,
+      sqsEndpoint: process.env.AWS_ENDPOINT_URL_SQS ?? '',
+    });
+    sqs.destroy();
+  }, 60_000);
+}
+
+/** One item as it is stored, read consistently. */
+export async function storedItem(
+  table: string,
+  key: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown> | undefined> {
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  return Item;
+}
+
+/** The events that the last write to an item caused, as subscribers get them; `undefined` without an outbox. */
+export async function outboxOf(
+  table: string,
+  key: Readonly<Record<string, string>>,
+): Promise<CloudEvent[] | undefined> {
+  const item = await storedItem(table, key);
+  const outbox = item?.outbox as { events: { body: string }[] } | undefined;
+  return outbox?.events.map(({ body }) => JSON.parse(body) as CloudEvent);
+}

@@ -59,7 +59,10 @@ export const ProductName = text('A product name', 200);
 /** An instant: RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
 export const Timestamp = v.pipe(
   v.string('A timestamp must be a string'),
-  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'Not a timestamp such as 2026-01-31T12:00:00.000Z'),
+  v.regex(
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{3}Z$/,
+    'Not a timestamp such as 2026-01-31T12:00:00.000Z',
+  ),
 );
 
 /** Why something was done or refused: 1 to 500 characters. */

@@ -31,12 +31,17 @@ export function isThrottle(error: Error): boolean {
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html and
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
 const throttles = new Set([
+  'BandwidthLimitExceeded',
+  'KMS.ThrottlingException',
+  'KmsThrottled',
   'LimitExceededException',
   'OverLimit',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
   'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
@@ -55,6 +60,7 @@ const networkErrors = new Set([
   'ETIMEDOUT',
   'NetworkingError',
   'RequestTimeout',
+  'RequestTimeoutException',
   'TimeoutError',
 ]);
 

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { eventName } from '@orderly/contracts';
 import { log } from './log.ts';
+import { isTransient } from './retry.ts';
 
 /** A queue that gets a topic's events. */
 export interface Subscription {
@@ -85,7 +86,10 @@ async function describeQueue(sqs: SQSClient, url: string): Promise<Subscription 
   } catch (error) {
     // It was deleted between the two calls.
     if (error instanceof QueueDoesNotExist) return undefined;
-    throw error;
+    if (isTransient(error)) throw error;
+    // Its owner's policy forbids it: that must not keep the topic from everybody else.
+    log.warn('The tags of a subscription cannot be read; it gets every event', { target: url, error });
+    return subscription(url, undefined);
   }
 }
 

@@ -141,17 +141,21 @@ function parkingLot(sqs: SQSClient, queueName: string) {
       const parked = refused.map(([departure, { reason }]) => parkedMessage(target, departure, reason));
       const to = await url;
       const outcomes = await Promise.all(batches(parked).map((batch) => sendBatch(sqs, to, batch)));
-      const lost = new Set(outcomes.flatMap((outcome) => [...outcome.keys()].map(({ origin }) => origin)));
-      count('EventsParked', refused.length - lost.size);
-      log.error('Events were refused for good and parked', logged(target, refused[0]?.[1]));
-      return departures.filter((departure) => lost.has(departure));
+      const lost = outcomes.flatMap((outcome) => [...outcome]);
+      const events = refused.length - lost.length;
+      count('EventsParked', events);
+      if (events > 0) log.error('Events were refused for good and parked', logged(target, refused[0]?.[1]));
+      if (lost.length > 0) log.error(notParked, { queueName, reason: lost[0]?.[1].reason });
+      return lost.map(([{ origin }]) => origin);
     } catch (error) {
       url = undefined;
-      log.error('Events could not be parked; the stream will come again', { queueName, error });
+      log.error(notParked, { queueName, error });
       return departures;
     }
   };
 }
+
+const notParked = 'Events could not be parked; the stream will come again';
 
 interface ParkedMessage extends Message {
   readonly origin: Departure;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
@@ -139,8 +140,9 @@ function readBody(event: APIGatewayProxyEventV2): unknown {
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {
     throw new Problem(415, 'unsupported-media-type', 'The body must be sent as application/json');
   }
-  const json = parseJson(body.toString('utf8'));
-  if (!json.ok) throw new Problem(400, 'malformed-json', 'The body is not JSON');
+  // RFC 8259, section 8.1: JSON is UTF-8. Decoding anything else would quietly change what was sent.
+  const json = isUtf8(body) ? parseJson(body.toString('utf8')) : undefined;
+  if (!json?.ok) throw new Problem(400, 'malformed-json', 'The body is not JSON');
   return json.value;
 }
 

@@ -170,12 +170,15 @@ function problemAnswer({ status, code, detail, errors, headers }: Problem, reque
   };
 }
 
+// W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of zeros only is none, and is to be ignored.
+const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 function flowOf({ headers }: APIGatewayProxyEventV2, requestId: string) {
   const correlation = headers['x-correlation-id'] ?? '';
   const traceparent = headers.traceparent ?? '';
   return {
     correlationId: /^[\w.:-]{1,128}$/.test(correlation) ? correlation : requestId,
     causationId: requestId,
-    ...(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}),
+    ...(traceparentPattern.test(traceparent) ? { traceparent } : {}),
   };
 }

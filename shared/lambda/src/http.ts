@@ -11,6 +11,9 @@ import { isThrottle, isTransient } from './retry.ts';
 /** The largest body that is accepted, in bytes. */
 export const maxBodyBytes = 64 * 1024;
 
+/** So many issues are told at most: 64 kB of `{},` break a list in more ways than Lambda's 6 MB answer holds. */
+const maxIssues = 100;
+
 /** What a route takes; what it does not name, it does not get. */
 export interface RouteInput<Path, Query, Body> {
   readonly path?: Schema<Path>;
@@ -127,7 +130,7 @@ function readRequest<Path, Query, Body>(
     body: read('body', input.body, () => readBody(event)),
     idempotencyKey: read('headers', Headers, () => event.headers)?.['idempotency-key'],
   };
-  if (issues.length > 0) throw invalid(issues);
+  if (issues.length > 0) throw invalid(issues.slice(0, maxIssues));
   return request;
 }
 

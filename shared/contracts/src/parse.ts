@@ -33,9 +33,16 @@ export function parseJson(text: string): Parsed<unknown> {
   }
 }
 
-/** `/lines/2/quantity: Invalid value; /customer: Invalid key` — issues in one line, for logs and errors. */
+// CloudWatch cuts log events at 256 KiB, and a hostile message can break its schema in a million places.
+const maxDescribed = 20;
+
+/** `/lines/2/quantity: Invalid value; /customer: Invalid key` — the first 20 issues in one line, for logs and errors. */
 export function describeIssues(issues: readonly Issue[]): string {
-  return issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  const told = issues
+    .slice(0, maxDescribed)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const more = issues.length > maxDescribed ? [`and ${issues.length - maxDescribed} more`] : [];
+  return [...told, ...more].join('; ');
 }
 
 function pointer(issue: v.BaseIssue<unknown>): string {

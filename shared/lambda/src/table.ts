@@ -160,6 +160,7 @@ const transactionAttempts = 8;
  */
 export async function transact(writes: readonly Write[]): Promise<Committed> {
   for (let attempt = 0; attempt < transactionAttempts; attempt++) {
+    if (attempt > 0) await backOff(attempt);
     try {
       await client.send(new TransactWriteCommand({ TransactItems: [...writes] }));
       return { committed: true };
@@ -173,7 +174,6 @@ export async function transact(writes: readonly Write[]): Promise<Committed> {
       const fatal = reasons.find(({ Code = 'None' }) => !retryable.has(Code));
       if (fatal !== undefined) throw error;
     }
-    await backOff(attempt);
   }
   throw new TransactionConflictError(`Other transactions were in the way ${transactionAttempts} times`);
 }

@@ -29,31 +29,35 @@ class InvalidMessageError extends Error {
 export function consume(...reactions: readonly Reaction<Invocation>[]) {
   const index = byType(reactions);
 
-  async function handle(record: SQSRecord, invocation: Invocation): Promise<void> {
+  /** @returns whether the message was handled */
+  async function handle(record: SQSRecord, invocation: Invocation): Promise<boolean> {
     const read = readEvent(record.body, index);
     if (read.outcome === 'ignored') {
       count('EventsIgnored');
       log.debug('Event ignored', { type: read.type });
-      return;
+      return true;
     }
-    if (read.outcome === 'invalid') throw new InvalidMessageError(describeIssues(read.issues));
+    if (read.outcome === 'invalid') {
+      return giveBack(record, new InvalidMessageError(describeIssues(read.issues)));
+    }
     const { event, reaction } = read;
     const { correlationid, traceparent } = event;
     const flow = { correlationId: correlationid, causationId: event.id, ...(traceparent && { traceparent }) };
-    await inFlow(flow, () => reaction.handle(event, invocation));
-    count('EventsHandled');
+    return inFlow(flow, async () => {
+      try {
+        await reaction.handle(event, invocation);
+        count('EventsHandled');
+        return true;
+      } catch (error) {
+        return giveBack(record, error);
+      }
+    });
   }
 
   /** @returns the ids of the messages that failed or were not tried */
   async function handleGroup(group: readonly SQSRecord[], invocation: Invocation): Promise<string[]> {
     for (const [position, record] of group.entries()) {
-      try {
-        await handle(record, invocation);
-      } catch (error) {
-        count('EventsFailed');
-        log.error('Message failed; it will be delivered again or parked', describe(record, error));
-        return group.slice(position).map(({ messageId }) => messageId);
-      }
+      if (!(await handle(record, invocation))) return group.slice(position).map(({ messageId }) => messageId);
     }
     return [];
   }
@@ -78,8 +82,16 @@ function groupsOf(records: readonly SQSRecord[]): readonly (readonly SQSRecord[]
   return [...groups.values()];
 }
 
-function describe(record: SQSRecord, error: unknown) {
+function giveBack(record: SQSRecord, error: unknown): false {
   const { messageId, eventSourceARN, attributes } = record;
   const queue = eventSourceARN.split(':').at(-1);
-  return { messageId, queue, receiveCount: Number(attributes.ApproximateReceiveCount), error };
+  const receiveCount = Number(attributes.ApproximateReceiveCount);
+  count('EventsFailed');
+  log.error('Message failed; it will be delivered again or parked', {
+    messageId,
+    queue,
+    receiveCount,
+    error,
+  });
+  return false;
 }

@@ -17,17 +17,22 @@ export function smtpOutlet(url: string, from: string): Outlet {
 
 /** Mail through Amazon SES, in the function's own account and region. */
 export function sesOutlet(from: string): Outlet {
-  return mailOutlet(
-    createTransport({ SES: { sesClient: new SESv2Client(clientConfig), SendEmailCommand } }),
-    from,
-  );
+  const sesClient = new SESv2Client({
+    ...clientConfig,
+    // SendEmail has no idempotency token: each try after an answer that was late is one more copy of the mail.
+    maxAttempts: 1,
+    requestHandler: { ...clientConfig.requestHandler, requestTimeout: timeouts.socketTimeout },
+  });
+  return mailOutlet(createTransport({ SES: { sesClient, SendEmailCommand } }), from);
 }
 
-interface Transport {
+/** The part of a nodemailer transport that is used. */
+export interface Transport {
   sendMail(mail: Envelope & { readonly from: string }): Promise<{ readonly messageId: string }>;
 }
 
-function mailOutlet(transport: Transport, from: string): Outlet {
+/** Mail through a transport; what it says of a failure decides whether the message is refused for good. */
+export function mailOutlet(transport: Transport, from: string): Outlet {
   return {
     async send(envelope) {
       try {
@@ -42,13 +47,14 @@ function mailOutlet(transport: Transport, from: string): Outlet {
 
 /**
  * A refusal of this very message: SMTP's 5xx to the envelope or the message (RFC 5321, section 4.2.1), SES's
- * MessageRejected. A server that does not know us (a failed login) is our mistake, and may work later.
+ * MessageRejected. A server that does not know us (a failed login, a refused sender) is our mistake, and may
+ * work later.
  */
 function isRefusal(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error.name === 'MessageRejected') return true;
-  const { code, responseCode } = error as Error & { code?: unknown; responseCode?: unknown };
-  const aboutThis = code === 'EENVELOPE' || code === 'EMESSAGE';
+  const { code, command, responseCode } = error as Error & Partial<Record<string, unknown>>;
+  const aboutThis = (code === 'EENVELOPE' && command !== 'MAIL FROM') || code === 'EMESSAGE';
   return aboutThis && typeof responseCode === 'number' && responseCode >= 500;
 }
 
@@ -56,8 +62,9 @@ function isRefusal(error: unknown): error is Error {
 function reasonOf({ message }: Error): string {
   return (
     message
+      .slice(0, 500)
+      // After the cut, which may leave half of a surrogate pair.
       .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
-      .trim()
-      .slice(0, 500) || 'refused'
+      .trim() || 'refused'
   );
 }

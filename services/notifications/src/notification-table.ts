@@ -42,7 +42,7 @@ export async function listNotifications(
   orderId: OrderId,
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
-): Promise<Page<Omit<Notification, 'attemptEndsAt'>>> {
+): Promise<Page<Omit<Notification, 'attemptId' | 'attemptEndsAt'>>> {
   const page = await table.query({ partition: ['pk', partition(orderId)], limit, after });
   return { ...page, items: page.items.map(show) };
 }
@@ -51,6 +51,6 @@ function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): 
   return notification;
 }
 
-function show({ pk, sk, outbox, attemptEndsAt, ...notification }: NotificationItem) {
+function show({ pk, sk, outbox, attemptId, attemptEndsAt, ...notification }: NotificationItem) {
   return notification;
 }

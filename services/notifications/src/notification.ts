@@ -24,6 +24,8 @@ export interface Notification {
   /** How often it was tried. */
   readonly attempts: number;
   readonly createdAt: string;
+  /** The current attempt; no two have the same. */
+  readonly attemptId: string;
   /** Until then the current attempt is at work and no other may begin. */
   readonly attemptEndsAt: string;
   /** What the provider calls the message. */
@@ -46,15 +48,17 @@ export type Beginning = Change | { readonly outcome: 'unchanged' } | { readonly 
 /**
  * Begins an attempt. What is SENT or FAILED is never tried again.
  *
- * @param attemptMs how long the attempt may take, in milliseconds
+ * @param attempt.attemptId new for every attempt
+ * @param attempt.lastsMs how long it may take, in milliseconds
  */
 export function begin(
   current: Notification | undefined,
   about: Pick<Notification, 'orderId' | 'kind' | 'channel'>,
-  now: Date,
-  attemptMs: number,
+  attempt: { readonly attemptId: string; readonly startsAt: Date; readonly lastsMs: number },
 ): Beginning {
-  const attemptEndsAt = new Date(now.getTime() + attemptMs).toISOString();
+  const { attemptId, startsAt, lastsMs } = attempt;
+  const now = startsAt.toISOString();
+  const attemptEndsAt = new Date(startsAt.getTime() + lastsMs).toISOString();
   if (current === undefined) {
     const { orderId, kind, channel } = about;
     const notification: Notification = {
@@ -65,19 +69,21 @@ export function begin(
       status: 'PENDING',
       version: 1,
       attempts: 1,
-      createdAt: now.toISOString(),
+      createdAt: now,
+      attemptId,
       attemptEndsAt,
     };
     return { outcome: 'changed', notification, events: [] };
   }
   if (current.status !== 'PENDING') return { outcome: 'unchanged' };
-  if (current.attemptEndsAt > now.toISOString()) return { outcome: 'busy' };
+  if (current.attemptEndsAt > now) return { outcome: 'busy' };
   const { version, attempts } = current;
   const again = {
     ...current,
     channel: about.channel,
     version: version + 1,
     attempts: attempts + 1,
+    attemptId,
     attemptEndsAt,
   };
   return { outcome: 'changed', notification: again, events: [] };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Channel, NotificationKind } from '@orderly/contracts';
 import { type Outlet, RefusedError } from './channel.ts';
 import { message, type OrderData } from './message.ts';
@@ -29,11 +30,12 @@ export function notifier({ channel, outlet, save }: Ports) {
   async function beginAttempt(
     kind: NotificationKind,
     { orderId }: OrderData,
-    attemptMs: number,
+    lastsMs: number,
   ): Promise<Notification | undefined> {
+    const attempt = { attemptId: randomUUID(), startsAt: new Date(), lastsMs };
     let current: Notification | undefined;
     for (;;) {
-      const beginning = begin(current, { orderId, kind, channel }, new Date(), attemptMs);
+      const beginning = begin(current, { orderId, kind, channel }, attempt);
       if (beginning.outcome === 'unchanged') return undefined;
       if (beginning.outcome === 'busy')
         throw new Error(`Another attempt at ${kind} of ${orderId} is at work`);
@@ -43,8 +45,8 @@ export function notifier({ channel, outlet, save }: Ports) {
     }
   }
 
-  return async (kind: NotificationKind, order: OrderData, attemptMs: number): Promise<Told> => {
-    const pending = await beginAttempt(kind, order, attemptMs);
+  return async (kind: NotificationKind, order: OrderData, lastsMs: number): Promise<Told> => {
+    const pending = await beginAttempt(kind, order, lastsMs);
     if (pending === undefined) return 'repeat';
     const messageId = `<${pending.notificationId}@orderly>`;
     try {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
@@ -12,12 +14,13 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { clientConfig } from './aws-client.ts';
 import { backOff, TransactionConflictError } from './retry.ts';
 
+const marshallOptions = { removeUndefinedValues: true };
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig), {
-  marshallOptions: { removeUndefinedValues: true },
+  marshallOptions,
 });
 
 /** A DynamoDB condition: the write happens only if it holds for the item that is there now. */
@@ -96,13 +99,18 @@ export function openTable<Item extends object>(tableName: string) {
       return items.flat() as Item[];
     },
 
-    /** Writes one item if `condition` holds. */
+    /**
+     * Writes one item if `condition` holds. When the answer to a write was lost, the SDK's retry meets the item
+     * that it has written itself: that counts as written, so every write must differ from all others (an outbox
+     * does, by its event ids).
+     */
     async put(item: Item, condition: Condition): Promise<Written<Item>> {
       try {
         await client.send(new PutCommand(guarded({ TableName: tableName, Item: item }, condition)));
         return { written: true };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (isSame(error.Item, item)) return { written: true };
         return { written: false, current: error.Item && (unmarshall(error.Item) as Item) };
       }
     },
@@ -192,6 +200,10 @@ function refusals(reasons: NonNullable<TransactionCanceledException['Cancellatio
     if (Code === 'ConditionalCheckFailed') refused.set(index, Item && unmarshall(Item));
   });
   return refused;
+}
+
+function isSame(there: Record<string, AttributeValue> | undefined, item: object): boolean {
+  return there !== undefined && isDeepStrictEqual(there, marshall(item, marshallOptions));
 }
 
 function guarded<Request extends object>(request: Request, { expression, names, values }: Condition) {

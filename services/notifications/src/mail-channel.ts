@@ -17,10 +17,13 @@ export function smtpOutlet(url: string, from: string): Outlet {
 
 /** Mail through Amazon SES, in the function's own account and region. */
 export function sesOutlet(from: string): Outlet {
-  return mailOutlet(
-    createTransport({ SES: { sesClient: new SESv2Client(clientConfig), SendEmailCommand } }),
-    from,
-  );
+  const sesClient = new SESv2Client({
+    ...clientConfig,
+    // SendEmail has no idempotency token: each try after an answer that was late is one more copy of the mail.
+    maxAttempts: 1,
+    requestHandler: { ...clientConfig.requestHandler, requestTimeout: timeouts.socketTimeout },
+  });
+  return mailOutlet(createTransport({ SES: { sesClient, SendEmailCommand } }), from);
 }
 
 /** The part of a nodemailer transport that is used. */

@@ -1,0 +1,133 @@
+import {
+  defineEvent,
+  type EventDefinition,
+  eventName,
+  ProductUpserted,
+  parse,
+  readEvent,
+  type Topic,
+} from '../src/index.ts';
+import { eventDefinitions, sampleEvent } from '../src/testing.ts';
+
+const published: readonly [Topic, string, string][] = [
+  ['order-events', 'orderly.order.placed.v1', 'OrderPlaced'],
+  ['order-events', 'orderly.order.confirmed.v1', 'OrderConfirmed'],
+  ['order-events', 'orderly.order.rejected.v1', 'OrderRejected'],
+  ['order-events', 'orderly.order.cancelled.v1', 'OrderCancelled'],
+  ['order-events', 'orderly.order.shipped.v1', 'OrderShipped'],
+  ['inventory-events', 'orderly.product.upserted.v1', 'ProductUpserted'],
+  ['inventory-events', 'orderly.stock.reserved.v1', 'StockReserved'],
+  ['inventory-events', 'orderly.stock.rejected.v1', 'StockRejected'],
+  ['inventory-events', 'orderly.stock.released.v1', 'StockReleased'],
+  ['inventory-events', 'orderly.stock.shipped.v1', 'StockShipped'],
+  ['notification-events', 'orderly.notification.sent.v1', 'NotificationSent'],
+  ['notification-events', 'orderly.notification.failed.v1', 'NotificationFailed'],
+];
+
+describe('the events of the platform', () => {
+  it('are these, under these topics, types and names', () => {
+    expect(eventDefinitions.map(({ topic, type, name }) => [topic, type, name])).toEqual(published);
+  });
+
+  it('are all exported by the package, each under its name', async () => {
+    const contracts: Readonly<Record<string, unknown>> = await import('../src/index.ts');
+
+    const exported = eventDefinitions.map(({ name }) => contracts[name]);
+
+    expect(exported).toEqual(eventDefinitions);
+  });
+
+  describe.each(
+    eventDefinitions.map((definition): [string, EventDefinition] => [definition.name, definition]),
+  )('%s', (_name, definition) => {
+    const event = sampleEvent(definition);
+
+    it('accepts its sample and changes nothing in it', () => {
+      expect(parse(definition.schema, event)).toEqual({ ok: true, value: event });
+    });
+
+    it('drops fields it does not know, in the envelope and in the data', () => {
+      const newer = { ...event, partitionkey: 'p', data: { ...Object(event.data), addedLater: 1 } };
+
+      expect(parse(definition.schema, newer)).toEqual({ ok: true, value: event });
+    });
+
+    it.each(Object.keys(Object(event.data)))('refuses data without %s and names it', (field) => {
+      const { [field]: _dropped, ...rest } = Object(event.data);
+
+      const parsed = parse(definition.schema, { ...event, data: rest });
+
+      expect(parsed).toMatchObject({ ok: false, issues: [{ path: `/data/${field}` }] });
+    });
+
+    it('refuses the type of another event', () => {
+      expect(parse(definition.schema, { ...event, type: 'orderly.order.lost.v1' })).toMatchObject({
+        ok: false,
+        issues: [{ path: '/type' }],
+      });
+    });
+
+    it('names the file of its schema', () => {
+      expect(definition.dataschema).toBe(`urn:orderly:schemas:${definition.type}.json`);
+    });
+  });
+});
+
+describe('defineEvent', () => {
+  const schema = ProductUpserted.schema;
+
+  it('makes what a domain says has happened, with type and schema', () => {
+    const { data } = sampleEvent(ProductUpserted);
+
+    expect(ProductUpserted.of(data)).toEqual({
+      type: 'orderly.product.upserted.v1',
+      dataschema: 'urn:orderly:schemas:orderly.product.upserted.v1.json',
+      data,
+    });
+  });
+
+  it.each([
+    'order.placed.v1',
+    'orderly.order.placed',
+    'orderly.order.placed.v0',
+    'orderly.order.placed.v01',
+    'orderly.order.placed.v1 ',
+    'orderly.Order.placed.v1',
+    'orderly.order.v1',
+    'orderly.order.line.added.v1',
+    '',
+  ])('refuses the type "%s", which is not orderly.<aggregate>.<what happened>.v<major>', (type) => {
+    expect(() => defineEvent({ topic: 'order-events', type, data: schema })).toThrow(
+      new TypeError(`Event type "${type}" is not of the form orderly.<aggregate>.<what happened>.v<major>`),
+    );
+  });
+
+  it('gives a later version the same name, so that a subscriber filter goes on working', () => {
+    const second = defineEvent({
+      topic: 'inventory-events',
+      type: 'orderly.product.upserted.v12',
+      data: schema,
+    });
+
+    expect(second.name).toBe(ProductUpserted.name);
+  });
+});
+
+describe('eventName', () => {
+  it.each([
+    ['orderly.order.placed.v1', 'OrderPlaced'],
+    ['orderly.stock.released.v23', 'StockReleased'],
+    ['com.example.order.placed', 'com.example.order.placed'],
+    ['', ''],
+  ])('of "%s" is "%s"', (type, name) => {
+    expect(eventName(type)).toBe(name);
+  });
+});
+
+it('an event whose version no reader knows is ignored, not refused', () => {
+  const json = JSON.stringify({ ...sampleEvent(ProductUpserted), type: 'orderly.product.upserted.v2' });
+
+  const read = readEvent(json, new Map([[ProductUpserted.type, { definition: ProductUpserted }]]));
+
+  expect(read).toEqual({ outcome: 'ignored', type: 'orderly.product.upserted.v2' });
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { currencyCodes } from '../src/currency.ts';
+import { Amount, type MinorUnits, parse, sum, times } from '../src/index.ts';
+
+const money = (value: number): MinorUnits => {
+  const parsed = parse(Amount, value);
+  if (!parsed.ok) throw new Error(`${value} is no amount`);
+  return parsed.value;
+};
+const max = Number.MAX_SAFE_INTEGER;
+
+describe('times', () => {
+  it.each([
+    [255, 6, 1_530],
+    [1, 100_000, 100_000],
+    [100_000_000, 100_000, 10_000_000_000_000],
+    [255, 0, 0],
+    [max, 1, max],
+  ])('%d each, %d pieces: %d', (price, quantity, total) => {
+    expect(times(money(price), quantity)).toBe(total);
+  });
+
+  it.each([
+    [max, 2],
+    [2 ** 52, 2],
+    [255, -1],
+    [255, 0.5],
+    [255, Number.NaN],
+    [255, Number.POSITIVE_INFINITY],
+  ])('refuses %d each, %d pieces: no amount that is held exactly', (price, quantity) => {
+    expect(() => times(money(price), quantity)).toThrow('An amount must be');
+  });
+});
+
+describe('sum', () => {
+  it.each([
+    [[], 0],
+    [[5], 5],
+    [[1_530, 678], 2_208],
+    [[max - 1, 1], max],
+  ])('of %j is %d', (amounts, total) => {
+    expect(sum(amounts.map(money))).toBe(total);
+  });
+
+  it('refuses what goes beyond the integers that a double holds exactly', () => {
+    expect(() => sum([max, 1].map(money))).toThrow(`An amount must be at most ${max}`);
+  });
+
+  it('is exact or refused, never rounded', () => {
+    const amounts = fc.array(fc.integer({ min: 0, max }), { maxLength: 8 });
+
+    fc.assert(
+      fc.property(amounts, (values) => {
+        const exact = values.reduce((total, value) => total + BigInt(value), 0n);
+        const add = () => BigInt(sum(values.map(money)));
+        if (exact <= BigInt(max)) expect(add()).toBe(exact);
+        else expect(add).toThrow();
+      }),
+    );
+  });
+});
+
+describe('the currency list', () => {
+  it('holds three capital letters each, sorted, none twice', () => {
+    expect(currencyCodes.filter((code) => !/^[A-Z]{3}$/.test(code))).toEqual([]);
+    expect(currencyCodes).toEqual([...new Set(currencyCodes)].sort());
+  });
+
+  it('names no metal, fund, bond unit or test code', () => {
+    const excluded =
+      'BOV CHE CHW CLF COU MXV USN UYI UYW XAD XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX';
+
+    expect(excluded.split(' ').filter((code) => currencyCodes.includes(code))).toEqual([]);
+  });
+});

@@ -1,0 +1,16 @@
+// Loads one packaged function in a process of its own, as Lambda does, calls it once with the event on standard
+// input, and prints one JSON line: { loadMs, callMs, answer }.
+const { readFileSync } = require('node:fs');
+const { performance } = require('node:perf_hooks');
+
+const [, , file, exported] = process.argv;
+const event = JSON.parse(readFileSync(0, 'utf8'));
+const context = { awsRequestId: 'bench', functionName: 'bench', getRemainingTimeInMillis: () => 10_000 };
+
+const start = performance.now();
+const handler = require(file)[exported];
+const loaded = performance.now();
+handler(event, context).then((answer) => {
+  const loadMs = loaded - start;
+  process.stdout.write(`${JSON.stringify({ loadMs, callMs: performance.now() - loaded, answer })}\n`);
+});

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { type PackagedFunction, unpack } from './packages.ts';
+
+/** What one call of a packaged function in a fresh process came to. */
+export interface Run {
+  readonly loadMs: number;
+  readonly callMs: number;
+  readonly answer: unknown;
+}
+
+/**
+ * Runs a packaged function in a fresh process that has what Lambda gives it and nothing else: region and
+ * credentials in the environment, no home folder with AWS files, no node_modules above the code.
+ *
+ * @param endpoints `AWS_ENDPOINT_URL_...` variables of the services that it may call
+ * @throws Error with what the process printed when it fails
+ */
+export async function runFunction(
+  fn: PackagedFunction,
+  event: unknown,
+  endpoints: Readonly<Record<string, string>>,
+): Promise<Run> {
+  const file = await unpack(fn);
+  const exported = fn.handler.slice(fn.handler.lastIndexOf('.') + 1);
+  const env = {
+    ...fn.environment,
+    ...endpoints,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  const stdout = await new Promise<string>((resolve, reject) => {
+    const argv = [join(__dirname, 'invoke.cjs'), file, exported];
+    const child = execFile(process.execPath, argv, { env, timeout: 30_000 }, (error, out) =>
+      error === null ? resolve(out) : reject(error),
+    );
+    child.stdin?.end(JSON.stringify(event));
+  });
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  return JSON.parse(line) as Run;
+}

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createServiceResources } from '@orderly/local/resources';
+import { type PackagedFunction, packageService, services, unpack } from '../src/packages.ts';
+import { runFunction } from '../src/run-function.ts';
+
+/** In bytes of the zip. The mail function carries a mail client. */
+const budgets: Readonly<Record<string, number>> = { 'publish-events': 92_000, 'notify-customer': 200_000 };
+const budget = 85_000;
+
+const orderId = '00000000-0000-4000-8000-000000000000';
+const http = (more: object = {}) => ({
+  headers: { 'content-type': 'application/json' },
+  requestContext: { http: { method: 'GET' } },
+  routeKey: 'ANY /',
+  ...more,
+});
+const orderPath = { pathParameters: { orderId } };
+const productPath = { pathParameters: { sku: 'NO-SUCH-SKU' } };
+const product = { name: 'Bench', price: 100, currency: 'EUR' };
+const order = {
+  customer: { id: 'bench', email: 'bench@example.com' },
+  lines: [{ sku: 'NO-SUCH-SKU', quantity: 1 }],
+};
+const message = (type: string, data: object) => ({
+  Records: [
+    {
+      messageId: 'm1',
+      eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:bench.fifo',
+      attributes: { MessageGroupId: orderId, ApproximateReceiveCount: '1' },
+      body: JSON.stringify({
+        specversion: '1.0',
+        id: '019ab000-0000-7000-8000-000000000000',
+        source: 'orderly/bench',
+        type,
+        subject: orderId,
+        time: '2026-01-31T12:00:00.000Z',
+        datacontenttype: 'application/json',
+        dataschema: `urn:orderly:schemas:${type}.json`,
+        sequence: 1,
+        correlationid: 'bench',
+        causationid: 'bench',
+        data,
+      }),
+    },
+  ],
+});
+const line = { sku: 'NO-SUCH-SKU', name: 'Bench', quantity: 1, unitPrice: 100, lineTotal: 100 };
+const orderData = {
+  ...order,
+  orderId,
+  currency: 'EUR',
+  lines: [line],
+  total: 100,
+  placedAt: '2026-01-31T12:00:00.000Z',
+};
+const handled = { batchItemFailures: [] };
+
+/** For each function an event that makes it reach for what it stands on, and what it must answer. */
+const calls: Readonly<Record<string, readonly [event: object, answer: object]>> = {
+  'route-not-found': [http(), { statusCode: 404 }],
+  'method-not-allowed': [http(), { statusCode: 405 }],
+  'publish-events': [
+    {
+      Records: [
+        {
+          dynamodb: {
+            SequenceNumber: '1',
+            NewImage: {
+              outbox: {
+                M: {
+                  subject: { S: 'a' },
+                  events: { L: [{ M: { id: { S: '1' }, type: { S: 't' }, body: { S: '{}' } } }] },
+                },
+              },
+            },
+          },
+        },
+      ],
+    },
+    handled,
+  ],
+  'place-order': [http({ body: JSON.stringify(order) }), { statusCode: 422 }],
+  'get-order': [http(orderPath), { statusCode: 404 }],
+  'cancel-order': [http(orderPath), { statusCode: 404 }],
+  'ship-order': [http(orderPath), { statusCode: 404 }],
+  'list-orders': [http({ queryStringParameters: { customerId: 'bench' } }), { statusCode: 200 }],
+  'follow-inventory': [message('orderly.product.upserted.v1', { sku: 'BENCH', ...product }), handled],
+  'put-product': [
+    http({ pathParameters: { sku: 'BENCH' }, body: JSON.stringify(product) }),
+    { statusCode: 201 },
+  ],
+  'get-product': [http(productPath), { statusCode: 404 }],
+  'list-products': [http(), { statusCode: 200 }],
+  'adjust-stock': [http({ ...productPath, body: '{"quantity":1,"reason":"bench"}' }), { statusCode: 404 }],
+  'follow-orders': [message('orderly.order.placed.v1', orderData), handled],
+  'notify-customer': [
+    message('orderly.order.confirmed.v1', { ...orderData, confirmedAt: '2026-01-31T12:00:00.000Z' }),
+    handled,
+  ],
+  'list-notifications': [http({ queryStringParameters: { orderId } }), { statusCode: 200 }],
+};
+
+let packaged: readonly PackagedFunction[] = [];
+const endpoints = {
+  AWS_ENDPOINT_URL_DYNAMODB: process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '',
+  AWS_ENDPOINT_URL_SQS: process.env.AWS_ENDPOINT_URL_SQS ?? '',
+};
+
+beforeAll(async () => {
+  // A stage of its own: nothing else counts what these calls write.
+  const stage = `bench${process.pid}`;
+  for (const service of services) {
+    packaged = [...packaged, ...(await packageService(service, stage))];
+    await createServiceResources({
+      dir: resolve(__dirname, '../../services', service),
+      stage,
+      dynamodb: new DynamoDBClient({}),
+      sqs: new SQSClient({}),
+      sqsEndpoint: endpoints.AWS_ENDPOINT_URL_SQS,
+    });
+  }
+});
+
+it('keeps every zip within its budget', () => {
+  const over = packaged.filter(({ name, bytes }) => bytes > (budgets[name] ?? budget));
+
+  expect(over.map(({ service, name, bytes }) => `${service}/${name}: ${bytes} bytes`)).toEqual([]);
+  expect(packaged.length).toBeGreaterThan(20);
+});
+
+it('runs every function with nothing but credentials in the environment', async () => {
+  const answers: Record<string, unknown> = {};
+  for (const fn of packaged) {
+    const [event] = calls[fn.name] ?? [];
+    answers[`${fn.service}/${fn.name}`] = (await runFunction(fn, event, endpoints)).answer;
+  }
+
+  expect(answers).toMatchObject(
+    Object.fromEntries(packaged.map(({ service, name }) => [`${service}/${name}`, calls[name]?.[1]])),
+  );
+});
+
+it('leaves the other ways to find credentials out of every bundle', async () => {
+  const traces = [
+    'meta-data/iam/security-credentials',
+    '169.254.170.2',
+    'sso_start_url',
+    'credential_process',
+    'web_identity_token_file',
+  ];
+  const found: string[] = [];
+  for (const fn of packaged) {
+    const code = readFileSync(`${await unpack(fn)}.js`, 'utf8');
+    found.push(
+      ...traces.filter((trace) => code.includes(trace)).map((trace) => join(fn.service, fn.name, trace)),
+    );
+  }
+
+  expect(found).toEqual([]);
+});

@@ -62,10 +62,15 @@ export const removePlatform = (stage: string): void => {
   if (findPlatform(stage)?.pid === process.pid) rmSync(recordFile(stage), { force: true });
 };
 
-/** A service that was started by hand joins the running platform's record. */
-export const joinPlatform = (stage: string, name: string, service: ServiceRecord): void => {
+/** A service that was started by hand joins the record of the running platform, if there is one. */
+export const joinPlatform = (
+  stage: string,
+  name: string,
+  service: ServiceRecord,
+): PlatformRecord | undefined => {
   const record = findPlatform(stage);
   if (record) writePlatform({ ...record, services: { ...record.services, [name]: service } });
+  return record;
 };
 
 /** Forgets checkpoints that no stream can need any more: a stream keeps its records for 24 hours. */

@@ -4,13 +4,14 @@ import { resolveValue, type Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
 import { readMappings } from './event-source/mapping.ts';
-import { checkpointFolder, joinPlatform } from './platform-record.ts';
+import { checkpointFolder, isAlive, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, OfflinePlugin, Serverless } from './serverless.ts';
 import { dummyCredentials, type LocalSettings, localClients, readSettings } from './settings.ts';
 
 const POLL_MS = 50;
+const PLATFORM_CHECK_MS = 1_000;
 const HTTP_FINISH_MS = 3_000;
 
 export interface ServiceReady {
@@ -202,7 +203,20 @@ class LocalService {
     this.#log.notice(`${this.#name} is ready at ${url}`);
     const ready: ServiceReady = { type: 'ready', stage, region: this.#region, url, lambdaUrl };
     process.send?.(ready);
-    if (!process.send) joinPlatform(stage, this.#name, { url, pid: process.pid, lambdaUrl });
+    if (process.send) return;
+    const platform = joinPlatform(stage, this.#name, { url, pid: process.pid, lambdaUrl });
+    if (platform) this.#stopWith(platform.pid);
+  }
+
+  /** Started by hand to join a running platform, it ends with that. */
+  #stopWith(platformPid: number): void {
+    const timer = setInterval(() => {
+      if (isAlive(platformPid)) return;
+      clearInterval(timer);
+      this.#log.notice(`The platform has stopped, and ${this.#name} with it`);
+      void this.stop();
+    }, PLATFORM_CHECK_MS);
+    timer.unref();
   }
 }
 

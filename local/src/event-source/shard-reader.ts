@@ -32,6 +32,8 @@ export class ShardReader {
   #position: Position;
   #iterator: string | undefined;
   #closed = false;
+  /** An outage is told once, not twice a second. */
+  #failing = false;
   #pollMs = BUSY_POLL_MS;
 
   constructor(options: ShardReaderOptions, position: Position) {
@@ -54,6 +56,7 @@ export class ShardReader {
     const { signal, shardId, log } = this.#options;
     try {
       const records = await this.#read();
+      this.#failing = false;
       this.#pollMs = records.length > 0 ? BUSY_POLL_MS : Math.min(IDLE_POLL_MS, this.#pollMs * 1.1);
       if (records.length === 0 && !this.#closed) await this.#pause(this.#pollMs);
       return records;
@@ -62,7 +65,8 @@ export class ShardReader {
       this.#iterator = undefined;
       if (error instanceof TrimmedDataAccessException) this.#position = 'TRIM_HORIZON';
       else if (!(error instanceof ExpiredIteratorException)) {
-        log(`cannot read ${shardId}: ${String(error)}`);
+        if (!this.#failing) log(`cannot read ${shardId}: ${String(error)}`);
+        this.#failing = true;
         await this.#pause(RETRY_MS);
       }
       return [];

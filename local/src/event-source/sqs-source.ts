@@ -54,6 +54,8 @@ export class SqsSource {
   #queue: Queue;
   #url = '';
   #visibilitySeconds = 30;
+  /** An outage is told once, not twice a second. */
+  #failing = false;
 
   constructor(mapping: SqsMapping, context: SourceContext) {
     this.#mapping = mapping;
@@ -130,10 +132,14 @@ export class SqsSource {
         }),
         { abortSignal: this.#stopping.signal },
       );
+      this.#failing = false;
       return Messages.map((message) => toSqsRecord(message, this.#mapping.arn));
     } catch (error) {
       if (this.#stopping.signal.aborted) return [];
-      this.#context.log(`${this.#mapping.functionName} cannot receive from ${this.#url}: ${String(error)}`);
+      if (!this.#failing) {
+        this.#context.log(`${this.#mapping.functionName} cannot receive from ${this.#url}: ${String(error)}`);
+      }
+      this.#failing = true;
       await delay(RETRY_MS);
       return [];
     }

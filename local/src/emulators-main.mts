@@ -10,9 +10,12 @@ import { startSqs } from './sqs-emulator.mts';
 const { values } = parseArgs({ options: { dynamodb: { type: 'string' }, sqs: { type: 'string' } } });
 const stops: (() => Promise<void>)[] = [];
 
-const stop = async (code: number): Promise<never> => {
-  await Promise.all(stops.map((each) => each()));
-  process.exit(code);
+let stopping: Promise<never> | undefined;
+
+/** Only the first call counts: that DynamoDB ends while it is being stopped is no failure. */
+const stop = (code: number): Promise<never> => {
+  stopping ??= Promise.all(stops.map((each) => each())).then(() => process.exit(code));
+  return stopping;
 };
 
 const start = async () => {

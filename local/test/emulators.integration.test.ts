@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort, isFree, isListening } from '../src/ports.ts';
+import { eventually } from './eventually.ts';
+
+const main = resolve(__dirname, '../src/emulators-main.mts');
+
+/** Starts the emulators' process and reads its first line. */
+const start = async (flags: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return { child, exited, said: JSON.parse(line) as { dynamodb?: string; sqs?: string; error?: string } };
+};
+
+it.each([
+  ['its stdin closes', (child: ReturnType<typeof spawn>) => child.stdin?.end()],
+  ['it gets SIGTERM', (child: ReturnType<typeof spawn>) => child.kill('SIGTERM')],
+])(
+  'leaves no port behind when %s',
+  async (_name, end) => {
+    const port = await freePort();
+    const { child, exited, said } = await start(['--dynamodb', String(port), '--sqs', '0']);
+    const sqsPort = Number(new URL(said.sqs ?? '').port);
+    expect(said.dynamodb).toBe(`http://127.0.0.1:${port}`);
+    expect(await isListening(port)).toBe(true);
+    expect(await isListening(sqsPort)).toBe(true);
+    end(child);
+    expect(await exited).toEqual([0, null]);
+    await eventually(async () => expect([await isFree(port), await isFree(sqsPort)]).toEqual([true, true]));
+  },
+  60_000,
+);
+
+it('says what to install, and how to do without, when there is no Java', async () => {
+  const { exited, said } = await start(['--dynamodb', String(await freePort())], {
+    ...process.env,
+    PATH: '/nowhere',
+  });
+  expect(said.error).toMatch(/needs Java, and there is no `java` on the PATH/);
+  expect(said.error).toMatch(/version 17 or newer .* ORDERLY_DYNAMODB_ENDPOINT/);
+  expect(await exited).toEqual([1, null]);
+}, 60_000);
+
+it('says so when the Java is too old', async () => {
+  const { exited, said } = await start(['--dynamodb', String(await freePort())], {
+    ...process.env,
+    PATH: `${resolve(__dirname, 'old-java')}:${process.env.PATH}`,
+  });
+  expect(said.error).toMatch(/needs Java 17 or newer, and the `java` on the PATH is older/);
+  expect(await exited).toEqual([1, null]);
+}, 60_000);

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { mergeLines, type Product, price } from '../src/basket.ts';
+import { line, product } from './builders.ts';
+
+const known = (...products: Product[]) => new Map(products.map((each) => [each.sku, each]));
+const skus = (count: number) => Array.from({ length: count }, (_, index) => line(`S${index}`, 1));
+
+describe('mergeLines', () => {
+  it('adds up lines of the same SKU, in order of first mention', () => {
+    const merged = mergeLines([line('B', 2), line('A', 1), line('B', 3)]);
+
+    expect(merged).toEqual([line('B', 5), line('A', 1)]);
+  });
+
+  it('keeps SKUs apart that differ in case only', () => {
+    expect(mergeLines([line('a', 1), line('A', 1)])).toHaveLength(2);
+  });
+
+  it('takes 99 different SKUs in any number of lines', () => {
+    expect(mergeLines([...skus(99), ...skus(99)])).toHaveLength(99);
+  });
+
+  it('refuses 100 different SKUs and says how many there are', () => {
+    expect(mergeLines(skus(100))).toEqual({
+      refused: 'too-many-skus',
+      detail: 'An order has at most 99 different SKUs; this one has 100',
+      skus: [],
+    });
+  });
+
+  it('takes 100,000 pieces of one SKU and refuses one more, naming the SKU', () => {
+    const most = [line('A', 99_999), line('B', 1), line('A', 1)];
+
+    expect(mergeLines(most)).toEqual([line('A', 100_000), line('B', 1)]);
+    expect(mergeLines([...most, line('A', 1)])).toMatchObject({ refused: 'quantity-too-large', skus: ['A'] });
+  });
+
+  it('never loses or adds a piece', () => {
+    const lines = fc.array(
+      fc.record({ text: fc.constantFrom('A', 'B', 'C'), quantity: fc.integer({ min: 1, max: 1000 }) }),
+    );
+    fc.assert(
+      fc.property(lines, (drawn) => {
+        const merged = mergeLines(drawn.map(({ text, quantity }) => line(text, quantity)));
+
+        if ('refused' in merged) throw new Error(merged.detail);
+        for (const { sku, quantity } of merged) {
+          const wanted = drawn.filter(({ text }) => text === sku);
+          expect(quantity).toBe(wanted.reduce((sum, each) => sum + each.quantity, 0));
+        }
+        expect(new Set(merged.map(({ sku }) => sku))).toEqual(new Set(drawn.map(({ text }) => text)));
+      }),
+    );
+  });
+});
+
+describe('price', () => {
+  it('takes name and price from the products known here', () => {
+    const basket = price([line('A', 3), line('B', 1)], known(product('A', 255), product('B', 1020)));
+
+    expect(basket).toEqual({
+      currency: 'GBP',
+      lines: [
+        { sku: 'A', name: 'The A', quantity: 3, unitPrice: 255, lineTotal: 765 },
+        { sku: 'B', name: 'The B', quantity: 1, unitPrice: 1020, lineTotal: 1020 },
+      ],
+      total: 1785,
+    });
+  });
+
+  it('names every SKU that is not known here', () => {
+    expect(price([line('A', 1), line('B', 1), line('C', 1)], known(product('B', 1)))).toEqual({
+      refused: 'unknown-sku',
+      detail: 'Unknown SKU: A, C',
+      skus: ['A', 'C'],
+    });
+  });
+
+  it('refuses more than one currency and names them', () => {
+    const products = known(product('A', 1, 'GBP'), product('B', 1, 'EUR'));
+
+    expect(price([line('A', 1), line('B', 1)], products)).toMatchObject({
+      refused: 'mixed-currencies',
+      detail: 'An order has one currency; these lines have GBP, EUR',
+    });
+  });
+
+  it('is exact for the largest order there can be', () => {
+    const lines = Array.from({ length: 99 }, (_, index) => line(`S${index}`, 100_000));
+    const products = known(...lines.map(({ sku }) => product(sku, 100_000_000)));
+
+    expect(price(lines, products)).toMatchObject({ total: 99 * 100_000 * 100_000_000 });
+  });
+
+  it('the total is the sum of the lines, each of them price times quantity', () => {
+    const drawn = fc.uniqueArray(
+      fc.record({
+        text: fc.stringMatching(/^[A-Z]{1,4}$/),
+        quantity: fc.integer({ min: 1, max: 100_000 }),
+        each: fc.integer({ min: 1, max: 100_000_000 }),
+      }),
+      { selector: ({ text }) => text, minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(drawn, (goods) => {
+        const basket = price(
+          goods.map(({ text, quantity }) => line(text, quantity)),
+          known(...goods.map(({ text, each }) => product(text, each))),
+        );
+
+        const exact = goods.reduce((sum, { quantity, each }) => sum + BigInt(quantity) * BigInt(each), 0n);
+        expect('total' in basket && BigInt(basket.total)).toBe(exact);
+      }),
+    );
+  });
+});

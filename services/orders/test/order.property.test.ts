@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { cancel, confirm, type Order, type OrderStatus, type Outcome, reject, ship } from '../src/order.ts';
+import { placing, short } from './builders.ts';
+
+const verbs: Record<string, (order: Order, at: Date) => Outcome> = {
+  confirm,
+  reject: (order, at) => reject(order, [short('MUG', 3, 0)], at),
+  cancel,
+  ship,
+};
+
+/** Written down here once more, by hand. */
+const ways: Record<OrderStatus, readonly OrderStatus[]> = {
+  PLACED: ['CONFIRMED', 'REJECTED', 'CANCELLED'],
+  CONFIRMED: ['SHIPPED', 'CANCELLED'],
+  REJECTED: [],
+  CANCELLED: [],
+  SHIPPED: [],
+};
+
+const types: Record<OrderStatus, string> = {
+  PLACED: 'orderly.order.placed.v1',
+  CONFIRMED: 'orderly.order.confirmed.v1',
+  REJECTED: 'orderly.order.rejected.v1',
+  CANCELLED: 'orderly.order.cancelled.v1',
+  SHIPPED: 'orderly.order.shipped.v1',
+};
+
+/** What happens to an order: any verbs, each of them any number of times, in any order. */
+const happenings = fc
+  .array(fc.constantFrom(...Object.keys(verbs)), { maxLength: 10 })
+  .chain((once) => fc.shuffledSubarray([...once, ...once], { minLength: once.length }));
+
+it('whatever happens, duplicated and shuffled: an order goes only the ways that there are', () => {
+  fc.assert(
+    fc.property(happenings, (names) => {
+      const { order: first, events: told } = placing();
+      const history = [first];
+      const events = told.map(({ type }) => type);
+
+      for (const [second, name] of names.entries()) {
+        const current = history.at(-1) ?? first;
+        const outcome = verbs[name]?.(structuredClone(current), new Date(second * 1000));
+        if (outcome?.outcome !== 'changed') {
+          expect(outcome?.order).toEqual(current);
+          continue;
+        }
+        expect(ways[current.status]).toContain(outcome.order.status);
+        expect(outcome.events).toHaveLength(1);
+        history.push(outcome.order);
+        events.push(...outcome.events.map(({ type }) => type));
+      }
+
+      expect(history.map(({ version }) => version)).toEqual(history.map((_, index) => index + 1));
+      expect(events).toEqual(history.map(({ status }) => types[status]));
+      const last = history.at(-1) ?? first;
+      const { orderId, customer, lines, total, currency, placedAt } = first;
+      expect(last).toMatchObject({ orderId, customer, lines, total, currency, placedAt });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('what is final never changes again, whatever happens', () => {
+  const final = fc.constantFrom<(keyof typeof verbs)[]>(
+    ['reject'],
+    ['cancel'],
+    ['confirm', 'ship'],
+    ['confirm', 'cancel'],
+  );
+  fc.assert(
+    fc.property(final, happenings, (way, names) => {
+      const apply = (order: Order, name: string) => verbs[name]?.(order, new Date()).order ?? order;
+      const end = way.reduce(apply, placing().order);
+
+      expect(names.reduce(apply, end)).toEqual(end);
+    }),
+  );
+});
+
+it('the same happenings twice in a row come to the same as once', () => {
+  fc.assert(
+    fc.property(happenings, (names) => {
+      const apply = (order: Order, name: string) => verbs[name]?.(order, new Date(0)).order ?? order;
+      const { order } = placing();
+
+      const once = names.reduce(apply, order);
+      const eachTwice = names.flatMap((name) => [name, name]).reduce(apply, order);
+
+      expect(eachTwice).toEqual(once);
+    }),
+  );
+});

@@ -1,0 +1,43 @@
+import { ProductUpserted, parse } from '@orderly/contracts';
+import { seal } from '../../test/invoke.ts';
+import { type Product, upsert } from '../src/product.ts';
+import { details, sku } from './builders.ts';
+
+const mug = sku('MUG');
+
+const existing: Product = {
+  ...{ sku: mug, ...details(255) },
+  ...{ onHand: 5, reserved: 2, available: 3, version: 7 },
+};
+
+it('a new product has no stock yet, is in version 1, and is told', () => {
+  expect(upsert(undefined, mug, details(255))).toEqual({
+    outcome: 'created',
+    product: { ...existing, onHand: 0, reserved: 0, available: 0, version: 1 },
+    events: [ProductUpserted.of({ sku: mug, ...details(255) })],
+  });
+});
+
+it.each([
+  ['price', details(300)],
+  ['name', details(255, 'Mug')],
+  ['currency', details(255, 'White mug', 'EUR')],
+])('another %s is a new version, is told, and leaves the stock alone', (_what, changed) => {
+  expect(upsert(existing, mug, changed)).toEqual({
+    outcome: 'changed',
+    product: { ...existing, ...changed, version: 8 },
+    events: [ProductUpserted.of({ sku: mug, ...changed })],
+  });
+});
+
+it('the same details again change and tell nothing', () => {
+  expect(upsert(existing, mug, details(255))).toEqual({ outcome: 'unchanged', product: existing });
+});
+
+it('the event keeps its contract', () => {
+  const upserted = upsert(undefined, mug, details());
+  const [event] = upserted.outcome === 'unchanged' ? [] : upserted.events;
+  if (event === undefined) throw new Error('There is no event');
+
+  expect(parse(ProductUpserted.schema, seal(event, { subject: mug }))).toMatchObject({ ok: true });
+});

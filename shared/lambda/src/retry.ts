@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 
 /**
  * A random pause of up to `base * 2^attempt` ms, never over `cap`: exponential backoff with full jitter
@@ -17,7 +18,8 @@ export class TransactionConflictError extends Error {
 
 /** Errors by which AWS says "later": throttling, its own faults, a network that failed. */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Not instanceof: in a test runner's sandbox, Node's own network errors are of another realm.
+  if (!isNativeError(error)) return false;
   if (error instanceof TransactionConflictError) return true;
   if (isThrottle(error) || networkErrors.has(error.name) || networkErrors.has(codeOf(error))) return true;
   return statusOf(error) >= 500;

@@ -1,0 +1,60 @@
+import { EnvironmentError, environment, list, number, text } from '../src/env.ts';
+
+describe('a text', () => {
+  it('is what the variable holds', () => {
+    expect(environment({ NAME: text }, { NAME: 'value' })).toEqual({ NAME: 'value' });
+  });
+
+  it.each([
+    [{}, 'Environment: NAME: is missing'],
+    [{ NAME: '' }, 'Environment: NAME: is empty'],
+  ])('is refused where the environment is %j: %s', (source, message) => {
+    expect(() => environment({ NAME: text }, source)).toThrow(new EnvironmentError(message));
+  });
+});
+
+describe('a number', () => {
+  it.each([
+    [{}, 60],
+    [{ SECONDS: '0' }, 0],
+    [{ SECONDS: '1.5' }, 1.5],
+    [{ SECONDS: '0300' }, 300],
+  ])('of %j is %d', (source, value) => {
+    expect(environment({ SECONDS: number(60) }, source)).toEqual({ SECONDS: value });
+  });
+
+  it.each(['', ' ', '-1', '1e3', 'sixty', '5 s', '1.', '.5'])('is not %j', (SECONDS) => {
+    expect(() => environment({ SECONDS: number(60) }, { SECONDS })).toThrow(
+      'Environment: SECONDS: is not a number of at least zero',
+    );
+  });
+});
+
+describe('a list', () => {
+  it.each([
+    [{}, []],
+    [{ URLS: '' }, []],
+    [{ URLS: 'a' }, ['a']],
+    [{ URLS: '  a \n b\tc ' }, ['a', 'b', 'c']],
+  ])('of %j is %j', (source, value) => {
+    expect(environment({ URLS: list }, source)).toEqual({ URLS: value });
+  });
+});
+
+describe('environment', () => {
+  it('names every variable that is missing or wrong at once', () => {
+    const read = () =>
+      environment(
+        { ONE: text, TWO: text, SECONDS: number(1), FINE: text },
+        { TWO: '', SECONDS: 'x', FINE: 'y' },
+      );
+
+    expect(read).toThrow(
+      'Environment: ONE: is missing; TWO: is empty; SECONDS: is not a number of at least zero',
+    );
+  });
+
+  it('reads the process by default, and only what it was asked for', () => {
+    expect(environment({ STAGE: text })).toEqual({ STAGE: 'test' });
+  });
+});

@@ -1,0 +1,110 @@
+import type * as Flow from '../src/flow.ts';
+import type * as Log from '../src/log.ts';
+
+const flow = { correlationId: 'flow', causationId: 'cause' };
+const silent = { ...process.env };
+let written: Record<string, unknown>[] = [];
+
+/** The log as a function has it: at level DEBUG, with metrics on, its lines collected. */
+function load(): typeof Log & typeof Flow {
+  Object.assign(process.env, {
+    // Makes Powertools write to the console that can be watched.
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_LOG_LEVEL: 'DEBUG',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    POWERTOOLS_SERVICE_NAME: 'orders',
+  });
+  let loaded: (typeof Log & typeof Flow) | undefined;
+  jest.isolateModules(() => {
+    loaded = { ...require('../src/log.ts'), ...require('../src/flow.ts') };
+  });
+  if (loaded === undefined) throw new Error('Not loaded');
+  return loaded;
+}
+
+beforeEach(() => {
+  written = [];
+  for (const method of ['debug', 'info', 'warn', 'error', 'log'] as const) {
+    jest.spyOn(console, method).mockImplementation((...[line]: readonly unknown[]) => {
+      written.push(JSON.parse(String(line)));
+    });
+  }
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = { ...silent };
+});
+
+describe('a log line', () => {
+  it.each(['debug', 'info', 'warn', 'error'] as const)(
+    'of level %s is JSON with the keys of its flow',
+    (level) => {
+      const { log, inFlow } = load();
+
+      inFlow(flow, () => log[level]('Something', { orderId: '1' }));
+
+      expect(written).toEqual([
+        expect.objectContaining({
+          level: level.toUpperCase(),
+          message: 'Something',
+          service: 'orders',
+          correlation_id: 'flow',
+          causation_id: 'cause',
+          orderId: '1',
+        }),
+      ]);
+    },
+  );
+
+  it.each(['debug', 'info', 'warn', 'error'] as const)('of level %s outside of a flow has none', (level) => {
+    const { log } = load();
+
+    log[level]('Something');
+
+    expect(written).toEqual([expect.objectContaining({ message: 'Something' })]);
+    expect(written[0]).not.toHaveProperty('correlation_id');
+  });
+
+  it('about an error has its name, message and stack', () => {
+    const { log } = load();
+
+    log.error('Failed', { error: new TypeError('wrong') });
+
+    expect(written[0]).toMatchObject({
+      error: {
+        name: 'TypeError',
+        message: 'wrong',
+        stack: expect.arrayContaining([expect.stringContaining('log.test')]),
+      },
+    });
+  });
+});
+
+describe('metrics', () => {
+  it('are written once, when they are flushed, in the embedded metric format', () => {
+    const { count, flushMetrics } = load();
+
+    count('EventsHandled');
+    count('EventsHandled', 2);
+    const before = written.length;
+    flushMetrics();
+    flushMetrics();
+
+    expect(before).toBe(0);
+    expect(written).toEqual([expect.objectContaining({ EventsHandled: [1, 2], service: 'orders' })]);
+    expect(written[0]).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [{ Namespace: 'Orderly', Metrics: [{ Name: 'EventsHandled', Unit: 'Count' }] }],
+      },
+    });
+  });
+
+  it('are not written when there are none, nor when nothing was counted', () => {
+    const { count, flushMetrics } = load();
+
+    count('EventsHandled', 0);
+    flushMetrics();
+
+    expect(written).toEqual([]);
+  });
+});

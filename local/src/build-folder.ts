@@ -6,6 +6,8 @@ import type { Serverless } from './serverless.ts';
 const PREFIX = '.esbuild-offline-';
 
 interface EsbuildPlugin {
+  readonly buildOptions: { outputWorkFolder?: string };
+  /** Works out its folders from its options. */
   init(): void;
 }
 
@@ -18,14 +20,16 @@ const isEsbuildPlugin = (plugin: object): plugin is EsbuildPlugin =>
  * behind are removed.
  * @returns a function that removes the folder
  */
-export const useOwnBuildFolder = ({ service, serviceDir, pluginManager }: Serverless): (() => void) => {
+export const useOwnBuildFolder = ({ serviceDir, pluginManager }: Serverless): (() => void) => {
   for (const name of readdirSync(serviceDir).filter((entry) => entry.startsWith(PREFIX))) {
     if (!isAlive(Number(name.slice(PREFIX.length)))) remove(serviceDir, name);
   }
   const folder = `${PREFIX}${process.pid}`;
-  service.custom = { ...service.custom, esbuild: { ...service.custom?.esbuild, outputWorkFolder: folder } };
-  // It has read its options already.
-  pluginManager.plugins.find(isEsbuildPlugin)?.init();
+  const esbuild = pluginManager.plugins.find(isEsbuildPlugin);
+  if (esbuild) {
+    esbuild.buildOptions.outputWorkFolder = folder;
+    esbuild.init();
+  }
   return () => remove(serviceDir, folder);
 };
 

@@ -1,19 +1,21 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { resolveValue, type Scope } from './cloudformation.ts';
+import type { Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
 import { readMappings } from './event-source/mapping.ts';
+import { setAwsEnvironment, setFunctionEnvironments, setOfflineOptions } from './offline-options.ts';
+import { OfflineServer } from './offline-server.ts';
 import { checkpointFolder, isAlive, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
-import type { Log, OfflinePlugin, Serverless } from './serverless.ts';
-import { dummyCredentials, type LocalSettings, localClients, readSettings } from './settings.ts';
+import type { Log, Serverless } from './serverless.ts';
+import { type LocalSettings, localClients, readSettings } from './settings.ts';
 
 const POLL_MS = 50;
 const PLATFORM_CHECK_MS = 1_000;
-const HTTP_FINISH_MS = 3_000;
 
+/** What a service tells `npm start` when it is up. */
 export interface ServiceReady {
   readonly type: 'ready';
   readonly stage: string;
@@ -34,9 +36,11 @@ class LocalService {
   readonly #region: string;
   readonly #name: string;
   readonly #ports: ReturnType<typeof servicePortUses>;
+  readonly #offline: OfflineServer;
   #stopEmulators: () => Promise<void> = async () => undefined;
   #sources: EventSources | undefined;
   #stopped: Promise<void> | undefined;
+  #reloads = 0;
 
   constructor(serverless: Serverless, log: Log) {
     this.#serverless = serverless;
@@ -46,6 +50,7 @@ class LocalService {
     this.#ports = servicePortUses(this.#name, [...services.keys()], process.env);
     this.#settings = { ...readSettings(process.env), stage: serverless.service.provider.stage };
     this.#region = serverless.service.provider.region;
+    this.#offline = new OfflineServer(serverless, () => this.stop());
   }
 
   /** Everything that serverless-offline needs before it starts. */
@@ -53,20 +58,28 @@ class LocalService {
     this.#stopOnSignals();
     const { http, lambda } = this.#ports;
     await assertFree([http, lambda]);
-    this.#setEnvironment();
-    this.#setOfflineOptions();
+    setAwsEnvironment(this.#region, this.#settings);
+    setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
     this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
     const scope = await this.#createResources();
-    this.#resolveEnvironments(scope);
+    setFunctionEnvironments(this.#serverless, scope);
     this.#connect(scope).catch((error: Error) => this.#fail(error));
   }
 
-  async reload(phase: 'before' | 'after'): Promise<void> {
-    if (phase === 'before') await this.#sources?.pause();
-    else this.#sources?.resume();
+  async beforeReload(): Promise<void> {
+    this.#reloads += 1;
+    await Promise.all([this.#sources?.pause(), this.#offline.pause()]);
   }
 
-  /** Stops in the order that loses nothing: event sources, functions and HTTP, emulators. */
+  afterReload(): void {
+    this.#reloads -= 1;
+    // Several files that change together are several reloads at once.
+    if (this.#reloads > 0) return;
+    this.#sources?.resume();
+    this.#offline.resume();
+  }
+
+  /** Stops in the order that loses nothing: event sources and HTTP, workers, emulators. */
   stop(code = 0): Promise<void> {
     this.#stopped ??= this.#stopAll().then(
       () => process.exit(code),
@@ -76,8 +89,8 @@ class LocalService {
   }
 
   async #stopAll(): Promise<void> {
-    await Promise.all([this.#sources?.stop(), this.#offlinePlugin()?.finishRequests?.()]);
-    await this.#offlinePlugin()?.endOnly?.();
+    await Promise.all([this.#sources?.stop(), this.#offline.finishRequests()]);
+    await this.#offline.end();
     await this.#stopEmulators();
   }
 
@@ -87,98 +100,35 @@ class LocalService {
     await this.stop(1);
   }
 
-  #offlinePlugin(): OfflinePlugin | undefined {
-    return this.#serverless.pluginManager.plugins.find(
-      (plugin): plugin is OfflinePlugin => plugin.constructor.name === 'ServerlessOffline',
-    );
-  }
-
-  /**
-   * serverless-offline ends its workers at once on a signal, with batches in them, and exits. Its
-   * end becomes the second step of ours.
-   */
   #stopOnSignals(): void {
-    const offline = this.#offlinePlugin();
-    if (offline) {
-      const end = offline.end.bind(offline);
-      offline.endOnly = () => end(true);
-      offline.finishRequests = async () => {
-        if (this.#hasHttp())
-          await offline.internals().getApiGatewayServer().stop({ timeout: HTTP_FINISH_MS });
-      };
-      offline.end = () => this.stop();
-    }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.stop());
     // Started by `npm start`: whatever happens to it, this process does not outlive it.
     if (process.connected) process.once('disconnect', () => void this.stop());
   }
 
-  /** serverless-offline copies AWS_* to the functions; the developer's own account stays out of reach. */
-  #setEnvironment(): void {
-    delete process.env.AWS_PROFILE;
-    delete process.env.AWS_SESSION_TOKEN;
-    Object.assign(process.env, {
-      AWS_REGION: this.#region,
-      AWS_ENDPOINT_URL_DYNAMODB: this.#settings.dynamodb.endpoint,
-      AWS_ENDPOINT_URL_SQS: this.#settings.sqs.endpoint,
-      AWS_ACCESS_KEY_ID: dummyCredentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: dummyCredentials.secretAccessKey,
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    });
-  }
-
-  #setOfflineOptions(): void {
-    const { service } = this.#serverless;
-    service.custom = {
-      ...service.custom,
-      'serverless-offline': {
-        noSponsor: true,
-        ...service.custom?.['serverless-offline'],
-        host,
-        httpPort: this.#ports.http.port,
-        lambdaPort: this.#ports.lambda.port,
-        noPrependStageInUrl: true,
-      },
-    };
-  }
-
-  #endpoints() {
-    return { dynamodb: this.#settings.dynamodb.endpoint, sqs: this.#settings.sqs.endpoint };
+  #clients() {
+    const { dynamodb, sqs } = this.#settings;
+    return localClients({ dynamodb: dynamodb.endpoint, sqs: sqs.endpoint }, this.#region);
   }
 
   async #createResources(): Promise<Scope> {
     const { service } = this.#serverless;
-    const clients = localClients(this.#endpoints(), this.#region);
     const plan = planResources(service.resources, {
       region: this.#region,
       stack: service.provider.stackName ?? `${service.service}-${this.#settings.stage}`,
       sqsEndpoint: this.#settings.sqs.endpoint,
       visibilityTimeout: this.#settings.visibilityTimeout,
     });
-    return createResources(plan, clients);
-  }
-
-  /** serverless-offline hands `!Ref` and `!GetAtt` to functions as text; here they get their values. */
-  #resolveEnvironments(scope: Scope): void {
-    const { provider, functions } = this.#serverless.service;
-    const parts: { environment?: Record<string, unknown> }[] = [provider, ...Object.values(functions)];
-    for (const part of parts) {
-      // A publisher finds a new subscriber within a second instead of a minute.
-      const environment = { ...part.environment, SUBSCRIPTIONS_TTL_SECONDS: '1' };
-      part.environment = Object(resolveValue(environment, scope));
-    }
+    return createResources(plan, this.#clients());
   }
 
   async #connect(scope: Scope): Promise<void> {
-    const { http, lambda } = this.#ports;
     const mappings = readMappings(this.#serverless.service.functions, scope, this.#settings.concurrency);
-    await this.#untilListening(lambda.port);
-    if (this.#hasHttp()) await this.#untilListening(http.port);
+    await this.#untilListening();
     if (this.#stopped) return;
-    const lambdaUrl = `http://${host}:${lambda.port}`;
-    const clients = localClients(this.#endpoints(), this.#region);
+    const lambdaUrl = `http://${host}:${this.#ports.lambda.port}`;
     const sources = await startEventSources(mappings, lambdaUrl, {
-      ...clients,
+      ...this.#clients(),
       region: this.#region,
       stateFolder: checkpointFolder,
       log: (message) => this.#log.warning(message),
@@ -188,13 +138,14 @@ class LocalService {
     else this.#announce(lambdaUrl);
   }
 
-  #hasHttp(): boolean {
+  async #untilListening(): Promise<void> {
+    const { http, lambda } = this.#ports;
     const events = Object.values(this.#serverless.service.functions).flatMap(({ events = [] }) => events);
-    return events.some((event) => 'httpApi' in event || 'http' in event);
-  }
-
-  async #untilListening(port: number): Promise<void> {
-    while (!this.#stopped && !(await isListening(port))) await delay(POLL_MS);
+    const hasHttp = events.some((event) => 'httpApi' in event || 'http' in event);
+    for (const { port } of hasHttp ? [lambda, http] : [lambda]) {
+      while (!this.#stopped && !(await isListening(port))) await delay(POLL_MS);
+    }
+    if (hasHttp && !this.#stopped) this.#offline.watchRequests();
   }
 
   #announce(lambdaUrl: string): void {
@@ -238,7 +189,7 @@ export const offlineHooks = (serverless: Serverless, log: Log) => {
     'before:offline:start': prepare,
     'before:offline:start:init': prepare,
     'before:offline:start:end': () => service?.stop(),
-    'before:offline:functionsUpdated:cleanup': () => service?.reload('before'),
-    'after:offline:functionsUpdated:cleanup': () => service?.reload('after'),
+    'before:offline:functionsUpdated:cleanup': () => service?.beforeReload(),
+    'after:offline:functionsUpdated:cleanup': () => service?.afterReload(),
   };
 };

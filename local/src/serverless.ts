@@ -1,19 +1,22 @@
-/** The parts of Serverless's and serverless-offline's objects that the plugin touches. */
+/** The parts of Serverless's, serverless-offline's and Hapi's objects that the plugin touches. */
 export interface FunctionDefinition {
   readonly name: string;
   readonly events?: readonly object[];
   environment?: Record<string, unknown>;
 }
 
+export interface HttpServer {
+  stop(options: { readonly timeout: number }): Promise<void>;
+  ext(
+    event: 'onRequest',
+    method: (request: unknown, toolkit: { readonly continue: symbol }) => Promise<symbol>,
+  ): void;
+  readonly events: { on(event: 'response', listener: () => void): void };
+}
+
 export interface OfflinePlugin {
   end(skipExit?: boolean): Promise<void>;
-  /** Ours: the original `end` without its exit. */
-  endOnly?: () => Promise<void>;
-  /** Ours: takes no more HTTP requests and waits for the running ones. */
-  finishRequests?: () => Promise<void>;
-  internals(): {
-    getApiGatewayServer(): { stop(options: { readonly timeout: number }): Promise<void> };
-  };
+  internals(): { getApiGatewayServer(): HttpServer };
 }
 
 export interface Serverless {

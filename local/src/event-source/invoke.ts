@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Gate } from '../gate.ts';
 
 /** What came of one invocation. `stopped`: the platform is stopping, the function was not run. */
 export type Invocation =
@@ -63,9 +64,8 @@ const readAnswer = ({ status, functionError, body }: HttpAnswer): Invocation => 
 export class LambdaApi {
   readonly #endpoint: string;
   readonly #agent = new Agent({ keepAlive: true, noDelay: true });
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #gate = new Gate();
   #stopped = false;
-  #paused: { readonly over: Promise<void>; readonly resume: () => void } | undefined;
 
   /** @param endpoint e.g. `http://127.0.0.1:3101` */
   constructor(endpoint: string) {
@@ -77,11 +77,9 @@ export class LambdaApi {
     const body = JSON.stringify(event);
     const url = `${this.#endpoint}/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
     while (!this.#stopped) {
-      await this.#paused?.over;
-      if (this.#stopped) break;
-      const answer = await this.#track(post(url, body, this.#agent).catch(() => undefined));
+      const answer = await this.#post(url, body);
       if (answer) return readAnswer(answer);
-      await delay(RETRY_MS);
+      if (!this.#stopped) await delay(RETRY_MS);
     }
     return { kind: 'stopped' };
   };
@@ -92,31 +90,31 @@ export class LambdaApi {
    * @param limitMs how long to wait for them
    */
   async pause(limitMs: number): Promise<void> {
-    if (!this.#paused) {
-      let resume = () => {};
-      const over = new Promise<void>((done) => {
-        resume = done;
-      });
-      this.#paused = { over, resume };
-    }
-    await Promise.race([Promise.all(this.#running), delay(limitMs, undefined, { ref: false })]);
+    this.#gate.close();
+    await this.#gate.empty(limitMs);
   }
 
   resume(): void {
-    this.#paused?.resume();
-    this.#paused = undefined;
+    this.#gate.open();
   }
 
   /** No function is started any more; waits for the running ones, at most `limitMs`. */
   async stop(limitMs: number): Promise<void> {
     this.#stopped = true;
     this.resume();
-    await Promise.race([Promise.all(this.#running), delay(limitMs, undefined, { ref: false })]);
+    await this.#gate.empty(limitMs);
     this.#agent.destroy();
   }
 
-  #track<T>(work: Promise<T>): Promise<T> {
-    this.#running.add(work);
-    return work.finally(() => this.#running.delete(work));
+  /** Undefined when the API does not answer, or when this is stopped. */
+  async #post(url: string, body: string): Promise<HttpAnswer | undefined> {
+    await this.#gate.enter();
+    try {
+      return this.#stopped ? undefined : await post(url, body, this.#agent);
+    } catch {
+      return undefined;
+    } finally {
+      this.#gate.leave();
+    }
   }
 }

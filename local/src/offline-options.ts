@@ -1,0 +1,49 @@
+import { resolveValue, type Scope } from './cloudformation.ts';
+import { host, type ServicePorts } from './ports.ts';
+import type { Serverless } from './serverless.ts';
+import { dummyCredentials, type LocalSettings } from './settings.ts';
+
+/** Points serverless-offline at our ports, so that no serverless.yml holds any. */
+export const setOfflineOptions = ({ service }: Serverless, { http, lambda }: ServicePorts): void => {
+  service.custom = {
+    ...service.custom,
+    'serverless-offline': {
+      noSponsor: true,
+      ...service.custom?.['serverless-offline'],
+      host,
+      httpPort: http,
+      lambdaPort: lambda,
+      noPrependStageInUrl: true,
+    },
+  };
+};
+
+/**
+ * Points every AWS SDK in the functions at the emulators: serverless-offline copies AWS_* to them.
+ * The developer's own account stays out of reach.
+ */
+export const setAwsEnvironment = (region: string, { dynamodb, sqs }: LocalSettings): void => {
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL']) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ACCESS_KEY_ID: dummyCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: dummyCredentials.secretAccessKey,
+    // The SDK's note to its developers about Node versions, once in every worker.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  });
+};
+
+/** serverless-offline hands `!Ref` and `!GetAtt` to functions as text; here they get their values. */
+export const setFunctionEnvironments = ({ service }: Serverless, scope: Scope): void => {
+  const parts: { environment?: Record<string, unknown> }[] = [
+    service.provider,
+    ...Object.values(service.functions),
+  ];
+  for (const part of parts) {
+    // A publisher finds a new subscriber within a second instead of a minute.
+    const environment = { ...part.environment, SUBSCRIPTIONS_TTL_SECONDS: '1' };
+    part.environment = Object(resolveValue(environment, scope));
+  }
+};

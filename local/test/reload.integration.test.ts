@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { freePort, repositoryRoot } from '../src/ports.ts';
+import { serverlessBin } from '../src/service-config.ts';
+import { localClients } from '../src/settings.ts';
+import { eventually } from './eventually.ts';
+
+const serverlessYml = `
+service: reload
+frameworkVersion: '*'
+plugins: [serverless-esbuild, serverless-offline, '@orderly/local']
+provider: { name: aws, runtime: nodejs20.x, region: eu-central-1, stage: reload, timeout: 20 }
+custom: { esbuild: { bundle: true, watch: { pattern: ['src/*.ts'] } } }
+functions:
+  version:
+    handler: src/version.handler
+    events: [{ httpApi: GET /version }]
+  slow:
+    handler: src/slow.handler
+    events: [{ sqs: { arn: !GetAtt Work.Arn } }, { httpApi: GET /slow }]
+resources:
+  Resources:
+    Work: { Type: AWS::SQS::Queue, Properties: { QueueName: reload-work, VisibilityTimeout: 60 } }
+`;
+
+const version = (n: number): string =>
+  `export const handler = async () => ({ statusCode: 200, body: '${n}' });\n`;
+
+/** Says when it starts, so that a reload can come in the middle of it. */
+const slow = `
+export const handler = async () => {
+  console.log('slow has started');
+  await new Promise((done) => setTimeout(done, 1500));
+  console.log('slow has finished');
+  return { statusCode: 200, body: 'slow' };
+};
+`;
+
+let folder: string;
+let child: ChildProcess;
+let url: string;
+let sqs: string;
+const lines: string[] = [];
+
+const count = (text: string): number => lines.filter((line) => line.includes(text)).length;
+const change = (n: number) => writeFileSync(join(folder, 'src', 'version.ts'), version(n));
+
+beforeAll(async () => {
+  const http = await freePort();
+  folder = join(repositoryRoot, '.orderly', `reload-${http}`);
+  mkdirSync(join(folder, 'src'), { recursive: true });
+  writeFileSync(join(folder, 'serverless.yml'), serverlessYml);
+  writeFileSync(join(folder, 'package.json'), '{ "name": "reload", "private": true }\n');
+  writeFileSync(join(folder, 'src', 'slow.ts'), slow);
+  change(1);
+  const ports = { dynamodb: await freePort(), sqs: await freePort(), lambda: await freePort() };
+  url = `http://127.0.0.1:${http}`;
+  sqs = `http://127.0.0.1:${ports.sqs}`;
+  child = spawn(process.execPath, [serverlessBin(), 'offline'], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      ORDERLY_RELOAD_PORT: String(http),
+      ORDERLY_RELOAD_LAMBDA_PORT: String(ports.lambda),
+      ORDERLY_DYNAMODB_PORT: String(ports.dynamodb),
+      ORDERLY_SQS_PORT: String(ports.sqs),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const output of [child.stdout, child.stderr]) {
+    if (output) createInterface({ input: output }).on('line', (line) => lines.push(line));
+  }
+  await eventually(() => expect(lines.join('\n')).toContain('reload is ready'), 60_000);
+}, 90_000);
+
+afterAll(async () => {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  rmSync(folder, { recursive: true });
+}, 20_000);
+
+const served = async (): Promise<string> => (await fetch(`${url}/version`)).text();
+
+it('serves new code soon after its file changes', async () => {
+  expect(await served()).toBe('1');
+  change(2);
+  await eventually(async () => expect(await served()).toBe('2'));
+}, 20_000);
+
+it('lets running batches and requests finish before it takes the new code', async () => {
+  const client = localClients({ dynamodb: sqs, sqs }, 'eu-central-1').sqs;
+  const QueueUrl = `${sqs}/000000000000/reload-work`;
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+  const answer = fetch(`${url}/slow`);
+  await eventually(() => expect(count('slow has started')).toBe(2));
+  change(3);
+  expect((await answer).status).toBe(200);
+  await eventually(async () => expect(await served()).toBe('3'));
+  expect([count('slow has started'), count('slow has finished')]).toEqual([2, 2]);
+  const hidden = 'ApproximateNumberOfMessagesNotVisible' as const;
+  await eventually(async () => {
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [hidden] }),
+    );
+    expect(Attributes?.[hidden]).toBe('0');
+  });
+}, 30_000);

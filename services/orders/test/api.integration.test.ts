@@ -1,0 +1,415 @@
+import { randomUUID } from 'node:crypto';
+import { inFlow } from '@orderly/lambda/flow';
+import { call } from '../../test/invoke.ts';
+import { outboxOf, withResourcesOf } from '../../test/resources.ts';
+import { handler as cancelOrder } from '../src/functions/cancel-order.ts';
+import { handler as getOrder } from '../src/functions/get-order.ts';
+import { handler as listOrders } from '../src/functions/list-orders.ts';
+import { handler as methodNotAllowed } from '../src/functions/method-not-allowed.ts';
+import { handler as placeOrder } from '../src/functions/place-order.ts';
+import { handler as shipOrder } from '../src/functions/ship-order.ts';
+import { confirm, type Order, reject } from '../src/order.ts';
+import { changeOrder } from '../src/order-table.ts';
+import { saveProduct } from '../src/product-table.ts';
+import { newSku, product, short, sku } from './builders.ts';
+
+withResourcesOf('orders');
+
+const mug = newSku();
+const kettle = newSku();
+const croissant = newSku();
+const ada = { id: `ada-${randomUUID()}`, email: 'ada@example.com' };
+
+beforeAll(async () => {
+  await saveProduct(product(mug, 255), 1);
+  await saveProduct(product(kettle, 1020), 1);
+  await saveProduct(product(croissant, 120, 'EUR'), 1);
+});
+
+const basket = (...lines: (readonly [string, number])[]) => ({
+  customer: ada,
+  lines: lines.map(([sku, quantity]) => ({ sku, quantity })),
+});
+
+const place = (body: unknown, key?: string, headers: Record<string, string> = {}) =>
+  call<Order>(placeOrder, {
+    route: 'POST /orders',
+    body,
+    headers: { ...(key !== undefined && { 'idempotency-key': key }), ...headers },
+  });
+const get = (orderId: string) => call<Order>(getOrder, { route: 'GET /orders/{orderId}', path: { orderId } });
+const cancel = (orderId: string) =>
+  call<Order>(cancelOrder, { route: 'POST /orders/{orderId}/cancel', path: { orderId } });
+const ship = (orderId: string) =>
+  call<Order>(shipOrder, { route: 'POST /orders/{orderId}/ship', path: { orderId } });
+const list = (query: Record<string, string>) =>
+  call<{ items: Order[]; nextCursor?: string }>(listOrders, { route: 'GET /orders', query });
+
+const decide = (order: Order, verb: typeof confirm) =>
+  inFlow({ correlationId: 'a', causationId: 'b' }, () =>
+    changeOrder(order.orderId, (current) => verb(current, new Date())),
+  );
+const problem = (status: number, code: string) => ({
+  status,
+  headers: { 'content-type': 'application/problem+json', 'x-request-id': expect.any(String) },
+  body: { type: `urn:orderly:problem:${code}`, status, requestId: expect.any(String) },
+});
+
+describe('POST /orders', () => {
+  it('prices the order by the products known here, merges its lines, and says where it is', async () => {
+    const answer = await place(basket([mug, 1], [kettle, 1], [mug, 2]));
+
+    const { orderId } = answer.body;
+    expect(answer).toMatchObject({ status: 201, headers: { location: `/orders/${orderId}` } });
+    expect(answer.body).toEqual({
+      orderId,
+      status: 'PLACED',
+      version: 1,
+      customer: ada,
+      currency: 'GBP',
+      lines: [
+        { sku: mug, name: `The ${mug}`, quantity: 3, unitPrice: 255, lineTotal: 765 },
+        { sku: kettle, name: `The ${kettle}`, quantity: 1, unitPrice: 1020, lineTotal: 1020 },
+      ],
+      total: 1785,
+      placedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(await get(orderId)).toMatchObject({ status: 200, body: answer.body });
+  });
+
+  it('takes no price from the caller', async () => {
+    const cheap = { customer: ada, lines: [{ sku: mug, quantity: 1, unitPrice: 1, price: 1 }], total: 1 };
+
+    expect(await place(cheap)).toMatchObject({ status: 201, body: { total: 255 } });
+  });
+
+  it('answers a repeat with the same key with the same order and the same answer, whatever became of it', async () => {
+    const key = randomUUID();
+    const first = await place(basket([mug, 1]), key);
+    await decide(first.body, confirm);
+    await cancel(first.body.orderId);
+
+    const again = await place(basket([mug, 1]), key);
+
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.location).toBe(first.headers.location);
+    expect(await get(first.body.orderId)).toMatchObject({ body: { status: 'CANCELLED', version: 3 } });
+  });
+
+  it('of many at once with the same key makes one order, and tells of it once', async () => {
+    const key = randomUUID();
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => place(basket([mug, 1]), key)));
+
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201));
+    const [order] = answers;
+    expect(await outboxOf('test-orders', { pk: `ORDER#${order?.body.orderId}` })).toHaveLength(1);
+  });
+
+  it('is 422 for another request with the same key of the same customer', async () => {
+    const key = randomUUID();
+    await place(basket([mug, 1]), key);
+
+    const others = [
+      await place(basket([mug, 2]), key),
+      await place({ ...basket([mug, 1]), customer: { ...ada, email: 'eve@example.com' } }, key),
+    ];
+
+    for (const other of others) expect(other).toMatchObject(problem(422, 'idempotency-key-reused'));
+  });
+
+  it('without a key makes a new order each time', async () => {
+    const [one, other] = [await place(basket([mug, 1])), await place(basket([mug, 1]))];
+
+    expect(one.body.orderId).not.toBe(other.body.orderId);
+  });
+
+  it('passes on the flow and the trace of the request', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
+    const answer = await place(basket([mug, 1]), undefined, {
+      'x-correlation-id': 'my-flow',
+      traceparent,
+    });
+
+    const [event] = (await outboxOf('test-orders', { pk: `ORDER#${answer.body.orderId}` })) ?? [];
+    expect(event).toMatchObject({
+      correlationid: 'my-flow',
+      causationid: answer.headers['x-request-id'],
+      traceparent,
+    });
+  });
+
+  it('is 422 for SKUs that are not known, and names the lines', async () => {
+    const unknown = newSku();
+
+    expect(await place(basket([mug, 1], [unknown, 1], [unknown, 2]))).toMatchObject({
+      ...problem(422, 'unknown-sku'),
+      body: {
+        errors: [
+          { path: '/body/lines/1/sku', message: `Unknown SKU: ${unknown}` },
+          { path: '/body/lines/2/sku', message: `Unknown SKU: ${unknown}` },
+        ],
+      },
+    });
+  });
+
+  it('knows SKUs by their case', async () => {
+    expect(await place(basket([mug.toLowerCase(), 1]))).toMatchObject(problem(422, 'unknown-sku'));
+  });
+
+  it('is 422 for more than 99 different SKUs', async () => {
+    const lines = Array.from({ length: 100 }, (_, index) => [`S-${index}`, 1] as const);
+
+    expect(await place(basket(...lines))).toMatchObject({
+      ...problem(422, 'too-many-skus'),
+      body: { detail: expect.stringContaining('this one has 100') },
+    });
+  });
+
+  it('takes 99 different SKUs', async () => {
+    const skus = Array.from({ length: 99 }, newSku);
+    await Promise.all(skus.map((each) => saveProduct(product(each, 1), 1)));
+
+    expect(await place(basket(...skus.map((each) => [each, 1] as const)))).toMatchObject({
+      status: 201,
+      body: { total: 99 },
+    });
+  });
+
+  it('is 422 for more than one currency', async () => {
+    expect(await place(basket([mug, 1], [croissant, 1]))).toMatchObject(problem(422, 'mixed-currencies'));
+  });
+
+  it('is 422 for lines that add up to more than 100,000 pieces of one SKU', async () => {
+    expect(await place(basket([mug, 100_000], [mug, 1]))).toMatchObject({
+      ...problem(422, 'quantity-too-large'),
+      body: { errors: [{ path: '/body/lines/0/sku' }, { path: '/body/lines/1/sku' }] },
+    });
+  });
+
+  it.each([
+    ['no lines', { ...basket(), lines: [] }, '/body/lines'],
+    ['lines that are no list', { ...basket(), lines: 'mug' }, '/body/lines'],
+    ['a quantity of zero', basket([mug, 0]), '/body/lines/0/quantity'],
+    ['a quantity of 100,001', basket([mug, 100_001]), '/body/lines/0/quantity'],
+    ['a broken quantity', basket([mug, 1.5]), '/body/lines/0/quantity'],
+    ['a SKU that cannot be', basket(['no spaces', 1]), '/body/lines/0/sku'],
+    ['no customer', { lines: basket([mug, 1]).lines }, '/body/customer'],
+    [
+      'an address that is none',
+      { ...basket([mug, 1]), customer: { ...ada, email: 'ada' } },
+      '/body/customer/email',
+    ],
+    ['a list', [], '/body'],
+    ['null', null, '/body'],
+  ])('is 400 for %s, and says where', async (_what, body, path) => {
+    const answer = await place(body === null ? 'null' : body);
+
+    expect(answer).toMatchObject(problem(400, 'invalid-request'));
+    expect(JSON.stringify(answer.body)).toContain(`"path":"${path}`);
+  });
+
+  it('is 400 for a key that is none', async () => {
+    expect(await place(basket([mug, 1]), 'a key')).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path: '/headers/idempotency-key' }] },
+    });
+  });
+
+  it.each(['{"customer":', '', 'mug'])('is 400 for what is not JSON: %j', async (body) => {
+    expect(await place(body)).toMatchObject(problem(400, 'malformed-json'));
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', ''])('is 415 for %j', async (type) => {
+    expect(await place(basket([mug, 1]), undefined, { 'content-type': type })).toMatchObject(
+      problem(415, 'unsupported-media-type'),
+    );
+  });
+
+  it('is 413 for more than 64 kB', async () => {
+    expect(await place({ ...basket([mug, 1]), note: 'x'.repeat(64 * 1024) })).toMatchObject(
+      problem(413, 'body-too-large'),
+    );
+  });
+});
+
+describe('GET /orders/{orderId}', () => {
+  it('is 404 for an order that does not exist', async () => {
+    expect(await get(randomUUID())).toMatchObject(problem(404, 'order-not-found'));
+  });
+
+  it('is 400 for what is no order id', async () => {
+    expect(await get('1')).toMatchObject(problem(400, 'invalid-request'));
+  });
+
+  it('shows when and why an order was rejected', async () => {
+    const { body: order } = await place(basket([mug, 3]));
+    await decide(order, (current, at) => reject(current, [short(mug, 3, 1)], at));
+
+    expect(await get(order.orderId)).toMatchObject({
+      status: 200,
+      body: {
+        status: 'REJECTED',
+        version: 2,
+        rejectedAt: expect.any(String),
+        shortages: [{ sku: sku(mug), requested: 3, available: 1 }],
+      },
+    });
+  });
+});
+
+describe('POST /orders/{orderId}/cancel and /ship', () => {
+  it('cancels a placed order, and says so again when asked again', async () => {
+    const { body: order } = await place(basket([mug, 1]));
+
+    const answers = [await cancel(order.orderId), await cancel(order.orderId)];
+
+    const cancelled = { ...order, status: 'CANCELLED', version: 2, cancelledAt: expect.any(String) };
+    expect(answers).toMatchObject([
+      { status: 200, body: cancelled },
+      { status: 200, body: cancelled },
+    ]);
+    expect(answers[1]?.body).toEqual(answers[0]?.body);
+  });
+
+  it('ships a confirmed order, and says so again when asked again', async () => {
+    const { body: order } = await place(basket([mug, 1]));
+    await decide(order, confirm);
+
+    const answers = [await ship(order.orderId), await ship(order.orderId)];
+
+    expect(answers[0]).toMatchObject({ status: 200, body: { status: 'SHIPPED', version: 3 } });
+    expect(answers[1]?.body).toEqual(answers[0]?.body);
+  });
+
+  it('cancels a confirmed order', async () => {
+    const { body: order } = await place(basket([mug, 1]));
+    await decide(order, confirm);
+
+    expect(await cancel(order.orderId)).toMatchObject({ status: 200, body: { status: 'CANCELLED' } });
+  });
+
+  it.each([
+    ['ship', 'PLACED', ship, async () => undefined],
+    ['ship', 'CANCELLED', ship, (order: Order) => cancel(order.orderId)],
+    ['ship', 'REJECTED', ship, (order: Order) => decide(order, (o, at) => reject(o, [short(mug, 1, 0)], at))],
+    [
+      'cancel',
+      'REJECTED',
+      cancel,
+      (order: Order) => decide(order, (o, at) => reject(o, [short(mug, 1, 0)], at)),
+    ],
+    [
+      'cancel',
+      'SHIPPED',
+      cancel,
+      async (order: Order) => {
+        await decide(order, confirm);
+        await ship(order.orderId);
+      },
+    ],
+  ])('%s is 409 for an order that is %s', async (name, status, verb, before) => {
+    const { body: order } = await place(basket([mug, 1]));
+    await before(order);
+
+    const answer = await verb(order.orderId);
+
+    expect(answer).toMatchObject({
+      ...problem(409, name === 'ship' ? 'order-not-shipped' : 'order-not-cancelled'),
+      body: { detail: expect.stringContaining(status) },
+    });
+    expect(await get(order.orderId)).toMatchObject({ body: { status } });
+  });
+
+  it.each([
+    ['cancel', cancel],
+    ['ship', ship],
+  ])('%s is 404 for an order that does not exist', async (_name, verb) => {
+    expect(await verb(randomUUID())).toMatchObject(problem(404, 'order-not-found'));
+  });
+
+  it('of cancel and ship at once one is 200 and the other one 409', async () => {
+    const { body: order } = await place(basket([mug, 1]));
+    await decide(order, confirm);
+
+    const answers = await Promise.all([cancel(order.orderId), ship(order.orderId)]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+});
+
+describe('GET /orders', () => {
+  it('lists the orders of a customer, newest first, page by page', async () => {
+    const customer = { ...ada, id: `eve-${randomUUID()}` };
+    const placed: string[] = [];
+    for (const quantity of [1, 2, 3]) {
+      const { body } = await place({ ...basket([mug, quantity]), customer });
+      placed.unshift(body.placedAt);
+    }
+
+    const first = await list({ customerId: customer.id, limit: '2' });
+    const second = await list({
+      customerId: customer.id,
+      limit: '2',
+      cursor: first.body.nextCursor ?? '',
+    });
+
+    expect(first.status).toBe(200);
+    expect(first.body.items[0]).toEqual({
+      orderId: expect.any(String),
+      status: 'PLACED',
+      total: expect.any(Number),
+      currency: 'GBP',
+      placedAt: expect.any(String),
+    });
+    const listed = [...first.body.items, ...second.body.items].map(({ placedAt }) => placedAt);
+    expect(listed).toEqual(placed);
+    expect(second.body).not.toHaveProperty('nextCursor');
+  });
+
+  it('is an empty page for a customer without orders', async () => {
+    expect(await list({ customerId: 'nobody' })).toMatchObject({ status: 200, body: { items: [] } });
+  });
+
+  it('refuses a cursor of another customer, and one that is forged', async () => {
+    for (const quantity of [1, 2]) await place(basket([mug, quantity]));
+    const { body } = await list({ customerId: ada.id, limit: '1' });
+
+    const answers = [
+      await list({ customerId: 'eve', cursor: body.nextCursor ?? '' }),
+      await list({ customerId: ada.id, cursor: `${body.nextCursor}x` }),
+    ];
+
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        ...problem(400, 'invalid-request'),
+        body: { errors: [{ path: '/query/cursor' }] },
+      });
+    }
+  });
+
+  it.each([
+    ['no customer', {}, '/query/customerId'],
+    ['a limit of 0', { customerId: 'ada', limit: '0' }, '/query/limit'],
+    ['a limit of 101', { customerId: 'ada', limit: '101' }, '/query/limit'],
+    ['a limit that is no number', { customerId: 'ada', limit: 'all' }, '/query/limit'],
+  ])('is 400 for %s', async (_what, query, path) => {
+    expect(await list(query)).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path }] },
+    });
+  });
+});
+
+it('DELETE /orders/{orderId} is 405 with the methods that there are', async () => {
+  const answer = await call(methodNotAllowed, {
+    route: 'ANY /orders/{orderId}',
+    method: 'DELETE',
+    path: { orderId: randomUUID() },
+  });
+
+  expect(answer).toMatchObject({ ...problem(405, 'method-not-allowed'), headers: { allow: 'GET' } });
+});

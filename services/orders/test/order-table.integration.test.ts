@@ -1,0 +1,234 @@
+import { inFlow } from '@orderly/lambda/flow';
+import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { cancel, confirm, type Order, type Outcome, reject, ship } from '../src/order.ts';
+import { changeOrder, findOrder, insertOrder, listOrders } from '../src/order-table.ts';
+import { findProducts, saveProduct } from '../src/product-table.ts';
+import { customer, newSku, oneOClock, orderId, placing, product, short } from './builders.ts';
+
+withResourcesOf('orders');
+
+const flow = { correlationId: 'a-flow', causationId: 'a-cause' };
+const inAFlow = <T>(work: () => Promise<T>) => inFlow(flow, work);
+const key = ({ orderId }: Pick<Order, 'orderId'>) => ({ pk: `ORDER#${orderId}` });
+const outbox = (order: Pick<Order, 'orderId'>) => outboxOf('test-orders', key(order));
+
+async function placed(change = placing()): Promise<Order> {
+  await inAFlow(() => insertOrder(change, 'hash'));
+  return change.order;
+}
+
+const move = (order: Order, verb: (order: Order, at: Date) => Outcome) =>
+  inAFlow(() => changeOrder(order.orderId, (current) => verb(current, oneOClock)));
+
+describe('insertOrder', () => {
+  it('writes the order and what it tells in one item, found at once', async () => {
+    const change = placing();
+
+    const insertion = await inAFlow(() => insertOrder(change, 'hash'));
+
+    expect(insertion).toEqual({ insertion: 'inserted', order: change.order });
+    expect(await findOrder(change.order.orderId)).toEqual(change.order);
+    expect(await outbox(change.order)).toEqual([
+      expect.objectContaining({
+        type: 'orderly.order.placed.v1',
+        source: 'orderly/orders',
+        subject: change.order.orderId,
+        sequence: 1,
+        correlationid: 'a-flow',
+        causationid: 'a-cause',
+        data: change.events[0]?.data,
+      }),
+    ]);
+  });
+
+  it('gives a repeat the order that stands, and writes nothing', async () => {
+    const order = await placed();
+    await move(order, confirm);
+    const before = await storedItem('test-orders', key(order));
+
+    const again = placing({ orderId: order.orderId }, oneOClock);
+    const insertion = await inAFlow(() => insertOrder(again, 'hash'));
+
+    expect(insertion).toMatchObject({ insertion: 'repeated', order: { status: 'CONFIRMED', version: 2 } });
+    expect(await storedItem('test-orders', key(order))).toEqual(before);
+  });
+
+  it('knows another request under the same id', async () => {
+    const order = await placed();
+
+    const insertion = await inAFlow(() => insertOrder(placing({ orderId: order.orderId }), 'other hash'));
+
+    expect(insertion).toMatchObject({ insertion: 'other-request' });
+    expect(await findOrder(order.orderId)).toEqual(order);
+  });
+
+  it('of many at once with the same id inserts one; the others are its repeats', async () => {
+    const id = orderId();
+    const insert = () => inAFlow(() => insertOrder(placing({ orderId: id }), 'hash'));
+
+    const insertions = await Promise.all(Array.from({ length: 10 }, insert));
+
+    const kinds = insertions.map(({ insertion }) => insertion).sort();
+    expect(kinds).toEqual(['inserted', ...Array.from({ length: 9 }, () => 'repeated')]);
+  });
+});
+
+describe('changeOrder', () => {
+  it('knows no order that was never placed', async () => {
+    expect(await move({ ...placing().order }, cancel)).toBeUndefined();
+  });
+
+  it('replaces the outbox of the change before', async () => {
+    const order = await placed();
+
+    await move(order, confirm);
+    const confirmed = await outbox(order);
+    await move(order, ship);
+    const shipped = await outbox(order);
+
+    expect(confirmed).toMatchObject([{ type: 'orderly.order.confirmed.v1', sequence: 2 }]);
+    expect(shipped).toMatchObject([{ type: 'orderly.order.shipped.v1', sequence: 3 }]);
+  });
+
+  it('writes nothing for what is unchanged or refused', async () => {
+    const order = await placed();
+    await move(order, cancel);
+    const before = await storedItem('test-orders', key(order));
+
+    const outcomes = [await move(order, cancel), await move(order, confirm), await move(order, ship)];
+
+    expect(outcomes.map((outcome) => outcome?.outcome)).toEqual(['unchanged', 'unchanged', 'refused']);
+    expect(await storedItem('test-orders', key(order))).toEqual(before);
+  });
+
+  it('of two verbs at once exactly one decides a placed order', async () => {
+    const orders = await Promise.all(Array.from({ length: 30 }, () => placed()));
+    const shortages = [short('MUG', 3, 0)];
+
+    const races = await Promise.all(
+      orders.map((order) =>
+        Promise.all([
+          move(order, confirm),
+          move(order, (current, at) => reject(current, shortages, at)),
+          move(order, confirm),
+        ]),
+      ),
+    );
+
+    for (const [index, race] of races.entries()) {
+      const order = await findOrder(orders[index]?.orderId ?? orderId());
+      expect(race.map((outcome) => outcome?.outcome).sort()).toEqual(['changed', 'unchanged', 'unchanged']);
+      expect(order).toMatchObject({ version: 2 });
+      expect(race.map((outcome) => outcome?.order.status)).toEqual([1, 2, 3].map(() => order?.status));
+    }
+  });
+
+  it('cancel and ship at once: the first one stands, the other one is told so', async () => {
+    const orders = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const order = await placed();
+        await move(order, confirm);
+        return order;
+      }),
+    );
+
+    const races = await Promise.all(
+      orders.map((order) => Promise.all([move(order, cancel), move(order, ship)])),
+    );
+
+    for (const [index, race] of races.entries()) {
+      const order = await findOrder(orders[index]?.orderId ?? orderId());
+      expect(race.map((outcome) => outcome?.outcome).sort()).toEqual(['changed', 'refused']);
+      expect(race.map((outcome) => outcome?.order.status)).toEqual([order?.status, order?.status]);
+      expect(order).toMatchObject({ version: 3 });
+    }
+  });
+
+  it('confirm and cancel at once: both happen in one order or the other, or the cancellation alone', async () => {
+    const orders = await Promise.all(Array.from({ length: 30 }, () => placed()));
+
+    await Promise.all(orders.flatMap((order) => [move(order, confirm), move(order, cancel)]));
+
+    for (const { orderId } of orders) {
+      const order = await findOrder(orderId);
+      expect(order?.status).toBe('CANCELLED');
+      expect(order?.version).toBe(order?.confirmedAt === undefined ? 2 : 3);
+    }
+  });
+});
+
+describe('listOrders', () => {
+  it('shows the orders of one customer, newest first, page by page', async () => {
+    const ada = customer();
+    const times = [5, 1, 4, 2, 3].map((hour) => new Date(Date.UTC(2026, 0, 31, hour)));
+    await Promise.all(times.map((at) => placed(placing({ customer: ada }, at))));
+    await placed(placing({ customer: customer() }));
+
+    const first = await listOrders(ada.id, 2, undefined);
+    const second = await listOrders(ada.id, 2, first.next);
+    const third = await listOrders(ada.id, 2, second.next);
+
+    const hours = [first, second, third].map(({ items }) =>
+      items.map(({ placedAt }) => new Date(placedAt).getUTCHours()),
+    );
+    expect(hours).toEqual([[5, 4], [3, 2], [1]]);
+    expect(third.next).toBeUndefined();
+    expect(Object.keys(first.items[0] ?? {}).sort()).toEqual(
+      ['orderId', 'status', 'currency', 'total', 'placedAt'].sort(),
+    );
+  });
+
+  it('loses none of the orders that were placed in the same millisecond', async () => {
+    const ada = customer();
+    const orders = await Promise.all(Array.from({ length: 5 }, () => placed(placing({ customer: ada }))));
+
+    const first = await listOrders(ada.id, 3, undefined);
+    const second = await listOrders(ada.id, 3, first.next);
+
+    const listed = [...first.items, ...second.items].map((order) => order.orderId);
+    expect(listed.sort()).toEqual(orders.map((order) => order.orderId).sort());
+  });
+});
+
+describe('the product replica', () => {
+  it('takes over what is new, and ignores what is older than what it has', async () => {
+    const sku = newSku();
+    const at = (price: number) => product(sku, price);
+
+    await saveProduct(at(100), 1);
+    await saveProduct(at(300), 3);
+    await saveProduct(at(200), 2);
+    await saveProduct(at(999), 3);
+
+    expect((await findProducts([sku])).get(sku)).toMatchObject({ price: 300 });
+  });
+
+  it('is right in the end, whatever the order of arrival', async () => {
+    const sku = newSku();
+
+    await Promise.all([4, 2, 5, 1, 3].map((sequence) => saveProduct(product(sku, sequence * 100), sequence)));
+
+    expect((await findProducts([sku])).get(sku)).toMatchObject({ price: 500 });
+  });
+
+  it('has no outbox, so nothing is told of it', async () => {
+    const sku = newSku();
+
+    await saveProduct(product(sku, 100), 1);
+
+    expect(await storedItem('test-orders', { pk: `PRODUCT#${sku}` })).toEqual({
+      pk: `PRODUCT#${sku}`,
+      ...product(sku, 100),
+      sequence: 1,
+    });
+  });
+
+  it('is read for any number of SKUs; unknown ones are left out', async () => {
+    const skus = Array.from({ length: 120 }, newSku);
+    await Promise.all(skus.map((sku) => saveProduct(product(sku, 100), 1)));
+
+    const found = await findProducts([...skus, newSku()]);
+
+    expect([...found.keys()].sort()).toEqual([...skus].sort());
+  });
+});

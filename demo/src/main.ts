@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf } from './failure.ts';
 import { localPlatform } from './local-platform.ts';
 import { HelpRequested, type Options, parseOptions, UsageError } from './options.ts';
@@ -42,6 +43,8 @@ const demo = async (options: Options, signal: AbortSignal): Promise<Summary> => 
 
 const main = async (): Promise<number> => {
   const stop = new AbortController();
+  // Every request and wait in flight listens to it; that is no leak.
+  setMaxListeners(0, stop.signal);
   const interrupt = (): void => {
     log('Stopping.');
     stop.abort(new Error('Interrupted'));

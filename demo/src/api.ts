@@ -47,7 +47,6 @@ export interface Api {
   /** Registers or renews a product; answers its stock. */
   putProduct(product: Product): Promise<StockLevel>;
   adjustStock(sku: string, quantity: number, idempotencyKey: string): Promise<void>;
-  product(sku: string): Promise<StockLevel>;
   /** The stock of every product there is. */
   stock(): Promise<Map<string, StockLevel>>;
   placeOrder(order: OrderPlan, idempotencyKey: string): Promise<Result<Order>>;
@@ -98,7 +97,6 @@ export const createApi = (send: Client, urls: ServiceUrls): Api => {
       const body = { quantity, reason: 'Stock of the demo run' };
       await expect({ method: 'POST', url: `${productUrl(sku)}/adjustments`, body, idempotencyKey });
     },
-    product: async (sku) => toStock(await expect({ method: 'GET', url: productUrl(sku) })),
     stock: async () => {
       const items = await pages(`${urls.inventory}/products?limit=100`);
       return new Map(items.map((item) => [item.text('sku'), toStock(item)]));

@@ -2,8 +2,8 @@
  * The figures behind the generated invoices.
  *
  * Source of the data set: Chen, D. (2015), Online Retail, UCI Machine Learning Repository,
- * https://doi.org/10.24432/C5BW33, CC BY 4.0. Figures marked (511) are measured on its first 511 invoices
- * with `npm run shape --workspace demo -- --file <csv>`; the others are choices, and say so.
+ * https://doi.org/10.24432/C5BW33, CC BY 4.0. Figures marked (511) are counted in its first 511 invoices; what
+ * `npm run shape --workspace demo -- --file <csv>` prints of them a test holds. The others are choices, and say so.
  */
 export const FIGURES = {
   /** Stock codes in the whole data set. */

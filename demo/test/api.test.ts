@@ -77,7 +77,7 @@ describe('the calls of the demo', () => {
 
   it('escape what goes into a path', async () => {
     const { api, calls } = answering({ status: 200, body: { onHand: 0, reserved: 0, available: 0 } });
-    await api.product('A/B');
+    await api.putProduct({ sku: 'A/B', name: 'a', price: 1 });
     expect(calls[0]?.url).toBe('http://i/products/A%2FB');
   });
 

@@ -67,7 +67,6 @@ export class FakePlatform {
       this.keys.push(key);
       this.shelf(sku).onHand += quantity;
     },
-    product: async (sku) => this.level(sku),
     stock: async () => new Map([...this.shelves.keys()].map((sku) => [sku, this.level(sku)])),
     placeOrder: async (plan, key) => {
       this.keys.push(key);

@@ -2,7 +2,7 @@ import type { Sku } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { backOff, TransactionConflictError } from '@orderly/lambda/retry';
-import { absent, atVersion, openTable, type Page, type Write } from '@orderly/lambda/table';
+import { absent, atVersion, openTable, type Page, transact, type Write } from '@orderly/lambda/table';
 import { type Product, type ProductDetails, type Upsert, upsert } from './product.ts';
 import { bounds, type Movement } from './stock.ts';
 
@@ -36,7 +36,7 @@ export async function saveProduct(sku: Sku, details: ProductDetails): Promise<Up
     const change = upsert(item && toProduct(item), sku, details);
     if (change.outcome === 'unchanged') return change;
     const { product, events } = change;
-    const written = await table.put(
+    const put = table.putting(
       {
         ...product,
         ...key(sku),
@@ -45,9 +45,12 @@ export async function saveProduct(sku: Sku, details: ProductDetails): Promise<Up
       },
       item === undefined ? absent : atVersion(item.version),
     );
-    if (written.written) return change;
-    item = written.current;
+    // DynamoDB refuses a plain put while a reservation's transaction is at work on the item; `transact` waits for it:
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+    const result = await transact([put]);
+    if (result.committed) return change;
     await backOff(attempt);
+    item = await table.get(key(sku));
   }
   throw new TransactionConflictError(`Product ${sku} kept changing`);
 }

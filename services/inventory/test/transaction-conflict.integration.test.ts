@@ -1,0 +1,83 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { call } from '../../test/invoke.ts';
+import { withResourcesOf } from '../../test/resources.ts';
+import { newSku } from './builders.ts';
+
+withResourcesOf('inventory');
+
+/**
+ * DynamoDB Local never says that a transaction is in the way, DynamoDB does: to a plain write with
+ * TransactionConflictException, to a transaction with the reason TransactionConflict. So a proxy says it here.
+ */
+const conflicts: Record<string, object> = {
+  PutItem: { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException', message: 'conflict' },
+  TransactWriteItems: {
+    __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+    message: 'Transaction cancelled, please refer to cancellation reasons for specific reasons',
+    CancellationReasons: [{ Code: 'TransactionConflict', Message: 'conflict' }],
+  },
+};
+
+let proxy: Server;
+/** How many writes of each kind are still in the way of a transaction. */
+const inTheWay = new Map<string, number>();
+
+const behind = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+
+beforeAll(async () => {
+  proxy = createServer((incoming, answer) => {
+    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
+    const left = inTheWay.get(operation) ?? 0;
+    if (left > 0) {
+      inTheWay.set(operation, left - 1);
+      incoming.resume();
+      answer.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      answer.end(JSON.stringify(conflicts[operation]));
+      return;
+    }
+    const { method, headers } = incoming;
+    const onward = request(new URL(behind), { method, headers }, (back) => {
+      answer.writeHead(back.statusCode ?? 502, back.headers);
+      back.pipe(answer);
+    });
+    incoming.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => proxy.once('listening', resolve));
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = behind;
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
+// Imported late: a function finds its database while it loads.
+const putProduct = async (sku: string, price: number) => {
+  const { handler } = await import('../src/functions/put-product.ts');
+  const body = { name: 'White mug', price, currency: 'GBP' };
+  return call(handler, { route: 'PUT /products/{sku}', path: { sku }, body });
+};
+
+it('a product is changed although transactions of its stock are in the way', async () => {
+  const sku = newSku();
+  await putProduct(sku, 255);
+  inTheWay.set('PutItem', 3).set('TransactWriteItems', 3);
+
+  const answer = await putProduct(sku, 300);
+
+  expect(answer).toMatchObject({ status: 200, body: { price: 300, version: 2 } });
+});
+
+it('when they never end the caller is asked to try later', async () => {
+  const sku = newSku();
+  inTheWay.set('PutItem', 1000).set('TransactWriteItems', 1000);
+
+  const answer = await putProduct(sku, 255);
+
+  expect(answer).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '1' },
+    body: { type: 'urn:orderly:problem:unavailable' },
+  });
+}, 15_000);

@@ -28,11 +28,15 @@ export async function recordAdjustment(adjustment: Adjustment): Promise<Adjustme
   if (result.refused.has(0)) {
     const first = await table.get({ pk: item.pk });
     if (first === undefined || !sameRequest(first, adjustment)) return { outcome: 'other-request' };
-    const { pk, ...entry } = first;
-    return { outcome: 'adjusted', adjustment: entry };
+    return { outcome: 'adjusted', adjustment: toAdjustment(first) };
   }
   const product = result.refused.get(1);
   return product === undefined
     ? { outcome: 'unknown-product' }
     : { outcome: 'out-of-bounds', available: product.available };
+}
+
+/** Always the same fields in the same order: a repeat is answered like the first request, byte for byte. */
+function toAdjustment({ adjustmentId, sku, quantity, reason, adjustedAt }: AdjustmentItem): Adjustment {
+  return { adjustmentId, sku, quantity, reason, adjustedAt };
 }

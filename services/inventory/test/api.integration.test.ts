@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { call } from '../../test/invoke.ts';
+import { outboxOf, withResourcesOf } from '../../test/resources.ts';
+import { handler as adjustStock } from '../src/functions/adjust-stock.ts';
+import { handler as getProduct } from '../src/functions/get-product.ts';
+import { handler as listProducts } from '../src/functions/list-products.ts';
+import { handler as putProduct } from '../src/functions/put-product.ts';
+import type { Product } from '../src/product.ts';
+import { newSku } from './builders.ts';
+
+withResourcesOf('inventory');
+
+const mug = { name: 'White mug', price: 255, currency: 'GBP' };
+
+const put = (sku: string, body: unknown) =>
+  call<Product>(putProduct, { route: 'PUT /products/{sku}', path: { sku }, body });
+const get = (sku: string) => call<Product>(getProduct, { route: 'GET /products/{sku}', path: { sku } });
+const adjust = (sku: string, body: unknown, key?: string) =>
+  call(adjustStock, {
+    route: 'POST /products/{sku}/adjustments',
+    path: { sku },
+    body,
+    headers: key === undefined ? {} : { 'idempotency-key': key },
+  });
+const list = (query: Record<string, string>) =>
+  call<{ items: Product[]; nextCursor?: string }>(listProducts, { route: 'GET /products', query });
+
+const told = (sku: string) => outboxOf('test-inventory', { pk: `PRODUCT#${sku}` });
+const problem = (status: number, code: string) => ({
+  status,
+  headers: { 'content-type': 'application/problem+json' },
+  body: { type: `urn:orderly:problem:${code}`, status },
+});
+
+describe('PUT /products/{sku}', () => {
+  it('creates a product without stock: 201, where it is, and what is told', async () => {
+    const sku = newSku();
+
+    const answer = await put(sku, mug);
+
+    const product = { sku, ...mug, onHand: 0, reserved: 0, available: 0, version: 1 };
+    expect(answer).toMatchObject({ status: 201, headers: { location: `/products/${sku}` } });
+    expect(answer.body).toEqual(product);
+    expect(await get(sku)).toMatchObject({ status: 200, body: product });
+    expect(await told(sku)).toMatchObject([
+      { type: 'orderly.product.upserted.v1', subject: sku, sequence: 1, data: { sku, ...mug } },
+    ]);
+  });
+
+  it('changes name and price: 200, a new version, the stock as it was', async () => {
+    const sku = newSku();
+    await put(sku, mug);
+    await adjust(sku, { quantity: 5, reason: 'delivery' });
+
+    const answer = await put(sku, { ...mug, price: 300 });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { sku, ...mug, price: 300, onHand: 5, reserved: 0, available: 5, version: 3 },
+    });
+    expect(await told(sku)).toMatchObject([{ sequence: 3, data: { price: 300 } }]);
+  });
+
+  it('changes and tells nothing when it is as it was: 200', async () => {
+    const sku = newSku();
+    const { body: product } = await put(sku, mug);
+    const before = await told(sku);
+
+    const answer = await put(sku, mug);
+
+    expect(answer).toMatchObject({ status: 200, body: product });
+    expect(await told(sku)).toEqual(before);
+  });
+
+  it('by many at once creates it once; all of them find what the last one wrote', async () => {
+    const sku = newSku();
+
+    const answers = await Promise.all([1, 2, 3, 4, 5].map((price) => put(sku, { ...mug, price })));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+    const versions = answers.map(({ body }) => body.version).sort();
+    expect(versions).toEqual([1, 2, 3, 4, 5]);
+    const last = answers.find(({ body }) => body.version === 5);
+    expect((await get(sku)).body).toEqual(last?.body);
+  });
+
+  it.each([
+    ['a price of 0', { ...mug, price: 0 }, '/body/price'],
+    ['a price of 100,000,001', { ...mug, price: 100_000_001 }, '/body/price'],
+    ['a broken price', { ...mug, price: 2.55 }, '/body/price'],
+    ['no name', { ...mug, name: '' }, '/body/name'],
+    ['a name of 201 characters', { ...mug, name: 'x'.repeat(201) }, '/body/name'],
+    ['a name of more than one line', { ...mug, name: 'White\nmug' }, '/body/name'],
+    ['a currency that is none', { ...mug, currency: 'XXX' }, '/body/currency'],
+  ])('is 400 for %s', async (_what, body, path) => {
+    expect(await put(newSku(), body)).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path }] },
+    });
+  });
+
+  it.each(['-mug', 'white mug', 'm'.repeat(65), ''])('is 400 for the SKU %j', async (sku) => {
+    expect(await put(sku, mug)).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path: '/path/sku' }] },
+    });
+  });
+});
+
+it('GET /products/{sku} is 404 for a product that does not exist', async () => {
+  expect(await get(newSku())).toMatchObject(problem(404, 'product-not-found'));
+});
+
+describe('POST /products/{sku}/adjustments', () => {
+  it('takes goods in and writes them off, each with its reason: 201', async () => {
+    const sku = newSku();
+    await put(sku, mug);
+
+    const answers = [
+      await adjust(sku, { quantity: 5, reason: 'delivery' }),
+      await adjust(sku, { quantity: -5, reason: 'broken' }),
+    ];
+
+    expect(answers[0]).toMatchObject({ status: 201, headers: { location: `/products/${sku}` } });
+    expect(answers[0]?.body).toEqual({
+      adjustmentId: expect.any(String),
+      sku,
+      quantity: 5,
+      reason: 'delivery',
+      adjustedAt: expect.any(String),
+    });
+    expect(answers[1]).toMatchObject({ status: 201, body: { quantity: -5 } });
+    expect(await get(sku)).toMatchObject({ body: { onHand: 0, available: 0, version: 3 } });
+  });
+
+  it('is 409 when it would take what is available below zero, and moves nothing', async () => {
+    const sku = newSku();
+    await put(sku, mug);
+    await adjust(sku, { quantity: 5, reason: 'delivery' });
+
+    expect(await adjust(sku, { quantity: -6, reason: 'broken' })).toMatchObject({
+      ...problem(409, 'stock-out-of-bounds'),
+      body: { detail: expect.stringContaining('5 available') },
+    });
+    expect(await get(sku)).toMatchObject({ body: { onHand: 5, available: 5 } });
+  });
+
+  it('can be asked for again after a 409 with the same key', async () => {
+    const [sku, key] = [newSku(), randomUUID()];
+    await put(sku, mug);
+    const first = await adjust(sku, { quantity: -1, reason: 'broken' }, key);
+    await adjust(sku, { quantity: 5, reason: 'delivery' });
+
+    const again = await adjust(sku, { quantity: -1, reason: 'broken' }, key);
+
+    expect([first.status, again.status]).toEqual([409, 201]);
+  });
+
+  it('answers a repeat with the same key as the first time, and moves nothing', async () => {
+    const [sku, key] = [newSku(), randomUUID()];
+    await put(sku, mug);
+    const first = await adjust(sku, { quantity: 5, reason: 'delivery' }, key);
+    await adjust(sku, { quantity: -5, reason: 'broken' });
+
+    const again = await adjust(sku, { quantity: 5, reason: 'delivery' }, key);
+
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(await get(sku)).toMatchObject({ body: { onHand: 0 } });
+  });
+
+  it('answers the repeat of a write-off that the stock would not allow any more', async () => {
+    const [sku, key] = [newSku(), randomUUID()];
+    await put(sku, mug);
+    await adjust(sku, { quantity: 5, reason: 'delivery' });
+    const first = await adjust(sku, { quantity: -5, reason: 'broken' }, key);
+
+    const again = await adjust(sku, { quantity: -5, reason: 'broken' }, key);
+
+    expect(again).toMatchObject({ status: 201, body: first.body });
+  });
+
+  it('of many at once with the same key moves the stock once', async () => {
+    const [sku, key] = [newSku(), randomUUID()];
+    await put(sku, mug);
+
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => adjust(sku, { quantity: 5, reason: 'delivery' }, key)),
+    );
+
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(await get(sku)).toMatchObject({ body: { onHand: 5, version: 2 } });
+  });
+
+  it('is 422 for another request with the same key', async () => {
+    const [sku, key] = [newSku(), randomUUID()];
+    await put(sku, mug);
+    await adjust(sku, { quantity: 5, reason: 'delivery' }, key);
+
+    expect(await adjust(sku, { quantity: 6, reason: 'delivery' }, key)).toMatchObject(
+      problem(422, 'idempotency-key-reused'),
+    );
+  });
+
+  it('is 404 for a product that does not exist, and leaves no entry', async () => {
+    const [sku, key] = [newSku(), randomUUID()];
+
+    expect(await adjust(sku, { quantity: 5, reason: 'delivery' }, key)).toMatchObject(
+      problem(404, 'product-not-found'),
+    );
+    await put(sku, mug);
+    expect(await adjust(sku, { quantity: 5, reason: 'delivery' }, key)).toMatchObject({ status: 201 });
+  });
+
+  it.each([
+    ['a quantity of 0', { quantity: 0, reason: 'none' }, '/body/quantity'],
+    ['a quantity of 1,000,001', { quantity: 1_000_001, reason: 'delivery' }, '/body/quantity'],
+    ['no reason', { quantity: 1 }, '/body/reason'],
+    ['a reason of 501 characters', { quantity: 1, reason: 'x'.repeat(501) }, '/body/reason'],
+  ])('is 400 for %s', async (_what, body, path) => {
+    expect(await adjust(newSku(), body)).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path }] },
+    });
+  });
+});
+
+describe('GET /products', () => {
+  it('lists every product once by SKU, with its stock, page by page', async () => {
+    const skus = ['c', 'a', 'b'].map((letter) => `${letter}-${randomUUID()}`);
+    for (const sku of skus) await put(sku, mug);
+    await adjust(skus[0] ?? '', { quantity: 7, reason: 'delivery' });
+
+    const all: Product[] = [];
+    let cursor: string | undefined;
+    do {
+      const { status, body } = await list({ limit: '3', ...(cursor !== undefined && { cursor }) });
+      expect(status).toBe(200);
+      expect(body.items.length).toBeLessThanOrEqual(3);
+      all.push(...body.items);
+      cursor = body.nextCursor;
+    } while (cursor !== undefined);
+
+    const ours = all.filter(({ sku }) => (skus as string[]).includes(sku));
+    expect(ours.map(({ sku }) => sku as string)).toEqual([...skus].sort());
+    expect(ours.find(({ sku }) => sku === skus[0])).toEqual((await get(skus[0] ?? '')).body);
+    const listed = all.map(({ sku }) => sku);
+    expect(listed).toEqual([...new Set(listed)].sort());
+  });
+
+  it('is 400 for a cursor that is forged', async () => {
+    expect(await list({ cursor: 'abc.def' })).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path: '/query/cursor' }] },
+    });
+  });
+});

@@ -1,0 +1,240 @@
+import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
+import { inFlow } from '@orderly/lambda/flow';
+import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { adjust } from '../src/adjustment.ts';
+import { recordAdjustment } from '../src/adjustment-table.ts';
+import type { Product } from '../src/product.ts';
+import { findProduct, saveProduct } from '../src/product-table.ts';
+import { type Reservation, reject, release, reserve, ship } from '../src/reservation.ts';
+import { changeReservation } from '../src/reservation-table.ts';
+import { details, newSku, noon, orderId } from './builders.ts';
+
+withResourcesOf('inventory');
+
+const inAFlow = <T>(work: () => Promise<T>) =>
+  inFlow({ correlationId: 'a-flow', causationId: 'a-cause' }, work);
+
+/** A new product of which there are so many. */
+async function stocked(onHand: number): Promise<Sku> {
+  const sku = newSku();
+  await inAFlow(() => saveProduct(sku, details()));
+  if (onHand > 0)
+    await recordAdjustment(adjust(sku, { quantity: onHand, reason: 'delivery' }, undefined, noon));
+  return sku;
+}
+
+const levels = async (sku: Sku) => {
+  const { onHand, reserved, available } = (await findProduct(sku)) ?? ({} as Partial<Product>);
+  return { onHand, reserved, available };
+};
+const stored = (id: OrderId) => storedItem('test-inventory', { pk: `RESERVATION#${id}` });
+const outbox = (id: OrderId) => outboxOf('test-inventory', { pk: `RESERVATION#${id}` });
+
+const reserving = (id: OrderId, lines: readonly SkuQuantity[]) =>
+  inAFlow(() => changeReservation(id, (current) => reserve(current, id, lines, noon), { assumeNew: true }));
+const move = (
+  id: OrderId,
+  verb: (current: Reservation | undefined, id: OrderId, at: Date) => ReturnType<typeof ship>,
+) => inAFlow(() => changeReservation(id, (current) => verb(current, id, noon)));
+
+it('reserves every line and tells so, in one transaction', async () => {
+  const [a, b, id] = [await stocked(5), await stocked(1), orderId()];
+  const lines = [
+    { sku: a, quantity: 3 },
+    { sku: b, quantity: 1 },
+  ];
+
+  expect(await reserving(id, lines)).toEqual({ outcome: 'changed' });
+
+  expect(await levels(a)).toEqual({ onHand: 5, reserved: 3, available: 2 });
+  expect(await levels(b)).toEqual({ onHand: 1, reserved: 1, available: 0 });
+  expect(await stored(id)).toMatchObject({ status: 'RESERVED', lines, version: 1 });
+  expect(await outbox(id)).toMatchObject([
+    { type: 'orderly.stock.reserved.v1', subject: id, sequence: 1, correlationid: 'a-flow', data: { lines } },
+  ]);
+});
+
+it('reserves nothing when anything is short, and names all that is, with what was wanted and what there is', async () => {
+  const [enough, few, none, id] = [await stocked(10), await stocked(2), await stocked(0), orderId()];
+  const unknown = newSku();
+  const lines = [few, enough, none, unknown].map((sku) => ({ sku, quantity: 3 }));
+
+  const result = await reserving(id, lines);
+
+  expect(result).toEqual({
+    outcome: 'short',
+    shortages: [
+      { sku: few, requested: 3, available: 2 },
+      { sku: none, requested: 3, available: 0 },
+      { sku: unknown, requested: 3, available: 0 },
+    ],
+  });
+  expect(await levels(enough)).toEqual({ onHand: 10, reserved: 0, available: 10 });
+  expect(await stored(id)).toBeUndefined();
+  expect(await findProduct(unknown)).toBeUndefined();
+});
+
+it('two orders race for the last piece, many times over: exactly one gets it', async () => {
+  const races = await Promise.all(
+    Array.from({ length: 30 }, async () => ({ sku: await stocked(1), orders: [orderId(), orderId()] })),
+  );
+
+  const outcomes = await Promise.all(
+    races.map(({ sku, orders }) => Promise.all(orders.map((id) => reserving(id, [{ sku, quantity: 1 }])))),
+  );
+
+  for (const [index, { sku }] of races.entries()) {
+    expect(outcomes[index]?.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'short']);
+    expect(await levels(sku)).toEqual({ onHand: 1, reserved: 1, available: 0 });
+  }
+});
+
+it('orders that want the same two products in opposite order get both or none', async () => {
+  const [a, b] = [await stocked(10), await stocked(10)];
+  const orders = Array.from({ length: 20 }, (_, index) => ({
+    id: orderId(),
+    lines: (index % 2 === 0 ? [a, b] : [b, a]).map((sku) => ({ sku, quantity: 1 })),
+  }));
+
+  const results = await Promise.all(orders.map(({ id, lines }) => reserving(id, lines)));
+
+  const outcomes = results.map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(10);
+  expect(outcomes.filter((outcome) => outcome === 'short')).toHaveLength(10);
+  for (const sku of [a, b]) expect(await levels(sku)).toEqual({ onHand: 10, reserved: 10, available: 0 });
+});
+
+it('reserves 99 lines, the most an order has', async () => {
+  const skus = await Promise.all(Array.from({ length: 99 }, () => stocked(1)));
+  const id = orderId();
+
+  const result = await reserving(
+    id,
+    skus.map((sku) => ({ sku, quantity: 1 })),
+  );
+
+  expect(result).toEqual({ outcome: 'changed' });
+  const all = await Promise.all(skus.map(levels));
+  expect(all).toEqual(skus.map(() => ({ onHand: 1, reserved: 1, available: 0 })));
+});
+
+it('releasing gives back what was reserved, once', async () => {
+  const [sku, id] = [await stocked(5), orderId()];
+  await reserving(id, [{ sku, quantity: 3 }]);
+
+  const results = [await move(id, release), await move(id, release)];
+
+  expect(results).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }]);
+  expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
+  expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: 2 });
+  expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.released.v1', sequence: 2 }]);
+});
+
+it('shipping takes what was reserved, once', async () => {
+  const [sku, id] = [await stocked(5), orderId()];
+  await reserving(id, [{ sku, quantity: 3 }]);
+
+  const results = [await move(id, ship), await move(id, ship), await move(id, release)];
+
+  expect(results).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }, { outcome: 'refused' }]);
+  expect(await levels(sku)).toEqual({ onHand: 2, reserved: 0, available: 2 });
+  expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.shipped.v1', sequence: 2 }]);
+});
+
+it('release and ship at once: exactly one of them happens', async () => {
+  const races = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const [sku, id] = [await stocked(5), orderId()];
+      await reserving(id, [{ sku, quantity: 5 }]);
+      return { sku, id };
+    }),
+  );
+
+  await Promise.all(races.flatMap(({ id }) => [move(id, release), move(id, ship), move(id, release)]));
+
+  for (const { sku, id } of races) {
+    const shipped = (await stored(id))?.status === 'SHIPPED';
+    expect(await levels(sku)).toEqual({ onHand: shipped ? 0 : 5, reserved: 0, available: shipped ? 0 : 5 });
+    expect(await stored(id)).toMatchObject({ version: 2 });
+  }
+});
+
+it('the mark of a cancellation that came first stops the reservation, and tells nothing', async () => {
+  const [sku, id] = [await stocked(5), orderId()];
+
+  const results = [await move(id, release), await reserving(id, [{ sku, quantity: 3 }])];
+
+  expect(results).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }]);
+  expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
+  expect(await stored(id)).toMatchObject({ status: 'RELEASED', lines: [], version: 1 });
+  expect(await stored(id)).not.toHaveProperty('outbox');
+});
+
+it('placed and cancelled at once: in the end nothing is reserved', async () => {
+  const sku = await stocked(100);
+  const orders = Array.from({ length: 20 }, () => orderId());
+
+  await Promise.all(orders.flatMap((id) => [reserving(id, [{ sku, quantity: 1 }]), move(id, release)]));
+
+  expect(await levels(sku)).toEqual({ onHand: 100, reserved: 0, available: 100 });
+});
+
+it('a reservation stands as REJECTED for good, and tells what was short', async () => {
+  const [sku, id] = [await stocked(5), orderId()];
+  const lines = [{ sku, quantity: 9 }];
+  const shortages = [{ sku, requested: 9, available: 5 }];
+
+  await inAFlow(() => changeReservation(id, (current) => reject(current, id, lines, shortages, noon)));
+  const again = [await reserving(id, lines), await move(id, release)];
+
+  expect(again).toEqual([{ outcome: 'unchanged' }, { outcome: 'unchanged' }]);
+  expect(await stored(id)).toMatchObject({ status: 'REJECTED', shortages, version: 1 });
+  expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.rejected.v1', data: { shortages } }]);
+});
+
+it('moving stock removes the outbox of the product, or its last event would be published again', async () => {
+  const [sku, id] = [await stocked(0), orderId()];
+  const product = () => outboxOf('test-inventory', { pk: `PRODUCT#${sku}` });
+  const told = [await product()];
+  await recordAdjustment(adjust(sku, { quantity: 5, reason: 'delivery' }, undefined, noon));
+  told.push(await product());
+  await inAFlow(() => saveProduct(sku, details(300)));
+  told.push(await product());
+  await reserving(id, [{ sku, quantity: 1 }]);
+  told.push(await product());
+
+  expect(told).toEqual([
+    [expect.objectContaining({ type: 'orderly.product.upserted.v1', sequence: 1 })],
+    undefined,
+    [expect.objectContaining({ type: 'orderly.product.upserted.v1', sequence: 3 })],
+    undefined,
+  ]);
+});
+
+it('the stock moves while the product is renamed: neither loses the other', async () => {
+  const sku = await stocked(50);
+
+  await Promise.all([
+    ...Array.from({ length: 20 }, () => reserving(orderId(), [{ sku, quantity: 1 }])),
+    ...[1, 2, 3].map((price) => inAFlow(() => saveProduct(sku, details(price)))),
+  ]);
+
+  expect(await levels(sku)).toEqual({ onHand: 50, reserved: 20, available: 30 });
+  // Created, stocked, 20 reservations and up to 3 prices: a version for each.
+  expect((await findProduct(sku))?.version).toBe(25);
+});
+
+it('40 orders for one hot SKU at once are reserved or given back, and the stock is right', async () => {
+  const sku = await stocked(1000);
+  const orders = Array.from({ length: 40 }, () => orderId());
+
+  const results = await Promise.allSettled(orders.map((id) => reserving(id, [{ sku, quantity: 2 }])));
+
+  const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  expect(failed.map((error: Error) => error.name)).toEqual(failed.map(() => 'TransactionConflictError'));
+  const reserved = 2 * (40 - failed.length);
+  expect(await levels(sku)).toEqual({ onHand: 1000, reserved, available: 1000 - reserved });
+  for (const [index, id] of orders.entries()) {
+    expect((await stored(id)) !== undefined).toBe(results[index]?.status === 'fulfilled');
+  }
+});

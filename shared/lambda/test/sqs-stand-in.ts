@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BatchResultErrorEntry, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+
+/** An error that answers a whole call, as SQS spells it. */
+export class Fault extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`told by the stand-in`);
+  }
+}
+
+export const noSuchQueue = new Fault(400, 'QueueDoesNotExist');
+export const unavailable = new Fault(503, 'ServiceUnavailable');
+export const accessDenied = new Fault(403, 'AccessDeniedException');
+
+type Entry = SendMessageBatchRequestEntry;
+/** Why an entry is not taken; `omitted`: the answer does not name it at all. */
+type Refusal = Omit<BatchResultErrorEntry, 'Id'> | 'omitted';
+
+export class Queue {
+  readonly received: Entry[] = [];
+  /** The entries of each SendMessageBatch that came, taken or not. */
+  readonly batches: Entry[][] = [];
+  /** Throws to fail the whole call. */
+  refuses: (entry: Entry) => Refusal | undefined | false = () => undefined;
+  /** Fails ListQueueTags. */
+  tagsFault: Fault | undefined;
+  listed = true;
+
+  constructor(
+    readonly url: string,
+    readonly tags: Readonly<Record<string, string>>,
+  ) {}
+
+  /** The ids of the events that it took, in order. */
+  get events(): readonly (string | undefined)[] {
+    return this.received.map(({ MessageBody = '' }) => JSON.parse(MessageBody).id);
+  }
+}
+
+interface Input {
+  readonly QueueUrl?: string;
+  readonly QueueName?: string;
+  readonly QueueNamePrefix?: string;
+  readonly NextToken?: string;
+  readonly Entries?: readonly Entry[];
+}
+
+/** A real HTTP server that speaks the JSON protocol of SQS and fails where a test wants it to. */
+export class SqsStandIn {
+  readonly #queues = new Map<string, Queue>();
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  /** The actions that were called, in order. */
+  readonly calls: string[] = [];
+  pageSize = 1_000;
+  /** Fails ListQueues. */
+  listFault: Fault | undefined;
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return this.endpoint;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  create(name: string, tags: Readonly<Record<string, string>> = {}): Queue {
+    const queue = new Queue(`${this.endpoint}/000000000000/${name}`, tags);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  delete(name: string): void {
+    this.#queues.delete(name);
+  }
+
+  /** How often an action was called. */
+  countOf(action: string): number {
+    return this.calls.filter((call) => call === action).length;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    this.calls.push(action);
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    try {
+      response.end(JSON.stringify(this.#act(action, JSON.parse(Buffer.concat(chunks).toString()))));
+    } catch (error) {
+      const { status, code, message } = error instanceof Fault ? error : new Fault(500, String(error));
+      response.statusCode = status;
+      response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
+    }
+  }
+
+  #act(action: string, input: Input): unknown {
+    switch (action) {
+      case 'ListQueues':
+        return this.#list(input);
+      case 'ListQueueTags':
+        return tagsOf(this.#queue(input.QueueUrl));
+      case 'GetQueueUrl':
+        return { QueueUrl: this.#queue(input.QueueName).url };
+      case 'SendMessageBatch':
+        return send(this.#queue(input.QueueUrl), input.Entries ?? []);
+      default:
+        throw new Fault(400, 'UnsupportedOperation');
+    }
+  }
+
+  #queue(nameOrUrl = ''): Queue {
+    const queue = this.#queues.get(nameOrUrl.split('/').at(-1) ?? '');
+    if (queue === undefined) throw noSuchQueue;
+    return queue;
+  }
+
+  #list({ QueueNamePrefix = '', NextToken = '0' }: Input) {
+    if (this.listFault !== undefined) throw this.listFault;
+    const found = [...this.#queues].filter(
+      ([name, { listed }]) => listed && name.startsWith(QueueNamePrefix),
+    );
+    const begin = Number(NextToken);
+    const end = begin + this.pageSize;
+    const QueueUrls = found.slice(begin, end).map(([, { url }]) => url);
+    return {
+      // SQS leaves the list out when it is empty.
+      ...(QueueUrls.length > 0 && { QueueUrls }),
+      ...(end < found.length && { NextToken: String(end) }),
+    };
+  }
+}
+
+function tagsOf({ tags, tagsFault }: Queue) {
+  if (tagsFault !== undefined) throw tagsFault;
+  return { Tags: tags };
+}
+
+function send(queue: Queue, entries: readonly Entry[]) {
+  queue.batches.push([...entries]);
+  const verdicts = entries.map((entry) => ({ entry, refusal: queue.refuses(entry) || undefined }));
+  const taken = verdicts.filter(({ refusal }) => refusal === undefined).map(({ entry }) => entry);
+  queue.received.push(...taken);
+  return {
+    Successful: taken.map(({ Id, MessageBody = '' }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+    })),
+    Failed: verdicts.flatMap(({ entry: { Id }, refusal }) =>
+      refusal === undefined || refusal === 'omitted' ? [] : [{ Id, ...refusal }],
+    ),
+  };
+}

@@ -1,0 +1,167 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { discoverSubscriptions } from '../src/subscriptions.ts';
+import { accessDenied, noSuchQueue, SqsStandIn, unavailable } from './sqs-stand-in.ts';
+
+const prefix = 'test-order-events--';
+const ttlMs = 60_000;
+let standIn: SqsStandIn;
+let sqs: SQSClient;
+
+beforeEach(async () => {
+  standIn = new SqsStandIn();
+  sqs = new SQSClient({ endpoint: await standIn.start(), maxAttempts: 1 });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  sqs.destroy();
+  await standIn.stop();
+});
+
+const discover = (extraUrls: readonly string[] = []) =>
+  discoverSubscriptions(sqs, { prefix, extraUrls, ttlMs });
+const names = (list: readonly { readonly url: string }[]) => list.map(({ url }) => url.split('--').at(-1));
+
+/** Lets the clock of the process show this much later from now on. */
+function pass(ms: number): void {
+  const now = Date.now() + ms;
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+}
+
+describe('the subscriptions of a topic', () => {
+  it('are the queues whose name begins with its prefix, FIFO or not', async () => {
+    standIn.create(`${prefix}inventory.fifo`);
+    standIn.create(`${prefix}audit`);
+    standIn.create('test-dlq--order-events--inventory.fifo');
+    standIn.create('test-inventory-events--orders.fifo');
+
+    const list = await discover().list();
+
+    expect(names(list)).toEqual(['inventory.fifo', 'audit']);
+    expect(list.map(({ fifo }) => fifo)).toEqual([true, false]);
+  });
+
+  it('are none where nobody subscribes', async () => {
+    expect(await discover().list()).toEqual([]);
+  });
+
+  it('are found on every page of the list', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) standIn.create(prefix + name);
+    standIn.pageSize = 2;
+
+    expect(names(await discover().list())).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(standIn.countOf('ListQueues')).toBe(3);
+  });
+
+  it('include the queues of other accounts, whose tags are not asked for', async () => {
+    standIn.create(`${prefix}own`);
+
+    const list = await discover(['https://sqs.eu-central-1.amazonaws.com/111111111111/theirs.fifo']).list();
+
+    expect(names(list)).toEqual(['own', 'https://sqs.eu-central-1.amazonaws.com/111111111111/theirs.fifo']);
+    expect(list[1]?.fifo).toBe(true);
+    expect(list[1]?.wants('orderly.order.placed.v1')).toBe(true);
+    expect(standIn.countOf('ListQueueTags')).toBe(1);
+  });
+
+  it('do not include a queue that is deleted while they are looked up', async () => {
+    standIn.create(`${prefix}here`);
+    standIn.create(`${prefix}gone`).tagsFault = noSuchQueue;
+
+    expect(names(await discover().list())).toEqual(['here']);
+  });
+});
+
+describe('the tag orderly:events', () => {
+  it.each([
+    [{}, true, true],
+    [{ 'orderly:events': '' }, true, true],
+    [{ 'orderly:events': '  ' }, true, true],
+    [{ 'orderly:events': 'OrderPlaced' }, true, false],
+    [{ 'orderly:events': ' OrderShipped  OrderPlaced ' }, true, true],
+    [{ 'orderly:events': 'orderplaced' }, false, false],
+    [{ 'other:tag': 'OrderShipped' }, true, true],
+  ])('%j: OrderPlaced %s, OrderShipped %s', async (tags, placed, shipped) => {
+    standIn.create(`${prefix}queue`, tags);
+
+    const [queue] = await discover().list();
+
+    expect(queue?.wants('orderly.order.placed.v1')).toBe(placed);
+    expect(queue?.wants('orderly.order.shipped.v1')).toBe(shipped);
+  });
+
+  it('means every version of an event', async () => {
+    standIn.create(`${prefix}queue`, { 'orderly:events': 'OrderPlaced' });
+
+    expect((await discover().list())[0]?.wants('orderly.order.placed.v2')).toBe(true);
+  });
+
+  it('that cannot be read for good means all events: one queue does not stop the topic', async () => {
+    standIn.create(`${prefix}open`);
+    standIn.create(`${prefix}closed`, { 'orderly:events': 'OrderPlaced' }).tagsFault = accessDenied;
+
+    const list = await discover().list();
+
+    expect(names(list)).toEqual(['open', 'closed']);
+    expect(list[1]?.wants('orderly.order.shipped.v1')).toBe(true);
+  });
+
+  it('that cannot be read for a while fails the look-up: nobody gets what he did not ask for', async () => {
+    standIn.create(`${prefix}queue`).tagsFault = unavailable;
+
+    await expect(discover().list()).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+  });
+});
+
+describe('a look-up', () => {
+  it('is good for its time to live', async () => {
+    const subscriptions = discover();
+    await subscriptions.list();
+    standIn.create(`${prefix}new`);
+
+    pass(ttlMs - 1_000);
+    const before = await subscriptions.list();
+    pass(1_000);
+    const after = await subscriptions.list();
+
+    expect(names(before)).toEqual([]);
+    expect(names(after)).toEqual(['new']);
+  });
+
+  it('is done anew at once when it is asked for, and the result is kept', async () => {
+    const subscriptions = discover();
+    await subscriptions.list();
+    standIn.create(`${prefix}new`);
+
+    const refreshed = await subscriptions.refresh();
+
+    expect(names(refreshed)).toEqual(['new']);
+    expect(await subscriptions.list()).toBe(refreshed);
+    expect(standIn.countOf('ListQueues')).toBe(2);
+  });
+
+  it('that fails leaves the last one in use, and the next call tries again', async () => {
+    standIn.create(`${prefix}queue`);
+    const subscriptions = discover();
+    await subscriptions.list();
+    standIn.listFault = unavailable;
+
+    pass(ttlMs);
+    const stale = await subscriptions.list();
+    standIn.listFault = undefined;
+    standIn.create(`${prefix}new`);
+    const fresh = await subscriptions.list();
+
+    expect(names(stale)).toEqual(['queue']);
+    expect(names(fresh)).toEqual(['queue', 'new']);
+  });
+
+  it('that fails with none before it throws: no event may be dropped for want of a list', async () => {
+    standIn.listFault = unavailable;
+    const subscriptions = discover();
+
+    await expect(subscriptions.list()).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+
+    standIn.listFault = undefined;
+    expect(await subscriptions.list()).toEqual([]);
+  });
+});

@@ -45,25 +45,23 @@ describe('a new subscriber', () => {
   });
 });
 
-describe('a poison message', () => {
-  it.each([
-    ['text that is not JSON', 'not json at all'],
-    ['JSON that is no event', '{"hello":"world"}'],
-    [
-      'an event that breaks its schema',
-      JSON.stringify({ specversion: '1.0', type: OrderPlaced.type, data: {} }),
-    ],
-  ])('ends whole in the dead-letter queue and holds nobody up: %s', async (_, body) => {
-    const sku = await stockedProduct(5);
-    const inbox = await queueUrl(queueName('order-events--inventory.fifo'));
-    const dlq = await queueUrl(queueName('dlq--order-events--inventory.fifo'));
+it('parks poison messages whole in the dead-letter queue, and holds nobody up', async () => {
+  const sku = await stockedProduct(5);
+  const inbox = await queueUrl(queueName('order-events--inventory.fifo'));
+  const dlq = await queueUrl(queueName('dlq--order-events--inventory.fifo'));
+  const poison = [
+    'not json at all',
+    '{"hello":"world"}',
+    JSON.stringify({ specversion: '1.0', type: OrderPlaced.type, data: {} }),
+  ];
 
-    await sendToQueue(inbox, body, `poison-${randomUUID()}`);
-    const { orderId } = await placeOrder({ lines: [[sku, 1]] });
+  for (const body of poison) await sendToQueue(inbox, body, `poison-${randomUUID()}`);
+  const { orderId } = await placeOrder({ lines: [[sku, 1]] });
 
-    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
-    await eventually(async () => {
-      expect((await drain(dlq)).map(({ Body }) => Body)).toEqual([body]);
-    }, 40_000);
-  });
+  await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+  const parked: (string | undefined)[] = [];
+  await eventually(async () => {
+    parked.push(...(await drain(dlq)).map(({ Body }) => Body));
+    expect([...parked].sort()).toEqual([...poison].sort());
+  }, 90_000);
 });

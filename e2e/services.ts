@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { eventually } from './eventually.ts';
@@ -15,24 +14,13 @@ export async function killService(name: string): Promise<void> {
   });
 }
 
-/** Starts a service as a user would, `sls offline` in its folder; it joins the running platform. */
-export async function startService(name: string): Promise<ChildProcess> {
+/** Starts a service as a user would, `sls offline` in its folder; it joins the running platform and ends with it. */
+export async function startService(name: string): Promise<void> {
   const sls = createRequire(__filename).resolve('serverless/bin/serverless.js');
-  const folder = resolve(__dirname, '../services', name);
-  const child = spawn(process.execPath, [sls, 'offline', '--stage', platform().stage], {
-    cwd: folder,
-    stdio: 'ignore',
-  });
+  const cwd = resolve(__dirname, '../services', name);
+  const argv = [sls, 'offline', '--stage', platform().stage];
+  spawn(process.execPath, argv, { cwd, stdio: 'ignore', detached: true }).unref();
   await eventually(async () => {
     expect((await fetch(urlOf(name))).status).toBe(404);
   }, 60_000);
-  return child;
-}
-
-/** Ends a service that `startService` started. */
-export async function stopService(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
 }

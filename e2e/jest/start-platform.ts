@@ -13,8 +13,8 @@ export default async function start(): Promise<void> {
     ORDERLY_STAGE: `e2e${process.pid}`,
     ORDERLY_DYNAMODB_PORT: String(await freePort()),
     ORDERLY_SQS_PORT: String(await freePort()),
-    // What a consumer refuses comes back after two seconds, so that five tries do not take minutes.
-    ORDERLY_VISIBILITY_TIMEOUT: '2',
+    // What a consumer refuses comes back after eight seconds, so that five tries do not take minutes.
+    ORDERLY_VISIBILITY_TIMEOUT: '8',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   for (const service of ['ORDERS', 'INVENTORY', 'NOTIFICATIONS']) {

@@ -11,6 +11,9 @@ interface NotificationItem extends Notification {
   readonly outbox?: Outbox;
 }
 
+/** What callers see of a notification. */
+export type ShownNotification = Omit<Notification, 'version' | 'attemptId' | 'attemptEndsAt'>;
+
 const env = environment({ TABLE_NAME: text });
 const table = openTable<NotificationItem>(env.TABLE_NAME);
 const partition = (orderId: OrderId) => `ORDER#${orderId}`;
@@ -42,7 +45,7 @@ export async function listNotifications(
   orderId: OrderId,
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
-): Promise<Page<Omit<Notification, 'attemptId' | 'attemptEndsAt'>>> {
+): Promise<Page<ReturnType<typeof show>>> {
   const page = await table.query({ partition: ['pk', partition(orderId)], limit, after });
   return { ...page, items: page.items.map(show) };
 }
@@ -51,6 +54,16 @@ function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): 
   return notification;
 }
 
-function show({ pk, sk, outbox, attemptId, attemptEndsAt, ...notification }: NotificationItem) {
-  return notification;
+/** As callers see it: always the same fields in the same order, and nothing of the attempt that is at work. */
+/** Always the same fields in the same order. */
+function show(notification: NotificationItem): ShownNotification {
+  const { notificationId, orderId, kind, status, channel, attempts, createdAt } = notification;
+  const { messageId, sentAt, reason, failedAt } = notification;
+  return {
+    ...{ notificationId, orderId, kind, status, channel, attempts, createdAt },
+    ...(messageId !== undefined && { messageId }),
+    ...(sentAt !== undefined && { sentAt }),
+    ...(reason !== undefined && { reason }),
+    ...(failedAt !== undefined && { failedAt }),
+  };
 }

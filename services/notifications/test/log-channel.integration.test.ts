@@ -1,0 +1,120 @@
+import { NotificationKind, OrderPlaced } from '@orderly/contracts';
+import { call, deliver, seal } from '../../test/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { handler as listNotifications } from '../src/functions/list-notifications.ts';
+import { handler as notifyCustomer } from '../src/functions/notify-customer.ts';
+import type { Notification } from '../src/notification.ts';
+import { anOrder, newOrderId } from './builders.ts';
+import { eventOf } from './events.ts';
+
+withResourcesOf('notifications');
+
+const list = (query: Record<string, string>) =>
+  call<{ items: Notification[]; nextCursor?: string }>(listNotifications, {
+    route: 'GET /notifications',
+    query,
+  });
+const key = (orderId: string, kind: NotificationKind) => ({ pk: `ORDER#${orderId}`, sk: kind });
+
+it.each(NotificationKind.options)(
+  '%s: the customer is told once, and that is told to the world',
+  async (kind) => {
+    const order = anOrder();
+    const event = eventOf(kind, order);
+
+    const failed = await deliver(notifyCustomer, event);
+
+    const { orderId } = order;
+    const { body } = await list({ orderId });
+    expect(failed).toEqual([]);
+    expect(body.items).toEqual([
+      {
+        notificationId: `${orderId}.${kind}`,
+        orderId,
+        kind,
+        channel: 'log',
+        status: 'SENT',
+        version: 2,
+        attempts: 1,
+        createdAt: expect.any(String),
+        messageId: `<${orderId}.${kind}@orderly>`,
+        sentAt: expect.any(String),
+      },
+    ]);
+    expect(await outboxOf('test-notifications', key(orderId, kind))).toMatchObject([
+      {
+        type: 'orderly.notification.sent.v1',
+        source: 'orderly/notifications',
+        subject: `${orderId}.${kind}`,
+        sequence: 2,
+        correlationid: 'a-flow',
+        causationid: event.id,
+      },
+    ]);
+  },
+);
+
+it('an event that is delivered again, as itself or under a new id, tells nobody anything', async () => {
+  const order = anOrder();
+  const event = eventOf('order-shipped', order);
+  await deliver(notifyCustomer, event);
+  const before = await storedItem('test-notifications', key(order.orderId, 'order-shipped'));
+
+  const failed = [
+    await deliver(notifyCustomer, event, event),
+    await deliver(notifyCustomer, eventOf('order-shipped', order)),
+  ];
+
+  expect(failed).toEqual([[], []]);
+  expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toEqual(before);
+});
+
+it('many deliveries at once: one sends, and the others are absorbed or given back', async () => {
+  const order = anOrder();
+  const event = eventOf('order-confirmed', order);
+
+  await Promise.all(Array.from({ length: 10 }, () => deliver(notifyCustomer, event)));
+  const failed = await deliver(notifyCustomer, event);
+
+  expect(failed).toEqual([]);
+  expect((await list({ orderId: order.orderId })).body.items).toMatchObject([
+    { status: 'SENT', attempts: 1 },
+  ]);
+});
+
+it('an order that is confirmed and then cancelled has two, page by page', async () => {
+  const order = anOrder();
+  const { orderId } = order;
+  await deliver(notifyCustomer, eventOf('order-confirmed', order), eventOf('order-cancelled', order));
+
+  const first = await list({ orderId, limit: '1' });
+  const second = await list({ orderId, limit: '1', cursor: first.body.nextCursor ?? '' });
+
+  const kinds = [first, second].map(({ body }) => body.items.map(({ kind }) => kind));
+  expect(kinds.flat().sort()).toEqual(['order-cancelled', 'order-confirmed']);
+  expect(kinds.map(({ length }) => length)).toEqual([1, 1]);
+});
+
+it('an order that nobody was told of has an empty page', async () => {
+  expect(await list({ orderId: newOrderId() })).toMatchObject({ status: 200, body: { items: [] } });
+});
+
+it.each([
+  ['no order', {}, '/query/orderId'],
+  ['an order id that is none', { orderId: '1' }, '/query/orderId'],
+  ['a limit of 0', { orderId: newOrderId(), limit: '0' }, '/query/limit'],
+  ['a cursor that is forged', { orderId: newOrderId(), cursor: 'abc.def' }, '/query/cursor'],
+])('GET /notifications is 400 for %s', async (_what, query, path) => {
+  expect(await list(query)).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+});
+
+it('gives back what breaks its contract, and acknowledges what it does not follow', async () => {
+  const order = anOrder();
+  const { orderId } = order;
+  const broken = { ...eventOf('order-confirmed', order), data: { orderId } };
+  const { shortages, ...data } = anOrder();
+  const placed = seal(OrderPlaced.of({ ...data, lines: [...data.lines] }), { subject: data.orderId });
+
+  expect(await deliver(notifyCustomer, broken, placed)).toEqual([0]);
+  expect((await list({ orderId })).body.items).toEqual([]);
+});

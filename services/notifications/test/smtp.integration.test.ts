@@ -1,0 +1,129 @@
+import { deliver } from '../../test/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { anOrder } from './builders.ts';
+import { eventOf } from './events.ts';
+import { Postbox } from './smtp-server.ts';
+
+withResourcesOf('notifications');
+
+const postbox = new Postbox();
+let consume: typeof import('../src/functions/notify-customer.ts').handler;
+
+/** The function as a stage with this mail server has it: a channel is chosen while the function loads. */
+async function functionWith(smtpUrl: string): Promise<typeof consume> {
+  Object.assign(process.env, { CHANNEL: 'smtp', MAIL_FROM: 'shop@example.com', SMTP_URL: smtpUrl });
+  jest.resetModules();
+  return (await import('../src/functions/notify-customer.ts')).handler;
+}
+
+beforeAll(async () => {
+  consume = await functionWith(`smtp://127.0.0.1:${await postbox.open()}`);
+});
+afterAll(() => postbox.close());
+beforeEach(() => {
+  postbox.answers = {};
+  postbox.deliveries.length = 0;
+});
+
+const key = (orderId: string) => ({ pk: `ORDER#${orderId}`, sk: 'order-confirmed' });
+const stored = (orderId: string) => storedItem('test-notifications', key(orderId));
+const outbox = (orderId: string) => outboxOf('test-notifications', key(orderId));
+
+it('the mail arrives: address, subject, text and Message-ID', async () => {
+  const order = anOrder({ customer: { ...anOrder().customer, email: 'grace@example.com' } });
+  const { orderId } = order;
+
+  const failed = await deliver(consume, eventOf('order-confirmed', order));
+
+  expect(failed).toEqual([]);
+  const [delivery] = postbox.deliveries;
+  expect(postbox.deliveries).toHaveLength(1);
+  expect(delivery).toMatchObject({ from: 'shop@example.com', to: ['grace@example.com'] });
+  expect(delivery?.mail).toMatchObject({
+    subject: `Your order ${orderId.slice(0, 8)} is confirmed`,
+    messageId: `<${orderId}.order-confirmed@orderly>`,
+    from: { text: 'shop@example.com' },
+    to: { text: 'grace@example.com' },
+  });
+  expect(delivery?.mail.text).toContain('2 x White mug (MUG)  £5.10');
+  expect(delivery?.mail.text).toContain('Total: £15.30');
+  expect(await stored(orderId)).toMatchObject({
+    status: 'SENT',
+    channel: 'smtp',
+    messageId: `<${orderId}.order-confirmed@orderly>`,
+  });
+});
+
+it('an event that is delivered again sends no second mail', async () => {
+  const event = eventOf('order-confirmed', anOrder());
+
+  await deliver(consume, event);
+  await deliver(consume, event);
+
+  expect(postbox.deliveries).toHaveLength(1);
+});
+
+it.each([
+  ['RCPT TO', { rcptTo: 550 }, 550],
+  ['the message', { data: 554 }, 554],
+])('a 5xx to %s is FAILED with the reason, told, and never tried again', async (_what, answers, code) => {
+  const order = anOrder();
+  const event = eventOf('order-confirmed', order);
+  postbox.answers = answers;
+
+  const failed = await deliver(consume, event);
+  postbox.answers = {};
+  const again = await deliver(consume, event);
+
+  expect([failed, again]).toEqual([[], []]);
+  expect(postbox.deliveries).toEqual([]);
+  const reason = expect.stringContaining(`${code} Answer ${code}`);
+  expect(await stored(order.orderId)).toMatchObject({
+    status: 'FAILED',
+    reason,
+    failedAt: expect.any(String),
+  });
+  expect(await outbox(order.orderId)).toMatchObject([
+    { type: 'orderly.notification.failed.v1', sequence: 2, data: { reason, channel: 'smtp' } },
+  ]);
+});
+
+it.each([
+  ['4xx to RCPT TO', { rcptTo: 451 }],
+  ['4xx to the message', { data: 452 }],
+  ['refused sender, which is our mistake,', { mailFrom: 550 }],
+])('a %s gives the event back; delivered again it is sent', async (_what, answers) => {
+  const order = anOrder();
+  const event = eventOf('order-confirmed', order);
+  postbox.answers = answers;
+
+  const failed = await deliver(consume, event);
+  const between = await stored(order.orderId);
+  postbox.answers = {};
+  const again = await deliver(consume, event);
+
+  expect([failed, again]).toEqual([[0], []]);
+  expect(between).toMatchObject({ status: 'PENDING' });
+  expect(between).not.toHaveProperty('outbox');
+  expect(postbox.deliveries).toHaveLength(1);
+  expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 2 });
+});
+
+it('while the mail server is away events are given back; once it is there they are sent', async () => {
+  const other = new Postbox();
+  const port = await other.open();
+  await other.close();
+  const consumeThere = await functionWith(`smtp://127.0.0.1:${port}`);
+  const order = anOrder();
+  const event = eventOf('order-confirmed', order);
+
+  const failed = await deliver(consumeThere, event);
+  const back = new Postbox();
+  await back.open(port);
+  const again = await deliver(consumeThere, event);
+  await back.close();
+
+  expect([failed, again]).toEqual([[0], []]);
+  expect(back.deliveries).toHaveLength(1);
+  expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 2 });
+});

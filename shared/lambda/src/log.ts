@@ -17,12 +17,17 @@ export const log = {
   error: (message: string, extra: Extra = {}) => logger.error(message, { ...flowKeys(), ...extra }),
 };
 
+const counts = new Map<string, number>();
+
 /** Adds to a business metric (CloudWatch embedded metric format), sent when the invocation ends. */
 export function count(name: string, value = 1): void {
-  if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+  if (value > 0) counts.set(name, (counts.get(name) ?? 0) + value);
 }
 
 /** Writes what `count` has gathered; every wrapper of this package calls it when an invocation ends. */
 export function flushMetrics(): void {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  if (counts.size === 0) return;
+  for (const [name, value] of counts) metrics.addMetric(name, MetricUnit.Count, value);
+  counts.clear();
+  metrics.publishStoredMetrics();
 }

@@ -91,7 +91,7 @@ describe('metrics', () => {
     flushMetrics();
 
     expect(before).toBe(0);
-    expect(written).toEqual([expect.objectContaining({ EventsHandled: [1, 2], service: 'orders' })]);
+    expect(written).toEqual([expect.objectContaining({ EventsHandled: 3, service: 'orders' })]);
     expect(written[0]).toMatchObject({
       _aws: {
         CloudWatchMetrics: [{ Namespace: 'Orderly', Metrics: [{ Name: 'EventsHandled', Unit: 'Count' }] }],

@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { backOff, isThrottle, isTransient, TransactionConflictError } from '../src/retry.ts';
+
+jest.mock('node:timers/promises', () => ({ setTimeout: jest.fn(async () => {}) }));
 
 const error = (more: object) => Object.assign(new Error('message'), more);
 const status = (httpStatusCode: unknown) => ({ $metadata: { httpStatusCode } });
@@ -64,30 +67,31 @@ it('a fault of the service is no throttle', () => {
 });
 
 describe('backOff', () => {
-  beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0.999_999));
+  const pause = jest.mocked(setTimeout);
   afterEach(() => jest.restoreAllMocks());
 
   it.each([
-    [0, 4, 100, 4],
-    [1, 4, 100, 8],
-    [3, 4, 100, 32],
-    [9, 4, 25, 25],
-    [99, 4, 25, 25],
-  ])('before attempt %d, with base %d and cap %d, pauses up to %d ms', async (attempt, base, cap, limit) => {
-    const begun = performance.now();
+    [0, 20],
+    [1, 40],
+    [4, 320],
+    [6, 1_000],
+    [2_000, 1_000],
+  ])('before attempt %d pauses up to %d ms, anything between equally likely', async (attempt, limit) => {
+    for (const share of [0, 0.25, 0.999]) {
+      jest.spyOn(Math, 'random').mockReturnValue(share);
 
-    await backOff(attempt, { base, cap });
+      await backOff(attempt);
 
-    // Timers count whole milliseconds and may end up to one early.
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(limit - 1.5);
+      expect(pause).toHaveBeenLastCalledWith(share * limit);
+    }
   });
 
-  it('may pause hardly at all: full jitter', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0);
-    const begun = performance.now();
+  it('takes another base and cap', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
 
-    await backOff(20);
+    await backOff(1, { base: 100, cap: 10_000 });
+    await backOff(30, { base: 100, cap: 10_000 });
 
-    expect(performance.now() - begun).toBeLessThan(900);
+    expect(pause.mock.calls.slice(-2)).toEqual([[100], [5_000]]);
   });
 });

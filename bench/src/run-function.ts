@@ -10,8 +10,7 @@ export interface Run {
 }
 
 /**
- * Runs a packaged function in a fresh process that has what Lambda gives it and nothing else: region and
- * credentials in the environment, no home folder with AWS files, no node_modules above the code.
+ * Runs a packaged function in a fresh process that has what Lambda gives it and nothing else.
  *
  * @param endpoints `AWS_ENDPOINT_URL_...` variables of the services that it may call
  * @throws Error with what the process printed when it fails
@@ -21,15 +20,28 @@ export async function runFunction(
   event: unknown,
   endpoints: Readonly<Record<string, string>>,
 ): Promise<Run> {
-  const file = await unpack(fn);
   const exported = fn.handler.slice(fn.handler.lastIndexOf('.') + 1);
+  const env = { ...fn.environment, ...endpoints, AWS_LAMBDA_FUNCTION_NAME: fn.name };
+  return runFile(await unpack(fn), exported, event, env);
+}
+
+/**
+ * Loads a file in a fresh process and calls what it exports once. Region and credentials come from the
+ * environment; there is no home folder with AWS files.
+ *
+ * @throws Error with what the process printed when it fails
+ */
+export async function runFile(
+  file: string,
+  exported: string,
+  event: unknown,
+  variables: Readonly<Record<string, string>>,
+): Promise<Run> {
   const env = {
-    ...fn.environment,
-    ...endpoints,
+    ...variables,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   const stdout = await new Promise<string>((resolve, reject) => {

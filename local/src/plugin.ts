@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { useOwnBuildFolder } from './build-folder.ts';
 import type { Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
@@ -186,6 +187,7 @@ export const offlineHooks = (serverless: Serverless, log: Log) => {
     }
   };
   return {
+    initialize: () => void process.once('exit', useOwnBuildFolder(serverless)),
     'before:offline:start': prepare,
     'before:offline:start:init': prepare,
     'before:offline:start:end': () => service?.stop(),

@@ -9,6 +9,8 @@ interface EsbuildPlugin {
   readonly buildOptions: { outputWorkFolder?: string };
   /** Works out its folders from its options. */
   init(): void;
+  /** Ends its watching; a process that exits without it prints a stack trace of esbuild's. */
+  disposeContexts(): Promise<void>;
 }
 
 const isEsbuildPlugin = (plugin: object): plugin is EsbuildPlugin =>
@@ -31,6 +33,11 @@ export const useOwnBuildFolder = ({ serviceDir, pluginManager }: Serverless): ((
     esbuild.init();
   }
   return () => remove(serviceDir, folder);
+};
+
+/** Stops watching the code of the service. */
+export const stopBuilding = async ({ pluginManager }: Serverless): Promise<void> => {
+  await pluginManager.plugins.find(isEsbuildPlugin)?.disposeContexts();
 };
 
 const remove = (serviceDir: string, name: string): void =>

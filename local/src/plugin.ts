@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { useOwnBuildFolder } from './build-folder.ts';
+import { stopBuilding, useOwnBuildFolder } from './build-folder.ts';
 import type { Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
@@ -92,6 +92,7 @@ class LocalService {
   async #stopAll(): Promise<void> {
     await Promise.all([this.#sources?.stop(), this.#offline.finishRequests()]);
     await this.#offline.end();
+    await stopBuilding(this.#serverless);
     await this.#stopEmulators();
   }
 

@@ -34,7 +34,6 @@ it.each(NotificationKind.options)(
         kind,
         channel: 'log',
         status: 'SENT',
-        version: 2,
         attempts: 1,
         createdAt: expect.any(String),
         messageId: `<${orderId}.${kind}@orderly>`,

@@ -45,7 +45,7 @@ export async function listNotifications(
   orderId: OrderId,
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
-): Promise<Page<ReturnType<typeof show>>> {
+): Promise<Page<ShownNotification>> {
   const page = await table.query({ partition: ['pk', partition(orderId)], limit, after });
   return { ...page, items: page.items.map(show) };
 }
@@ -54,7 +54,6 @@ function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): 
   return notification;
 }
 
-/** As callers see it: always the same fields in the same order, and nothing of the attempt that is at work. */
 /** Always the same fields in the same order. */
 function show(notification: NotificationItem): ShownNotification {
   const { notificationId, orderId, kind, status, channel, attempts, createdAt } = notification;

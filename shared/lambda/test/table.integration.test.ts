@@ -80,6 +80,14 @@ describe('put', () => {
     expect(await stored(written)).toEqual({ pk: written.pk, version: 1 });
   });
 
+  it('that is repeated because its answer was lost counts as written, once', async () => {
+    const written = item(1, { text: 'the same' });
+    await table.put(written, absent);
+
+    expect(await table.put(written, absent)).toEqual({ written: true });
+    expect(await stored(written)).toEqual(written);
+  });
+
   it('of what must be absent tells what is there, and leaves it', async () => {
     const first = item(1, { text: 'first' });
     await table.put(first, absent);

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import * as contracts from '@orderly/contracts';
+import { parse } from 'yaml';
+
+// Documents are true where a machine can check it.
+
+const root = resolve(__dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const services = ['orders', 'inventory', 'notifications'];
+const documents = [
+  'README.md',
+  'docs/architecture.md',
+  'docs/decisions/0001-tools.md',
+  'docs/decisions/0002-bundles.md',
+  ...services.map((service) => `services/${service}/README.md`),
+  ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench'].map((name) => `${name}/README.md`),
+];
+
+/** The cells of a document's table rows, by their first cell without backticks. */
+function rows(document: string): ReadonlyMap<string, readonly string[]> {
+  const lines = read(document)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  const cells = lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+  return new Map(cells.map(([first = '', ...rest]) => [first, rest]));
+}
+
+interface ServiceYaml {
+  readonly custom: {
+    readonly topic: string;
+    readonly subscription: { readonly topic: string; readonly events: string };
+  };
+  readonly functions: readonly (string | Readonly<Record<string, { readonly events?: unknown }>>)[];
+}
+
+const yamlOf = (service: string): ServiceYaml =>
+  parse(read(`services/${service}/serverless.yml`), { logLevel: 'silent' }) as ServiceYaml;
+
+/** The routes of a service, each with its function; those that only refuse are left out. */
+function routesOf(service: string): readonly (readonly [route: string, fn: string])[] {
+  const functions = yamlOf(service).functions.flatMap((part) =>
+    typeof part === 'string' ? [] : Object.entries(part),
+  );
+  return functions.flatMap(([name, { events }]) =>
+    (Array.isArray(events) ? events : [])
+      .map((event: { httpApi?: string }) => event.httpApi ?? '')
+      .filter((route) => route !== '' && !route.startsWith('ANY'))
+      .map((route) => [route, name] as const),
+  );
+}
+
+describe.each(documents)('%s', (document) => {
+  it('links only to what is there', () => {
+    const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+
+    expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
+  });
+
+  it('names only npm scripts that exist', () => {
+    const commands = [
+      ...read(document).matchAll(/npm run (?:--silent )?([a-z][a-z0-9:]*)(?: --workspace (\w+))?/g),
+    ];
+    const scripts = (workspace = '.'): object => JSON.parse(read(join(workspace, 'package.json'))).scripts;
+
+    const missing = commands.filter(([, script = '', workspace]) => !(script in scripts(workspace)));
+    expect(missing.map(([command]) => command)).toEqual([]);
+  });
+});
+
+describe.each(services)('services/%s/README.md', (service) => {
+  const table = rows(`services/${service}/README.md`);
+
+  it('lists every route with its function', () => {
+    const listed = [...table]
+      .filter(([first]) => /^[A-Z]+ \//.test(first))
+      .map(([route, [fn]]) => [route, fn]);
+
+    expect(listed.sort()).toEqual(
+      routesOf(service)
+        .map((route) => [...route])
+        .sort(),
+    );
+  });
+
+  it('names the events of its topic and of its subscription', () => {
+    const { topic, subscription } = yamlOf(service).custom;
+    const published = Object.values(contracts)
+      .filter((value) => typeof value === 'object' && 'topic' in value && value.topic === topic)
+      .map((definition) => (definition as contracts.EventDefinition).name);
+
+    const [publishes, subscribes] = [table.get('publishes') ?? [], table.get('subscribes') ?? []];
+    expect([publishes[0], publishes[1]?.split(' ').sort()]).toEqual([topic, published.sort()]);
+    expect(subscribes).toEqual([subscription.topic, subscription.events]);
+  });
+});

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -203,7 +202,16 @@ function refusals(reasons: NonNullable<TransactionCanceledException['Cancellatio
 }
 
 function isSame(there: Record<string, AttributeValue> | undefined, item: object): boolean {
-  return there !== undefined && isDeepStrictEqual(there, marshall(item, marshallOptions));
+  return there !== undefined && canonical(there) === canonical(marshall(item, marshallOptions));
+}
+
+/** The same text for the same item, in whatever order its attributes come. */
+function canonical(item: object): string {
+  return JSON.stringify(item, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 function guarded<Request extends object>(request: Request, { expression, names, values }: Condition) {

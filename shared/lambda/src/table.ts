@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -19,7 +20,8 @@ import { backOff, TransactionConflictError } from './retry.ts';
 
 const marshallOptions = { removeUndefinedValues: true };
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig), {
-  marshallOptions,
+  // A copy: the client adds to it.
+  marshallOptions: { ...marshallOptions },
 });
 
 /** A DynamoDB condition: the write happens only if it holds for the item that is there now. */
@@ -202,16 +204,7 @@ function refusals(reasons: NonNullable<TransactionCanceledException['Cancellatio
 }
 
 function isSame(there: Record<string, AttributeValue> | undefined, item: object): boolean {
-  return there !== undefined && canonical(there) === canonical(marshall(item, marshallOptions));
-}
-
-/** The same text for the same item, in whatever order its attributes come. */
-function canonical(item: object): string {
-  return JSON.stringify(item, (_, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return there !== undefined && isDeepStrictEqual(there, marshall(item, marshallOptions));
 }
 
 function guarded<Request extends object>(request: Request, { expression, names, values }: Condition) {

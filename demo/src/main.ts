@@ -11,6 +11,9 @@ import { type Summary, summarise } from './summary.ts';
 import { toTable } from './table.ts';
 import { planWorkload } from './workload.ts';
 
+// A note of the AWS SDK for its developers.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** The same variable as `npm start` reads. */
 const STAGE = process.env.ORDERLY_STAGE?.trim() || 'dev';
 

@@ -21,7 +21,7 @@ export type Told = 'sent' | 'refused' | 'repeat';
 
 /**
  * Tells a customer once about an order: PENDING is written before the message goes out, and SENT or FAILED
- * after. Only a crash between the two can send a second copy, and that has the same Message-ID.
+ * after. Only when the message went out and SENT could not be written is a second copy sent, with the same Message-ID.
  *
  * @returns a function of kind, order and the time (ms) an attempt may take; it throws when the message did not go
  * out but may later
@@ -49,17 +49,19 @@ export function notifier({ channel, outlet, save }: Ports) {
     const pending = await beginAttempt(kind, order, lastsMs);
     if (pending === undefined) return 'repeat';
     const messageId = `<${pending.notificationId}@orderly>`;
+    let sentId: string;
     try {
-      const sentId = await outlet.send({ ...message(kind, order), to: order.customer.email, messageId });
-      await save(markSent(pending, sentId, new Date()), pending);
-      return 'sent';
+      sentId = await outlet.send({ ...message(kind, order), to: order.customer.email, messageId });
     } catch (error) {
-      if (!(error instanceof RefusedError)) {
-        await save(giveBack(pending, new Date()), pending);
-        throw error;
+      if (error instanceof RefusedError) {
+        await save(markFailed(pending, error.message, new Date()), pending);
+        return 'refused';
       }
-      await save(markFailed(pending, error.message, new Date()), pending);
-      return 'refused';
+      // Should this fail as well, the attempt ends by itself; what went wrong first is what matters.
+      await save(giveBack(pending, new Date()), pending).catch(() => undefined);
+      throw error;
     }
+    await save(markSent(pending, sentId, new Date()), pending);
+    return 'sent';
   };
 }

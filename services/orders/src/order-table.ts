@@ -38,9 +38,18 @@ const attempts = 5;
 export async function insertOrder(change: Change, requestHash: string): Promise<Insertion> {
   const written = await table.put(toItem(change, requestHash), absent);
   if (written.written || written.current === undefined) return { insertion: 'inserted', order: change.order };
-  const { current } = written;
-  const insertion = current.requestHash === requestHash ? 'repeated' : 'other-request';
-  return { insertion, order: toOrder(current) };
+  return standing(written.current, requestHash);
+}
+
+/** What an earlier request has inserted under this id, if any. */
+export async function findInsertion(orderId: OrderId, requestHash: string): Promise<Insertion | undefined> {
+  const item = await table.get(key(orderId));
+  return item && standing(item, requestHash);
+}
+
+function standing(item: OrderItem, requestHash: string): Insertion {
+  const insertion = item.requestHash === requestHash ? 'repeated' : 'other-request';
+  return { insertion, order: toOrder(item) };
 }
 
 export async function findOrder(orderId: OrderId): Promise<Order | undefined> {

@@ -97,6 +97,19 @@ describe('POST /orders', () => {
     expect(await get(first.body.orderId)).toMatchObject({ body: { status: 'CANCELLED', version: 3 } });
   });
 
+  it('answers a repeat the same way even where its products have no common currency any more', async () => {
+    const [pan, key] = [newSku(), randomUUID()];
+    await saveProduct(product(pan, 900), 1);
+    const first = await place(basket([mug, 1], [pan, 1]), key);
+    await saveProduct(product(pan, 900, 'EUR'), 2);
+
+    const again = await place(basket([mug, 1], [pan, 1]), key);
+    const anew = await place(basket([mug, 1], [pan, 1]), randomUUID());
+
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(anew).toMatchObject(problem(422, 'mixed-currencies'));
+  });
+
   it('of many at once with the same key makes one order, and tells of it once', async () => {
     const key = randomUUID();
 

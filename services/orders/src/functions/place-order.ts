@@ -7,7 +7,7 @@ import { type BasketRefusal, mergeLines, price } from '../basket.ts';
 import { asPlaced, place } from '../order.ts';
 import { showOrder } from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
-import { insertOrder } from '../order-table.ts';
+import { findInsertion, insertOrder } from '../order-table.ts';
 import { findProducts } from '../product-table.ts';
 
 const NewOrder = v.object({
@@ -20,14 +20,18 @@ const NewOrder = v.object({
 });
 
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey }) => {
+  const { customer } = body;
   const accepted = acceptedOf(body.lines);
   const lines = accepted(mergeLines(body.lines));
-  const basket = accepted(price(lines, await findProducts(lines.map(({ sku }) => sku))));
-  const orderId = newOrderId(body.customer.id, idempotencyKey);
+  const basket = price(lines, await findProducts(lines.map(({ sku }) => sku)));
+  const orderId = newOrderId(customer.id, idempotencyKey);
+  const request = requestHash([customer.id, customer.email, lines]);
 
-  const request = requestHash([body.customer.id, body.customer.email, lines]);
-  const change = place({ orderId, customer: body.customer, ...basket }, new Date());
-  const { insertion, order } = await insertOrder(change, request);
+  // A repeat is answered like the first request, even where its products cannot be ordered together any more.
+  const repeat = 'refused' in basket && idempotencyKey !== undefined;
+  const { insertion, order } =
+    (repeat ? await findInsertion(orderId, request) : undefined) ??
+    (await insertOrder(place({ orderId, customer, ...accepted(basket) }, new Date()), request));
   if (insertion === 'other-request') {
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
   }
@@ -43,6 +47,6 @@ function acceptedOf(lines: readonly SkuQuantity[]) {
     const errors = lines.flatMap(({ sku }, index) =>
       skus.includes(sku) ? [{ path: `/body/lines/${index}/sku`, message: detail }] : [],
     );
-    throw unprocessable(refused, detail, errors);
+    throw unprocessable(refused, detail, errors.length > 0 ? errors : undefined);
   };
 }

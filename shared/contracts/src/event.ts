@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import { type Issue, parse, parseJson, type Schema } from './parse.ts';
+import type { Schema } from './parse.ts';
 
 /** A service's stream of events. */
 export type Topic = 'order-events' | 'inventory-events' | 'notification-events';
+
+const typePattern = /^orderly\.([a-z]+)\.([a-z]+)\.v([1-9]\d*)$/;
 
 const identifier = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
@@ -29,6 +31,8 @@ const envelope = {
   causationid: identifier,
   /** W3C Trace Context, https://www.w3.org/TR/trace-context/#traceparent-header */
   traceparent: v.exactOptional(v.pipe(v.string(), v.regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/))),
+  /** The type of a later version in which the same change is told, too: see `inBothVersions`. */
+  replacedby: v.exactOptional(v.pipe(v.string(), v.regex(typePattern))),
 };
 
 type Envelope = Readonly<v.InferOutput<v.ObjectSchema<typeof envelope, undefined>>>;
@@ -44,6 +48,23 @@ export interface NewEvent<Type extends string = string, Data = unknown> {
   readonly type: Type;
   readonly dataschema: string;
   readonly data: Data;
+  /** The type of a later version in which the same change is told, too. */
+  readonly replacedby?: string;
+}
+
+/** `T` as it is written by hand: branded values are plain strings and numbers, which the schema checks. */
+export type Plain<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends object
+      ? { readonly [Key in keyof T]: Plain<T[Key]> }
+      : T;
+
+/** The version before, and how its data is read as that of the version that follows it (an upcaster). */
+export interface PreviousVersion {
+  readonly definition: EventDefinition;
+  upcast(data: unknown): unknown;
 }
 
 export interface EventDefinition<Type extends string = string, Data = unknown> {
@@ -55,6 +76,8 @@ export interface EventDefinition<Type extends string = string, Data = unknown> {
   readonly dataschema: string;
   /** Checks a whole event, envelope and data. */
   readonly schema: Schema<CloudEvent<Type, Data>>;
+  /** Absent for a first version, and once nobody has events of the version before any more. */
+  readonly previous?: PreviousVersion;
   /** The event that says `data` has happened. */
   of(data: Data): NewEvent<Type, Data>;
 }
@@ -64,8 +87,6 @@ export type EventOf<D> = D extends EventDefinition<infer Type, infer Data> ? Clo
 
 /** The data of the event that a definition defines. */
 export type DataOf<D> = EventOf<D>['data'];
-
-const typePattern = /^orderly\.([a-z]+)\.([a-z]+)\.v[1-9]\d*$/;
 
 /**
  * `orderly.order.placed.v1` is named `OrderPlaced`. A type of another shape is its own name.
@@ -80,89 +101,68 @@ export function eventName(type: string): string {
  *
  * @param definition.type `orderly.<aggregate>.<what happened>.v<major>`
  * @param definition.data the schema of `data`; within a version only additions that old readers ignore
- * @throws TypeError when the type is not of that form
+ * @param definition.previous the version before and an upcaster: readers of this version then read that one, too
+ * @throws TypeError when the type is not of that form, or `previous` is not the version before
  */
-export function defineEvent<const Type extends string, Data>(definition: {
+export function defineEvent<const Type extends string, Data, Before = never>(definition: {
   readonly topic: Topic;
   readonly type: Type;
   readonly data: Schema<Data>;
+  readonly previous?: {
+    readonly definition: EventDefinition<string, Before>;
+    readonly upcast: (data: Before) => Plain<Data>;
+  };
 }): EventDefinition<Type, Data> {
-  const { topic, type } = definition;
-  if (!typePattern.test(type)) {
+  const { topic, type, previous } = definition;
+  const version = versionOf(type);
+  if (version === undefined) {
     throw new TypeError(
       `Event type "${type}" is not of the form orderly.<aggregate>.<what happened>.v<major>`,
     );
+  }
+  const name = eventName(type);
+  const before = previous?.definition;
+  if (
+    before !== undefined &&
+    (before.name !== name || before.topic !== topic || versionOf(before.type) !== version - 1)
+  ) {
+    throw new TypeError(`${before.type} of ${before.topic} is not the version before ${type} of ${topic}`);
   }
   const dataschema = `urn:orderly:schemas:${type}.json`;
   return {
     topic,
     type,
-    name: eventName(type),
+    name,
     dataschema,
     schema: v.object({ ...envelope, type: v.literal(type), data: definition.data }),
+    ...(previous !== undefined && { previous }),
     of: (data) => ({ type, dataschema, data }),
   };
 }
 
-/** A definition with what to do about its events. */
-export interface Reaction<Context = unknown> {
-  readonly definition: EventDefinition;
-  handle(event: CloudEvent, context: Context): Promise<void>;
-}
-
 /**
- * Ties a handler to an event: `on(OrderPlaced, async ({ data }) => { ... })`. The handler sees only events
- * that passed the definition's check, typed by it.
+ * One change told in two versions, for as long as readers of the old one are left. The older event names the newer
+ * one, so that a reader of both handles the change once.
+ *
+ * @returns both events, for the outbox of the one write that they tell of
+ * @throws TypeError when they are not two versions of the same event, the older one first
  */
-export function on<Type extends string, Data, Context = unknown>(
-  definition: EventDefinition<Type, Data>,
-  handle: (event: CloudEvent<Type, Data>, context: Context) => Promise<void>,
-): Reaction<Context> {
-  // The one place where the type parameter is forgotten; `readEvent` checks with this very definition first.
-  return { definition, handle } as unknown as Reaction<Context>;
-}
-
-export type Read<R> =
-  | { readonly outcome: 'event'; readonly event: CloudEvent; readonly reaction: R }
-  /** No reaction is tied to this type: acknowledge it. */
-  | { readonly outcome: 'ignored'; readonly type: string }
-  /** It breaks its schema or is no event at all: park it. */
-  | { readonly outcome: 'invalid'; readonly issues: readonly Issue[] };
-
-/** Reads one message: JSON, then the type, then the whole event by its definition. Never throws. */
-export function readEvent<R extends { readonly definition: EventDefinition }>(
-  json: string,
-  reactions: ReadonlyMap<string, R>,
-): Read<R> {
-  const parsed = parseJson(json);
-  if (!parsed.ok) return { outcome: 'invalid', issues: parsed.issues };
-  const type = typeOf(parsed.value);
-  if (type === undefined) {
-    return {
-      outcome: 'invalid',
-      issues: [{ path: '/type', message: 'Not a CloudEvent: "type" is missing' }],
-    };
+export function inBothVersions(older: NewEvent, newer: NewEvent): readonly [NewEvent, NewEvent] {
+  const [from, to] = [versionOf(older.type), versionOf(newer.type)];
+  if (
+    eventName(older.type) !== eventName(newer.type) ||
+    from === undefined ||
+    to === undefined ||
+    from >= to
+  ) {
+    throw new TypeError(`${older.type} is no earlier version of ${newer.type}`);
   }
-  const reaction = reactions.get(type);
-  if (reaction === undefined) return { outcome: 'ignored', type };
-  const event = parse(reaction.definition.schema, parsed.value);
-  return event.ok
-    ? { outcome: 'event', event: event.value, reaction }
-    : { outcome: 'invalid', issues: event.issues };
+  return [{ ...older, replacedby: newer.type }, newer];
 }
 
-/** Indexes reactions by event type. @throws TypeError when two of them are tied to the same type */
-export function byType<R extends { readonly definition: EventDefinition }>(
-  reactions: readonly R[],
-): ReadonlyMap<string, R> {
-  const index = new Map(reactions.map((reaction) => [reaction.definition.type, reaction]));
-  if (index.size < reactions.length) throw new TypeError('Two reactions are tied to the same event type');
-  return index;
-}
-
-function typeOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
-  return typeof value.type === 'string' && value.type !== '' ? value.type : undefined;
+function versionOf(type: string): number | undefined {
+  const version = typePattern.exec(type)?.[3];
+  return version === undefined ? undefined : Number(version);
 }
 
 function capital(word: string): string {

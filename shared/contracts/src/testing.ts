@@ -1,4 +1,4 @@
-import type { CloudEvent, EventDefinition, Topic } from './event.ts';
+import type { CloudEvent, EventDefinition, Plain, Topic } from './event.ts';
 import {
   ProductUpserted,
   StockRejected,
@@ -9,15 +9,6 @@ import {
 import { NotificationFailed, NotificationSent } from './notification-events.ts';
 import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShipped } from './order-events.ts';
 import { describeIssues, parse } from './parse.ts';
-
-/** `T` as a test spells it: its branded values are plain strings and numbers, which the schema checks. */
-export type Plain<T> = T extends string
-  ? string
-  : T extends number
-    ? number
-    : T extends object
-      ? { readonly [Key in keyof T]: Plain<T[Key]> }
-      : T;
 
 /** What a sample should have instead of its own values; the subject follows the data unless it is given. */
 export type SampleOverrides<Data> = Partial<Omit<CloudEvent, 'type' | 'dataschema' | 'data'>> & {
@@ -103,9 +94,6 @@ const samples = [
     failedAt: laterAt,
   }),
 ];
-
-/** Every event of the platform. */
-export const eventDefinitions: readonly EventDefinition[] = samples.map(({ definition }) => definition);
 
 /**
  * A valid event for tests, the same at every call except for what is overridden:

@@ -1,13 +1,14 @@
 import {
   defineEvent,
   type EventDefinition,
+  eventDefinitions,
   eventName,
   ProductUpserted,
   parse,
   readEvent,
   type Topic,
 } from '../src/index.ts';
-import { eventDefinitions, sampleEvent } from '../src/testing.ts';
+import { sampleEvent } from '../src/testing.ts';
 
 const published: readonly [Topic, string, string][] = [
   ['order-events', 'orderly.order.placed.v1', 'OrderPlaced'],

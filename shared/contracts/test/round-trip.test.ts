@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { currencyCodes } from '../src/currency.ts';
-import { type EventDefinition, readEvent } from '../src/index.ts';
-import { eventDefinitions, sampleEvent } from '../src/testing.ts';
+import { type EventDefinition, eventDefinitions, readEvent } from '../src/index.ts';
+import { sampleEvent } from '../src/testing.ts';
 
 const sku = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const quantity = fc.integer({ min: 1, max: 100_000 });

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
-import { defineEvent, NotificationSent, OrderPlaced, ProductUpserted } from '../src/index.ts';
-import { eventDefinitions, sampleEvent } from '../src/testing.ts';
+import {
+  defineEvent,
+  eventDefinitions,
+  NotificationSent,
+  OrderPlaced,
+  ProductUpserted,
+} from '../src/index.ts';
+import { sampleEvent } from '../src/testing.ts';
 
 describe('sampleEvent', () => {
   it('gives the same event at every call', () => {

@@ -1,4 +1,4 @@
-import { byType, describeIssues, type Reaction, readEvent } from '@orderly/contracts';
+import { byType, InvalidEventError, type Reaction, readEvent } from '@orderly/contracts';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { inFlow } from './flow.ts';
 import { count, flushMetrics, log } from './log.ts';
@@ -7,11 +7,6 @@ import { count, flushMetrics, log } from './log.ts';
 export interface Invocation {
   /** Milliseconds until Lambda ends this invocation. */
   remainingMs(): number;
-}
-
-/** Thrown for a message that no retry can help; it ends in the dead-letter queue. */
-class InvalidMessageError extends Error {
-  override readonly name = 'InvalidMessageError';
 }
 
 /**
@@ -38,7 +33,7 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
       return true;
     }
     if (read.outcome === 'invalid') {
-      return giveBack(record, new InvalidMessageError(describeIssues(read.issues)));
+      return giveBack(record, new InvalidEventError(read.issues));
     }
     const { event, reaction } = read;
     const { correlationid, traceparent } = event;

@@ -35,7 +35,7 @@ export function outbox(
   events: readonly NewEvent[],
 ): Outbox {
   const { correlationId, causationId, traceparent } = currentFlow();
-  const seal = ({ type, dataschema, data }: NewEvent): OutboxEntry => {
+  const seal = ({ type, dataschema, data, replacedby }: NewEvent): OutboxEntry => {
     const event: CloudEvent = {
       specversion: '1.0',
       id: uuidv7(),
@@ -49,6 +49,7 @@ export function outbox(
       correlationid: correlationId,
       causationid: causationId,
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(replacedby === undefined ? {} : { replacedby }),
       data,
     };
     return { id: event.id, type, body: sendable(JSON.stringify(event)) };

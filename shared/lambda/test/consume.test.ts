@@ -142,7 +142,7 @@ describe('a message that breaks its schema', () => {
       messageId: 'poison',
       queue: 'test-order-events--inventory.fifo',
       receiveCount: 2,
-      error: expect.objectContaining({ name: 'InvalidMessageError', message: reason }),
+      error: expect.objectContaining({ name: 'InvalidEventError', message: reason }),
     });
   });
 

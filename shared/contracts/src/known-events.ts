@@ -1,0 +1,50 @@
+import type { EventDefinition, EventOf } from './event.ts';
+import {
+  ProductUpserted,
+  StockRejected,
+  StockReleased,
+  StockReserved,
+  StockShipped,
+} from './inventory-events.ts';
+import { NotificationFailed, NotificationSent } from './notification-events.ts';
+import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShipped } from './order-events.ts';
+import type { Issue } from './parse.ts';
+import { byType, readEvent } from './reaction.ts';
+
+const known = [
+  OrderPlaced,
+  OrderConfirmed,
+  OrderRejected,
+  OrderCancelled,
+  OrderShipped,
+  ProductUpserted,
+  StockReserved,
+  StockRejected,
+  StockReleased,
+  StockShipped,
+  NotificationSent,
+  NotificationFailed,
+] as const;
+
+/** Every event of the platform, every version. */
+export const eventDefinitions: readonly EventDefinition[] = known;
+
+/** Any event of the platform; its `type` tells which: `if (event.type === OrderPlaced.type) event.data.lines`. */
+export type KnownEvent = EventOf<(typeof known)[number]>;
+
+export type ParsedEvent =
+  | { readonly outcome: 'event'; readonly event: KnownEvent }
+  /** An event of a type that this version of the package does not know: acknowledge it. */
+  | { readonly outcome: 'ignored'; readonly type: string }
+  /** It breaks its schema or is no event at all: park it. */
+  | { readonly outcome: 'invalid'; readonly issues: readonly Issue[] };
+
+// Pure, so that a reader without `parseEvent` bundles no event that it does not name.
+const reactions = /* @__PURE__ */ byType(/* @__PURE__ */ known.map((definition) => ({ definition })));
+
+/** Reads a message of any topic, for readers that want every event. Never throws. */
+export function parseEvent(json: string): ParsedEvent {
+  const read = readEvent(json, reactions);
+  // Checked by the definition of this very type.
+  return read.outcome === 'event' ? { outcome: 'event', event: read.event as KnownEvent } : read;
+}

@@ -1,0 +1,144 @@
+import type { CloudEvent, EventDefinition } from './event.ts';
+import { describeIssues, type Issue, type Parsed, parse, parseJson } from './parse.ts';
+
+/** A definition with what to do about its events. */
+export interface Reaction<Context = unknown> {
+  readonly definition: EventDefinition;
+  handle(event: CloudEvent, context: Context): Promise<void>;
+}
+
+/**
+ * Ties a handler to an event: `on(OrderPlaced, async ({ data }) => { ... })`. The handler sees only events
+ * that passed the definition's check, typed by it.
+ */
+export function on<Type extends string, Data, Context = unknown>(
+  definition: EventDefinition<Type, Data>,
+  handle: (event: CloudEvent<Type, Data>, context: Context) => Promise<void>,
+): Reaction<Context> {
+  // The one place where the type parameter is forgotten; `readEvent` checks with this very definition first.
+  return { definition, handle } as unknown as Reaction<Context>;
+}
+
+export type Read<R> =
+  | { readonly outcome: 'event'; readonly event: CloudEvent; readonly reaction: R }
+  /** No reaction is tied to this type: acknowledge it. */
+  | { readonly outcome: 'ignored'; readonly type: string }
+  /** It breaks its schema or is no event at all: park it. */
+  | { readonly outcome: 'invalid'; readonly issues: readonly Issue[] };
+
+/**
+ * Reads one message: JSON, then the type, then the whole event by its definition. Never throws.
+ *
+ * An event of an earlier version is read as the version that the reaction is tied to, if that has an upcaster; told
+ * in a later version that is read here as well, it is ignored.
+ */
+export function readEvent<R extends { readonly definition: EventDefinition }>(
+  json: string,
+  reactions: ReadonlyMap<string, R>,
+): Read<R> {
+  const parsed = parseJson(json);
+  if (!parsed.ok) return { outcome: 'invalid', issues: parsed.issues };
+  const type = textAt(parsed.value, 'type');
+  if (type === undefined) {
+    return {
+      outcome: 'invalid',
+      issues: [{ path: '/type', message: 'Not a CloudEvent: "type" is missing' }],
+    };
+  }
+  const reaction = reactions.get(type);
+  if (reaction === undefined || reactions.has(textAt(parsed.value, 'replacedby') ?? '')) {
+    return { outcome: 'ignored', type };
+  }
+  const event = readAs(reaction.definition, type, parsed.value);
+  return event.ok
+    ? { outcome: 'event', event: event.value, reaction }
+    : { outcome: 'invalid', issues: event.issues };
+}
+
+/**
+ * Indexes reactions by event type; earlier versions that a definition can read count as its own, unless another
+ * reaction is tied to them.
+ *
+ * @throws TypeError when two reactions are tied to the same type
+ */
+export function byType<R extends { readonly definition: EventDefinition }>(
+  reactions: readonly R[],
+): ReadonlyMap<string, R> {
+  const index = new Map(reactions.map((reaction) => [reaction.definition.type, reaction]));
+  if (index.size < reactions.length) throw new TypeError('Two reactions are tied to the same event type');
+  for (const reaction of reactions) {
+    for (const { type } of earlierVersions(reaction.definition))
+      if (!index.has(type)) index.set(type, reaction);
+  }
+  return index;
+}
+
+function earlierVersions({ previous }: EventDefinition): readonly EventDefinition[] {
+  return previous === undefined ? [] : [previous.definition, ...earlierVersions(previous.definition)];
+}
+
+/** Reads an event of the definition's own type, or of an earlier version through the upcasters between them. */
+function readAs(definition: EventDefinition, type: string, value: unknown): Parsed<CloudEvent> {
+  const { previous } = definition;
+  if (definition.type === type || previous === undefined) return parse(definition.schema, value);
+  const older = readAs(previous.definition, type, value);
+  if (!older.ok) return older;
+  const { replacedby: _, ...event } = older.value;
+  try {
+    const data = previous.upcast(event.data);
+    return parse(definition.schema, {
+      ...event,
+      type: definition.type,
+      dataschema: definition.dataschema,
+      data,
+    });
+  } catch (error) {
+    return {
+      ok: false,
+      issues: [{ path: '/data', message: `Not readable as ${definition.type}: ${error}` }],
+    };
+  }
+}
+
+function textAt(value: unknown, key: 'type' | 'replacedby'): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const text: unknown = (value as Partial<Record<typeof key, unknown>>)[key];
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+/** Thrown for a message that no retry can help: it is no event, or breaks the schema of its type. */
+export class InvalidEventError extends Error {
+  override readonly name = 'InvalidEventError';
+
+  constructor(readonly issues: readonly Issue[]) {
+    super(describeIssues(issues));
+  }
+}
+
+/** What became of a message: `handled` by a reaction, or `ignored` because none is tied to its type. */
+export type Dispatched = 'handled' | 'ignored';
+
+/**
+ * A function that takes the messages of a subscription to their reactions:
+ * `const dispatch = dispatcher(on(OrderConfirmed, ...), on(OrderCancelled, ...)); await dispatch(message.Body);`
+ *
+ * Acknowledge a message when the promise resolves. When it rejects leave the message in the queue: it comes again,
+ * and ends in the dead-letter queue after the queue's `maxReceiveCount`.
+ *
+ * @throws TypeError when two reactions are tied to the same type
+ * @returns a function that rejects with InvalidEventError, or with what a reaction throws
+ */
+export function dispatcher<Context = undefined>(...reactions: readonly Reaction<Context>[]) {
+  const index = byType(reactions);
+  return async (
+    json: string,
+    ...context: undefined extends Context ? [Context?] : [Context]
+  ): Promise<Dispatched> => {
+    const read = readEvent(json, index);
+    if (read.outcome === 'invalid') throw new InvalidEventError(read.issues);
+    if (read.outcome === 'ignored') return 'ignored';
+    // A context that may be left out is one that may be undefined.
+    await read.reaction.handle(read.event, context[0] as Context);
+    return 'handled';
+  };
+}

@@ -1,5 +1,7 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
+import { pathsToModuleNameMapper } from 'ts-jest';
+import { compilerOptions } from './tsconfig.json';
 
 type Project = NonNullable<Exclude<NonNullable<Config['projects']>[number], string>>;
 
@@ -7,7 +9,8 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
   displayName,
   testEnvironment: 'node',
   transform: { '\\.ts$': ['ts-jest', { tsconfig: { module: 'CommonJS', moduleResolution: 'bundler' } }] },
-  modulePathIgnorePatterns: ['\\.esbuild', '\\.serverless'],
+  moduleNameMapper: pathsToModuleNameMapper(compilerOptions.paths, { prefix: '<rootDir>' }),
+  modulePathIgnorePatterns: ['\\.esbuild', '\\.serverless', '/dist/'],
   ...more,
 });
 

@@ -104,6 +104,7 @@ export function eventName(type: string): string {
  * @param definition.previous the version before and an upcaster: readers of this version then read that one, too
  * @throws TypeError when the type is not of that form, or `previous` is not the version before
  */
+// @__NO_SIDE_EFFECTS__
 export function defineEvent<const Type extends string, Data, Before = never>(definition: {
   readonly topic: Topic;
   readonly type: Type;

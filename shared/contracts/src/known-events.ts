@@ -11,7 +11,21 @@ import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShippe
 import type { Issue } from './parse.ts';
 import { byType, readEvent } from './reaction.ts';
 
-const known = [
+/** Named one by one, so that the package's declarations need not spell out what each event holds. */
+const known: readonly [
+  typeof OrderPlaced,
+  typeof OrderConfirmed,
+  typeof OrderRejected,
+  typeof OrderCancelled,
+  typeof OrderShipped,
+  typeof ProductUpserted,
+  typeof StockReserved,
+  typeof StockRejected,
+  typeof StockReleased,
+  typeof StockShipped,
+  typeof NotificationSent,
+  typeof NotificationFailed,
+] = [
   OrderPlaced,
   OrderConfirmed,
   OrderRejected,
@@ -24,7 +38,7 @@ const known = [
   StockShipped,
   NotificationSent,
   NotificationFailed,
-] as const;
+];
 
 /** Every event of the platform, every version. */
 export const eventDefinitions: readonly EventDefinition[] = known;

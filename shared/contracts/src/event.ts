@@ -14,25 +14,44 @@ const identifier = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
  */
 const envelope = {
   specversion: v.literal('1.0'),
-  /** UUIDv7, fixed when the event is written: the same on every delivery. */
-  id: v.pipe(v.string(), v.uuid()),
-  /** The service that speaks: `orderly/<service>`. */
-  source: v.pipe(v.string(), v.regex(/^orderly\/[a-z-]+$/)),
-  /** The id of the aggregate that changed. */
-  subject: identifier,
-  time: v.pipe(v.string(), v.isoTimestamp()),
+  id: v.pipe(
+    v.string(),
+    v.uuid(),
+    v.description('UUIDv7, fixed when the event is written: the same on every delivery.'),
+  ),
+  source: v.pipe(
+    v.string(),
+    v.regex(/^orderly\/[a-z-]+$/),
+    v.description('The service that speaks: orderly/<service>.'),
+  ),
+  subject: v.pipe(identifier, v.description('The id of the aggregate that changed.')),
+  time: v.pipe(v.string(), v.isoTimestamp(), v.description('When it happened.')),
   datacontenttype: v.literal('application/json'),
-  dataschema: v.string(),
-  /** The aggregate's version after the change: an event with a lower one is older. */
-  sequence: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** The same for all events of one business flow. */
-  correlationid: identifier,
-  /** The id of the event or request that caused this one. */
-  causationid: identifier,
-  /** W3C Trace Context, https://www.w3.org/TR/trace-context/#traceparent-header */
-  traceparent: v.exactOptional(v.pipe(v.string(), v.regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/))),
-  /** The type of a later version in which the same change is told, too: see `inBothVersions`. */
-  replacedby: v.exactOptional(v.pipe(v.string(), v.regex(typePattern))),
+  dataschema: v.pipe(v.string(), v.description('The URI of the JSON Schema.')),
+  sequence: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(1),
+    v.description('The version of the aggregate after the change: an event with a lower one is older.'),
+  ),
+  correlationid: v.pipe(identifier, v.description('The same for all events of one business flow.')),
+  causationid: v.pipe(identifier, v.description('The id of the event or request that caused this one.')),
+  // https://www.w3.org/TR/trace-context/#traceparent-header
+  traceparent: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
+      v.description('W3C Trace Context.'),
+    ),
+  ),
+  // See `inBothVersions`.
+  replacedby: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(typePattern),
+      v.description('The type of a later version in which the same change is told, too.'),
+    ),
+  ),
 };
 
 type Envelope = Readonly<v.InferOutput<v.ObjectSchema<typeof envelope, undefined>>>;
@@ -72,6 +91,8 @@ export interface EventDefinition<Type extends string = string, Data = unknown> {
   readonly type: Type;
   /** The name subscribers filter by, e.g. `OrderPlaced`: the type without its namespace and version. */
   readonly name: string;
+  /** What has happened when it is sent. */
+  readonly description: string | undefined;
   /** A URI that ends in the name of the schema's file. */
   readonly dataschema: string;
   /** Checks a whole event, envelope and data. */
@@ -100,21 +121,24 @@ export function eventName(type: string): string {
  * Defines one version of an event; its TypeScript type, its run-time check and its documents derive from this.
  *
  * @param definition.type `orderly.<aggregate>.<what happened>.v<major>`
+ * @param definition.description what has happened when it is sent, in one sentence
  * @param definition.data the schema of `data`; within a version only additions that old readers ignore
  * @param definition.previous the version before and an upcaster: readers of this version then read that one, too
  * @throws TypeError when the type is not of that form, or `previous` is not the version before
  */
-// @__NO_SIDE_EFFECTS__
+// The call throws only on a programming mistake, which a test shows; so bundlers may drop an unused event.
+/* @__NO_SIDE_EFFECTS__ */
 export function defineEvent<const Type extends string, Data, Before = never>(definition: {
   readonly topic: Topic;
   readonly type: Type;
+  readonly description?: string;
   readonly data: Schema<Data>;
   readonly previous?: {
     readonly definition: EventDefinition<string, Before>;
     readonly upcast: (data: Before) => Plain<Data>;
   };
 }): EventDefinition<Type, Data> {
-  const { topic, type, previous } = definition;
+  const { topic, type, description, previous } = definition;
   const version = versionOf(type);
   if (version === undefined) {
     throw new TypeError(
@@ -134,6 +158,7 @@ export function defineEvent<const Type extends string, Data, Before = never>(def
     topic,
     type,
     name,
+    description,
     dataschema,
     schema: v.object({ ...envelope, type: v.literal(type), data: definition.data }),
     ...(previous !== undefined && { previous }),

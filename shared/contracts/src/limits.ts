@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
+// Bundlers drop what is built by calls so marked, and not used.
+
 /** A whole number between two limits, both included; `what` names it in the messages. */
+/* @__NO_SIDE_EFFECTS__ */
 export const integer = (what: string, min: number, max: number) =>
   v.pipe(
     v.number(`${what} must be a number`),
@@ -10,6 +13,7 @@ export const integer = (what: string, min: number, max: number) =>
   );
 
 /** 1 to `max` characters that people read; `what` names it in the messages. */
+/* @__NO_SIDE_EFFECTS__ */
 export const text = (what: string, max: number) =>
   v.pipe(
     v.string(`${what} must be a string`),

@@ -2,19 +2,25 @@ import * as v from 'valibot';
 import { currencyCodes } from './currency.ts';
 import { integer } from './limits.ts';
 
-/** A price of one piece in minor units (pence, cents): 1 to 100,000,000. */
-export const Price = v.pipe(integer('A price', 1, 100_000_000), v.brand('MinorUnits'));
+export const Price = v.pipe(
+  integer('A price', 1, 100_000_000),
+  v.brand('MinorUnits'),
+  v.description('The price of one piece in minor units (pence, cents).'),
+);
 
-/** Any sum of money in minor units that a double holds exactly. */
-export const Amount = v.pipe(integer('An amount', 0, Number.MAX_SAFE_INTEGER), v.brand('MinorUnits'));
+export const Amount = v.pipe(
+  integer('An amount', 0, Number.MAX_SAFE_INTEGER),
+  v.brand('MinorUnits'),
+  v.description('A sum of money in minor units (pence, cents) that a double holds exactly.'),
+);
 
 /** Money is integer minor units; its currency stands beside it. */
 export type MinorUnits = v.InferOutput<typeof Amount>;
 
-/** An active ISO 4217 currency code. */
 export const Currency = v.pipe(
   v.picklist(currencyCodes, 'Not an active ISO 4217 currency code'),
   v.brand('Currency'),
+  v.description('An active ISO 4217 currency code.'),
 );
 export type Currency = v.InferOutput<typeof Currency>;
 

@@ -61,7 +61,7 @@ const sources = {
 const shortages = [{ sku: '71053', requested: 2, available: 1 }];
 
 const notification = {
-  notificationId: `${orderId}:order-confirmed`,
+  notificationId: `${orderId}.order-confirmed`,
   orderId,
   kind: 'order-confirmed',
   channel: 'smtp',

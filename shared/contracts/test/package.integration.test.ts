@@ -109,7 +109,7 @@ it('has no error in the eyes of publint and of Are The Types Wrong', async () =>
   );
 });
 
-it('leaves the topics that are not used out of a bundle', async () => {
+it('leaves events that are not used out of a bundle', async () => {
   const { outputFiles } = await build({
     stdin: {
       contents: "import { OrderPlaced } from '@orderly/contracts'; console.log(OrderPlaced)",
@@ -124,5 +124,6 @@ it('leaves the topics that are not used out of a bundle', async () => {
 
   const bundle = outputFiles[0]?.text ?? '';
   expect(bundle).toContain('orderly.order.placed.v1');
+  expect(bundle).not.toContain('orderly.order.shipped.v1');
   expect(bundle).not.toContain('orderly.stock');
 });

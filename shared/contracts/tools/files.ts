@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Artefact } from './build.ts';
+
+/** Every file under the folders, with its path from the root. */
+export function readFiles(root: string, folders: readonly string[]): readonly Artefact[] {
+  const filesIn = (folder: string): readonly string[] =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  return folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap(filesIn)
+    .sort()
+    .map((path) => ({ path, content: readFileSync(join(root, path), 'utf8') }));
+}
+
+export function writeFiles(root: string, files: readonly Artefact[]): void {
+  for (const { path, content } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
+
+/** What is wrong with the files that are there, one line each; none when they are exactly those generated. */
+export function staleFiles(there: readonly Artefact[], generated: readonly Artefact[]): readonly string[] {
+  const wanted = new Map(generated.map(({ path, content }) => [path, content]));
+  const found = new Map(there.map(({ path, content }) => [path, content]));
+  return [
+    ...generated.filter(({ path }) => !found.has(path)).map(({ path }) => `${path} is missing`),
+    ...there.filter(({ path }) => !wanted.has(path)).map(({ path }) => `${path} is of no event`),
+    ...generated
+      .filter(({ path, content }) => found.has(path) && found.get(path) !== content)
+      .map(({ path }) => `${path} is not what the source says`),
+  ];
+}
+
+/** Makes the folders hold exactly the generated files. */
+export function replaceFiles(root: string, folders: readonly string[], generated: readonly Artefact[]): void {
+  const wanted = new Set(generated.map(({ path }) => path));
+  for (const { path } of readFiles(root, folders)) if (!wanted.has(path)) rmSync(join(root, path));
+  writeFiles(root, generated);
+}

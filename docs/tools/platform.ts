@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { type Contract, workingContracts } from '../../shared/contracts/tools/contract.ts';
+
+/** The platform as its own files tell of it: nothing in here is typed by hand. */
+
+export const root = resolve(__dirname, '../..');
+
+export interface Service {
+  readonly name: string;
+  /** The topic that it publishes. */
+  readonly topic: string;
+  readonly subscription: { readonly topic: string; readonly events: readonly string[] };
+}
+
+/** An event with what is known of it. */
+export interface Event extends Contract {
+  /** `StockReserved`, the same in all versions. */
+  readonly name: string;
+  readonly description: string;
+  readonly publisher: string;
+  /** The services of this repository that read it. */
+  readonly subscribers: readonly string[];
+}
+
+/** The settings of a subscription's queue that readers have to know, as every service of this repository has them. */
+export interface QueueSettings {
+  readonly visibilityTimeout: number;
+  readonly retentionSeconds: number;
+  readonly maxReceiveCount: number;
+}
+
+interface ServiceYaml {
+  readonly service: string;
+  readonly custom: {
+    readonly topic: string;
+    readonly subscription: { readonly topic: string; readonly events: string };
+  };
+}
+
+interface QueueProperties {
+  readonly VisibilityTimeout: number;
+  readonly MessageRetentionPeriod: number;
+  readonly RedrivePolicy: { readonly maxReceiveCount: number };
+}
+
+/** CloudFormation's tags (`!GetAtt`) mean nothing here and read as plain values. */
+const readYaml = <T>(path: string): T =>
+  parse(readFileSync(join(root, path), 'utf8'), { logLevel: 'silent' }) as T;
+
+export function readServices(): readonly Service[] {
+  const names = readdirSync(join(root, 'services'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'test')
+    .map(({ name }) => name);
+  return names.map((name) => {
+    const { service, custom } = readYaml<ServiceYaml>(`services/${name}/serverless.yml`);
+    const { topic, events } = custom.subscription;
+    return { name: service, topic: custom.topic, subscription: { topic, events: events.split(' ') } };
+  });
+}
+
+/** @throws Error for a topic that no service publishes */
+export function readEvents(services: readonly Service[]): readonly Event[] {
+  return workingContracts().map((contract) => {
+    const name = String(contract.schema.title);
+    const publisher = services.find(({ topic }) => topic === contract.topic)?.name;
+    if (publisher === undefined) throw new Error(`No service publishes ${contract.topic}`);
+    const subscribers = services
+      .filter(({ subscription: { topic, events } }) => topic === contract.topic && events.includes(name))
+      .map((service) => service.name);
+    return { ...contract, name, description: String(contract.schema.description), publisher, subscribers };
+  });
+}
+
+export function readQueueSettings(): QueueSettings {
+  const path = 'shared/serverless/subscription.yml';
+  const { Resources } = readYaml<{ Resources: { Subscription: { Properties: QueueProperties } } }>(path);
+  const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = Resources.Subscription.Properties;
+  return {
+    visibilityTimeout: VisibilityTimeout,
+    retentionSeconds: MessageRetentionPeriod,
+    maxReceiveCount: RedrivePolicy.maxReceiveCount,
+  };
+}

@@ -1,13 +1,24 @@
-import { OrderId } from '@orderly/contracts';
-import { http, ok } from '@orderly/lambda/http';
-import { count } from '@orderly/lambda/log';
-import { conflict, notFound, type Problem } from '@orderly/lambda/problem';
+import { Customer, CustomerId, OrderId, SkuQuantity } from '@orderly/contracts';
+import { pageQuery } from '@orderly/lambda/page';
+import { notFound, type Problem } from '@orderly/lambda/problem';
 import * as v from 'valibot';
-import type { Order, Outcome } from './order.ts';
-import { changeOrder } from './order-table.ts';
+import type { Order } from './order.ts';
 
 /** The path of one order. */
 export const OrderPath = v.object({ orderId: OrderId });
+
+/** What a customer asks for. */
+export const NewOrder = v.object({
+  customer: Customer,
+  lines: v.pipe(
+    v.array(SkuQuantity, 'Lines must be a list'),
+    v.minLength(1, 'An order has at least one line'),
+    v.maxLength(1000, 'An order has at most 1000 lines'),
+  ),
+});
+
+/** Whose orders to list. */
+export const OrdersQuery = pageQuery({ customerId: CustomerId });
 
 export function orderNotFound(orderId: OrderId): Problem {
   return notFound('order-not-found', `There is no order ${orderId}`);
@@ -38,22 +49,4 @@ export function showOrder(order: Order) {
     cancelledAt,
     shippedAt,
   };
-}
-
-/**
- * A route that moves an order by one verb of the domain, and answers the order as it is then.
- *
- * @param done what the verb does, in the past tense, e.g. `cancelled`
- */
-export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: string) {
-  return http({ path: OrderPath }, async ({ path: { orderId } }) => {
-    const outcome = await changeOrder(orderId, (order) => verb(order, new Date()));
-    if (outcome === undefined) throw orderNotFound(orderId);
-    const { order } = outcome;
-    if (outcome.outcome === 'refused') {
-      throw conflict(`order-not-${done}`, `An order that is ${order.status} cannot be ${done}`);
-    }
-    if (outcome.outcome === 'changed') count(`Orders${done[0]?.toUpperCase()}${done.slice(1)}`);
-    return ok(showOrder(order));
-  });
 }

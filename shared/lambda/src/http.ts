@@ -102,14 +102,13 @@ export const routeNotFound = http({}, () => {
   throw new Problem(404, 'route-not-found', 'There is nothing at this path');
 });
 
-const Headers = v.object({
-  'idempotency-key': v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[\x21-\x7e]{1,255}$/, 'An Idempotency-Key is 1 to 255 visible ASCII characters'),
-    ),
-  ),
-});
+/** What an `Idempotency-Key` header holds. */
+export const IdempotencyKey = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,255}$/, 'An Idempotency-Key is 1 to 255 visible ASCII characters'),
+);
+
+const Headers = v.object({ 'idempotency-key': v.optional(IdempotencyKey) });
 
 function readRequest<Path, Query, Body>(
   input: RouteInput<Path, Query, Body>,
@@ -173,14 +172,17 @@ function problemAnswer({ status, code, detail, errors, headers }: Problem, reque
   };
 }
 
-// W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of zeros only is none, and is to be ignored.
-const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** An `x-correlation-id` of another form is ignored. */
+export const correlationIdPattern = /^[\w.:-]{1,128}$/;
+
+/** W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of zeros only is none, and is to be ignored. */
+export const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 function flowOf({ headers }: APIGatewayProxyEventV2, requestId: string) {
   const correlation = headers['x-correlation-id'] ?? '';
   const traceparent = headers.traceparent ?? '';
   return {
-    correlationId: /^[\w.:-]{1,128}$/.test(correlation) ? correlation : requestId,
+    correlationId: correlationIdPattern.test(correlation) ? correlation : requestId,
     causationId: requestId,
     ...(traceparentPattern.test(traceparent) ? { traceparent } : {}),
   };

@@ -1,15 +1,11 @@
-import { AdjustmentQuantity, Reason } from '@orderly/contracts';
 import { created, http } from '@orderly/lambda/http';
 import { conflict, unprocessable } from '@orderly/lambda/problem';
-import * as v from 'valibot';
 import { adjust } from '../adjustment.ts';
 import { recordAdjustment } from '../adjustment-table.ts';
-import { ProductPath, productNotFound } from '../product-http.ts';
-
-const Request = v.object({ quantity: AdjustmentQuantity, reason: Reason });
+import { NewAdjustment, ProductPath, productNotFound } from '../product-http.ts';
 
 export const handler = http(
-  { path: ProductPath, body: Request },
+  { path: ProductPath, body: NewAdjustment },
   async ({ path: { sku }, body, idempotencyKey }) => {
     const result = await recordAdjustment(adjust(sku, body, idempotencyKey, new Date()));
     switch (result.outcome) {

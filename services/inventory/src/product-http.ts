@@ -1,6 +1,6 @@
 import { AdjustmentQuantity, Currency, Price, ProductName, Reason, Sku } from '@orderly/contracts';
 import { pageQuery } from '@orderly/lambda/page';
-import { notFound, type Problem } from '@orderly/lambda/problem';
+import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 
 /** The path of one product. */
@@ -17,4 +17,12 @@ export const ProductsQuery = pageQuery({});
 
 export function productNotFound(sku: Sku): Problem {
   return notFound('product-not-found', `There is no product ${sku}`);
+}
+
+export function adjustmentKeyReused(): Problem {
+  return unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another adjustment');
+}
+
+export function stockOutOfBounds(available: unknown): Problem {
+  return conflict('stock-out-of-bounds', `${available} available: this would leave the stock's bounds`);
 }

@@ -1,8 +1,7 @@
 import { http, ok } from '@orderly/lambda/http';
 import { count } from '@orderly/lambda/log';
-import { conflict } from '@orderly/lambda/problem';
 import type { Order, Outcome } from './order.ts';
-import { OrderPath, orderNotFound, showOrder } from './order-http.ts';
+import { type Move, OrderPath, orderNotFound, orderNotMoved, showOrder } from './order-http.ts';
 import { changeOrder } from './order-table.ts';
 
 /**
@@ -10,14 +9,12 @@ import { changeOrder } from './order-table.ts';
  *
  * @param done what the verb does, in the past tense, e.g. `cancelled`
  */
-export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: string) {
+export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: Move) {
   return http({ path: OrderPath }, async ({ path: { orderId } }) => {
     const outcome = await changeOrder(orderId, (order) => verb(order, new Date()));
     if (outcome === undefined) throw orderNotFound(orderId);
     const { order } = outcome;
-    if (outcome.outcome === 'refused') {
-      throw conflict(`order-not-${done}`, `An order that is ${order.status} cannot be ${done}`);
-    }
+    if (outcome.outcome === 'refused') throw orderNotMoved(order.status, done);
     if (outcome.outcome === 'changed') count(`Orders${done[0]?.toUpperCase()}${done.slice(1)}`);
     return ok(showOrder(order));
   });

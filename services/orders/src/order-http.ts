@@ -1,8 +1,8 @@
 import { Customer, CustomerId, OrderId, SkuQuantity } from '@orderly/contracts';
 import { pageQuery } from '@orderly/lambda/page';
-import { notFound, type Problem } from '@orderly/lambda/problem';
+import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
-import type { Order } from './order.ts';
+import type { Order, OrderStatus } from './order.ts';
 
 /** The path of one order. */
 export const OrderPath = v.object({ orderId: OrderId });
@@ -22,6 +22,17 @@ export const OrdersQuery = pageQuery({ customerId: CustomerId });
 
 export function orderNotFound(orderId: OrderId): Problem {
   return notFound('order-not-found', `There is no order ${orderId}`);
+}
+
+export function orderKeyReused(): Problem {
+  return unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
+}
+
+/** What the routes that move an order do to it. */
+export type Move = 'cancelled' | 'shipped';
+
+export function orderNotMoved(status: OrderStatus, move: Move): Problem {
+  return conflict(`order-not-${move}`, `An order that is ${status} cannot be ${move}`);
 }
 
 /** The order as callers see it: always the same fields in the same order. */

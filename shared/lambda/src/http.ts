@@ -5,7 +5,17 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as v from 'valibot';
 import { inFlow } from './flow.ts';
 import { flushMetrics, log } from './log.ts';
-import { invalid, Problem, tryLater } from './problem.ts';
+import {
+  bodyTooLarge,
+  internalError,
+  invalid,
+  malformedJson,
+  notAllowed,
+  notFound,
+  Problem,
+  tryLater,
+  unsupportedMediaType,
+} from './problem.ts';
 import { isThrottle, isTransient } from './retry.ts';
 
 /** The largest body that is accepted, in bytes. */
@@ -89,17 +99,13 @@ export function methodNotAllowed(methods: Readonly<Record<string, readonly strin
   return (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
     http({}, () => {
       const [, path = ''] = event.routeKey.split(' ');
-      const allow = methods[path]?.join(', ') ?? '';
-      const { method } = event.requestContext.http;
-      throw new Problem(405, 'method-not-allowed', `${method} is not allowed here; allowed: ${allow}`, {
-        headers: { allow },
-      });
+      throw notAllowed(event.requestContext.http.method, methods[path] ?? []);
     })(event, context);
 }
 
 /** Answers paths that no route has: 404 as problem details. */
 export const routeNotFound = http({}, () => {
-  throw new Problem(404, 'route-not-found', 'There is nothing at this path');
+  throw notFound('route-not-found', 'There is nothing at this path');
 });
 
 /** What an `Idempotency-Key` header holds. */
@@ -135,16 +141,12 @@ function readRequest<Path, Query, Body>(
 
 function readBody(event: APIGatewayProxyEventV2): unknown {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (body.length > maxBodyBytes) {
-    throw new Problem(413, 'body-too-large', `The body is larger than ${maxBodyBytes} bytes`);
-  }
+  if (body.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
   const contentType = event.headers['content-type'] ?? '';
-  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {
-    throw new Problem(415, 'unsupported-media-type', 'The body must be sent as application/json');
-  }
+  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) throw unsupportedMediaType();
   // RFC 8259, section 8.1: JSON is UTF-8. Decoding anything else would quietly change what was sent.
   const json = isUtf8(body) ? parseJson(body.toString('utf8')) : undefined;
-  if (!json?.ok) throw new Problem(400, 'malformed-json', 'The body is not JSON');
+  if (!json?.ok) throw malformedJson();
   return json.value;
 }
 
@@ -152,24 +154,24 @@ function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const transient = isTransient(error);
   log[transient ? 'warn' : 'error']('Request failed', { error });
-  if (!transient) return new Problem(500, 'internal-error', 'Something went wrong on our side');
+  if (!transient) return internalError();
   return tryLater(error instanceof Error && isThrottle(error) ? 429 : 503);
 }
 
-function problemAnswer({ status, code, detail, errors, headers }: Problem, requestId: string): HttpAnswer {
+function problemAnswer(problem: Problem, requestId: string): HttpAnswer {
+  const { status, code, headers } = problem;
   log.info('Request refused', { status, code });
   return {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json' },
-    body: {
-      type: `urn:orderly:problem:${code}`,
-      title: STATUS_CODES[status],
-      status,
-      detail,
-      errors,
-      requestId,
-    },
+    body: showProblem(problem, requestId),
   };
+}
+
+/** A problem as callers see it: RFC 9457, section 3.1, with the members `errors` and `requestId`. */
+export function showProblem({ status, code, detail, errors }: Problem, requestId: string) {
+  const type = `urn:orderly:problem:${code}`;
+  return { type, title: STATUS_CODES[status], status, detail, errors, requestId };
 }
 
 /** An `x-correlation-id` of another form is ignored. */

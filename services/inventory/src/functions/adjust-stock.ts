@@ -1,8 +1,13 @@
 import { created, http } from '@orderly/lambda/http';
-import { conflict, unprocessable } from '@orderly/lambda/problem';
 import { adjust } from '../adjustment.ts';
 import { recordAdjustment } from '../adjustment-table.ts';
-import { NewAdjustment, ProductPath, productNotFound } from '../product-http.ts';
+import {
+  adjustmentKeyReused,
+  NewAdjustment,
+  ProductPath,
+  productNotFound,
+  stockOutOfBounds,
+} from '../product-http.ts';
 
 export const handler = http(
   { path: ProductPath, body: NewAdjustment },
@@ -14,12 +19,9 @@ export const handler = http(
       case 'unknown-product':
         throw productNotFound(sku);
       case 'other-request':
-        throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another adjustment');
+        throw adjustmentKeyReused();
       case 'out-of-bounds':
-        throw conflict(
-          'stock-out-of-bounds',
-          `${result.available} available: this would leave the stock's bounds`,
-        );
+        throw stockOutOfBounds(result.available);
     }
   },
 );

@@ -4,7 +4,7 @@ import { count } from '@orderly/lambda/log';
 import { unprocessable } from '@orderly/lambda/problem';
 import { type BasketRefusal, mergeLines, price } from '../basket.ts';
 import { asPlaced, place } from '../order.ts';
-import { NewOrder, showOrder } from '../order-http.ts';
+import { NewOrder, orderKeyReused, showOrder } from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
 import { findInsertion, insertOrder } from '../order-table.ts';
 import { findProducts } from '../product-table.ts';
@@ -22,9 +22,7 @@ export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey })
   const { insertion, order } =
     (repeat ? await findInsertion(orderId, request) : undefined) ??
     (await insertOrder(place({ orderId, customer, ...accepted(basket) }, new Date()), request));
-  if (insertion === 'other-request') {
-    throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
-  }
+  if (insertion === 'other-request') throw orderKeyReused();
   if (insertion === 'inserted') count('OrdersPlaced');
   return created(`/orders/${orderId}`, showOrder(asPlaced(order)));
 });

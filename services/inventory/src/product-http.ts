@@ -1,5 +1,5 @@
 import { AdjustmentQuantity, Currency, Price, ProductName, Reason, Sku } from '@orderly/contracts';
-import { pageQuery } from '@orderly/lambda/page';
+import { pageFields } from '@orderly/lambda/page';
 import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 
@@ -13,7 +13,7 @@ export const ProductDetails = v.object({ name: ProductName, price: Price, curren
 export const NewAdjustment = v.object({ quantity: AdjustmentQuantity, reason: Reason });
 
 /** The list of all products is asked for nothing but its pages. */
-export const ProductsQuery = pageQuery({});
+export const ProductsQuery = v.object(pageFields);
 
 export function productNotFound(sku: Sku): Problem {
   return notFound('product-not-found', `There is no product ${sku}`);

@@ -1,5 +1,6 @@
 import { OrderId } from '@orderly/contracts';
-import { pageQuery } from '@orderly/lambda/page';
+import { pageFields } from '@orderly/lambda/page';
+import * as v from 'valibot';
 
 /** The order whose customer was told. */
-export const NotificationsQuery = pageQuery({ orderId: OrderId });
+export const NotificationsQuery = v.object({ orderId: OrderId, ...pageFields });

@@ -1,5 +1,5 @@
 import { Customer, CustomerId, OrderId, SkuQuantity } from '@orderly/contracts';
-import { pageQuery } from '@orderly/lambda/page';
+import { pageFields } from '@orderly/lambda/page';
 import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 import type { Order, OrderStatus } from './order.ts';
@@ -18,7 +18,7 @@ export const NewOrder = v.object({
 });
 
 /** Whose orders to list. */
-export const OrdersQuery = pageQuery({ customerId: CustomerId });
+export const OrdersQuery = v.object({ customerId: CustomerId, ...pageFields });
 
 export function orderNotFound(orderId: OrderId): Problem {
   return notFound('order-not-found', `There is no order ${orderId}`);

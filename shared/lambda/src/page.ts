@@ -18,17 +18,6 @@ export const pageFields = {
 };
 
 /**
- * The query of a paged list: what it is asked for, and `pageFields`.
- *
- * @param fields what tells one such list from another, e.g. the customer's id
- */
-// A bundle that does not use the query drops it, which it would not do with `...` in an object of its own.
-// @__NO_SIDE_EFFECTS__
-export function pageQuery<Fields extends v.ObjectEntries>(fields: Fields) {
-  return v.object({ ...fields, ...pageFields });
-}
-
-/**
  * Answers one page of a list as every list is answered: `{ items, nextCursor }`, the latter absent on the last.
  *
  * @param list what is listed; a cursor of another list is refused

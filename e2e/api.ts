@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from './eventually.ts';
+import { expectDescribed } from './openapi.ts';
 import { urlOf } from './platform.ts';
 
 /** An answer of the platform; `body` is the JSON it holds, or `undefined`. */
@@ -48,7 +49,11 @@ export interface ListBody<Item> {
   readonly nextCursor?: string;
 }
 
-/** Sends one request; `body` is sent as JSON, a string as it is. The caller says what the answer holds. */
+/**
+ * Sends one request; `body` is sent as JSON, a string as it is. The caller says what the answer holds.
+ *
+ * @throws Error for an answer that the service's OpenAPI document does not describe
+ */
 export async function send<Body>(
   service: string,
   method: string,
@@ -61,12 +66,11 @@ export async function send<Body>(
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
+  const { status } = response;
   const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (text === '' ? undefined : JSON.parse(text)) as Body,
-  };
+  const answer: unknown = text === '' ? undefined : JSON.parse(text);
+  expectDescribed(service, method, path, { status, headers: new Map(response.headers), body: answer });
+  return { status, headers: response.headers, body: answer as Body };
 }
 
 /** A new product with so many pieces, at 2.50 EUR; the orders service may hear of it a moment later. */

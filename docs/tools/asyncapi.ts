@@ -7,7 +7,7 @@ const ref = (...path: readonly string[]) => ({ $ref: `#/${path.join('/')}` });
 const keyOf = ({ name, type }: Event): string => `${name}.${type.slice(type.lastIndexOf('.') + 1)}`;
 
 /**
- * The events as an AsyncAPI 3 document (https://www.asyncapi.com/docs/reference/specification/v3.0.0): topics are
+ * The events as an AsyncAPI 3 document (https://www.asyncapi.com/docs/reference/specification/v3.1.0): topics are
  * channels, each service sends to its own and receives from that of its subscription.
  *
  * @param version of the contracts
@@ -20,7 +20,7 @@ export function asyncApiOf(
   const topics = [...new Set(events.map(({ topic }) => topic))];
   const inTopic = (topic: string) => events.filter((event) => event.topic === topic);
   return {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Orderly events',
       version,
@@ -79,7 +79,7 @@ function channelOf(topic: string, events: readonly Event[], settings: QueueSetti
           ...highThroughput,
           messageRetentionPeriod: settings.retentionSeconds,
         },
-        bindingVersion: '0.3.0',
+        bindingVersion: '0.2.0',
       },
     },
   };
@@ -143,7 +143,7 @@ function messageOf(event: Event): object {
         },
       ],
     },
-    examples: [{ name: name, summary: `A valid ${name}`, payload: example }],
+    examples: [{ name, summary: `A valid ${name}`, payload: example }],
   };
 }
 

@@ -74,6 +74,9 @@ function eventPart(event: Event): readonly string[] {
   ];
 }
 
+/** What Markdown would take for a tag. */
+const escaped = (text: string): string => text.replaceAll('<', '&lt;');
+
 const titleOf = ({ name, type }: Event): string => `${name} ${type.slice(type.lastIndexOf('.') + 1)}`;
 /** As GitHub makes it of a heading. */
 const anchorOf = (event: Event): string => titleOf(event).toLowerCase().replaceAll(' ', '-');
@@ -91,7 +94,7 @@ function fieldsOf(schema: JsonSchema, prefix: string): readonly Row[] {
     ([name, field]) => {
       const path = `${prefix}${name}`;
       const kind = `${field.type ?? 'constant'}${required.has(name) ? '' : ', optional'}`;
-      const row = [`\`${path}\``, kind, limitsOf(field), String(field.description ?? '')];
+      const row = [`\`${path}\``, kind, limitsOf(field), escaped(String(field.description ?? ''))];
       const items = field.items as JsonSchema | undefined;
       return [row, ...fieldsOf(field, `${path}.`), ...(items ? fieldsOf(items, `${path}[].`) : [])];
     },

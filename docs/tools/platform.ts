@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Contract, workingContracts } from '../../shared/contracts/tools/contract.ts';
@@ -49,12 +49,11 @@ interface QueueProperties {
 const readYaml = <T>(path: string): T =>
   parse(readFileSync(join(root, path), 'utf8'), { logLevel: 'silent' }) as T;
 
+/** In the order of serverless-compose.yml. */
 export function readServices(): readonly Service[] {
-  const names = readdirSync(join(root, 'services'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'test')
-    .map(({ name }) => name);
-  return names.map((name) => {
-    const { service, custom } = readYaml<ServiceYaml>(`services/${name}/serverless.yml`);
+  const { services } = readYaml<{ services: Record<string, { path: string }> }>('serverless-compose.yml');
+  return Object.values(services).map(({ path }) => {
+    const { service, custom } = readYaml<ServiceYaml>(`${path}/serverless.yml`);
     const { topic, events } = custom.subscription;
     return { name: service, topic: custom.topic, subscription: { topic, events: events.split(' ') } };
   });

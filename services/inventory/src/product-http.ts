@@ -1,10 +1,28 @@
-import { Sku } from '@orderly/contracts';
-import { notFound, type Problem } from '@orderly/lambda/problem';
+import { AdjustmentQuantity, Currency, Price, ProductName, Reason, Sku } from '@orderly/contracts';
+import { pageFields } from '@orderly/lambda/page';
+import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 
 /** The path of one product. */
 export const ProductPath = v.object({ sku: Sku });
 
+/** What is said of a product; its stock is not: that only adjustments and orders change. */
+export const ProductDetails = v.object({ name: ProductName, price: Price, currency: Currency });
+
+/** Goods that come in or are written off. */
+export const NewAdjustment = v.object({ quantity: AdjustmentQuantity, reason: Reason });
+
+/** The list of all products is asked for nothing but its pages. */
+export const ProductsQuery = v.object(pageFields);
+
 export function productNotFound(sku: Sku): Problem {
   return notFound('product-not-found', `There is no product ${sku}`);
+}
+
+export function adjustmentKeyReused(): Problem {
+  return unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another adjustment');
+}
+
+export function stockOutOfBounds(available: unknown): Problem {
+  return conflict('stock-out-of-bounds', `${available} available: this would leave the stock's bounds`);
 }

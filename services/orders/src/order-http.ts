@@ -1,16 +1,38 @@
-import { OrderId } from '@orderly/contracts';
-import { http, ok } from '@orderly/lambda/http';
-import { count } from '@orderly/lambda/log';
-import { conflict, notFound, type Problem } from '@orderly/lambda/problem';
+import { Customer, CustomerId, OrderId, SkuQuantity } from '@orderly/contracts';
+import { pageFields } from '@orderly/lambda/page';
+import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
-import type { Order, Outcome } from './order.ts';
-import { changeOrder } from './order-table.ts';
+import type { Order, OrderStatus } from './order.ts';
 
 /** The path of one order. */
 export const OrderPath = v.object({ orderId: OrderId });
 
+/** What a customer asks for. */
+export const NewOrder = v.object({
+  customer: Customer,
+  lines: v.pipe(
+    v.array(SkuQuantity, 'Lines must be a list'),
+    v.minLength(1, 'An order has at least one line'),
+    v.maxLength(1000, 'An order has at most 1000 lines'),
+  ),
+});
+
+/** Whose orders to list. */
+export const OrdersQuery = v.object({ customerId: CustomerId, ...pageFields });
+
 export function orderNotFound(orderId: OrderId): Problem {
   return notFound('order-not-found', `There is no order ${orderId}`);
+}
+
+export function orderKeyReused(): Problem {
+  return unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
+}
+
+/** What the routes that move an order do to it. */
+export type Move = 'cancelled' | 'shipped';
+
+export function orderNotMoved(status: OrderStatus, move: Move): Problem {
+  return conflict(`order-not-${move}`, `An order that is ${status} cannot be ${move}`);
 }
 
 /** The order as callers see it: always the same fields in the same order. */
@@ -38,22 +60,4 @@ export function showOrder(order: Order) {
     cancelledAt,
     shippedAt,
   };
-}
-
-/**
- * A route that moves an order by one verb of the domain, and answers the order as it is then.
- *
- * @param done what the verb does, in the past tense, e.g. `cancelled`
- */
-export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: string) {
-  return http({ path: OrderPath }, async ({ path: { orderId } }) => {
-    const outcome = await changeOrder(orderId, (order) => verb(order, new Date()));
-    if (outcome === undefined) throw orderNotFound(orderId);
-    const { order } = outcome;
-    if (outcome.outcome === 'refused') {
-      throw conflict(`order-not-${done}`, `An order that is ${order.status} cannot be ${done}`);
-    }
-    if (outcome.outcome === 'changed') count(`Orders${done[0]?.toUpperCase()}${done.slice(1)}`);
-    return ok(showOrder(order));
-  });
 }

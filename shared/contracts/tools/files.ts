@@ -35,9 +35,8 @@ export function staleFiles(there: readonly Artefact[], generated: readonly Artef
   ];
 }
 
-/** Makes the folders hold exactly the generated files. */
-export function replaceFiles(root: string, folders: readonly string[], generated: readonly Artefact[]): void {
-  const wanted = new Set(generated.map(({ path }) => path));
+/** Removes from the folders what is none of the files. */
+export function removeOtherFiles(root: string, folders: readonly string[], files: readonly Artefact[]): void {
+  const wanted = new Set(files.map(({ path }) => path));
   for (const { path } of readFiles(root, folders)) if (!wanted.has(path)) rmSync(join(root, path));
-  writeFiles(root, generated);
 }

@@ -5,7 +5,17 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as v from 'valibot';
 import { inFlow } from './flow.ts';
 import { flushMetrics, log } from './log.ts';
-import { invalid, Problem, tryLater } from './problem.ts';
+import {
+  bodyTooLarge,
+  internalError,
+  invalid,
+  malformedJson,
+  notAllowed,
+  notFound,
+  Problem,
+  tryLater,
+  unsupportedMediaType,
+} from './problem.ts';
 import { isThrottle, isTransient } from './retry.ts';
 
 /** The largest body that is accepted, in bytes. */
@@ -89,27 +99,22 @@ export function methodNotAllowed(methods: Readonly<Record<string, readonly strin
   return (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
     http({}, () => {
       const [, path = ''] = event.routeKey.split(' ');
-      const allow = methods[path]?.join(', ') ?? '';
-      const { method } = event.requestContext.http;
-      throw new Problem(405, 'method-not-allowed', `${method} is not allowed here; allowed: ${allow}`, {
-        headers: { allow },
-      });
+      throw notAllowed(event.requestContext.http.method, methods[path] ?? []);
     })(event, context);
 }
 
 /** Answers paths that no route has: 404 as problem details. */
 export const routeNotFound = http({}, () => {
-  throw new Problem(404, 'route-not-found', 'There is nothing at this path');
+  throw notFound('route-not-found', 'There is nothing at this path');
 });
 
-const Headers = v.object({
-  'idempotency-key': v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[\x21-\x7e]{1,255}$/, 'An Idempotency-Key is 1 to 255 visible ASCII characters'),
-    ),
-  ),
-});
+/** What an `Idempotency-Key` header holds. */
+export const IdempotencyKey = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,255}$/, 'An Idempotency-Key is 1 to 255 visible ASCII characters'),
+);
+
+const Headers = v.object({ 'idempotency-key': v.optional(IdempotencyKey) });
 
 function readRequest<Path, Query, Body>(
   input: RouteInput<Path, Query, Body>,
@@ -136,16 +141,12 @@ function readRequest<Path, Query, Body>(
 
 function readBody(event: APIGatewayProxyEventV2): unknown {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (body.length > maxBodyBytes) {
-    throw new Problem(413, 'body-too-large', `The body is larger than ${maxBodyBytes} bytes`);
-  }
+  if (body.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
   const contentType = event.headers['content-type'] ?? '';
-  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {
-    throw new Problem(415, 'unsupported-media-type', 'The body must be sent as application/json');
-  }
+  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) throw unsupportedMediaType();
   // RFC 8259, section 8.1: JSON is UTF-8. Decoding anything else would quietly change what was sent.
   const json = isUtf8(body) ? parseJson(body.toString('utf8')) : undefined;
-  if (!json?.ok) throw new Problem(400, 'malformed-json', 'The body is not JSON');
+  if (!json?.ok) throw malformedJson();
   return json.value;
 }
 
@@ -153,34 +154,37 @@ function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const transient = isTransient(error);
   log[transient ? 'warn' : 'error']('Request failed', { error });
-  if (!transient) return new Problem(500, 'internal-error', 'Something went wrong on our side');
+  if (!transient) return internalError();
   return tryLater(error instanceof Error && isThrottle(error) ? 429 : 503);
 }
 
-function problemAnswer({ status, code, detail, errors, headers }: Problem, requestId: string): HttpAnswer {
+function problemAnswer(problem: Problem, requestId: string): HttpAnswer {
+  const { status, code, headers } = problem;
   log.info('Request refused', { status, code });
   return {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json' },
-    body: {
-      type: `urn:orderly:problem:${code}`,
-      title: STATUS_CODES[status],
-      status,
-      detail,
-      errors,
-      requestId,
-    },
+    body: showProblem(problem, requestId),
   };
 }
 
-// W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of zeros only is none, and is to be ignored.
-const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** A problem as callers see it: RFC 9457, section 3.1, with the members `errors` and `requestId`. */
+export function showProblem({ status, code, detail, errors }: Problem, requestId: string) {
+  const type = `urn:orderly:problem:${code}`;
+  return { type, title: STATUS_CODES[status], status, detail, errors, requestId };
+}
+
+/** An `x-correlation-id` of another form is ignored. */
+export const correlationIdPattern = /^[\w.:-]{1,128}$/;
+
+/** W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of zeros only is none, and is to be ignored. */
+export const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 function flowOf({ headers }: APIGatewayProxyEventV2, requestId: string) {
   const correlation = headers['x-correlation-id'] ?? '';
   const traceparent = headers.traceparent ?? '';
   return {
-    correlationId: /^[\w.:-]{1,128}$/.test(correlation) ? correlation : requestId,
+    correlationId: correlationIdPattern.test(correlation) ? correlation : requestId,
     causationId: requestId,
     ...(traceparentPattern.test(traceparent) ? { traceparent } : {}),
   };

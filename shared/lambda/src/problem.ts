@@ -29,9 +29,21 @@ export function invalid(errors: readonly Issue[]): Problem {
   return new Problem(400, 'invalid-request', 'The request is not valid; "errors" says where', { errors });
 }
 
+export function malformedJson(): Problem {
+  return new Problem(400, 'malformed-json', 'The body is not JSON');
+}
+
 /** 404: nothing is there under this id. */
 export function notFound(code: string, detail: string): Problem {
   return new Problem(404, code, detail);
+}
+
+/** 405 with `Allow` (RFC 9110, section 15.5.6). */
+export function notAllowed(method: string, allowed: readonly string[]): Problem {
+  const allow = allowed.join(', ');
+  return new Problem(405, 'method-not-allowed', `${method} is not allowed here; allowed: ${allow}`, {
+    headers: { allow },
+  });
 }
 
 /** 409: what is there does not allow it. */
@@ -39,9 +51,22 @@ export function conflict(code: string, detail: string): Problem {
   return new Problem(409, code, detail);
 }
 
+export function bodyTooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'body-too-large', `The body is larger than ${maxBytes} bytes`);
+}
+
+export function unsupportedMediaType(): Problem {
+  return new Problem(415, 'unsupported-media-type', 'The body must be sent as application/json');
+}
+
 /** 422: well-formed, but a rule forbids it. */
 export function unprocessable(code: string, detail: string, errors?: readonly Issue[]): Problem {
   return new Problem(422, code, detail, errors === undefined ? {} : { errors });
+}
+
+/** Tells nothing of the inside; the log does. */
+export function internalError(): Problem {
+  return new Problem(500, 'internal-error', 'Something went wrong on our side');
 }
 
 /** 429 or 503 with `Retry-After` (seconds): nothing was wrong with the request. */

@@ -1,15 +1,16 @@
-import { AdjustmentQuantity, Reason } from '@orderly/contracts';
 import { created, http } from '@orderly/lambda/http';
-import { conflict, unprocessable } from '@orderly/lambda/problem';
-import * as v from 'valibot';
 import { adjust } from '../adjustment.ts';
 import { recordAdjustment } from '../adjustment-table.ts';
-import { ProductPath, productNotFound } from '../product-http.ts';
-
-const Request = v.object({ quantity: AdjustmentQuantity, reason: Reason });
+import {
+  adjustmentKeyReused,
+  NewAdjustment,
+  ProductPath,
+  productNotFound,
+  stockOutOfBounds,
+} from '../product-http.ts';
 
 export const handler = http(
-  { path: ProductPath, body: Request },
+  { path: ProductPath, body: NewAdjustment },
   async ({ path: { sku }, body, idempotencyKey }) => {
     const result = await recordAdjustment(adjust(sku, body, idempotencyKey, new Date()));
     switch (result.outcome) {
@@ -18,12 +19,9 @@ export const handler = http(
       case 'unknown-product':
         throw productNotFound(sku);
       case 'other-request':
-        throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another adjustment');
+        throw adjustmentKeyReused();
       case 'out-of-bounds':
-        throw conflict(
-          'stock-out-of-bounds',
-          `${result.available} available: this would leave the stock's bounds`,
-        );
+        throw stockOutOfBounds(result.available);
     }
   },
 );

@@ -1,8 +1,8 @@
 import { http } from '@orderly/lambda/http';
-import { answerPage, pageFields } from '@orderly/lambda/page';
-import * as v from 'valibot';
+import { answerPage } from '@orderly/lambda/page';
+import { ProductsQuery } from '../product-http.ts';
 import { listProducts } from '../product-table.ts';
 
-const Query = v.object(pageFields);
-
-export const handler = http({ query: Query }, ({ query }) => answerPage('products', query, listProducts));
+export const handler = http({ query: ProductsQuery }, ({ query }) =>
+  answerPage('products', query, listProducts),
+);

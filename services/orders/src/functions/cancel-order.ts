@@ -1,4 +1,4 @@
+import { moveOrder } from '../move-order-http.ts';
 import { cancel } from '../order.ts';
-import { moveOrder } from '../order-http.ts';
 
 export const handler = moveOrder(cancel, 'cancelled');

@@ -1,12 +1,9 @@
-import { CustomerId } from '@orderly/contracts';
 import { http } from '@orderly/lambda/http';
-import { answerPage, pageFields } from '@orderly/lambda/page';
-import * as v from 'valibot';
+import { answerPage } from '@orderly/lambda/page';
+import { OrdersQuery } from '../order-http.ts';
 import { listOrders } from '../order-table.ts';
 
-const Query = v.object({ customerId: CustomerId, ...pageFields });
-
-export const handler = http({ query: Query }, ({ query }) => {
+export const handler = http({ query: OrdersQuery }, ({ query }) => {
   const { customerId } = query;
   return answerPage(customerId, query, (limit, after) => listOrders(customerId, limit, after));
 });

@@ -1,23 +1,13 @@
-import { Customer, SkuQuantity } from '@orderly/contracts';
+import type { SkuQuantity } from '@orderly/contracts';
 import { created, http } from '@orderly/lambda/http';
 import { count } from '@orderly/lambda/log';
 import { unprocessable } from '@orderly/lambda/problem';
-import * as v from 'valibot';
 import { type BasketRefusal, mergeLines, price } from '../basket.ts';
 import { asPlaced, place } from '../order.ts';
-import { showOrder } from '../order-http.ts';
+import { NewOrder, orderKeyReused, showOrder } from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
 import { findInsertion, insertOrder } from '../order-table.ts';
 import { findProducts } from '../product-table.ts';
-
-const NewOrder = v.object({
-  customer: Customer,
-  lines: v.pipe(
-    v.array(SkuQuantity, 'Lines must be a list'),
-    v.minLength(1, 'An order has at least one line'),
-    v.maxLength(1000, 'An order has at most 1000 lines'),
-  ),
-});
 
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey }) => {
   const { customer } = body;
@@ -32,9 +22,7 @@ export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey })
   const { insertion, order } =
     (repeat ? await findInsertion(orderId, request) : undefined) ??
     (await insertOrder(place({ orderId, customer, ...accepted(basket) }, new Date()), request));
-  if (insertion === 'other-request') {
-    throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
-  }
+  if (insertion === 'other-request') throw orderKeyReused();
   if (insertion === 'inserted') count('OrdersPlaced');
   return created(`/orders/${orderId}`, showOrder(asPlaced(order)));
 });

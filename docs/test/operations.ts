@@ -1,0 +1,32 @@
+import { isNode, type OpenApiDocument, type Place } from '../tools/openapi-document.ts';
+
+export interface Route {
+  readonly route: string;
+  /** The function that answers. */
+  readonly name: string;
+  readonly summary: unknown;
+}
+
+/** A route as an OpenAPI document describes it. */
+export interface Operation extends Route {
+  readonly place: Place;
+  readonly operation: Readonly<Record<string, unknown>>;
+}
+
+export function operations({ root: { paths } }: OpenApiDocument): readonly Operation[] {
+  return Object.entries(isNode(paths) ? paths : {}).flatMap(([path, item]) =>
+    Object.entries(isNode(item) ? item : {}).flatMap(([method, operation]) =>
+      isNode(operation)
+        ? [
+            {
+              route: `${method.toUpperCase()} ${path}`,
+              name: String(operation.operationId),
+              summary: operation.summary,
+              place: ['paths', path, method],
+              operation,
+            },
+          ]
+        : [],
+    ),
+  );
+}

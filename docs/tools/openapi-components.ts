@@ -1,0 +1,122 @@
+import type { ProblemDescription } from '@orderly/lambda/api-description';
+import { correlationIdPattern, showProblem, traceparentPattern } from '@orderly/lambda/http';
+import { pageFields } from '@orderly/lambda/page';
+
+/** The parts of a document that are the same in every API. */
+
+export type Json = { readonly [key: string]: unknown };
+
+export const refTo = (section: string, name: string): Json => ({ $ref: `#/components/${section}/${name}` });
+
+export const parameters: Json = {
+  Limit: {
+    name: 'limit',
+    in: 'query',
+    description: 'How many items a page has at most',
+    // The check reads the text that a query holds; this is what the text says.
+    schema: { type: 'integer', minimum: 1, maximum: 100, default: Number(pageFields.limit.default) },
+    example: 50,
+  },
+  Cursor: {
+    name: 'cursor',
+    in: 'query',
+    description: 'The `nextCursor` of the page before; the first page is asked for without one',
+    schema: refTo('schemas', 'Cursor'),
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'Makes the request safe to repeat',
+    schema: refTo('schemas', 'IdempotencyKey'),
+  },
+  CorrelationId: {
+    name: 'x-correlation-id',
+    in: 'header',
+    description:
+      'Carried into the log and into every event that the request causes; the request id is taken where it is ' +
+      'missing or of another form',
+    schema: { type: 'string', pattern: correlationIdPattern.source },
+    example: 'checkout-7f3a',
+  },
+  Traceparent: {
+    name: 'traceparent',
+    in: 'header',
+    description:
+      'W3C Trace Context, carried into every event that the request causes; ignored in another form',
+    schema: { type: 'string', pattern: traceparentPattern.source },
+    example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  },
+};
+
+/** The query fields of a paged list, by the parameter that describes each. */
+export const pageParameters: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [pageFields.limit, 'Limit'],
+  [pageFields.cursor, 'Cursor'],
+]);
+
+export const headers: Json = {
+  RequestId: {
+    description: 'The id of the request, also in the log',
+    required: true,
+    schema: { type: 'string' },
+    example: 'bb5b2c56-9d3b-4a25-a4d9-b3e2fcb4a3a9',
+  },
+  RetryAfter: {
+    description: 'After how many seconds to try again (RFC 9110, section 10.2.3)',
+    required: true,
+    schema: { type: 'integer', minimum: 1 },
+    example: 1,
+  },
+  Allow: {
+    description: 'The methods of this path (RFC 9110, section 10.2.1)',
+    required: true,
+    schema: { type: 'string' },
+    example: 'GET, POST',
+  },
+};
+
+/** The `Location` of what was created, with an example of it. */
+export const locationHeader = (example: string): Json => ({
+  description: 'Where the new thing is, relative to the API',
+  required: true,
+  schema: { type: 'string', format: 'uri-reference' },
+  example,
+});
+
+const requestId = 'bb5b2c56-9d3b-4a25-a4d9-b3e2fcb4a3a9';
+
+const headersOfStatus: Readonly<Record<number, Json>> = {
+  405: { Allow: refTo('headers', 'Allow') },
+  429: { 'Retry-After': refTo('headers', 'RetryAfter') },
+  503: { 'Retry-After': refTo('headers', 'RetryAfter') },
+};
+
+/** The headers of an answer with this status. */
+export function headersOf(status: number): Json {
+  return { 'x-request-id': refTo('headers', 'RequestId'), ...headersOfStatus[status] };
+}
+
+/** The response that tells one of several problems of the same status. */
+export function problemResponse(status: number, problems: readonly ProblemDescription[]): Json {
+  const types = problems.map(({ example }) => showProblem(example, requestId).type);
+  const told = { type: 'object', properties: { type: { enum: types }, status: { const: status } } };
+  return {
+    description: descriptionOf(problems),
+    headers: headersOf(status),
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [refTo('schemas', 'Problem'), told] },
+        examples: Object.fromEntries(problems.map(exampleOf)),
+      },
+    },
+  };
+}
+
+function descriptionOf(problems: readonly ProblemDescription[]): string {
+  const reasons = problems.map(({ when }) => when);
+  return reasons.length === 1 ? reasons.join() : reasons.map((reason) => `- ${reason}`).join('\n');
+}
+
+function exampleOf({ when, example }: ProblemDescription): readonly [name: string, example: Json] {
+  return [example.code, { summary: when, value: showProblem(example, requestId) }];
+}

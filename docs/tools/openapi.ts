@@ -1,0 +1,202 @@
+import {
+  type AnswerDescription,
+  type ApiDescription,
+  type DescribedBody,
+  type DescribedSchema,
+  type ProblemDescription,
+  problemsOf,
+  type RouteDescription,
+} from '@orderly/lambda/api-description';
+import { toJsonSchemaDefs } from '@valibot/to-json-schema';
+import {
+  headers,
+  headersOf,
+  type Json,
+  locationHeader,
+  pageParameters,
+  parameters,
+  problemResponse,
+  refTo,
+} from './openapi-components.ts';
+import { vocabulary } from './vocabulary.ts';
+
+/**
+ * The OpenAPI 3.1 document of an API.
+ *
+ * @throws TypeError when a parameter, a body or an answer has a schema without a name
+ */
+export function openApiOf(api: ApiDescription): Json {
+  const schemas = { ...vocabulary, ...api.schemas };
+  const names = new Map(
+    Object.entries(schemas).map(([name, described]) => [described.schema, { ...described, name }]),
+  );
+  const document = {
+    openapi: '3.1.1',
+    info: {
+      title: api.title,
+      version: api.version,
+      description: `${api.description}\n\n${conventions}`,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: api.url, description: 'The local platform, `npm start`' }],
+    // Nobody is asked who they are.
+    security: [],
+    tags: Object.entries(api.tags).map(([name, description]) => ({ name, description })),
+    paths: pathsOf(api.routes, names),
+  };
+  const responses = sharedResponses(api.routes);
+  const components = { parameters, headers, responses, schemas: jsonSchemasOf(schemas) };
+  return { ...document, components: onlyUsed(components, document) };
+}
+
+const conventions =
+  'Errors are problem details (RFC 9457) with a stable `type`. A path that is not described here is answered ' +
+  'with 404 and `urn:orderly:problem:route-not-found`. Answers may gain fields: ignore those you do not know.';
+
+type Schemas = ApiDescription['schemas'];
+type Names = ReadonlyMap<unknown, DescribedSchema & { readonly name: string }>;
+
+function pathsOf(routes: readonly RouteDescription[], names: Names): Json {
+  const shared = [refTo('parameters', 'CorrelationId'), refTo('parameters', 'Traceparent')];
+  const paths: Record<string, Json> = {};
+  for (const description of routes) {
+    const [method = '', path = ''] = description.route.split(' ');
+    const operation = operationOf(description, names);
+    paths[path] = { parameters: shared, ...paths[path], [method.toLowerCase()]: operation };
+  }
+  return paths;
+}
+
+function operationOf(route: RouteDescription, names: Names): Json {
+  const { name, tag, summary, description, body, repeats } = route;
+  const parameters = [
+    ...parametersOf('path', route.path, names),
+    ...parametersOf('query', route.query, names),
+    ...(repeats === undefined ? [] : [refTo('parameters', 'IdempotencyKey')]),
+  ];
+  const repeated = repeats && `With an \`Idempotency-Key\`, ${repeats}.`;
+  const told = [description, repeated].filter((sentence) => sentence !== undefined).join(' ');
+  return {
+    operationId: name,
+    tags: [tag],
+    summary,
+    ...(told !== '' && { description: told }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: true, content: jsonContent(body, names) } }),
+    responses: Object.fromEntries([
+      ...route.answers.map((answer) => [String(answer.status), answerResponse(answer, names)]),
+      ...byStatus(problemsOf(route)).map(([status, problems]) => [
+        String(status),
+        problems.length === 1
+          ? refTo('responses', responseName(problems))
+          : problemResponse(status, problems),
+      ]),
+    ]),
+  };
+}
+
+function parametersOf(
+  place: 'path' | 'query',
+  fields: RouteDescription['path'],
+  names: Names,
+): readonly Json[] {
+  return Object.entries(fields?.entries ?? {}).map(([field, schema]) => {
+    const page = pageParameters.get(schema);
+    if (page !== undefined) return refTo('parameters', page);
+    const { name, description, example } = named(schema, names);
+    return { name: field, in: place, required: true, description, schema: refTo('schemas', name), example };
+  });
+}
+
+function answerResponse(answer: AnswerDescription, names: Names): Json {
+  const { status, description, location } = answer;
+  return {
+    description,
+    headers: { ...headersOf(status), ...(location !== undefined && { Location: locationHeader(location) }) },
+    content: jsonContent(answer, names),
+  };
+}
+
+function jsonContent({ schema, example }: DescribedBody, names: Names): Json {
+  return { 'application/json': { schema: refTo('schemas', named(schema, names).name), example } };
+}
+
+function named(schema: unknown, names: Names) {
+  const found = names.get(schema);
+  if (found === undefined) throw new TypeError('A schema of an API has no name: add it to `schemas`');
+  return found;
+}
+
+type OfStatus = readonly [status: number, problems: readonly ProblemDescription[]];
+
+function byStatus(problems: readonly ProblemDescription[]): readonly OfStatus[] {
+  const statuses = [...new Set(problems.map(({ example }) => example.status))].sort((a, b) => a - b);
+  return statuses.map((status) => [status, problems.filter(({ example }) => example.status === status)]);
+}
+
+/** A response that tells one problem only stands in the components, under the problem's name. */
+function sharedResponses(routes: readonly RouteDescription[]): Json {
+  return Object.fromEntries(
+    routes
+      .flatMap((route) => byStatus(problemsOf(route)))
+      .filter(([, problems]) => problems.length === 1)
+      .map(([status, problems]) => [responseName(problems), problemResponse(status, problems)]),
+  );
+}
+
+/** `order-not-found` is OrderNotFound. */
+function responseName([problem]: readonly ProblemDescription[]): string {
+  const words = problem?.example.code.split('-') ?? [];
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function jsonSchemasOf(schemas: Schemas): Json {
+  const definitions = Object.fromEntries(Object.entries(schemas).map(([name, { schema }]) => [name, schema]));
+  const converted = toJsonSchemaDefs(definitions, {
+    target: 'draft-2020-12',
+    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+    // They are for the compiler only. Whatever else has no counterpart in JSON Schema ends the conversion.
+    ignoreActions: ['brand', 'readonly'],
+    // JSON Schema's patterns are Unicode patterns (2020-12, section 6.4): the flag `u` says nothing new.
+    overrideAction: ({ valibotAction: action, jsonSchema }) => {
+      if (!('requirement' in action) || !(action.requirement instanceof RegExp)) return undefined;
+      const { flags, source } = action.requirement;
+      return action.type === 'regex' && flags === 'u' ? { ...jsonSchema, pattern: source } : undefined;
+    },
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, described]) => [
+      name,
+      { ...annotations(described), ...converted[name] },
+    ]),
+  );
+}
+
+function annotations({ description, example }: DescribedSchema): Json {
+  return { description, ...(example !== undefined && { examples: [example] }) };
+}
+
+/** The components that the document refers to, and those that these refer to; sorted by name. */
+function onlyUsed(components: Readonly<Record<string, Json>>, document: Json): Json {
+  const used = new Set<string>();
+  const follow = (part: unknown): void => {
+    for (const [, section = '', name = ''] of JSON.stringify(part).matchAll(
+      /"#\/components\/(\w+)\/(\w+)"/g,
+    )) {
+      if (used.has(`${section}/${name}`)) continue;
+      used.add(`${section}/${name}`);
+      follow(components[section]?.[name]);
+    }
+  };
+  follow(document);
+  return Object.fromEntries(
+    Object.entries(components).map(([section, parts]) => [
+      section,
+      Object.fromEntries(
+        Object.entries(parts)
+          .filter(([name]) => used.has(`${section}/${name}`))
+          .sort(([one], [other]) => (one < other ? -1 : 1)),
+      ),
+    ]),
+  );
+}

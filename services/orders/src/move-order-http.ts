@@ -1,0 +1,21 @@
+import { http, ok } from '@orderly/lambda/http';
+import { count } from '@orderly/lambda/log';
+import type { Order, Outcome } from './order.ts';
+import { type Move, OrderPath, orderNotFound, orderNotMoved, showOrder } from './order-http.ts';
+import { changeOrder } from './order-table.ts';
+
+/**
+ * A route that moves an order by one verb of the domain, and answers the order as it is then.
+ *
+ * @param done what the verb does, in the past tense, e.g. `cancelled`
+ */
+export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: Move) {
+  return http({ path: OrderPath }, async ({ path: { orderId } }) => {
+    const outcome = await changeOrder(orderId, (order) => verb(order, new Date()));
+    if (outcome === undefined) throw orderNotFound(orderId);
+    const { order } = outcome;
+    if (outcome.outcome === 'refused') throw orderNotMoved(order.status, done);
+    if (outcome.outcome === 'changed') count(`Orders${done[0]?.toUpperCase()}${done.slice(1)}`);
+    return ok(showOrder(order));
+  });
+}

@@ -2,9 +2,11 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
 import { freePort } from '@orderly/local/ports';
+import { type PublishedEvents, watchPublishedEvents } from '../published-events.ts';
 
 declare global {
   var platform: RunningPlatform | undefined;
+  var publishedEvents: PublishedEvents | undefined;
 }
 
 /** Starts the whole platform once, as `npm start` does, on ports of its own and beside any that runs. */
@@ -27,4 +29,5 @@ export default async function start(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const log = createWriteStream(resolve(folder, 'e2e.log'));
   globalThis.platform = await startPlatform({ log: (line) => log.write(`${line}\n`) });
+  globalThis.publishedEvents = watchPublishedEvents(globalThis.platform);
 }

@@ -12,6 +12,8 @@ const services = ['orders', 'inventory', 'notifications'];
 const documents = [
   'README.md',
   'docs/architecture.md',
+  'docs/events.md',
+  'docs/subscribing.md',
   'docs/decisions/0001-tools.md',
   'docs/decisions/0002-bundles.md',
   ...services.map((service) => `services/${service}/README.md`),
@@ -73,6 +75,25 @@ describe.each(documents)('%s', (document) => {
     const missing = commands.filter(([, script = '', workspace]) => !(script in scripts(workspace)));
     expect(missing.map(([command]) => command)).toEqual([]);
   });
+});
+
+/** Code in a document with the file that it is said to be from. */
+const snippets = documents.flatMap((document) =>
+  [...read(document).matchAll(/<!-- from (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)].map(
+    ([, file = '', code = '']) => ({ document, file, code }),
+  ),
+);
+
+it('has snippets to check', () => expect(snippets.length).toBeGreaterThan(4));
+
+it.each(snippets)('$document shows $file as it is', ({ file, code }) => {
+  expect(read(file)).toContain(code);
+});
+
+it('docs/subscribing.md has no TypeScript or YAML that is not from a file', () => {
+  const blocks = read('docs/subscribing.md').match(/^```(ts|yaml)$/gm) ?? [];
+
+  expect(blocks).toHaveLength(snippets.filter(({ document }) => document === 'docs/subscribing.md').length);
 });
 
 describe.each(services)('services/%s/README.md', (service) => {

@@ -85,7 +85,7 @@ describe.each(events)('the schema of $name', ({ definition, sample, schema, exam
           found.length > 0 && found.every(({ params }) => parsed.ok && params.format === 'date-time');
         expect(found.length === 0 || onlyNoDate).toBe(parsed.ok);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 });

@@ -174,25 +174,20 @@ it('finds every event compatible with itself, and can compare all of it', () => 
 it('what it calls compatible is so to a validator, in both directions', () => {
   const seen = { compatible: 0, incompatible: 0 };
   fc.assert(
-    fc.property(
-      fc.constantFrom(...schemas).chain(edits),
-      fc.infiniteStream(fc.nat()),
-      ([last, next], seeds) => {
-        if (incompatibilities(last, next).length > 0) {
-          seen.incompatible += 1;
-          return;
-        }
-        seen.compatible += 1;
-        const seed = Number(seeds.next().value);
-        const [oldReader, newReader] = [validatorOf(last), validatorOf(next)];
-        expect(fc.sample(instancesOf(last), { seed, numRuns: 3 }).flatMap(newReader)).toEqual([]);
-        expect(fc.sample(instancesOf(next), { seed, numRuns: 3 }).flatMap(oldReader)).toEqual([]);
-      },
-    ),
-    { numRuns: 150 },
+    fc.property(fc.constantFrom(...schemas).chain(edits), fc.nat(), ([last, next], seed) => {
+      const compatible = incompatibilities(last, next).length === 0;
+      seen[compatible ? 'compatible' : 'incompatible'] += 1;
+      if (!compatible) return;
+      const sample = { seed, numRuns: 3 };
+      const refusedByNewReaders = fc.sample(instancesOf(last), sample).flatMap(validatorOf(next));
+      const refusedByOldReaders = fc.sample(instancesOf(next), sample).flatMap(validatorOf(last));
+      expect([...refusedByNewReaders, ...refusedByOldReaders]).toEqual([]);
+    }),
+    { numRuns: 100 },
   );
 
-  expect(Math.min(seen.compatible, seen.incompatible)).toBeGreaterThan(15);
+  // Neither verdict may be so rare that the property says nothing.
+  expect(Math.min(seen.compatible, seen.incompatible)).toBeGreaterThan(10);
 });
 
 /** A schema with the same one after one to three random edits, some harmless and some not. */
@@ -200,7 +195,7 @@ function edits(schema: JsonSchema): fc.Arbitrary<readonly [JsonSchema, JsonSchem
   const places = placesIn(schema);
   const edit = fc.record({ place: fc.constantFrom(...places), change: fc.constantFrom(...changes) });
   return fc.array(edit, { minLength: 1, maxLength: 3 }).map((list) => {
-    const next: Record<string, unknown> = structuredClone(schema);
+    const next: Editable = JSON.parse(JSON.stringify(schema));
     for (const { place, change } of list) change(place.reduce((at, key) => Object(at[key]), next));
     return [schema, next] as const;
   });

@@ -16,6 +16,7 @@ const documents = [
   'docs/subscribing.md',
   'docs/decisions/0001-tools.md',
   'docs/decisions/0002-bundles.md',
+  'docs/decisions/0003-contracts.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['local', 'demo', 'e2e', 'bench'].map((name) => `${name}/README.md`),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Contract, workingContracts } from '../../shared/contracts/tools/contract.ts';
+import { readersOf, readSubscribers, type Subscriber } from '../../shared/contracts/tools/subscribers.ts';
 
 /** The platform as its own files tell of it: nothing in here is typed by hand. */
 
@@ -11,7 +12,7 @@ export interface Service {
   readonly name: string;
   /** The topic that it publishes. */
   readonly topic: string;
-  readonly subscription: { readonly topic: string; readonly events: readonly string[] };
+  readonly subscription: Subscriber;
 }
 
 /** An event with what is known of it. */
@@ -33,10 +34,7 @@ export interface QueueSettings {
 
 interface ServiceYaml {
   readonly service: string;
-  readonly custom: {
-    readonly topic: string;
-    readonly subscription: { readonly topic: string; readonly events: string };
-  };
+  readonly custom: { readonly topic: string };
 }
 
 interface QueueProperties {
@@ -49,26 +47,32 @@ interface QueueProperties {
 const readYaml = <T>(path: string): T =>
   parse(readFileSync(join(root, path), 'utf8'), { logLevel: 'silent' }) as T;
 
-/** In the order of serverless-compose.yml. */
+/** In the order of serverless-compose.yml. @throws Error for a service that subscribes to nothing */
 export function readServices(): readonly Service[] {
   const { services } = readYaml<{ services: Record<string, { path: string }> }>('serverless-compose.yml');
+  const subscribers = readSubscribers(root);
   return Object.values(services).map(({ path }) => {
-    const { service, custom } = readYaml<ServiceYaml>(`${path}/serverless.yml`);
-    const { topic, events } = custom.subscription;
-    return { name: service, topic: custom.topic, subscription: { topic, events: events.split(' ') } };
+    const { service: name, custom } = readYaml<ServiceYaml>(`${path}/serverless.yml`);
+    const subscription = subscribers.find(({ service }) => service === path);
+    if (subscription === undefined) throw new Error(`${path} subscribes to nothing`);
+    return { name, topic: custom.topic, subscription };
   });
 }
 
 /** @throws Error for a topic that no service publishes */
 export function readEvents(services: readonly Service[]): readonly Event[] {
   return workingContracts().map((contract) => {
-    const name = String(contract.schema.title);
     const publisher = services.find(({ topic }) => topic === contract.topic)?.name;
     if (publisher === undefined) throw new Error(`No service publishes ${contract.topic}`);
-    const subscribers = services
-      .filter(({ subscription: { topic, events } }) => topic === contract.topic && events.includes(name))
-      .map((service) => service.name);
-    return { ...contract, name, description: String(contract.schema.description), publisher, subscribers };
+    return {
+      ...contract,
+      name: String(contract.schema.title),
+      description: String(contract.schema.description),
+      publisher,
+      subscribers: services
+        .filter(({ subscription }) => readersOf(contract, [subscription]).length > 0)
+        .map(({ name }) => name),
+    };
   });
 }
 

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import type { JsonSchema } from '../tools/json-schema.ts';
+
+/** Any value that a schema of our subset accepts, optional fields now there and now not. */
+export function instancesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
+  if ('const' in schema) return fc.constant(schema.const);
+  if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
+  if (schema.type === 'object') return objectsOf(schema);
+  if (schema.type === 'array') return fc.array(instancesOf(Object(schema.items)), limits(schema, 'Items', 3));
+  if (schema.type === 'integer') {
+    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = schema;
+    return fc.integer({ min: Number(minimum), max: Number(maximum) });
+  }
+  if (schema.type === 'string') return textsOf(schema);
+  throw new TypeError(`No instances of ${JSON.stringify(schema)}`);
+}
+
+function objectsOf({ properties, required }: JsonSchema): fc.Arbitrary<unknown> {
+  const names: readonly unknown[] = Array.isArray(required) ? required : [];
+  const fields = Object.entries<JsonSchema>(Object(properties)).map(([name, field]) => [
+    name,
+    instancesOf(field),
+  ]);
+  return fc.record<Record<string, unknown>>(Object.fromEntries(fields), {
+    requiredKeys: names.map(String),
+  });
+}
+
+function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
+  const { pattern, format } = schema;
+  if (format === 'uuid') return fc.uuid();
+  if (format === 'date-time') {
+    const [min, max] = [new Date(0), new Date('9999-12-31T23:59:59.999Z')];
+    return fc.date({ min, max, noInvalidDate: true }).map((date) => date.toISOString());
+  }
+  const { minLength, maxLength } = limits(schema, 'Length', 20);
+  // fast-check cannot make texts of Unicode properties; this alphabet holds no control character.
+  if (typeof pattern !== 'string' || pattern.includes('\\p{')) {
+    return fc.string({ unit: 'grapheme', minLength, maxLength }).filter((text) => !/\p{Cc}/u.test(text));
+  }
+  return fc
+    .stringMatching(new RegExp(pattern, 'u'))
+    .filter((text) => text.length >= minLength && text.length <= Number(schema.maxLength ?? 1_000));
+}
+
+function limits(schema: JsonSchema, what: 'Items' | 'Length', more: number) {
+  const min = Number(schema[`min${what}`] ?? 0);
+  const max = Math.min(Number(schema[`max${what}`] ?? min + more), min + more);
+  return { [`min${what}`]: min, [`max${what}`]: max, minLength: min, maxLength: max };
+}

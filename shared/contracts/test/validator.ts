@@ -1,0 +1,11 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import type { JsonSchema } from '../tools/json-schema.ts';
+
+/** What an independent JSON Schema validator, in strict mode, finds wrong; none when the value is valid. */
+export function validatorOf(schema: JsonSchema): (value: unknown) => readonly ErrorObject[] {
+  const ajv = new Ajv2020({ strict: true, allErrors: true });
+  addFormats(ajv);
+  const validate = ajv.compile(schema);
+  return (value) => (validate(value) ? [] : (validate.errors ?? []));
+}

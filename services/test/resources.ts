@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { CloudEvent } from '@orderly/contracts';
 import { createServiceResources } from '@orderly/local/resources';
 
@@ -30,6 +30,11 @@ export async function storedItem(
 ): Promise<Record<string, unknown> | undefined> {
   const { Item } = await documents.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
   return Item;
+}
+
+/** Forgets an item, whether it is there or not. */
+export async function removeItem(table: string, key: Readonly<Record<string, string>>): Promise<void> {
+  await documents.send(new DeleteCommand({ TableName: table, Key: key }));
 }
 
 /** The events that the last write to an item caused, as subscribers get them; `undefined` without an outbox. */

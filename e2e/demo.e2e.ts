@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { eventually } from './eventually.ts';
@@ -20,6 +20,13 @@ interface Demo {
   readonly log: string;
 }
 
+const running = new Set<ChildProcess>();
+
+// A test that fails before its demo has ended must not leave it at work.
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Runs the demo against the platform under test; `onLog` sees its log grow. */
 function demo(args: readonly string[], onLog: (log: string) => void = () => {}): Promise<Demo> {
   return new Promise((done, fail) => {
@@ -28,6 +35,7 @@ function demo(args: readonly string[], onLog: (log: string) => void = () => {}):
       cwd: resolve(root, 'demo'),
       env: { ...process.env, INIT_CWD: root },
     });
+    running.add(child);
     let [out, log] = ['', ''];
     child.stdout.on('data', (data) => {
       out += data;
@@ -38,6 +46,7 @@ function demo(args: readonly string[], onLog: (log: string) => void = () => {}):
     });
     child.once('error', fail);
     child.once('close', (code) => {
+      running.delete(child);
       try {
         done({ code, summary: JSON.parse(out) as Summary, log });
       } catch {
@@ -75,16 +84,17 @@ it.each(['orders', 'inventory', 'notifications'])(
   'adds up when %s is killed in the middle',
   async (service) => {
     let placing = false;
-    const running = demo(['--limit', '60', '--seed', '3'], (log) => {
+    const outcome = demo(['--limit', '60', '--seed', '3'], (log) => {
       placing ||= log.includes('Placing');
     });
-    await eventually(() => expect(placing).toBe(true), 60_000);
+    await eventually(() => expect(placing).toBe(true), 120_000);
 
     await killService(service);
     await startService(service);
-    const { code, summary } = await running;
+    const { code, summary } = await outcome;
 
     expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
     expect(code).toBe(0);
   },
+  300_000,
 );

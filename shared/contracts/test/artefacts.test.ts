@@ -10,7 +10,6 @@ import { staleFiles } from '../tools/files.ts';
 import { jsonSchemaOf } from '../tools/json-schema.ts';
 import { validatorOf } from './validator.ts';
 
-
 describe('the generated schemas and examples', () => {
   it('are the same bytes at every build', () => {
     expect(contractArtefacts()).toEqual(contractArtefacts());

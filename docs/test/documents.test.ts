@@ -91,11 +91,14 @@ it.each(snippets)('$document shows $file as it is', ({ file, code }) => {
   expect(read(file)).toContain(code);
 });
 
-it('docs/subscribing.md has no TypeScript or YAML that is not from a file', () => {
-  const blocks = read('docs/subscribing.md').match(/^```(ts|yaml)$/gm) ?? [];
+it.each(['docs/subscribing.md', 'shared/contracts/README.md'])(
+  '%s has no TypeScript or YAML that is not from a file',
+  (document) => {
+    const blocks = read(document).match(/^```(ts|yaml)$/gm) ?? [];
 
-  expect(blocks).toHaveLength(snippets.filter(({ document }) => document === 'docs/subscribing.md').length);
-});
+    expect(blocks).toHaveLength(snippets.filter((snippet) => snippet.document === document).length);
+  },
+);
 
 describe.each(services)('services/%s/README.md', (service) => {
   const table = rows(`services/${service}/README.md`);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { stopBuilding, useOwnBuildFolder } from './build-folder.ts';
+import { setUpBundling, stopBuilding } from './bundling.ts';
 import type { Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
@@ -188,7 +188,7 @@ export const offlineHooks = (serverless: Serverless, log: Log) => {
     }
   };
   return {
-    initialize: () => void process.once('exit', useOwnBuildFolder(serverless)),
+    initialize: () => void process.once('exit', setUpBundling(serverless)),
     'before:offline:start': prepare,
     'before:offline:start:init': prepare,
     'before:offline:start:end': () => service?.stop(),

@@ -5,8 +5,14 @@ import type { Serverless } from './serverless.ts';
 
 const PREFIX = '.esbuild-offline-';
 
+/** A file is read when it has been written to its end: half of one would be bundled as it is, and stay. */
+const watchOptions = {
+  ignoreInitial: true,
+  awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
+};
+
 interface EsbuildPlugin {
-  readonly buildOptions: { outputWorkFolder?: string };
+  readonly buildOptions: { outputWorkFolder?: string; watch: { chokidar?: object } };
   /** Works out its folders from its options. */
   init(): void;
   /** Ends its watching; a process that exits without it prints a stack trace of esbuild's. */
@@ -19,10 +25,10 @@ const isEsbuildPlugin = (plugin: object): plugin is EsbuildPlugin =>
 /**
  * Gives the functions of this process a build folder of their own: `sls package`, or a second
  * platform, empties the usual one under the running functions. Folders that ended processes left
- * behind are removed.
+ * behind are removed. Changed files are bundled when they have been written to their end.
  * @returns a function that removes the folder
  */
-export const useOwnBuildFolder = ({ serviceDir, pluginManager }: Serverless): (() => void) => {
+export const setUpBundling = ({ serviceDir, pluginManager }: Serverless): (() => void) => {
   for (const name of readdirSync(serviceDir).filter((entry) => entry.startsWith(PREFIX))) {
     if (!isAlive(Number(name.slice(PREFIX.length)))) remove(serviceDir, name);
   }
@@ -30,6 +36,7 @@ export const useOwnBuildFolder = ({ serviceDir, pluginManager }: Serverless): ((
   const esbuild = pluginManager.plugins.find(isEsbuildPlugin);
   if (esbuild) {
     esbuild.buildOptions.outputWorkFolder = folder;
+    esbuild.buildOptions.watch = { ...esbuild.buildOptions.watch, chokidar: watchOptions };
     esbuild.init();
   }
   return () => remove(serviceDir, folder);

@@ -10,7 +10,8 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
   testEnvironment: 'node',
   transform: { '\\.ts$': ['ts-jest', { tsconfig: { module: 'CommonJS', moduleResolution: 'bundler' } }] },
   moduleNameMapper: pathsToModuleNameMapper(compilerOptions.paths, { prefix: '<rootDir>' }),
-  modulePathIgnorePatterns: ['\\.esbuild', '\\.serverless', '/dist/'],
+  // The examples are projects of their own, with their own tests.
+  modulePathIgnorePatterns: ['\\.esbuild', '\\.serverless', '/dist/', '<rootDir>/examples/'],
   ...more,
 });
 

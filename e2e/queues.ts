@@ -2,6 +2,7 @@ import {
   CreateQueueCommand,
   DeleteMessageCommand,
   DeleteQueueCommand,
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
@@ -47,14 +48,22 @@ export async function queueUrl(name: string): Promise<string> {
   return QueueUrl;
 }
 
-export async function sendToQueue(url: string, body: string, group: string): Promise<void> {
+/** How many messages a queue holds: those that wait, and those that were received and not acknowledged. */
+export async function depthOf(url: string): Promise<{ readonly waiting: number; readonly inFlight: number }> {
+  const { Attributes = {} } = await sqs().send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+  );
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+  };
+}
+
+/** @param group the FIFO group; a standard queue has none */
+export async function sendToQueue(url: string, body: string, group?: string): Promise<void> {
+  const fifo = { MessageGroupId: group, MessageDeduplicationId: `${group}-${Date.now()}` };
   await sqs().send(
-    new SendMessageCommand({
-      QueueUrl: url,
-      MessageBody: body,
-      MessageGroupId: group,
-      MessageDeduplicationId: `${group}-${Date.now()}`,
-    }),
+    new SendMessageCommand({ QueueUrl: url, MessageBody: body, ...(group !== undefined && fifo) }),
   );
 }
 

@@ -20,6 +20,7 @@ const documents = [
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['local', 'demo', 'e2e', 'bench'].map((name) => `${name}/README.md`),
+  ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 
 /** The cells of a document's table rows, by their first cell without backticks. */

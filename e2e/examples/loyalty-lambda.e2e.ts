@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeleteTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
+import { eventually } from '../eventually.ts';
+import { platform } from '../platform.ts';
+import { deleteQueue, depthOf, queueName, queueUrl } from '../queues.ts';
+import { type AwsProxy, startProxy } from './aws-proxy.ts';
+import { installExample, type Project, type Running } from './project.ts';
+
+const inbox = () => queueUrl(queueName('order-events--loyalty.fifo'));
+const parked = () => queueUrl(queueName('dlq--order-events--loyalty.fifo'));
+const tableName = () => `${platform().stage}-loyalty`;
+
+let project: Project;
+let sqs: AwsProxy;
+let dynamodb: AwsProxy;
+let table: DynamoDBClient;
+let running: Running;
+
+beforeAll(async () => {
+  project = await installExample('loyalty-lambda');
+  sqs = await startProxy(platform().sqs);
+  dynamodb = await startProxy(platform().dynamodb);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  table = new DynamoDBClient({ endpoint: platform().dynamodb, region: platform().region, credentials });
+  await subscribe();
+  await stop();
+}, 300_000);
+afterEach(stop);
+afterAll(async () => {
+  await project?.remove();
+  for (const url of [await inbox(), await parked()]) await deleteQueue(url);
+  await table.send(new DeleteTableCommand({ TableName: tableName() }));
+  sqs.close();
+  dynamodb.close();
+}, 60_000);
+
+async function stop(): Promise<void> {
+  running?.signal('SIGKILL');
+  await running?.ended;
+}
+
+const start = () => project.start({ AWS_ENDPOINT_URL_SQS: sqs.url, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url });
+
+async function balanceOf(customerId: string): Promise<number> {
+  const Key = { pk: { S: `CUSTOMER#${customerId}` } };
+  const { Item } = await table.send(
+    new GetItemCommand({ TableName: tableName(), Key, ConsistentRead: true }),
+  );
+  return Number(Item?.points?.N ?? 0);
+}
+
+/** What the rule gives for an order as the API tells of it: a point for each whole EUR, none if it was cancelled. */
+function pointsOf({ status, total }: OrderBody): number {
+  return status === 'CONFIRMED' || status === 'SHIPPED' ? Math.floor(total / 100) : 0;
+}
+
+async function owedTo(orders: readonly OrderBody[]): Promise<number> {
+  const current = await Promise.all(orders.map(({ orderId }) => getOrder(orderId)));
+  return current.reduce((sum, order) => sum + pointsOf(order), 0);
+}
+
+/** All that was sent to it is handled, and nothing was given up. */
+async function expectQuiet(): Promise<void> {
+  const idle = { waiting: 0, inFlight: 0 };
+  await eventually(async () => expect(await depthOf(await inbox())).toEqual(idle), 60_000);
+  expect(await depthOf(await parked())).toEqual(idle);
+}
+
+const newCustomer = () => `customer-${randomUUID().slice(0, 8)}`;
+
+async function confirmedOrders(customerId: string, sku: string, pieces: readonly number[]) {
+  const orders = await Promise.all(
+    pieces.map((quantity) => placeOrder({ lines: [[sku, quantity]], customerId })),
+  );
+  for (const { orderId } of orders) {
+    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+  }
+  return orders;
+}
+
+const act = (verb: 'cancel' | 'ship', { orderId }: OrderBody) =>
+  send('orders', 'POST', `/orders/${orderId}/${verb}`);
+
+/** Starts it for the first time. Publishers look for new subscriptions every second: waits until this one is known. */
+async function subscribe(): Promise<void> {
+  const sku = await stockedProduct(50);
+  running = start();
+  await eventually(async () => {
+    const customerId = newCustomer();
+    await confirmedOrders(customerId, sku, [2]);
+    await eventually(async () => expect(await balanceOf(customerId)).toBe(5), 5_000);
+  }, 30_000);
+}
+
+it('passes its own tests, and packages for AWS', async () => {
+  await project.run('npm', ['test']);
+  await project.run('npx', ['sls', 'package', '--stage', 'dev']);
+
+  expect(existsSync(join(project.folder, '.serverless/loyalty.zip'))).toBe(true);
+});
+
+it('subscribes while the platform runs, and awards points for every order from then on', async () => {
+  running = start();
+  const sku = await stockedProduct(12);
+  const customerId = newCustomer();
+
+  const orders = await confirmedOrders(customerId, sku, [1, 2, 3, 5]);
+  await eventually(async () => expect(await balanceOf(customerId)).toBe(2 + 5 + 7 + 12));
+  const tooMany = await placeOrder({ lines: [[sku, 2]], customerId });
+  for (const order of orders.slice(0, 2)) expect((await act('cancel', order)).status).toBe(200);
+  for (const order of orders.slice(2, 3)) expect((await act('ship', order)).status).toBe(200);
+
+  await eventually(async () => expect((await getOrder(tooMany.orderId)).status).toBe('REJECTED'));
+  await eventually(async () => expect(await balanceOf(customerId)).toBe(7 + 12));
+  await expectQuiet();
+  expect(await balanceOf(customerId)).toBe(await owedTo([...orders, tooMany]));
+});
+
+/** It ends while the request is on its way out. */
+const crashBefore = (proxy: AwsProxy, operation: string, number: number): Promise<void> =>
+  proxy.intercept(operation, number, async () => {
+    running.signal('SIGKILL');
+    return undefined;
+  });
+
+/** The request is carried out, and it ends before it hears of it. */
+const crashAfter = (proxy: AwsProxy, operation: string, number: number): Promise<void> =>
+  proxy.intercept(operation, number, async (forward) => {
+    await forward();
+    running.signal('SIGKILL');
+    return undefined;
+  });
+
+describe.each([
+  ['before it has entered anything', () => crashBefore(dynamodb, 'TransactWriteItems', 1)],
+  ['when some points are entered and none acknowledged', () => crashAfter(dynamodb, 'TransactWriteItems', 3)],
+  ['when all are entered and none acknowledged', () => crashBefore(sqs, 'DeleteMessageBatch', 1)],
+  ['when it has acknowledged and not heard so', () => crashAfter(sqs, 'DeleteMessageBatch', 1)],
+])('killed in the middle of a batch, %s', (_, crash) => {
+  it('loses nothing and awards nothing twice', async () => {
+    const sku = await stockedProduct(40);
+    const customerId = newCustomer();
+    const orders = await confirmedOrders(customerId, sku, [1, 2, 3, 4, 5, 6]);
+    // All of them wait in the queue, so that they come in one batch.
+    await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
+
+    const crashed = crash();
+    running = start();
+    await crashed;
+    expect(await running.ended).toBeNull();
+    for (const order of orders.slice(0, 2)) expect((await act('cancel', order)).status).toBe(200);
+    running = start();
+
+    await eventually(async () => expect(await balanceOf(customerId)).toBe(7 + 10 + 12 + 15));
+    await expectQuiet();
+    expect(await balanceOf(customerId)).toBe(await owedTo(orders));
+  });
+});
+
+it('finishes its batch before it stops', async () => {
+  const sku = await stockedProduct(40);
+  const customerId = newCustomer();
+  const orders = await confirmedOrders(customerId, sku, [1, 2, 3, 4]);
+  await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
+
+  const asked = dynamodb.intercept('TransactWriteItems', 2, async (forward) => {
+    running.signal('SIGTERM');
+    return forward();
+  });
+  running = start();
+  await asked;
+
+  expect(await running.ended).toBe(0);
+  expect(await depthOf(await inbox())).toEqual({ waiting: 0, inFlight: 0 });
+  expect(await balanceOf(customerId)).toBe(await owedTo(orders));
+});

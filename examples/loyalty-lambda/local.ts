@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { type Message, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { Consumer } from 'sqs-consumer';
+import { createResources, readTemplate } from './local-resources.ts';
+
+/** Runs the function against a local platform: the resources of serverless.yml, and what Lambda's poller does. */
+
+const stage = process.env.STAGE ?? 'dev';
+process.env.AWS_ENDPOINT_URL_SQS ??= 'http://127.0.0.1:9324';
+process.env.AWS_ENDPOINT_URL_DYNAMODB ??= 'http://127.0.0.1:8000';
+process.env.AWS_REGION ??= 'eu-central-1';
+// Emulators look at no credentials, and those of your shell are none of their business.
+process.env.AWS_ACCESS_KEY_ID = 'local';
+process.env.AWS_SECRET_ACCESS_KEY = 'local';
+
+const template = readTemplate(await readFile(new URL('serverless.yml', import.meta.url), 'utf8'), stage);
+const subscription = await createResources(template);
+
+Object.assign(process.env, template.functions['follow-orders'].environment);
+// Loaded only now: the function reads its environment when it is loaded.
+const { handler } = await import('./src/follow-orders.ts');
+
+/** A message as Lambda hands it to a function. */
+function toRecord(message: Message): SQSRecord {
+  const { MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes = {} } = message;
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    // SQS sends all of them when asked for all.
+    attributes: Attributes as unknown as SQSRecord['attributes'],
+    messageAttributes: {},
+    md5OfBody: MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: subscription.arn,
+    awsRegion: process.env.AWS_REGION ?? '',
+  };
+}
+
+let working = false;
+const consumer = Consumer.create({
+  queueUrl: subscription.url,
+  sqs: new SQSClient({}),
+  batchSize: 10,
+  messageSystemAttributeNames: ['All'],
+  // The handler keeps each group's order, and what it gives back stays in the queue.
+  suppressFifoWarning: true,
+  ...(process.env.VISIBILITY_TIMEOUT && { visibilityTimeout: Number(process.env.VISIBILITY_TIMEOUT) }),
+  async handleMessageBatch(messages) {
+    const { batchItemFailures } = await handler({ Records: messages.map(toRecord) });
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    console.log(`${messages.length - failed.size} of ${messages.length} messages handled`);
+    return messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
+  },
+});
+consumer.on('message_received', () => {
+  working = true;
+});
+consumer.on('response_processed', () => {
+  working = false;
+});
+consumer.on('error', (error) => {
+  if (consumer.status.isRunning) console.error(error.message);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // A batch is finished, an idle wait for messages is not; then nothing is left to do and the process ends.
+  process.on(signal, () => consumer.stop({ abort: !working }));
+}
+
+consumer.start();
+console.log(`Subscribed: ${subscription.url}`);

@@ -1,0 +1,20 @@
+import { dispatcher, type EventOf, OrderCancelled, OrderConfirmed, on } from '@orderly/contracts';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { handleInOrder } from './fifo-batch.ts';
+import { findEntry, write } from './loyalty-table.ts';
+import { award, type Entry, type Posting, takeBack } from './points.ts';
+
+type OrderEvent = EventOf<typeof OrderConfirmed> | EventOf<typeof OrderCancelled>;
+
+/** Reads how the order stands, decides, and writes; an event that was heard already changes nothing. */
+const entering =
+  <E extends OrderEvent>(decide: (standing: Entry | undefined, event: E) => Posting | undefined) =>
+  async (event: E): Promise<void> => {
+    const standing = await findEntry(event.data.orderId);
+    const posting = decide(standing, event);
+    if (posting !== undefined) await write(posting, standing);
+  };
+
+const dispatch = dispatcher(on(OrderConfirmed, entering(award)), on(OrderCancelled, entering(takeBack)));
+
+export const handler = ({ Records }: SQSEvent): Promise<SQSBatchResponse> => handleInOrder(Records, dispatch);

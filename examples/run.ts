@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findPlatform, type PlatformRecord } from '@orderly/local/platform';
+
+/** `npm run example -- <name>`: packs the contracts, installs an example from them, and runs it against `npm start`. */
+
+const root = resolve(__dirname, '..');
+
+function findExample(name = ''): string {
+  const examples = readdirSync(__dirname).filter((entry) =>
+    existsSync(join(__dirname, entry, 'package.json')),
+  );
+  if (examples.includes(name)) return join(__dirname, name);
+  throw new Error(`Which example? npm run example -- ${examples.join(' | ')}`);
+}
+
+function runningPlatform(stage = process.env.ORDERLY_STAGE ?? 'dev'): PlatformRecord {
+  const platform = findPlatform(stage);
+  if (platform !== undefined) return platform;
+  throw new Error(`No platform is running for stage ${stage}. Start it in another terminal: npm start`);
+}
+
+const npm = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): ChildProcess =>
+  spawn('npm', args, { cwd, env, stdio: 'inherit' });
+
+async function finished(child: ChildProcess): Promise<number> {
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}
+
+async function step(args: readonly string[], cwd: string): Promise<void> {
+  const code = await finished(npm(args, cwd));
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with ${code} in ${cwd}`);
+}
+
+async function main(): Promise<void> {
+  const folder = findExample(process.argv[2]);
+  const { stage, region, sqs, dynamodb, pid } = runningPlatform();
+  await step(['run', '--silent', 'contracts:pack'], root);
+  await step(['install', '--prefer-offline', '--no-audit', '--no-fund'], folder);
+  const example = npm(['run', '--silent', 'start'], folder, {
+    ...process.env,
+    STAGE: stage,
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_SQS: sqs,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    // Each start of the platform is empty, and so is its spool.
+    SPOOL: join(folder, 'spool', `${stage}-${pid}`),
+  });
+  // The terminal sends Ctrl-C to the example, too; it finishes its work, and this waits for it.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => example.kill('SIGTERM'));
+  process.exitCode = await finished(example);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

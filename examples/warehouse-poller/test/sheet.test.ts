@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { OrderCancelled, OrderConfirmed } from '@orderly/contracts';
+import { sampleEvent } from '@orderly/contracts/testing';
+import { fromText, print, type Sheet, toText, withdraw } from '../src/sheet.ts';
+
+const confirmed = sampleEvent(OrderConfirmed, { sequence: 2 });
+const cancelled = sampleEvent(OrderCancelled, { sequence: 3 });
+const { orderId, lines } = confirmed.data;
+
+/** The titles of the sheets that these events have printed, in this order. */
+function printed(...events: readonly (typeof confirmed | typeof cancelled)[]): readonly string[] {
+  const sheets: Sheet[] = [];
+  for (const event of events) {
+    const standing = sheets.at(-1);
+    const sheet = event.type === OrderConfirmed.type ? print(standing, event) : withdraw(standing, event);
+    if (sheet !== undefined) sheets.push(sheet);
+  }
+  return sheets.map(({ title }) => title);
+}
+
+it('prints a pick list once, however often the confirmation comes', () => {
+  assert.deepEqual(printed(confirmed, confirmed, confirmed), ['PICK LIST']);
+});
+
+it('withdraws what was printed when the order is cancelled, once and for all', () => {
+  assert.deepEqual(printed(confirmed, cancelled, cancelled, confirmed), ['PICK LIST', 'WITHDRAWN']);
+});
+
+it('never prints an order whose cancellation came first', () => {
+  assert.deepEqual(printed(cancelled, confirmed, cancelled), ['CANCELLED']);
+});
+
+it('says what to pick', () => {
+  const sheet = print(undefined, confirmed);
+
+  assert.equal(
+    sheet && toText(sheet, lines),
+    `PICK LIST ${orderId}, version 2\n     6 x 85123A  White hanging heart\n     2 x 71053  White metal lantern\n`,
+  );
+});
+
+it('reads back what it wrote', () => {
+  const sheets: readonly Sheet[] = (['PICK LIST', 'WITHDRAWN', 'CANCELLED'] as const).map((title) => ({
+    title,
+    orderId,
+    sequence: 12,
+  }));
+
+  assert.deepEqual(
+    sheets.map((sheet) => fromText(orderId, toText(sheet, lines))),
+    sheets,
+  );
+  assert.throws(() => fromText(orderId, 'shopping list'), /not one of ours/);
+});

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findPlatform, type PlatformRecord } from '@orderly/local/platform';
 
@@ -39,7 +39,9 @@ async function main(): Promise<void> {
   const folder = findExample(process.argv[2]);
   const { stage, region, sqs, dynamodb, pid } = runningPlatform();
   await step(['run', '--silent', 'contracts:pack'], root);
-  await step(['install', '--prefer-offline', '--no-audit', '--no-fund'], folder);
+  // npm takes a tarball of the same name for the same package.
+  rmSync(join(folder, 'node_modules/@orderly'), { recursive: true, force: true });
+  await step(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], folder);
   const example = npm(['run', '--silent', 'start'], folder, {
     ...process.env,
     STAGE: stage,
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     // Each start of the platform is empty, and so is its spool.
     SPOOL: join(folder, 'spool', `${stage}-${pid}`),
   });

@@ -50,7 +50,6 @@ const consumer = Consumer.create({
   async handleMessageBatch(messages) {
     const { batchItemFailures } = await handler({ Records: messages.map(toRecord) });
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    console.log(`${messages.length - failed.size} of ${messages.length} messages handled`);
     return messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
   },
 });

@@ -12,7 +12,9 @@ const entering =
   async (event: E): Promise<void> => {
     const standing = await findEntry(event.data.orderId);
     const posting = decide(standing, event);
-    if (posting !== undefined) await write(posting, standing);
+    if (posting === undefined) return;
+    await write(posting, standing);
+    console.log(`${posting.change} points for customer ${posting.entry.customerId}, order ${event.subject}`);
   };
 
 const dispatch = dispatcher(on(OrderConfirmed, entering(award)), on(OrderCancelled, entering(takeBack)));

@@ -21,7 +21,8 @@ export async function findEntry(orderId: OrderId): Promise<Entry | undefined> {
  * Writes an order's entry and its customer's balance, both or neither.
  *
  * @param standing what the posting was decided on
- * @throws TransactionCanceledException when the entry is another by now; the event comes again and is decided anew
+ * @throws TransactionCanceledException when the entry is another by now, or another order of the same customer is being
+ * written; the event comes again and is decided anew
  */
 export async function write({ entry, change }: Posting, standing: Entry | undefined): Promise<void> {
   const unchanged =

@@ -1,11 +1,12 @@
-import type {
-  Currency,
-  CustomerId,
-  EventOf,
-  MinorUnits,
-  OrderCancelled,
-  OrderConfirmed,
-  OrderId,
+import {
+  type Currency,
+  type CustomerId,
+  type EventOf,
+  type MinorUnits,
+  minorDigits,
+  type OrderCancelled,
+  type OrderConfirmed,
+  type OrderId,
 } from '@orderly/contracts';
 
 /** What an order has brought its customer so far. */
@@ -25,7 +26,7 @@ export interface Posting {
 
 /** One point for each whole unit of the order's currency, whichever it is: EUR 12.99 are 12 points. */
 export function pointsFor(total: MinorUnits, currency: Currency): number {
-  return Math.floor(total / 10 ** (minorDigits.get(currency) ?? 2));
+  return Math.floor(total / 10 ** minorDigits(currency));
 }
 
 /** A confirmed order brings points. @returns undefined when the event was heard already */
@@ -55,11 +56,3 @@ function post(
     change: points - (standing?.points ?? 0),
   };
 }
-
-/** How many digits a currency's minor unit has where it is not two (ISO 4217, list one). */
-const minorDigits = new Map<string, number>([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'
-    .split(' ')
-    .map((code) => [code, 0] as const),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
-]);

@@ -1,11 +1,12 @@
-import type {
-  Currency,
-  DataOf,
-  MinorUnits,
-  NotificationKind,
-  OrderConfirmed,
-  OrderLine,
-  Shortage,
+import {
+  type Currency,
+  type DataOf,
+  type MinorUnits,
+  minorDigits,
+  type NotificationKind,
+  type OrderConfirmed,
+  type OrderLine,
+  type Shortage,
 } from '@orderly/contracts';
 
 /** What the customer reads. */
@@ -43,18 +44,9 @@ export function message(kind: NotificationKind, order: OrderData): Message {
   return templates[kind](order);
 }
 
-/**
- * How many digits the minor unit has where it is not two: ISO 4217, list one. What `Intl` takes for it is how
- * people round (Unicode CLDR), which differs for sixteen currencies: it would show 15.30 forint as 1530.
- */
-const minorDigits: Readonly<Record<string, number>> = Object.fromEntries([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0]),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3]),
-]);
-
 /** Minor units as people write them, e.g. `£15.30`, `¥153`. */
 export function money(amount: MinorUnits, currency: Currency): string {
-  const digits = minorDigits[currency] ?? 2;
+  const digits = minorDigits(currency);
   const format = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,

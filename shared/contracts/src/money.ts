@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { currencyCodes } from './currency.ts';
+import { currencyCodes, withoutMinorUnit, withThousandths } from './currency.ts';
 import { integer } from './limits.ts';
 
 export const Price = v.pipe(
@@ -23,6 +23,17 @@ export const Currency = v.pipe(
   v.description('An active ISO 4217 currency code.'),
 );
 export type Currency = v.InferOutput<typeof Currency>;
+
+/**
+ * How many digits the minor unit of a currency has (ISO 4217, list one): 2 for EUR, so 1530 are 15.30.
+ *
+ * What `Intl` takes for it is how people round (Unicode CLDR), which differs for sixteen currencies: it would show
+ * 15.30 forint as 1530.
+ */
+export function minorDigits(currency: Currency): 0 | 2 | 3 {
+  if (withoutMinorUnit.includes(currency)) return 0;
+  return withThousandths.includes(currency) ? 3 : 2;
+}
 
 /** What `quantity` pieces cost. @throws ValiError beyond what a double holds exactly */
 export function times(price: MinorUnits, quantity: number): MinorUnits {

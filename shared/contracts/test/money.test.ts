@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { currencyCodes } from '../src/currency.ts';
-import { Amount, type MinorUnits, parse, sum, times } from '../src/index.ts';
+import { Amount, Currency, type MinorUnits, minorDigits, parse, sum, times } from '../src/index.ts';
 
 const money = (value: number): MinorUnits => {
   const parsed = parse(Amount, value);
@@ -71,5 +71,33 @@ describe('the currency list', () => {
       'BOV CHE CHW CLF COU MXV USN UYI UYW XAD XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX';
 
     expect(excluded.split(' ').filter((code) => currencyCodes.includes(code))).toEqual([]);
+  });
+});
+
+describe('minorDigits', () => {
+  const digitsOf = (code: string) => {
+    const currency = parse(Currency, code);
+    return currency.ok ? minorDigits(currency.value) : undefined;
+  };
+
+  it.each([
+    ['EUR', 2],
+    ['HUF', 2],
+    ['JPY', 0],
+    ['XPF', 0],
+    ['KWD', 3],
+    ['TND', 3],
+  ])('of %s are %d', (code, digits) => {
+    expect(digitsOf(code)).toBe(digits);
+  });
+
+  it('are two, but for sixteen currencies without a minor unit and seven with thousandths', () => {
+    const digits = currencyCodes.map(digitsOf);
+
+    expect([0, 2, 3].map((each) => digits.filter((one) => one === each).length)).toEqual([
+      16,
+      currencyCodes.length - 23,
+      7,
+    ]);
   });
 });

@@ -115,6 +115,21 @@ export async function placeOrder(request: OrderRequest): Promise<OrderBody> {
   });
 }
 
+/** One order for each number of pieces, all at once; waits until every one is confirmed. */
+export async function confirmedOrders(
+  sku: string,
+  pieces: readonly number[],
+  customerId?: string,
+): Promise<readonly OrderBody[]> {
+  const orders = await Promise.all(
+    pieces.map((quantity) => placeOrder({ lines: [[sku, quantity]], ...(customerId && { customerId }) })),
+  );
+  for (const { orderId } of orders) {
+    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+  }
+  return orders;
+}
+
 export async function getOrder(orderId: string): Promise<OrderBody> {
   return (await send<OrderBody>('orders', 'GET', `/orders/${orderId}`)).body;
 }

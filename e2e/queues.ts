@@ -9,6 +9,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { eventually } from './eventually.ts';
 import { platform } from './platform.ts';
 
 let client: SQSClient | undefined;
@@ -76,4 +77,11 @@ export async function drain(url: string): Promise<readonly Message[]> {
     await sqs().send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
   }
   return Messages;
+}
+
+/** Waits until all that was sent to a subscription is handled; nothing may have been given up. */
+export async function expectQuiet(inbox: string, deadLetters: string): Promise<void> {
+  const idle = { waiting: 0, inFlight: 0 };
+  await eventually(async () => expect(await depthOf(inbox)).toEqual(idle), 60_000);
+  expect(await depthOf(deadLetters)).toEqual(idle);
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
+import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
 import { eventually } from '../eventually.ts';
 import { platform } from '../platform.ts';
-import { deleteQueue, depthOf, queueName, queueUrl } from '../queues.ts';
+import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl } from '../queues.ts';
 import { type AwsProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
@@ -62,24 +62,7 @@ async function owedTo(orders: readonly OrderBody[]): Promise<number> {
   return current.reduce((sum, order) => sum + pointsOf(order), 0);
 }
 
-/** All that was sent to it is handled, and nothing was given up. */
-async function expectQuiet(): Promise<void> {
-  const idle = { waiting: 0, inFlight: 0 };
-  await eventually(async () => expect(await depthOf(await inbox())).toEqual(idle), 60_000);
-  expect(await depthOf(await parked())).toEqual(idle);
-}
-
 const newCustomer = () => `customer-${randomUUID().slice(0, 8)}`;
-
-async function confirmedOrders(customerId: string, sku: string, pieces: readonly number[]) {
-  const orders = await Promise.all(
-    pieces.map((quantity) => placeOrder({ lines: [[sku, quantity]], customerId })),
-  );
-  for (const { orderId } of orders) {
-    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
-  }
-  return orders;
-}
 
 const act = (verb: 'cancel' | 'ship', { orderId }: OrderBody) =>
   send('orders', 'POST', `/orders/${orderId}/${verb}`);
@@ -90,7 +73,7 @@ async function subscribe(): Promise<void> {
   running = start();
   await eventually(async () => {
     const customerId = newCustomer();
-    await confirmedOrders(customerId, sku, [2]);
+    await confirmedOrders(sku, [2], customerId);
     await eventually(async () => expect(await balanceOf(customerId)).toBe(5), 5_000);
   }, 30_000);
 }
@@ -107,7 +90,7 @@ it('subscribes while the platform runs, and awards points for every order from t
   const sku = await stockedProduct(12);
   const customerId = newCustomer();
 
-  const orders = await confirmedOrders(customerId, sku, [1, 2, 3, 5]);
+  const orders = await confirmedOrders(sku, [1, 2, 3, 5], customerId);
   await eventually(async () => expect(await balanceOf(customerId)).toBe(2 + 5 + 7 + 12));
   const tooMany = await placeOrder({ lines: [[sku, 2]], customerId });
   for (const order of orders.slice(0, 2)) expect((await act('cancel', order)).status).toBe(200);
@@ -115,7 +98,7 @@ it('subscribes while the platform runs, and awards points for every order from t
 
   await eventually(async () => expect((await getOrder(tooMany.orderId)).status).toBe('REJECTED'));
   await eventually(async () => expect(await balanceOf(customerId)).toBe(7 + 12));
-  await expectQuiet();
+  await expectQuiet(await inbox(), await parked());
   expect(await balanceOf(customerId)).toBe(await owedTo([...orders, tooMany]));
 });
 
@@ -143,7 +126,7 @@ describe.each([
   it('loses nothing and awards nothing twice', async () => {
     const sku = await stockedProduct(40);
     const customerId = newCustomer();
-    const orders = await confirmedOrders(customerId, sku, [1, 2, 3, 4, 5, 6]);
+    const orders = await confirmedOrders(sku, [1, 2, 3, 4, 5, 6], customerId);
     // All of them wait in the queue, so that they come in one batch.
     await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
 
@@ -155,7 +138,7 @@ describe.each([
     running = start();
 
     await eventually(async () => expect(await balanceOf(customerId)).toBe(7 + 10 + 12 + 15));
-    await expectQuiet();
+    await expectQuiet(await inbox(), await parked());
     expect(await balanceOf(customerId)).toBe(await owedTo(orders));
   });
 });
@@ -163,7 +146,7 @@ describe.each([
 it('finishes its batch before it stops', async () => {
   const sku = await stockedProduct(40);
   const customerId = newCustomer();
-  const orders = await confirmedOrders(customerId, sku, [1, 2, 3, 4]);
+  const orders = await confirmedOrders(sku, [1, 2, 3, 4], customerId);
   await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
 
   const asked = dynamodb.intercept('TransactWriteItems', 2, async (forward) => {

@@ -3,10 +3,10 @@ import { readdir, readFile, stat, watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrderCancelled, OrderConfirmed } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
+import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
 import { eventually } from '../eventually.ts';
 import { platform } from '../platform.ts';
-import { deleteQueue, depthOf, queueName, queueUrl, sendToQueue } from '../queues.ts';
+import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl, sendToQueue } from '../queues.ts';
 import { type AwsProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
@@ -69,22 +69,7 @@ const titleOf = async (order?: Pick<OrderBody, 'orderId'>) =>
 
 const sheetsOf = (orders: readonly OrderBody[]) => Promise.all(orders.map(({ orderId }) => sheetOf(orderId)));
 
-async function confirmedOrders(sku: string, pieces: readonly number[]): Promise<readonly OrderBody[]> {
-  const orders = await Promise.all(pieces.map((quantity) => placeOrder({ lines: [[sku, quantity]] })));
-  for (const { orderId } of orders) {
-    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
-  }
-  return orders;
-}
-
 const cancel = ({ orderId }: OrderBody) => send('orders', 'POST', `/orders/${orderId}/cancel`);
-
-/** All that was sent to it is handled, and nothing was given up. */
-async function expectQuiet(): Promise<void> {
-  const idle = { waiting: 0, inFlight: 0 };
-  await eventually(async () => expect(await depthOf(await inbox())).toEqual(idle), 60_000);
-  expect(await depthOf(await parked())).toEqual(idle);
-}
 
 it('passes its own tests', async () => {
   await project.run('npm', ['test']);
@@ -111,7 +96,7 @@ it('prints a pick list for every order from then on, and withdraws those that ar
     expect(await Promise.all(orders.map(titleOf))).toEqual(['WITHDRAWN', 'WITHDRAWN', 'PICK LIST']);
   });
   await eventually(async () => expect((await getOrder(rejected.orderId)).status).toBe('REJECTED'));
-  await expectQuiet();
+  await expectQuiet(await inbox(), await parked());
   expect(await readdir(spool())).not.toContain(`${rejected.orderId}.txt`);
 });
 
@@ -131,7 +116,7 @@ it('prints nothing that was cancelled already, and nothing twice', async () => {
   const before = await eventually(() => sheetOf(doubled));
   await sendToQueue(url, confirmed(early));
   await sendToQueue(url, confirmed(doubled));
-  await expectQuiet();
+  await expectQuiet(await inbox(), await parked());
 
   expect(await titleOf({ orderId: early })).toBe('CANCELLED');
   expect(await sheetOf(doubled)).toEqual(before);
@@ -177,7 +162,7 @@ describe.each([
     for (const order of orders.slice(0, 2)) {
       await eventually(async () => expect(await titleOf(order)).toMatch(/^(WITHDRAWN|CANCELLED)$/));
     }
-    await expectQuiet();
+    await expectQuiet(await inbox(), await parked());
     for (const order of orders.slice(2)) {
       expect(await titleOf(order)).toBe('PICK LIST');
       expect(await sheetOf(order.orderId)).toEqual(before.get(order.orderId) ?? expect.anything());

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { type Contract, workingContracts } from '../../shared/contracts/tools/contract.ts';
+import { type ShownContract, shownContracts } from '../../shared/contracts/tools/contract.ts';
 import { readersOf, readSubscribers, type Subscriber } from '../../shared/contracts/tools/subscribers.ts';
 
 /** The platform as its own files tell of it: nothing in here is typed by hand. */
@@ -16,7 +16,7 @@ export interface Service {
 }
 
 /** An event with what is known of it. */
-export interface Event extends Contract {
+export interface Event extends ShownContract {
   /** `StockReserved`, the same in all versions. */
   readonly name: string;
   readonly description: string;
@@ -61,7 +61,7 @@ export function readServices(): readonly Service[] {
 
 /** @throws Error for a topic that no service publishes */
 export function readEvents(services: readonly Service[]): readonly Event[] {
-  return workingContracts().map((contract) => {
+  return shownContracts().map((contract) => {
     const publisher = services.find(({ topic }) => topic === contract.topic)?.name;
     if (publisher === undefined) throw new Error(`No service publishes ${contract.topic}`);
     return {

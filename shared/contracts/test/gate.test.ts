@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StockReserved } from '../src/index.ts';
-import { type Contract, workingContracts } from '../tools/contract.ts';
+import { type ShownContract, shownContracts } from '../tools/contract.ts';
 import { writeFiles } from '../tools/files.ts';
 import { brokenPromises, gateReport } from '../tools/gate.ts';
 import { release } from '../tools/release.ts';
@@ -13,7 +13,7 @@ import { validatorOf } from './validator.ts';
 const root = resolve(__dirname, '../../..');
 const releases = readReleases(root);
 const subscribers = readSubscribers(root);
-const working = workingContracts();
+const working = shownContracts();
 /** As if what is there now had just been released for the first time. */
 const baseline: readonly Release[] = working.map((contract) => ({ ...contract, revision: 1 }));
 
@@ -23,7 +23,10 @@ interface Editable {
 }
 
 /** The working contracts with one change in the data of StockReserved, or further down at `keys`. */
-function withStockReserved(edit: (at: Editable) => void, ...keys: readonly string[]): readonly Contract[] {
+function withStockReserved(
+  edit: (at: Editable) => void,
+  ...keys: readonly string[]
+): readonly ShownContract[] {
   return changed((contract) => {
     const schema = JSON.parse(JSON.stringify(contract.schema));
     edit(['properties', 'data', ...keys].reduce((at, key) => at[key], schema));
@@ -31,26 +34,20 @@ function withStockReserved(edit: (at: Editable) => void, ...keys: readonly strin
   });
 }
 
-const changed = (change: (contract: Contract) => Contract): readonly Contract[] =>
+const changed = (change: (contract: ShownContract) => ShownContract): readonly ShownContract[] =>
   working.map((contract) => (contract.type === StockReserved.type ? change(contract) : contract));
 
 const withNote = withStockReserved(({ properties }) => {
   properties.note = { type: 'string' };
 });
 
-const versionTwo = (contract: Contract): Contract => ({
+const versionTwo = (contract: ShownContract): ShownContract => ({
   ...contract,
   type: 'orderly.stock.reserved.v2',
   schema: { title: 'StockReserved', type: 'object' },
 });
 
 describe('the gate', () => {
-  it('lets the working contracts through: no released revision is broken', () => {
-    const messages = brokenPromises(releases, working, subscribers);
-
-    if (messages.length > 0) throw new Error(gateReport(messages));
-  });
-
   it('names event, place, rule and the services that break when a field of a real event is renamed', () => {
     const renamed = withStockReserved(
       (item) => {
@@ -73,7 +70,7 @@ describe('the gate', () => {
     ]);
   });
 
-  it.each<[string, readonly Contract[], string]>([
+  it.each<[string, readonly ShownContract[], string]>([
     [
       'is gone',
       working.filter(({ type }) => type !== StockReserved.type),
@@ -101,7 +98,7 @@ describe('the gate', () => {
     ]);
   });
 
-  it.each<[string, readonly Contract[]]>([
+  it.each<[string, readonly ShownContract[]]>([
     ['a new optional field', withNote],
     [
       'another description',

@@ -1,4 +1,4 @@
-import { workingContracts } from './contract.ts';
+import { shownContracts } from './contract.ts';
 
 /** A generated file: where it lies in the repository, and what it says. */
 export interface Artefact {
@@ -15,7 +15,7 @@ export const json = (value: unknown): string => `${JSON.stringify(value, undefin
 /** The JSON Schema and an example of every event. The same source gives the same bytes. */
 export function contractArtefacts(): readonly Artefact[] {
   const [schemas, examples] = artefactFolders;
-  return workingContracts().flatMap(({ type, schema, example }) => [
+  return shownContracts().flatMap(({ type, schema, example }) => [
     { path: `${schemas}/${type}.json`, content: json(schema) },
     { path: `${examples}/${type}.json`, content: json(example) },
   ]);

@@ -1,7 +1,7 @@
 import { assertComparable, type Break, incompatibilities } from './compatibility.ts';
-import type { Contract } from './contract.ts';
-import type { Release } from './released.ts';
-import { readersOf, type Subscriber } from './subscribers.ts';
+import { type Contract, workingContracts } from './contract.ts';
+import { type Release, readReleases } from './released.ts';
+import { readersOf, readSubscribers, type Subscriber } from './subscribers.ts';
 
 /**
  * What is wrong with the working contracts, one message each, when they are held against every released revision:
@@ -66,4 +66,10 @@ export function gateReport(messages: readonly string[]): string {
   const advice =
     'A released contract stays as it is: leave the event alone and publish the change as its next version beside it.';
   return [...messages, advice, 'shared/contracts/README.md, "When the gate fails", says how.'].join('\n');
+}
+
+/** What the working contracts break, for people; `undefined` when nothing. Needs no sample, which may be wrong as well. */
+export function checkReleased(root: string): string | undefined {
+  const messages = brokenPromises(readReleases(root), workingContracts(), readSubscribers(root));
+  return messages.length > 0 ? gateReport(messages) : undefined;
 }

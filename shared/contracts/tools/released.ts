@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Artefact, json } from './build.ts';
 import { withoutAnnotations } from './compatibility.ts';
-import type { Contract } from './contract.ts';
+import type { ShownContract } from './contract.ts';
 import { readFiles } from './files.ts';
 
 /** A contract as it was when somebody could first rely on it. It is never edited. */
-export interface Release extends Contract {
+export interface Release extends ShownContract {
   /** Counts from 1 within a type: a later one adds what older readers ignore. */
   readonly revision: number;
 }
@@ -49,7 +49,10 @@ const folderPattern = /^\/([a-z-]+)\/(orderly\.[a-z.]+\.v\d+)\/([1-9]\d*)$/;
  * The files that a release of the working contracts adds: the first revision of a new type, and a further one where
  * the newest does not say what is checked now. What only people read is no reason for a revision.
  */
-export function newReleases(releases: readonly Release[], working: readonly Contract[]): readonly Artefact[] {
+export function newReleases(
+  releases: readonly Release[],
+  working: readonly ShownContract[],
+): readonly Artefact[] {
   return working.flatMap(({ topic, type, schema, example }) => {
     const newest = releases.filter((release) => release.type === type).at(-1);
     const same = (last: Release) =>

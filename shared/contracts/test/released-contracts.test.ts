@@ -1,0 +1,8 @@
+import { resolve } from 'node:path';
+import { checkReleased } from '../tools/gate.ts';
+
+it('no released revision of any event is broken by the working contracts', () => {
+  const report = checkReleased(resolve(__dirname, '../../..'));
+
+  if (report !== undefined) throw new Error(report);
+});

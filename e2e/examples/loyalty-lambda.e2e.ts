@@ -6,7 +6,7 @@ import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedPro
 import { eventually } from '../eventually.ts';
 import { platform } from '../platform.ts';
 import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl } from '../queues.ts';
-import { type AwsProxy, startProxy } from './aws-proxy.ts';
+import { type InterceptingProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
 const inbox = () => queueUrl(queueName('order-events--loyalty.fifo'));
@@ -14,8 +14,8 @@ const parked = () => queueUrl(queueName('dlq--order-events--loyalty.fifo'));
 const tableName = () => `${platform().stage}-loyalty`;
 
 let project: Project;
-let sqs: AwsProxy;
-let dynamodb: AwsProxy;
+let sqs: InterceptingProxy;
+let dynamodb: InterceptingProxy;
 let table: DynamoDBClient;
 let running: Running;
 
@@ -103,14 +103,14 @@ it('subscribes while the platform runs, and awards points for every order from t
 });
 
 /** It ends while the request is on its way out. */
-const crashBefore = (proxy: AwsProxy, operation: string, number: number): Promise<void> =>
+const crashBefore = (proxy: InterceptingProxy, operation: string, number: number): Promise<void> =>
   proxy.intercept(operation, number, async () => {
     running.signal('SIGKILL');
     return undefined;
   });
 
 /** The request is carried out, and it ends before it hears of it. */
-const crashAfter = (proxy: AwsProxy, operation: string, number: number): Promise<void> =>
+const crashAfter = (proxy: InterceptingProxy, operation: string, number: number): Promise<void> =>
   proxy.intercept(operation, number, async (forward) => {
     await forward();
     running.signal('SIGKILL');

@@ -7,7 +7,7 @@ import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedPro
 import { eventually } from '../eventually.ts';
 import { platform } from '../platform.ts';
 import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl, sendToQueue } from '../queues.ts';
-import { type AwsProxy, startProxy } from './aws-proxy.ts';
+import { type InterceptingProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
 const inbox = () => queueUrl(queueName('order-events--warehouse'));
@@ -15,7 +15,7 @@ const parked = () => queueUrl(queueName('dlq--order-events--warehouse'));
 const spool = () => join(project.folder, 'spool');
 
 let project: Project;
-let sqs: AwsProxy;
+let sqs: InterceptingProxy;
 let running: Running;
 
 beforeAll(async () => {

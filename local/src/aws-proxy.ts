@@ -17,7 +17,7 @@ export interface AwsReply {
   readonly body: string;
 }
 
-/** Carries a call out, with another body where one is given. Rejects when the caller has gone. */
+/** Carries a call out, with another body where one is given. */
 export type Forward = (body?: string) => Promise<AwsReply>;
 
 /** Decides what the caller gets; without a reply its connection is cut. */
@@ -53,7 +53,6 @@ export const startAwsProxy = async (target: string, intercept: Intercept): Promi
   let url = '';
   const server = createServer(async (request, response) => {
     const gone = new AbortController();
-    // A long poll of a caller that is gone must not take messages any more.
     response.once('close', () => gone.abort());
     const call = {
       operation: String(request.headers['x-amz-target']).split('.').at(-1) ?? '',
@@ -65,7 +64,8 @@ export const startAwsProxy = async (target: string, intercept: Intercept): Promi
         method: 'POST',
         headers: kept(Object.entries(request.headers)),
         body,
-        signal: gone.signal,
+        // A long poll of a caller that is gone must not take messages any more; what was asked for otherwise is done.
+        ...(call.operation === 'ReceiveMessage' && { signal: gone.signal }),
       });
       const reply = (await answer.text()).replaceAll(target, url);
       return { status: answer.status, headers: kept(answer.headers), body: reply };

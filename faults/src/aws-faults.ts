@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault, FaultyCall } from './injector.ts';
+import { answer, changed, error } from './replies.ts';
+
+/**
+ * What DynamoDB, SQS and the network between do to functions by AWS's own documents:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+ */
+
+const dynamodbWrites = new Set(['PutItem', 'UpdateItem', 'TransactWriteItems']);
+const dynamodbReads = new Set(['GetItem', 'BatchGetItem', 'Query']);
+const sqsCalls = new Set(['SendMessageBatch', 'ListQueues', 'ListQueueTags', 'GetQueueUrl']);
+
+const isDynamodb = ({ operation }: FaultyCall): boolean =>
+  dynamodbWrites.has(operation) || dynamodbReads.has(operation);
+const fromFunction = ({ functionName }: FaultyCall): boolean => functionName !== undefined;
+const byFunction = (concerns: (call: FaultyCall) => boolean) => (call: FaultyCall) =>
+  fromFunction(call) && concerns(call);
+const calls = (...operations: readonly string[]) =>
+  byFunction(({ operation }) => operations.includes(operation));
+
+/** A refusal: the call is not carried out. */
+const refusal = (
+  kind: string,
+  oneIn: number,
+  concerns: Fault['concerns'],
+  reply: (call: FaultyCall) => ReturnType<typeof error>,
+): Fault => ({
+  kind,
+  oneIn,
+  concerns,
+  act: async (call, _forward, _draw, count) => {
+    count();
+    return reply(call);
+  },
+});
+
+const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
+
+function itemsOf({ input }: FaultyCall): readonly unknown[] {
+  return Array.isArray(input.TransactItems) ? input.TransactItems : [];
+}
+
+/** Longer than a function waits for an answer (shared/lambda/src/aws-client.ts). */
+const LATE_MS = 2_000;
+
+export const awsFaults: readonly Fault[] = [
+  refusal('DynamoDB throttles', 60, byFunction(isDynamodb), () =>
+    error(400, 'ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded'),
+  ),
+  refusal('DynamoDB fails (500)', 90, byFunction(isDynamodb), () =>
+    error(500, 'InternalServerError', 'The request processing has failed because of an unknown error'),
+  ),
+  refusal('DynamoDB unavailable (503)', 90, byFunction(isDynamodb), () =>
+    error(503, 'ServiceUnavailable', 'DynamoDB is currently unavailable'),
+  ),
+  refusal('transaction conflict', 12, calls('TransactWriteItems'), (call) => {
+    const reasons = itemsOf(call).map((_, place) => (place === 0 ? { Code: 'None' } : conflict));
+    const codes = reasons.map(({ Code }) => Code).join(', ');
+    return error(
+      400,
+      'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+      `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+      { CancellationReasons: reasons.length > 1 ? reasons : [conflict] },
+    );
+  }),
+  refusal('unprocessed keys', 25, calls('BatchGetItem'), ({ input }) =>
+    answer({ Responses: {}, UnprocessedKeys: input.RequestItems }),
+  ),
+  refusal(
+    'SQS throttles',
+    40,
+    byFunction(({ operation }) => sqsCalls.has(operation)),
+    () =>
+      error(403, 'com.amazonaws.sqs#RequestThrottled', 'The request was denied due to request throttling'),
+  ),
+  refusal(
+    'SQS fails (500)',
+    60,
+    byFunction(({ operation }) => sqsCalls.has(operation)),
+    () => error(500, 'com.amazonaws.sqs#InternalFailure', 'An internal failure'),
+  ),
+  {
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+    kind: 'partial answer of SendMessageBatch',
+    oneIn: 15,
+    concerns: calls('SendMessageBatch'),
+    act: async ({ input }, forward, draw, count) => {
+      const entries = Array.isArray(input.Entries) ? input.Entries : [];
+      const lost = entries.filter((_, place) => (place === 0 ? entries.length === 1 : draw.chance(0.5)));
+      const sent = entries.filter((entry) => !lost.includes(entry));
+      const Failed = lost.map(({ Id }) => ({
+        Id,
+        Code: 'InternalError',
+        Message: 'Busy',
+        SenderFault: false,
+      }));
+      if (lost.length > 0) count();
+      if (sent.length === 0) return answer({ Successful: [], Failed });
+      const reply = await forward(JSON.stringify({ ...input, Entries: sent }));
+      return changed(reply, (body) => ({ ...body, Failed }));
+    },
+  },
+  {
+    kind: 'connection reset before the call',
+    oneIn: 90,
+    concerns: fromFunction,
+    act: async (_call, _forward, _draw, count) => {
+      count();
+      return undefined;
+    },
+  },
+  {
+    kind: 'connection reset, answer lost',
+    oneIn: 90,
+    concerns: fromFunction,
+    act: async (_call, forward, _draw, count) => {
+      await forward();
+      count();
+      return undefined;
+    },
+  },
+  {
+    kind: 'answer too late',
+    oneIn: 150,
+    concerns: fromFunction,
+    act: async (_call, forward, _draw, count) => {
+      const reply = await forward();
+      count();
+      await delay(LATE_MS);
+      return reply;
+    },
+  },
+  {
+    kind: 'slow answer',
+    oneIn: 6,
+    concerns: byFunction(isDynamodb),
+    act: async (_call, forward, draw, count) => {
+      count();
+      const before = draw.chance(0.5);
+      const ms = draw.int(20, 300);
+      if (before) await delay(ms);
+      const reply = await forward();
+      if (!before) await delay(ms);
+      return reply;
+    },
+  },
+];

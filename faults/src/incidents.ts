@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
+import { findPlatform } from '@orderly/local/platform';
+import { killService, startService } from '@orderly/local/service-control';
+import { tableOf } from './delivery-faults.ts';
+import type { FaultyPlatform } from './faulty-platform.ts';
+import type { Incident, Injector } from './injector.ts';
+import { type Poison, sendPoison } from './poison.ts';
+import { createFifoQueue } from './queues.ts';
+import { answer, error } from './replies.ts';
+import { type ReceivedEvent, Subscriber } from './subscriber.ts';
+
+/** A queue whose policy lets no publisher in. */
+const refusing =
+  (queueUrl: string): Incident =>
+  ({ functionName, operation, input }) =>
+    functionName !== undefined && operation === 'SendMessageBatch' && input.QueueUrl === queueUrl
+      ? error(403, 'com.amazonaws.sqs#AccessDenied', `Access to the resource ${queueUrl} is denied`)
+      : undefined;
+
+/** The event source of a publisher is switched off: the stream goes on, and nobody reads it. */
+const publisherStopped =
+  (table: string): Incident =>
+  (call) =>
+    call.operation === 'GetRecords' && tableOf(call) === table
+      ? answer({ Records: [], NextShardIterator: call.input.ShardIterator })
+      : undefined;
+
+interface IncidentOptions {
+  readonly run: string;
+  readonly orders: number;
+  readonly poison: readonly Poison[];
+  readonly log: (line: string) => void;
+}
+
+/** In a long run everything happens again after so many orders. */
+const CYCLE = 1_000;
+const SERVICES = ['inventory', 'orders', 'notifications'] as const;
+/** The time that publishers need to find a queue that is there again, and to send what they had in hand. */
+const DISCOVERY_MS = 5_000;
+
+/** What happens to the platform as a whole while orders come in: one thing at a time, at given orders. */
+export class Incidents {
+  readonly #platform: FaultyPlatform;
+  readonly #injector: Injector;
+  readonly #options: IncidentOptions;
+  readonly #cycle: number;
+  #chain: Promise<void> = Promise.resolve();
+  #rounds = 0;
+  #refusing = '';
+  #returning = '';
+  #subscriber = new Subscriber();
+  #returnedAt = new Date(8.64e15).toISOString();
+
+  constructor(platform: FaultyPlatform, injector: Injector, options: IncidentOptions) {
+    this.#platform = platform;
+    this.#injector = injector;
+    this.#options = options;
+    this.#cycle = Math.min(CYCLE, options.orders);
+    for (const kind of Object.keys(this.#schedule())) injector.counts.set(kind, 0);
+    injector.counts.set('subscription that refuses every message', 0);
+    for (const { kind } of options.poison) injector.counts.set(`poison: ${kind}`, 0);
+  }
+
+  /** The URL of the subscription that refuses everything. */
+  get refusing(): string {
+    return this.#refusing;
+  }
+
+  /** What the subscription that was gone has got since it came back. */
+  returned(): { readonly from: string; readonly events: readonly ReceivedEvent[] } {
+    return { from: this.#returnedAt, events: [...this.#subscriber.events] };
+  }
+
+  async open(): Promise<void> {
+    const { sqs, stage } = this.#platform;
+    const { run } = this.#options;
+    this.#refusing = await createFifoQueue(sqs, `${stage}-order-events--${run}-refusing.fifo`);
+    const refuse = refusing(this.#refusing);
+    this.#injector.incidents.add((call) => {
+      const reply = refuse(call);
+      if (reply) this.#injector.count('subscription that refuses every message');
+      return reply;
+    });
+    await this.#subscribe();
+  }
+
+  /** Called with the number of orders so far: starts what is due then. */
+  at(count: number): void {
+    for (const [kind, { after, happen }] of Object.entries(this.#schedule())) {
+      if (count % this.#cycle !== Math.ceil(this.#cycle * after) % this.#cycle) continue;
+      this.#chain = this.#chain.then(async () => {
+        this.#options.log(`  after ${count} orders: ${kind}`);
+        await happen();
+        this.#injector.count(kind);
+      });
+    }
+  }
+
+  /** Resolves when everything that was stopped runs again. */
+  async over(): Promise<void> {
+    await this.#chain;
+  }
+
+  async close(): Promise<void> {
+    const { sqs } = this.#platform;
+    await this.#subscriber.stop();
+    for (const QueueUrl of [this.#refusing, this.#returning])
+      if (QueueUrl) await sqs.send(new DeleteQueueCommand({ QueueUrl })).catch(() => undefined);
+  }
+
+  #schedule() {
+    const { stage } = this.#platform;
+    return {
+      'subscription deleted and created again': { after: 0.1, happen: () => this.#recreate() },
+      'poison sent': { after: 0.2, happen: () => this.#poison() },
+      'publisher stopped': { after: 0.3, happen: () => this.#stopPublisher(`${stage}-orders`) },
+      'service killed and down for a while': { after: 0.5, happen: () => this.#stopService() },
+    };
+  }
+
+  async #subscribe(): Promise<void> {
+    const { sqs, stage } = this.#platform;
+    const name = `${stage}-order-events--${this.#options.run}-returning.fifo`;
+    this.#returning = await createFifoQueue(sqs, name);
+    this.#subscriber = new Subscriber();
+    this.#subscriber.start(sqs, this.#returning);
+  }
+
+  async #recreate(): Promise<void> {
+    const { sqs } = this.#platform;
+    await sqs.send(new DeleteQueueCommand({ QueueUrl: this.#returning }));
+    await this.#subscriber.stop();
+    await delay(1_500);
+    await this.#subscribe();
+    this.#returnedAt = new Date(Date.now() + DISCOVERY_MS).toISOString();
+  }
+
+  async #poison(): Promise<void> {
+    const { sqs, stage } = this.#platform;
+    if (this.#rounds > 0) return;
+    await sendPoison(sqs, stage, this.#options.poison);
+    for (const { kind } of this.#options.poison) this.#injector.count(`poison: ${kind}`);
+  }
+
+  async #stopPublisher(table: string): Promise<void> {
+    const incident = publisherStopped(table);
+    this.#injector.incidents.add(incident);
+    await delay(3_000);
+    this.#injector.incidents.delete(incident);
+  }
+
+  async #stopService(): Promise<void> {
+    const { stage, env } = this.#platform;
+    const record = findPlatform(stage);
+    const service = SERVICES[this.#rounds++ % SERVICES.length] ?? 'inventory';
+    if (record === undefined) throw new Error(`The platform of stage ${stage} is gone`);
+    await killService(record, service);
+    await delay(1_000);
+    await startService(stage, service, { ...process.env, ...env });
+  }
+}

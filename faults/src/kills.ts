@@ -1,0 +1,45 @@
+import type { Fault, FaultyCall } from './injector.ts';
+import { kill } from './replies.ts';
+
+/** Functions killed at every point where it could matter: the process is gone, and with it all that it knew. */
+
+const isWrite = ({ functionName, operation }: FaultyCall): boolean =>
+  functionName !== undefined && (operation === 'PutItem' || operation === 'TransactWriteItems');
+
+const isSend = ({ functionName, operation }: FaultyCall): boolean =>
+  functionName !== undefined && operation === 'SendMessageBatch';
+
+const isConsumer = ({ functionName = '' }: FaultyCall): boolean =>
+  /-(follow-[a-z]+|notify-customer)$/.test(functionName);
+
+/** Calls of one worker this close together are of one batch. */
+const SAME_BATCH_MS = 100;
+
+/** A consumer that has done some of its batch's writes and not the others. */
+function midBatch(): Fault['concerns'] {
+  const lastWrite = new Map<string, number>();
+  return (call) => {
+    if (!isWrite(call) || !isConsumer(call) || call.worker === undefined) return false;
+    const before = lastWrite.get(call.worker) ?? 0;
+    lastWrite.set(call.worker, Date.now());
+    return Date.now() - before < SAME_BATCH_MS;
+  };
+}
+
+const killing = (kind: string, oneIn: number, concerns: Fault['concerns'], carriedOut: boolean): Fault => ({
+  kind,
+  oneIn,
+  concerns,
+  act: async (_call, forward, _draw, count) => {
+    if (carriedOut) await forward();
+    count();
+    return kill;
+  },
+});
+
+export const kills = (): readonly Fault[] => [
+  killing('killed in the middle of a batch', 25, midBatch(), false),
+  killing('killed before the write', 60, isWrite, false),
+  killing('killed after the write, before the answer', 60, isWrite, true),
+  killing('killed after a send, before the checkpoint', 40, isSend, true),
+];

@@ -1,0 +1,63 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startPlatform } from '@orderly/local/platform';
+import { repositoryRoot } from '@orderly/local/ports';
+import { startFaultyPlatform } from './faulty-platform.ts';
+import { type Options, parseOptions } from './options.ts';
+import { planLoad } from './plan.ts';
+import { figuresOf, isGood, neverInjected, report } from './report.ts';
+import { newRun, type RunOptions, type RunResult, runUnderFaults } from './run.ts';
+
+// A note of the AWS SDK for its developers, once per process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+/** Longer than a killed attempt at a mail keeps others away from it. */
+const STALL_MS = 30_000;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function runOptions({ orders = Number.MAX_SAFE_INTEGER, minutes, seed, concurrency }: Options): RunOptions {
+  const run = newRun();
+  return {
+    seed,
+    run,
+    orders,
+    plan: planLoad({ seed, run, orders, large: false }),
+    until: minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000),
+    concurrency,
+    stallMs: STALL_MS,
+    log: say,
+  };
+}
+
+function print(result: RunResult, json: boolean): void {
+  const { faults, findings, seed, seconds } = result;
+  const plain = { seed, seconds, ...figuresOf(result), faults: Object.fromEntries(faults), findings };
+  process.stdout.write(
+    `${json ? JSON.stringify({ ...plain, neverInjected: neverInjected(result) }) : report(result)}\n`,
+  );
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  say(`Seed ${options.seed}. Starting the platform.`);
+  const logFile = join(repositoryRoot, '.orderly', 'faults.log');
+  mkdirSync(join(repositoryRoot, '.orderly'), { recursive: true });
+  const log = createWriteStream(logFile);
+  const platform = await startFaultyPlatform(startPlatform, (line) => log.write(`${line}\n`));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void platform.stop().finally(() => process.exit(130)));
+  try {
+    const result = await runUnderFaults(platform, runOptions(options));
+    print(result, options.json);
+    process.exitCode = isGood(result) ? 0 : 1;
+    if (process.exitCode) say(`What the platform said is in ${logFile}.`);
+  } finally {
+    await platform.stop();
+  }
+}
+
+main().catch((error: Error) => {
+  say(`The fault suite failed: ${error.stack ?? error.message}`);
+  process.exit(1);
+});

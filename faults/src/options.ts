@@ -1,0 +1,55 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface Options {
+  /** How many orders are placed; undefined: as many as the time allows. */
+  readonly orders: number | undefined;
+  /** Minutes after which no more orders are placed. */
+  readonly minutes: number | undefined;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly flashSale: boolean;
+  readonly json: boolean;
+}
+
+/** What `npm test` runs; enough for every kind of fault. */
+export const DEFAULT_ORDERS = 300;
+
+const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+
+/** Reads the command line; commander prints the help and what is wrong, and ends the process. */
+export function parseOptions(argv: readonly string[]): Options {
+  const command = new Command('npm run test:faults --')
+    .description(
+      'Runs the whole local platform while breaking things on purpose, and counts what was lost, doubled or oversold.',
+    )
+    .option(
+      '--orders <n>',
+      `orders to place (default ${DEFAULT_ORDERS}, or no limit with --minutes)`,
+      whole(20, 1e6),
+    )
+    .option('--minutes <n>', 'place no more orders after so many minutes', whole(1, 1_440))
+    .option('--seed <n>', 'repeat the choices of an earlier run', whole(1, 2 ** 31 - 1))
+    .option('--concurrency <n>', 'customers at the same time', whole(1, 256), 16)
+    .option('--flash-sale', 'everybody wants one product: 500 pieces, 2,000 orders, 64 customers')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExit code 0: nothing was lost, doubled or oversold; 1: something was, or a fault never came.',
+    );
+  const given = command.parse(argv, { from: 'user' }).opts<Partial<Options>>();
+  const { minutes, orders, flashSale = false, json = false } = given;
+  return {
+    orders: orders ?? (minutes === undefined ? DEFAULT_ORDERS : undefined),
+    minutes,
+    seed: given.seed ?? 1 + Math.floor(Math.random() * (2 ** 31 - 2)),
+    concurrency: given.concurrency ?? 16,
+    flashSale,
+    json,
+  };
+}

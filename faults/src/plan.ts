@@ -1,0 +1,125 @@
+import { createRandom, cumulate, type Random } from '@orderly/demo/random';
+
+/** What a customer does with an order once it is placed. */
+export type Fate =
+  | 'left alone'
+  | 'cancelled at once'
+  | 'cancelled once decided'
+  | 'shipped once decided'
+  | 'shipped and cancelled at the same time';
+
+export interface PlannedOrder {
+  readonly key: string;
+  readonly customer: { readonly id: string; readonly email: string };
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly fate: Fate;
+}
+
+export interface PlannedAdjustment {
+  readonly key: string;
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface PlannedProduct {
+  readonly sku: string;
+  readonly name: string;
+  readonly price: number;
+  readonly stock: number;
+}
+
+/** One thing that somebody does, in the order of the plan. */
+export type Step =
+  | { readonly kind: 'order'; readonly order: PlannedOrder }
+  | { readonly kind: 'adjustment'; readonly adjustment: PlannedAdjustment }
+  | { readonly kind: 'new price'; readonly product: PlannedProduct };
+
+export interface Plan {
+  readonly products: readonly PlannedProduct[];
+  /** Endless when no number of orders is given. */
+  readonly steps: Iterable<Step>;
+}
+
+export interface PlanOptions {
+  readonly seed: number;
+  /** Begins every id of the run, so that runs on one platform can be told apart. */
+  readonly run: string;
+  readonly orders: number;
+  /** Whether a few orders have more SKUs than one transaction holds. */
+  readonly large: boolean;
+}
+
+const PRODUCTS = 130;
+const LARGE_ORDER = { from: 100, to: 125 };
+/** A Zipf distribution: the first few SKUs are in most orders. */
+const SKEW = 1.2;
+
+/** Addresses of customers whose mailbox does not exist: the mail server refuses for good. */
+export const REFUSED_DOMAIN = 'refused.example';
+
+/** Orders over a skewed choice of SKUs, what becomes of them, and what happens to the stock meanwhile. */
+export function planLoad({ seed, run, orders, large }: PlanOptions): Plan {
+  const random = createRandom(seed);
+  const products = Array.from({ length: PRODUCTS }, (_, rank): PlannedProduct => {
+    // Scarce ones among the hot and among the cold.
+    const wanted = Math.ceil((orders * 3) / (rank + 1) ** SKEW);
+    const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
+    return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
+  });
+  const popularity = cumulate(products.map((_, rank) => 1 / (rank + 1) ** SKEW));
+  return { products, steps: steps({ run, orders, large, random, products, popularity }) };
+}
+
+interface Drawing {
+  readonly run: string;
+  readonly orders: number;
+  readonly large: boolean;
+  readonly random: Random;
+  readonly products: readonly PlannedProduct[];
+  readonly popularity: readonly number[];
+}
+
+const LARGE_EVERY = 40;
+
+function* steps(drawing: Drawing): Generator<Step> {
+  const { run, orders, large, random, products } = drawing;
+  for (let n = 0; n < orders; n++) {
+    const isLarge = large && n % LARGE_EVERY === LARGE_EVERY / 4;
+    yield { kind: 'order', order: drawOrder(drawing, n, isLarge) };
+    if (random.chance(0.1)) {
+      const { sku } = random.pick(products);
+      const quantity = random.chance(0.5) ? random.int(1, 20) : -random.int(1, 60);
+      yield { kind: 'adjustment', adjustment: { key: `${run}-a${n}`, sku, quantity } };
+    }
+    if (random.chance(0.05)) {
+      yield { kind: 'new price', product: { ...random.pick(products), price: random.int(1, 5_000) } };
+    }
+  }
+}
+
+const FATES: readonly (readonly [Fate, number])[] = [
+  ['left alone', 5],
+  ['cancelled at once', 2],
+  ['cancelled once decided', 1],
+  ['shipped once decided', 3],
+  ['shipped and cancelled at the same time', 1],
+];
+const FATE_WEIGHTS = cumulate(FATES.map(([, weight]) => weight));
+
+function drawOrder(drawing: Drawing, n: number, isLarge: boolean): PlannedOrder {
+  const { run, random, products, popularity } = drawing;
+  const id = `${run}-c${n}`;
+  const domain = random.chance(0.04) ? REFUSED_DOMAIN : 'example.com';
+  const draw = () => products[random.weighted(popularity)]?.sku ?? `${run}-0`;
+  const size = random.chance(0.3) ? 1 : random.int(2, 6);
+  const few = Array.from({ length: size }, () => ({ sku: draw(), quantity: random.int(1, 3) }));
+  const many = products
+    .slice(0, random.int(LARGE_ORDER.from, LARGE_ORDER.to))
+    .map(({ sku }) => ({ sku, quantity: 1 }));
+  return {
+    key: `${run}-o${n}`,
+    customer: { id, email: `${id}@${domain}` },
+    lines: isLarge ? many : few,
+    fate: FATES[random.weighted(FATE_WEIGHTS)]?.[0] ?? 'left alone',
+  };
+}

@@ -8,7 +8,7 @@ import { startTestEmulators } from '@orderly/local/testing';
 import { MailServer } from './mail-server.ts';
 
 /** Seconds; short, so that what failed comes again soon. */
-export const VISIBILITY_SECONDS = 4;
+export const VISIBILITY_SECONDS = 8;
 
 /** The whole local platform with something between it and the emulators, and mailboxes for its customers. */
 export interface FaultyPlatform {

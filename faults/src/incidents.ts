@@ -5,7 +5,7 @@ import { killService, startService } from '@orderly/local/service-control';
 import { tableOf } from './delivery-faults.ts';
 import type { FaultyPlatform } from './faulty-platform.ts';
 import type { Incident, Injector } from './injector.ts';
-import { type Poison, sendPoison } from './poison.ts';
+import { type Poison, poison, poisonKinds, sendPoison } from './poison.ts';
 import { createFifoQueue } from './queues.ts';
 import { answer, error } from './replies.ts';
 import { type ReceivedEvent, Subscriber } from './subscriber.ts';
@@ -29,7 +29,6 @@ const publisherStopped =
 interface IncidentOptions {
   readonly run: string;
   readonly orders: number;
-  readonly poison: readonly Poison[];
   readonly log: (line: string) => void;
 }
 
@@ -41,6 +40,8 @@ const DISCOVERY_MS = 5_000;
 
 /** What happens to the platform as a whole while orders come in: one thing at a time, at given orders. */
 export class Incidents {
+  /** What was sent so far. */
+  readonly poison: Poison[] = [];
   readonly #platform: FaultyPlatform;
   readonly #injector: Injector;
   readonly #options: IncidentOptions;
@@ -57,9 +58,9 @@ export class Incidents {
     this.#injector = injector;
     this.#options = options;
     this.#cycle = Math.min(CYCLE, options.orders);
-    for (const kind of Object.keys(this.#schedule())) injector.counts.set(kind, 0);
+    for (const kind of Object.keys(this.#schedule())) if (kind !== 'poison') injector.counts.set(kind, 0);
     injector.counts.set('subscription that refuses every message', 0);
-    for (const { kind } of options.poison) injector.counts.set(`poison: ${kind}`, 0);
+    for (const kind of poisonKinds) injector.counts.set(`poison: ${kind}`, 0);
   }
 
   /** The URL of the subscription that refuses everything. */
@@ -92,7 +93,7 @@ export class Incidents {
       this.#chain = this.#chain.then(async () => {
         this.#options.log(`  after ${count} orders: ${kind}`);
         await happen();
-        this.#injector.count(kind);
+        if (kind !== 'poison') this.#injector.count(kind);
       });
     }
   }
@@ -113,7 +114,7 @@ export class Incidents {
     const { stage } = this.#platform;
     return {
       'subscription deleted and created again': { after: 0.1, happen: () => this.#recreate() },
-      'poison sent': { after: 0.2, happen: () => this.#poison() },
+      poison: { after: 0.2, happen: () => this.#poison() },
       'publisher stopped': { after: 0.3, happen: () => this.#stopPublisher(`${stage}-orders`) },
       'service killed and down for a while': { after: 0.5, happen: () => this.#stopService() },
     };
@@ -138,9 +139,10 @@ export class Incidents {
 
   async #poison(): Promise<void> {
     const { sqs, stage } = this.#platform;
-    if (this.#rounds > 0) return;
-    await sendPoison(sqs, stage, this.#options.poison);
-    for (const { kind } of this.#options.poison) this.#injector.count(`poison: ${kind}`);
+    const sent = poison(this.#options.run);
+    this.poison.push(...sent);
+    await sendPoison(sqs, stage, sent);
+    for (const { kind } of sent) this.#injector.count(`poison: ${kind}`);
   }
 
   async #stopPublisher(table: string): Promise<void> {

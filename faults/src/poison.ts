@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
+export const poisonKinds = [
+  'malformed JSON',
+  'wrong types',
+  'oversized',
+  'future version',
+  'unknown order',
+] as const;
+
 /** A message that no service can do anything with, and where it must end. */
 export interface Poison {
-  readonly kind: string;
+  readonly kind: (typeof poisonKinds)[number];
   /** The subscription, without the stage: `order-events--inventory`. */
   readonly subscription: string;
   readonly body: string;
@@ -40,7 +48,12 @@ export function poison(run: string): readonly Poison[] {
   const now = new Date().toISOString();
   return [
     ...subscriptions.flatMap(([subscription, type]): Poison[] => [
-      { kind: 'malformed JSON', subscription, body: `{"run":"${run}","type":"${type}",`, ends: 'parked' },
+      {
+        kind: 'malformed JSON',
+        subscription,
+        body: `{"run":"${run}","id":"${randomUUID()}","type":"${type}",`,
+        ends: 'parked',
+      },
       {
         kind: 'wrong types',
         subscription,

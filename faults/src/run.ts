@@ -13,7 +13,6 @@ import { Injector } from './injector.ts';
 import { kills } from './kills.ts';
 import { type Accepted, runLoad } from './load.ts';
 import type { Plan } from './plan.ts';
-import { poison } from './poison.ts';
 import {
   createFifoQueue,
   type DeadLetter,
@@ -88,22 +87,20 @@ class Run {
   readonly #subscribers: Subscriber[] = [];
   readonly #queues: string[] = [];
   readonly #later = new Set<Promise<unknown>>();
-  readonly #poison;
   readonly #deadLetters: DeadLetter[] = [];
   #redriven = 0;
   readonly #mailsBefore: number;
   #accepted: Accepted = { orders: new Map(), stock: new Map(), products: new Map() };
 
   constructor(platform: FaultyPlatform, options: RunOptions) {
-    const { seed, run } = options;
+    const { seed } = options;
     this.#platform = platform;
     this.#options = options;
     const later = (send: () => Promise<unknown>, ms: number) => this.#sendLater(send, ms);
     const faults = [...kills(), ...deliveryFaults(VISIBILITY_SECONDS * 1_000, later), ...awsFaults];
     this.#injector = new Injector(faults, seed);
     this.#injector.counts.set(MAIL_BUSY, 0);
-    this.#poison = poison(run);
-    this.#incidents = new Incidents(platform, this.#injector, { ...options, poison: this.#poison });
+    this.#incidents = new Incidents(platform, this.#injector, options);
     this.#mailsBefore = platform.mail.delivered.length;
   }
 
@@ -217,7 +214,7 @@ class Run {
       returned,
       mails: mail.delivered.slice(this.#mailsBefore),
       deadLetters: await this.#takeDeadLetters(),
-      poison: this.#poison,
+      poison: this.#incidents.poison,
       refusing: this.#incidents.refusing,
       waiting: depths.reduce((sum, depth) => sum + depth, 0),
     };
@@ -231,7 +228,7 @@ class Run {
 
   /** Puts back what is no poison, as somebody on call would when the faults are over. */
   async #redrive(): Promise<void> {
-    const poisoned = new Set(this.#poison.map(({ body }) => body));
+    const poisoned = new Set(this.#incidents.poison.map(({ body }) => body));
     const isGood = ({ target, body }: DeadLetter) => target === undefined && !poisoned.has(body);
     const good = (await this.#takeDeadLetters()).filter(isGood);
     const rest = this.#deadLetters.filter((letter) => !isGood(letter));

@@ -37,6 +37,7 @@ const config: Config = {
       globalSetup: '<rootDir>/e2e/jest/start-platform.ts',
       globalTeardown: '<rootDir>/e2e/jest/stop-platform.ts',
     }),
+    project('faults', { testMatch: ['<rootDir>/faults/**/*.e2e.ts'] }),
   ],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   collectCoverageFrom: [

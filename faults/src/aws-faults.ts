@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AwsReply } from '@orderly/local/aws-proxy';
 import type { Fault, FaultyCall } from './injector.ts';
 import { answer, changed, error } from './replies.ts';
 
@@ -20,21 +21,29 @@ const byFunction = (concerns: (call: FaultyCall) => boolean) => (call: FaultyCal
 const calls = (...operations: readonly string[]) =>
   byFunction(({ operation }) => operations.includes(operation));
 
-/** A refusal: the call is not carried out. */
-const refusal = (
+/** The SDK's attempts at one call share it. */
+const attemptsOf = ({ headers }: FaultyCall): string => String(headers['amz-sdk-invocation-id']);
+
+/** A refusal: the call is not carried out. A third of them last through the SDK's own attempts. */
+function refusal(
   kind: string,
   oneIn: number,
   concerns: Fault['concerns'],
-  reply: (call: FaultyCall) => ReturnType<typeof error>,
-): Fault => ({
-  kind,
-  oneIn,
-  concerns,
-  act: async (call, _forward, _draw, count) => {
-    count();
-    return reply(call);
-  },
-});
+  reply: (call: FaultyCall) => AwsReply,
+): Fault {
+  const lasting = new Set<string>();
+  return {
+    kind,
+    oneIn,
+    concerns,
+    lasts: (call) => lasting.has(attemptsOf(call)),
+    act: async (call, _forward, draw, count) => {
+      count();
+      if (draw.chance(1 / 3)) lasting.add(attemptsOf(call));
+      return reply(call);
+    },
+  };
+}
 
 const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
 

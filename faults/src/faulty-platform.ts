@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsProxy, type Intercept, startAwsProxy } from '@orderly/local/aws-proxy';
-import type { RunningPlatform, startPlatform } from '@orderly/local/platform';
-import { freePort } from '@orderly/local/ports';
+import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
+import { freePort, repositoryRoot } from '@orderly/local/ports';
 import { startTestEmulators } from '@orderly/local/testing';
 import { MailServer } from './mail-server.ts';
 
@@ -26,13 +26,16 @@ export interface FaultyPlatform {
 }
 
 /**
- * @param start starts the platform: that of this checkout, or that of a copy of it
- * @param log gets every line that it prints
+ * @param log gets every line that the platform prints
+ * @param root the checkout whose platform is started; this one by default
  */
-export async function startFaultyPlatform(
-  start: typeof startPlatform,
-  log: (line: string) => void,
-): Promise<FaultyPlatform> {
+export async function startFaultyPlatform({
+  log,
+  root = repositoryRoot,
+}: {
+  readonly log: (line: string) => void;
+  readonly root?: string;
+}): Promise<FaultyPlatform> {
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -60,7 +63,7 @@ export async function startFaultyPlatform(
       ORDERLY_SMTP_URL: smtpUrl,
       NODE_OPTIONS: `--require ${join(__dirname, 'function-hook.cjs')}`,
     };
-    const record = await start({ env, log });
+    const record = await startPlatform({ env, log, root });
     stops.push(record.stop);
     const common = { region: record.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     return {

@@ -17,6 +17,8 @@ export interface Fault {
   /** It happens to one in so many calls that it concerns, on average. */
   readonly oneIn: number;
   concerns(call: FaultyCall): boolean;
+  /** Whether an earlier one goes on with this call. */
+  lasts?(call: FaultyCall): boolean;
   /**
    * Does it. Without a reply the caller's connection is cut.
    * @param count to be called when the fault has really happened
@@ -34,9 +36,13 @@ export class Injector {
   readonly #due: { readonly fault: Fault; readonly random: Random; left: number }[];
   #active = false;
 
-  /** @param seed any 32-bit integer: the nth call that a fault concerns meets it in every run of this seed */
-  constructor(faults: readonly Fault[], seed: number) {
-    this.#due = faults.map((fault, place) => {
+  /**
+   * @param seed any 32-bit integer: the nth call that a fault concerns meets it in every run of this seed
+   * @param rates for some kinds, another `oneIn`
+   */
+  constructor(faults: readonly Fault[], seed: number, rates: Readonly<Record<string, number>> = {}) {
+    this.#due = faults.map((each, place) => {
+      const fault = { ...each, oneIn: rates[each.kind] ?? each.oneIn };
       const random = createRandom(seed + place);
       // The first one comes early, so that a short run meets every kind.
       return { fault, random, left: random.int(1, Math.ceil(fault.oneIn / 2)) };
@@ -77,6 +83,8 @@ export class Injector {
   /** Every fault that this call concerns comes nearer; the first that is due happens, the others wait. */
   #choose(call: FaultyCall) {
     const concerned = this.#due.filter(({ fault }) => fault.concerns(call));
+    const lasting = concerned.find(({ fault }) => fault.lasts?.(call));
+    if (lasting) return lasting;
     for (const entry of concerned) entry.left -= 1;
     const chosen = concerned.find(({ left }) => left <= 0);
     if (chosen) chosen.left = chosen.random.int(1, 2 * chosen.fault.oneIn - 1);

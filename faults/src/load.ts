@@ -22,7 +22,7 @@ export interface LoadOptions {
   readonly decided: (orderId: string) => boolean;
   /** Ends the load before its plan does. */
   readonly until: AbortSignal;
-  readonly onOrder: (count: number) => void;
+  readonly onOrder: (count: number) => unknown;
 }
 
 /** How long a customer waits for a decision before doing nothing more with the order. */

@@ -1,6 +1,5 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPlatform } from '@orderly/local/platform';
 import { repositoryRoot } from '@orderly/local/ports';
 import { startFaultyPlatform } from './faulty-platform.ts';
 import { type Options, parseOptions } from './options.ts';
@@ -26,6 +25,7 @@ function runOptions({ orders = Number.MAX_SAFE_INTEGER, minutes, seed, concurren
     until: minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000),
     concurrency,
     stallMs: STALL_MS,
+    incidents: true,
     log: say,
   };
 }
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const logFile = join(repositoryRoot, '.orderly', 'faults.log');
   mkdirSync(join(repositoryRoot, '.orderly'), { recursive: true });
   const log = createWriteStream(logFile);
-  const platform = await startFaultyPlatform(startPlatform, (line) => log.write(`${line}\n`));
+  const platform = await startFaultyPlatform({ log: (line) => log.write(`${line}\n`) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void platform.stop().finally(() => process.exit(130)));
   try {

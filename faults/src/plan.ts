@@ -47,9 +47,13 @@ export interface PlanOptions {
   readonly orders: number;
   /** Whether a few orders have more SKUs than one transaction holds. */
   readonly large: boolean;
+  /** What becomes of every order, where it is not drawn. */
+  readonly fate?: Fate;
 }
 
-const PRODUCTS = 130;
+const PRODUCTS = 24;
+/** A large order has more SKUs than that. */
+const PRODUCTS_FOR_LARGE = 130;
 const LARGE_ORDER = { from: 100, to: 125 };
 /** A Zipf distribution: the first few SKUs are in most orders. */
 const SKEW = 1.2;
@@ -58,22 +62,20 @@ const SKEW = 1.2;
 export const REFUSED_DOMAIN = 'refused.example';
 
 /** Orders over a skewed choice of SKUs, what becomes of them, and what happens to the stock meanwhile. */
-export function planLoad({ seed, run, orders, large }: PlanOptions): Plan {
+export function planLoad(options: PlanOptions): Plan {
+  const { seed, run, orders } = options;
   const random = createRandom(seed);
-  const products = Array.from({ length: PRODUCTS }, (_, rank): PlannedProduct => {
+  const products = Array.from({ length: options.large ? PRODUCTS_FOR_LARGE : PRODUCTS }, (_, rank): PlannedProduct => {
     // Scarce ones among the hot and among the cold.
     const wanted = Math.ceil((orders * 3) / (rank + 1) ** SKEW);
     const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
     return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
   });
   const popularity = cumulate(products.map((_, rank) => 1 / (rank + 1) ** SKEW));
-  return { products, steps: steps({ run, orders, large, random, products, popularity }) };
+  return { products, steps: steps({ ...options, random, products, popularity }) };
 }
 
-interface Drawing {
-  readonly run: string;
-  readonly orders: number;
-  readonly large: boolean;
+interface Drawing extends PlanOptions {
   readonly random: Random;
   readonly products: readonly PlannedProduct[];
   readonly popularity: readonly number[];
@@ -120,6 +122,6 @@ function drawOrder(drawing: Drawing, n: number, isLarge: boolean): PlannedOrder 
     key: `${run}-o${n}`,
     customer: { id, email: `${id}@${domain}` },
     lines: isLarge ? many : few,
-    fate: FATES[random.weighted(FATE_WEIGHTS)]?.[0] ?? 'left alone',
+    fate: drawing.fate ?? FATES[random.weighted(FATE_WEIGHTS)]?.[0] ?? 'left alone',
   };
 }

@@ -37,6 +37,10 @@ export interface RunOptions {
   readonly concurrency: number;
   /** Milliseconds without progress after which what is still open counts as lost. */
   readonly stallMs: number;
+  /** For some kinds of fault, how many calls go by for one that goes wrong. */
+  readonly rates?: Readonly<Record<string, number>>;
+  /** Whether services, publishers and subscriptions go away and come back meanwhile. */
+  readonly incidents: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -98,7 +102,7 @@ class Run {
     this.#options = options;
     const later = (send: () => Promise<unknown>, ms: number) => this.#sendLater(send, ms);
     const faults = [...kills(), ...deliveryFaults(VISIBILITY_SECONDS * 1_000, later), ...awsFaults];
-    this.#injector = new Injector(faults, seed);
+    this.#injector = new Injector(faults, seed, options.rates);
     this.#injector.counts.set(MAIL_BUSY, 0);
     this.#incidents = new Incidents(platform, this.#injector, options);
     this.#mailsBefore = platform.mail.delivered.length;
@@ -119,7 +123,7 @@ class Run {
     await this.#incidents.open();
     const random = createRandom(this.#options.seed - 1);
     mail.busy = () => {
-      const busy = this.#injector.active && random.chance(0.08);
+      const busy = this.#injector.active && random.chance(1 / (this.#options.rates?.[MAIL_BUSY] ?? 12));
       if (busy) this.#injector.count(MAIL_BUSY);
       return busy;
     };
@@ -138,7 +142,7 @@ class Run {
       client: createClient({ signal: new AbortController().signal }),
       urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
       decided: (orderId) => this.#decided.has(orderId),
-      onOrder: (count) => this.#incidents.at(count),
+      onOrder: (count) => this.#options.incidents && this.#incidents.at(count),
     });
     await this.#incidents.over();
     this.#injector.stop();

@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly env?: Env;
   /** Gets every line the platform prints. */
   readonly log?: (line: string) => void;
+  /** The root of the checkout whose platform is started; this one by default. */
+  readonly root?: string;
 }
 
 const KEPT_LINES = 40;
@@ -60,9 +62,10 @@ const readyRecord = (child: ChildProcess, lines: readonly string[]): Promise<Pla
 export const startPlatform = async ({
   env = {},
   log = () => {},
+  root = repositoryRoot,
 }: StartOptions = {}): Promise<RunningPlatform> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'start.ts')], {
-    cwd: repositoryRoot,
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'local/src/start.ts')], {
+    cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,0 +1,102 @@
+import type { Fate } from './plan.ts';
+import type { Harm } from './verdict.ts';
+
+/** A mistake that somebody could make: one place in the sources, changed. */
+export interface Defect {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  readonly replace: string;
+  readonly by: string;
+  /** What the suite finds, among other things. */
+  readonly harm: Harm;
+  /** Faults that bring it to light sooner; see `RunOptions.rates`. */
+  readonly rates?: Readonly<Record<string, number>>;
+  /** What becomes of every order, where that brings it to light. */
+  readonly fate?: Fate;
+}
+
+export const defects: readonly Defect[] = [
+  {
+    name: 'an unguarded status write',
+    file: 'services/orders/src/order-table.ts',
+    replace: 'toItem(outcome, item.requestHash), atVersion(item.version))',
+    by: "toItem(outcome, item.requestHash), { expression: 'attribute_exists(pk)' })",
+    harm: 'doubled',
+    rates: { 'slow answer': 2 },
+    fate: 'shipped and cancelled at the same time',
+  },
+  {
+    name: 'outbox not removed on a stock update',
+    file: 'services/inventory/src/product-table.ts',
+    replace: ' REMOVE outbox`',
+    by: '`',
+    harm: 'doubled',
+  },
+  {
+    name: 'unchecked batch answers',
+    file: 'shared/lambda/src/send.ts',
+    replace: 'return refusedEntries(messages, Successful ?? [], Failed ?? []);',
+    by: 'return refusedEntries(messages, messages.map((_, n) => ({ Id: String(n) })) as never, []);',
+    harm: 'lost',
+    rates: { 'partial answer of SendMessageBatch': 4 },
+  },
+  {
+    name: 'a publisher that swallows errors',
+    file: 'shared/lambda/src/send.ts',
+    replace: 'return new Map(messages.map((message) => [message, refusal]));',
+    by: 'return new Map(messages.slice(0, 0).map((message) => [message, refusal]));',
+    harm: 'lost',
+    rates: { 'SQS throttles': 4, 'SQS fails (500)': 4 },
+  },
+  {
+    name: 'a consumer that acknowledges before writing',
+    file: 'shared/lambda/src/consume.ts',
+    replace: 'await reaction.handle(event, invocation);',
+    by: 'Promise.resolve(reaction.handle(event, invocation)).catch(() => undefined);',
+    harm: 'lost',
+    rates: { 'DynamoDB throttles': 6, 'killed before the write': 15 },
+  },
+  {
+    name: 'a reservation that is not all or nothing',
+    file: 'services/inventory/src/reservation-table.ts',
+    replace: 'const result = await transact([table.putting(item, unchanged), ...moves]);',
+    by: `let result = await transact([table.putting(item, unchanged)]);
+  for (const move of moves) if (result.committed) result = await transact([move]);`,
+    harm: 'inconsistent',
+  },
+  {
+    name: 'a missing FIFO group stop',
+    file: 'shared/lambda/src/publish-outbox.ts',
+    replace: 'held.add(departure.group);',
+    by: '',
+    harm: 'out of order',
+    rates: { 'partial answer of SendMessageBatch': 2, 'slow answer': 1_000 },
+    fate: 'cancelled at once',
+  },
+  {
+    name: 'a notification marked sent before sending',
+    file: 'services/notifications/src/notifier.ts',
+    replace: '    let sentId: string;\n',
+    by: '    let sentId: string;\n    await save(markSent(pending, messageId, new Date()), pending);\n',
+    harm: 'lost',
+    rates: { 'mail server busy': 3 },
+  },
+  {
+    name: 'stock that is not guarded',
+    file: 'services/inventory/src/stock.ts',
+    replace: 'min: Math.max(0, -delta)',
+    by: 'min: -maxOnHand',
+    harm: 'oversold',
+  },
+  {
+    name: 'a release that does not look at what it releases',
+    file: 'services/inventory/src/reservation.ts',
+    replace:
+      "  if (current.status !== 'RESERVED') return { outcome: 'unchanged' };\n  const event = StockReleased",
+    by: '  const event = StockReleased',
+    harm: 'doubled',
+    rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
+    fate: 'cancelled at once',
+  },
+];

@@ -1,0 +1,65 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@orderly/local/ports';
+import { DefectiveCopy } from '../src/defective-copy.ts';
+import { type Defect, defects } from '../src/defects.ts';
+import { type FaultyPlatform, startFaultyPlatform } from '../src/faulty-platform.ts';
+import { planLoad } from '../src/plan.ts';
+import { newRun, runUnderFaults } from '../src/run.ts';
+import type { Finding } from '../src/verdict.ts';
+
+// The suite can fail: each mistake is made in a copy of the sources, and the same run that finds nothing otherwise
+// must report it.
+
+const ORDERS = 60;
+/** Shorter than in a run that has to be sure that nothing is late: what is lost for good only has to stay so. */
+const STALL_MS = 6_000;
+
+const t0 = Date.now();
+let copy: DefectiveCopy;
+let platform: FaultyPlatform;
+
+async function run({ rates = {}, fate }: Pick<Defect, 'rates' | 'fate'> = {}): Promise<readonly Finding[]> {
+  const [seed, name] = [20_260_101, newRun()];
+  const { findings } = await runUnderFaults(platform, {
+    seed,
+    run: name,
+    orders: ORDERS,
+    plan: planLoad({ seed, run: name, orders: ORDERS, large: false, ...(fate && { fate }) }),
+    until: new AbortController().signal,
+    concurrency: 16,
+    stallMs: STALL_MS,
+    rates,
+    incidents: false,
+    log: () => undefined,
+  });
+  return findings;
+}
+
+beforeAll(async () => {
+  copy = new DefectiveCopy();
+  const folder = join(repositoryRoot, '.orderly');
+  mkdirSync(folder, { recursive: true });
+  const log = createWriteStream(join(folder, 'defects.log'));
+  platform = await startFaultyPlatform({ log: (line) => log.write(`${line}\n`), root: copy.root });
+});
+
+afterAll(async () => {
+  await platform?.stop();
+  copy.remove();
+});
+
+it.each(defects)('reports $name', async (defect) => {
+  const switchOff = await copy.switchOn(defect);
+  try {
+    const findings = await run(defect);
+    console.log(defect.name, Date.now() - t0, findings.length, findings.slice(0, 4));
+    expect(findings.map(({ harm }) => harm)).toEqual(expect.arrayContaining([defect.harm]));
+  } finally {
+    await switchOff();
+  }
+});
+
+it('and finds nothing where nothing is wrong', async () => {
+  expect(await run()).toEqual([]);
+});

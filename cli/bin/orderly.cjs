@@ -7,6 +7,8 @@ const { join } = require('node:path');
 process.env.TSX_TSCONFIG_PATH = join(__dirname, '..', '..', 'tsconfig.json');
 // A note of the AWS SDK for its developers.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// What the publisher's code logs is for functions; people are told otherwise.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
 require('tsx/cjs');
 
 const { main } = require('../src/main.ts');

@@ -5,7 +5,7 @@ import type { Streams } from './output.ts';
 import { createProgram } from './program.ts';
 import { runInSession } from './session.ts';
 
-const streams: Streams = {
+const processStreams: Streams = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   interactive: process.stderr.isTTY ?? false,
@@ -17,7 +17,7 @@ const streams: Streams = {
  * @param args what follows the program's name
  * @returns the exit code
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], streams = processStreams): Promise<number> {
   const stop = new AbortController();
   // Every request in flight may listen to it; that is no leak.
   setMaxListeners(0, stop.signal);

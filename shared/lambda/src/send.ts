@@ -13,7 +13,8 @@ export interface Message {
   readonly group: string;
   /** FIFO deduplication id; ignored by a standard queue. */
   readonly deduplicationId: string;
-  readonly attributes?: Readonly<Record<string, string>>;
+  /** Text, or an attribute as it was received. */
+  readonly attributes?: Readonly<Record<string, string | MessageAttributeValue>>;
 }
 
 /** What became of a message that was not sent. */
@@ -48,6 +49,20 @@ export function batches<M extends Message>(messages: readonly M[]): M[][] {
   return result;
 }
 
+/** The n-th wave holds the n-th event of each aggregate, so that no wave holds two of the same. */
+export function waves<M extends Message>(messages: readonly M[]): M[][] {
+  const result: M[][] = [];
+  const seen = new Map<string, number>();
+  for (const message of messages) {
+    const position = seen.get(message.group) ?? 0;
+    seen.set(message.group, position + 1);
+    const wave = result[position];
+    if (wave === undefined) result.push([message]);
+    else wave.push(message);
+  }
+  return result;
+}
+
 /**
  * Sends one batch and looks at every entry of the answer.
  *
@@ -64,7 +79,7 @@ export async function sendBatch<M extends Message>(
     Id: String(index),
     MessageBody: message.body,
     ...(fifo && { MessageGroupId: message.group, MessageDeduplicationId: message.deduplicationId }),
-    ...(message.attributes && { MessageAttributes: textAttributes(message.attributes) }),
+    ...(message.attributes && { MessageAttributes: messageAttributes(message.attributes) }),
   }));
   try {
     const { Successful, Failed } = await sqs.send(
@@ -107,14 +122,21 @@ function refusedEntries<M>(
 }
 
 function sizeOf({ body, attributes = {} }: Message): number {
-  const extra = Object.entries(attributes).map(([name, value]) => `${name}String${value}`);
-  return Buffer.byteLength(body) + Buffer.byteLength(extra.join(''));
+  const sizes = Object.entries(messageAttributes(attributes)).map(([name, value]) => {
+    const { DataType = '', StringValue = '', BinaryValue = [] } = value;
+    return Buffer.byteLength(`${name}${DataType}${StringValue}`) + BinaryValue.length;
+  });
+  return sizes.reduce((total, size) => total + size, Buffer.byteLength(body));
 }
 
-function textAttributes(attributes: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
-  const entries = Object.entries(attributes);
+function messageAttributes(
+  attributes: NonNullable<Message['attributes']>,
+): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
-    entries.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
+    ]),
   );
 }
 

@@ -62,7 +62,8 @@ export function discoverSubscriptions(
   };
 }
 
-async function listQueues(sqs: SQSClient, prefix: string): Promise<string[]> {
+/** The URLs of every queue of this account and region whose name begins with `prefix`. */
+export async function listQueues(sqs: SQSClient, prefix: string): Promise<string[]> {
   const urls: string[] = [];
   let token: string | undefined;
   do {

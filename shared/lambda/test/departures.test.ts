@@ -1,8 +1,8 @@
 import { OrderPlaced } from '@orderly/contracts';
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { departuresOf, waves } from '../src/publish-outbox.ts';
-import type { Message } from '../src/send.ts';
+import { departuresOf } from '../src/publish-outbox.ts';
+import { type Message, waves } from '../src/send.ts';
 import { orderEvent, streamRecord } from './records.ts';
 
 const event = orderEvent('A');

@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { type Dropped, drop } from '../dead-letters/drop.ts';
+import { describeShown } from '../dead-letters/showing.ts';
+import { Failure, UsageFailure } from '../failure.ts';
+import type { Run, Session } from '../session.ts';
+import {
+  addSelectionOptions,
+  assertFound,
+  queueHelp,
+  type SelectionOptions,
+  selectionOf,
+} from './dlq-selection.ts';
+
+interface DropCommandOptions extends SelectionOptions {
+  readonly yes?: true;
+  readonly save?: string;
+}
+
+export function addDropCommand(dlq: Command, run: Run): void {
+  const command = dlq
+    .command('drop')
+    .description('removes dead letters for good, and says what they were')
+    .argument('[queue]', queueHelp);
+  addSelectionOptions(command)
+    .option('--yes', 'do not ask')
+    .option('--save <file>', 'add them to this file first, whole, a line of JSON each')
+    .action((queue: string | undefined, options: DropCommandOptions, command: Command) =>
+      run(command, async (session) => {
+        const selection = selectionOf(options);
+        if (options.yes === undefined && !session.dryRun) await confirm(session, queue);
+        const dropped = await drop(session, {
+          ...(queue !== undefined && { queue }),
+          selection,
+          ...(options.save !== undefined && { save: options.save }),
+        });
+        session.result(dropped, describeDropped(dropped, session.dryRun));
+        session.signal.throwIfAborted();
+        assertFound(
+          selection,
+          dropped.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)),
+        );
+        assertWhole(dropped);
+      }),
+    );
+}
+
+/** @throws UsageFailure where nobody can be asked; Failure when the answer is no */
+async function confirm({ stage, signal }: Session, queue: string | undefined): Promise<void> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageFailure('Dropped messages are gone: add --yes, and --save <file> to keep a copy.');
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const what = queue === undefined ? `every dead-letter queue of stage ${stage}` : queue;
+    const answer = await terminal.question(`Drop what is selected of ${what}, for good? [y/N] `, { signal });
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was dropped.');
+  } finally {
+    terminal.close();
+  }
+}
+
+function describeDropped(dropped: readonly Dropped[], dryRun: boolean): string {
+  const count = dropped.reduce((total, { letters }) => total + letters.length, 0);
+  if (count === 0) return 'Nothing to drop.';
+  const shown = dropped.map(({ queue, letters }) => ({ queue, letters, notSeen: 0 }));
+  return `${describeShown(shown)}\n\n${dryRun ? 'Would drop' : 'Dropped'} ${count} messages.`;
+}
+
+function assertWhole(dropped: readonly Dropped[]): void {
+  const left = dropped.reduce((total, { notRemoved }) => total + notRemoved, 0);
+  if (left > 0) throw new Failure(`SQS did not remove ${left} of the messages; drop them again.`);
+}

@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Redriven, redrive } from '../dead-letters/redrive.ts';
+import { Failure } from '../failure.ts';
+import { integer } from '../global-options.ts';
+import type { Run } from '../session.ts';
+import {
+  addSelectionOptions,
+  assertFound,
+  queueHelp,
+  type SelectionOptions,
+  selectionOf,
+} from './dlq-selection.ts';
+
+interface RedriveCommandOptions extends SelectionOptions {
+  readonly rate?: number;
+  readonly to?: string;
+  readonly extraSubscription?: readonly string[];
+}
+
+export function addRedriveCommand(dlq: Command, run: Run): void {
+  const command = dlq
+    .command('redrive')
+    .description('puts dead letters back where they were meant to go')
+    .argument('[queue]', queueHelp);
+  addSelectionOptions(command)
+    // The most that SQS moves by itself (MaxNumberOfMessagesPerSecond of StartMessageMoveTask).
+    .option('--rate <n>', 'messages per second, at most', integer(1, 500))
+    .option('--to <queue>', 'another queue to put them into, by name or URL')
+    .option(
+      '--extra-subscription <url>',
+      'a subscription in another account, for the events of stream records; may be repeated',
+      queueUrls,
+    )
+    .action((queue: string | undefined, options: RedriveCommandOptions, command: Command) =>
+      run(command, async (session) => {
+        const selection = selectionOf(options);
+        const redriven = await redrive(session, {
+          ...(queue !== undefined && { queue }),
+          selection,
+          ...(options.rate !== undefined && { rate: options.rate }),
+          ...(options.to !== undefined && { to: options.to }),
+          extraSubscriptions: options.extraSubscription ?? [],
+        });
+        session.result(redriven, describeRedriven(redriven, session.dryRun));
+        session.signal.throwIfAborted();
+        assertFound(
+          selection,
+          redriven.flatMap(({ messages, unsent }) => [
+            ...messages,
+            ...unsent.map(({ messageId }) => messageId),
+          ]),
+        );
+        assertWhole(redriven);
+      }),
+    )
+    .addHelpText('after', notes);
+}
+
+function queueUrls(value: string, before: readonly string[] = []): readonly string[] {
+  if (URL.canParse(value)) return [...before, value];
+  throw new InvalidArgumentError('It must be the URL of a queue.');
+}
+
+const notes = `
+What a consumer could not process goes back to the consumer's queue; a parked event to the subscription that refused it;
+a position of a stream is read there, and its events are published again to the subscriptions of now. Each message is
+sent before it is removed: what is cut off may come twice, and is never lost. What arrives meanwhile stays. Remove the
+cause first, or it will all be back soon.`;
+
+function describeRedriven(redriven: readonly Redriven[], dryRun: boolean): string {
+  const told = redriven.filter(({ moved, held, unsent }) => moved + held + unsent.length > 0);
+  if (told.length === 0) return 'No dead letters.';
+  return told.map((queue) => describeQueue(queue, dryRun).join('\n')).join('\n');
+}
+
+function describeQueue({ queue, moved, held, unsent, notRemoved }: Redriven, dryRun: boolean): string[] {
+  const result = dryRun
+    ? `would put back ${moved} that can be seen now, of ${held}`
+    : `put back ${moved} of ${held}`;
+  const twice = notRemoved === 0 ? [] : [`  ${notRemoved} were sent and are still there, too`];
+  return [
+    `${queue}: ${result}`,
+    ...unsent.map(({ messageId, reason }) => `  not ${messageId}: ${reason}`),
+    ...twice,
+  ];
+}
+
+function assertWhole(redriven: readonly Redriven[]): void {
+  const left = redriven.reduce((total, { unsent, notRemoved }) => total + unsent.length + notRemoved, 0);
+  if (left > 0) throw new Failure(`${left} messages are still in their dead-letter queues.`);
+}

@@ -1,0 +1,67 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { listQueues } from '@orderly/lambda/subscriptions';
+import { Failure } from '../failure.ts';
+import { nameOf } from '../queues/queue-name.ts';
+
+interface Named {
+  readonly name: string;
+  readonly topic: string;
+}
+
+/** A dead-letter queue of a stage, by what its name says about it. */
+export type DeadLetterQueueName =
+  /** What a consumer could not process. */
+  | (Named & { readonly kind: 'subscription'; readonly consumer: string; readonly source: string })
+  /** What a subscription refused: whole events, each with its target and the reason. */
+  | (Named & { readonly kind: 'parked' })
+  /** Positions of stream records that could not be published in time. */
+  | (Named & { readonly kind: 'stream' });
+
+export type DeadLetterQueue = DeadLetterQueueName & { readonly url: string };
+
+const prefixOf = (stage: string): string => `${stage}-dlq--`;
+
+/** Reads the name of a dead-letter queue; docs/architecture.md has the forms. */
+export function readName(stage: string, name: string): DeadLetterQueueName {
+  const rest = name.slice(prefixOf(stage).length);
+  const [, topic = '', consumer] = /^(.*?)(?:--(.*?))?(?:\.fifo)?$/.exec(rest) ?? [];
+  if (consumer === undefined) return { kind: 'parked', name, topic };
+  if (rest === `${topic}--stream`) return { kind: 'stream', name, topic };
+  return { kind: 'subscription', name, topic, consumer, source: `${stage}-${rest}` };
+}
+
+/** Every dead-letter queue of a stage, by name. */
+export async function listDeadLetterQueues(
+  sqs: SQSClient,
+  stage: string,
+): Promise<readonly DeadLetterQueue[]> {
+  const urls = await listQueues(sqs, prefixOf(stage));
+  return urls
+    .map((url) => ({ ...readName(stage, nameOf(url)), url }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The queues a command is about.
+ *
+ * @param wanted a name, whole or without stage and suffix (`order-events--inventory`); all queues when absent
+ * @throws Failure when there is no such queue, or none at all
+ */
+export async function chooseQueues(
+  sqs: SQSClient,
+  stage: string,
+  wanted: string | undefined,
+): Promise<readonly DeadLetterQueue[]> {
+  const queues = await listDeadLetterQueues(sqs, stage);
+  if (queues.length === 0) {
+    throw new Failure(
+      `Stage ${stage} has no dead-letter queue here. Is it deployed, and is this the right region?`,
+    );
+  }
+  if (wanted === undefined) return queues;
+  const short = (name: string): string => name.replace(prefixOf(stage), '').replace(/\.fifo$/, '');
+  const chosen = queues.filter(({ name }) => name === wanted || short(name) === short(wanted));
+  if (chosen.length > 0) return chosen;
+  const known = queues.map(({ name }) => short(name)).join(', ');
+  throw new Failure(`There is no dead-letter queue ${wanted} in stage ${stage}. There are: ${known}.`);
+}

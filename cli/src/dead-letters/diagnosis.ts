@@ -1,0 +1,80 @@
+import { describeIssues, parse, parseEvent, parseJson } from '@orderly/contracts';
+import * as v from 'valibot';
+import { type DeadLetter, targetOf } from './dead-letter.ts';
+import type { DeadLetterQueueName } from './dead-letter-queue.ts';
+import { readPosition } from './stream-position.ts';
+
+/** What can be read of an event, also of one that breaks its contract. */
+export interface EventSummary {
+  readonly type: string | undefined;
+  readonly id: string | undefined;
+  readonly subject: string | undefined;
+  readonly sequence: number | undefined;
+  readonly time: string | undefined;
+}
+
+/** What a dead letter is, and why it is one. */
+export interface Diagnosis {
+  /** Absent when the message is no event. */
+  readonly event?: EventSummary;
+  readonly reason: string;
+  /** The queue that refused it: parked events only. */
+  readonly target?: string;
+  /** When it failed for the first time, as far as SQS tells. */
+  readonly failedAt: string;
+}
+
+/** Reads a dead letter by the kind of queue that it is in. Never throws. */
+export function diagnose({ kind }: DeadLetterQueueName, letter: DeadLetter): Diagnosis {
+  if (kind === 'stream') return diagnosePosition(letter);
+  const summary = summarise(letter.body);
+  const event = summary === undefined ? {} : { event: summary };
+  if (kind === 'subscription') {
+    return { ...event, reason: failureOf(letter), failedAt: letter.firstReceivedAt.toISOString() };
+  }
+  const target = targetOf(letter);
+  return {
+    ...event,
+    reason: letter.attributes.reason?.StringValue ?? 'no reason is given',
+    ...(target !== undefined && { target }),
+    failedAt: letter.sentAt.toISOString(),
+  };
+}
+
+function diagnosePosition({ body, sentAt }: DeadLetter): Diagnosis {
+  const position = readPosition(body);
+  if (!position.ok) {
+    const reason = `not a message of Lambda's about a stream: ${describeIssues(position.issues)}`;
+    return { reason, failedAt: sentAt.toISOString() };
+  }
+  const { condition, invokeCount, batchSize, shardId, startSequenceNumber, gaveUpAt } = position.value;
+  return {
+    reason: `${condition} after ${invokeCount} tries: ${batchSize} records of ${shardId} from ${startSequenceNumber}`,
+    failedAt: gaveUpAt,
+  };
+}
+
+function failureOf({ body, messageId }: DeadLetter): string {
+  const read = parseEvent(body);
+  if (read.outcome === 'invalid') return `breaks its contract: ${describeIssues(read.issues)}`;
+  if (read.outcome === 'ignored') return `${read.type} is a type that the contracts here do not know`;
+  return `it keeps its contract, so the consumer failed: look for ${messageId} in its log`;
+}
+
+const field = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
+
+const summarySchema = v.object({
+  type: field(v.string()),
+  id: field(v.string()),
+  subject: field(v.string()),
+  sequence: field(v.number()),
+  time: field(v.string()),
+});
+
+function summarise(body: string): EventSummary | undefined {
+  const json = parseJson(body);
+  const summary = json.ok ? parse(summarySchema, json.value) : json;
+  if (!summary.ok || summary.value.type === undefined) return undefined;
+  const { type, id, subject, sequence, time } = summary.value;
+  return { type, id, subject, sequence, time };
+}

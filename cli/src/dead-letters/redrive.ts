@@ -1,0 +1,158 @@
+import { depthOf, totalOf } from '../queues/depth.ts';
+import { findUrl, urlOf } from '../queues/queue-url.ts';
+import type { Session } from '../session.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { chooseQueues, type DeadLetterQueue } from './dead-letter-queue.ts';
+import { moveByTask } from './move-task.ts';
+import { backToSource, backToSubscription } from './outgoing.ts';
+import { pacer } from './pace.ts';
+import { republisher } from './republish.ts';
+import { isSelected, maySelect, type Selection, selectsAll } from './selection.ts';
+import { type Outgoing, sender, type Unsent } from './sending.ts';
+import { walk } from './walk.ts';
+
+export interface RedriveOptions {
+  /** A dead-letter queue's name; all of them when absent. */
+  readonly queue?: string;
+  readonly selection: Selection;
+  /** Messages per second. */
+  readonly rate?: number;
+  /** Name or URL of the queue to send to, instead of the one that each message was meant for. */
+  readonly to?: string;
+  /** URLs of subscriptions in other accounts, for what is published again from a stream. */
+  readonly extraSubscriptions: readonly string[];
+}
+
+/** What became of one dead-letter queue. */
+export interface Redriven {
+  readonly queue: string;
+  /** Messages that were in it, as SQS counts them. */
+  readonly held: number;
+  /** By whom: SQS itself, or this program. */
+  readonly by: 'sqs' | 'orderly';
+  /** Message ids; what SQS moves by itself it only counts. */
+  readonly messages: readonly string[];
+  readonly moved: number;
+  readonly unsent: readonly Unsent[];
+  /** Sent, but not removed: will be sent once more by the next redrive. */
+  readonly notRemoved: number;
+}
+
+type Handle = (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>;
+
+/**
+ * Puts dead letters back where they were meant to go. Each is sent before it is removed, so whatever interrupts this,
+ * nothing is lost; what may come of it is a duplicate, which consumers absorb.
+ *
+ * With `--dry-run` nothing is sent and nothing removed.
+ *
+ * @throws Failure when a queue is missing
+ */
+export async function redrive(session: Session, options: RedriveOptions): Promise<readonly Redriven[]> {
+  const { sqs } = session.clients;
+  const to = options.to === undefined ? undefined : await urlOf(sqs, options.to);
+  const redriven: Redriven[] = [];
+  for (const queue of await chooseQueues(sqs, session.stage, options.queue)) {
+    if (session.signal.aborted) break;
+    if (maySelect(options.selection, queue)) redriven.push(await redriveQueue(session, queue, options, to));
+  }
+  return redriven;
+}
+
+async function redriveQueue(
+  session: Session,
+  queue: DeadLetterQueue,
+  options: RedriveOptions,
+  to: string | undefined,
+): Promise<Redriven> {
+  const { clients, signal, dryRun } = session;
+  const depth = await depthOf(clients.sqs, queue.url);
+  const held = depth === undefined ? 0 : totalOf(depth);
+  const progress = session.progress(queue.name, held);
+  try {
+    if (queue.kind === 'subscription' && selectsAll(options.selection, queue) && held > 0 && !dryRun) {
+      const moved = await moveByTask(clients.sqs, {
+        source: queue.url,
+        ...(to !== undefined && { destination: to }),
+        ...(options.rate !== undefined && { rate: options.rate }),
+        signal,
+        progress: progress.update,
+      });
+      if (moved !== 'unsupported') {
+        return { queue: queue.name, held, by: 'sqs', messages: [], moved, unsent: [], notRemoved: 0 };
+      }
+    }
+    return { queue: queue.name, held, ...(await moveByHand(session, queue, options, to, progress.update)) };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function moveByHand(
+  session: Session,
+  queue: DeadLetterQueue,
+  { selection, rate, extraSubscriptions }: RedriveOptions,
+  to: string | undefined,
+  progress: (moved: number) => void,
+): Promise<Omit<Redriven, 'queue' | 'held'>> {
+  const { clients, signal, dryRun } = session;
+  const unsent: Unsent[] = [];
+  const messages: string[] = [];
+  const refuse = (refused: Unsent): void => {
+    unsent.push(refused);
+  };
+  const send = handlerFor(session, queue, to, extraSubscriptions, refuse);
+  const walked = await walk(
+    clients.sqs,
+    queue.url,
+    { signal, until: new Date(), batch: Math.min(10, rate ?? 10), pace: pacer(rate, signal) },
+    async (letters) => {
+      const selected = letters.filter((letter) => isSelected(selection, queue, letter));
+      const sent = dryRun ? new Set(selected) : await send(selected);
+      messages.push(...[...sent].map(({ messageId }) => messageId));
+      progress(messages.length);
+      return dryRun ? new Set() : sent;
+    },
+  );
+  const { notRemoved } = walked;
+  return { by: 'orderly', messages, moved: messages.length, unsent, notRemoved };
+}
+
+/** How the dead letters of a queue go back. */
+function handlerFor(
+  session: Session,
+  queue: DeadLetterQueue,
+  to: string | undefined,
+  extraSubscriptions: readonly string[],
+  refuse: (refused: Unsent) => void,
+): Handle {
+  if (queue.kind === 'stream') return republisher(session, queue, extraSubscriptions, refuse);
+  const { sqs } = session.clients;
+  const send = sender(sqs, refuse);
+  const refuseAll = (letters: readonly DeadLetter[], reason: string): Outgoing[] => {
+    for (const { messageId } of letters) refuse({ messageId, reason });
+    return [];
+  };
+  if (queue.kind === 'parked') {
+    return (letters) =>
+      send(letters.flatMap((letter) => backToSubscription(letter, to) ?? refuseAll([letter], noTarget)));
+  }
+  // Asked for when it is needed: an empty dead-letter queue may outlive its subscription.
+  const source = once(() => (to === undefined ? findUrl(sqs, queue.source) : Promise.resolve(to)));
+  return async (letters) => {
+    const target = await source();
+    if (target !== undefined) return send(letters.map((letter) => backToSource(letter, target)));
+    refuseAll(letters, `there is no queue ${queue.source} any more; name another one with --to`);
+    return new Set();
+  };
+}
+
+const noTarget = 'it does not say which queue it was meant for; name one with --to';
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}

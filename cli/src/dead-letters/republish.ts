@@ -1,0 +1,58 @@
+import { eventDefinitions, type Topic } from '@orderly/contracts';
+import { departuresOf } from '@orderly/lambda/publish-outbox';
+import { topicPublisher } from '@orderly/lambda/topic-publisher';
+import { Failure } from '../failure.ts';
+import type { Session } from '../session.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { Unsent } from './sending.ts';
+import { readPosition } from './stream-position.ts';
+import { recordsAt } from './stream-records.ts';
+
+/** Subscriptions are looked up once for the whole of a command. */
+const TTL_MS = Number.POSITIVE_INFINITY;
+
+/**
+ * A function that publishes the events of failed stream records, as the publisher does: to the subscriptions of now,
+ * under the same ids, parking what is refused for good. Those that got them already get them twice.
+ *
+ * @param extraUrls subscriptions of other accounts
+ * @param unsent gets the positions that were not published whole, and why
+ * @returns a function that returns those which were
+ * @throws Failure for a topic that the contracts do not know
+ */
+export function republisher(
+  { clients: { sqs, streams }, stage }: Session,
+  queue: DeadLetterQueue,
+  extraUrls: readonly string[],
+  unsent: (refused: Unsent) => void,
+) {
+  const publish = topicPublisher(sqs, { topic: topicOf(queue), stage, extraUrls, ttlMs: TTL_MS });
+
+  async function republish({ body }: DeadLetter): Promise<string | undefined> {
+    const position = readPosition(body);
+    if (!position.ok) return 'it is not a message of Lambda about a stream; drop it when it is of no use';
+    const records = await recordsAt(streams, position.value);
+    if (records === 'gone') {
+      return `the stream does not have these records any more; orderly replay --topic ${queue.topic} publishes what the table holds now, and then the position can be dropped`;
+    }
+    const failed = await publish(records.flatMap(departuresOf));
+    return failed.length === 0 ? undefined : `${failed.length} sends failed for a while; try again`;
+  }
+
+  return async (letters: readonly DeadLetter[]): Promise<ReadonlySet<DeadLetter>> => {
+    const done = new Set<DeadLetter>();
+    for (const letter of letters) {
+      const reason = await republish(letter);
+      if (reason === undefined) done.add(letter);
+      else unsent({ messageId: letter.messageId, reason });
+    }
+    return done;
+  };
+}
+
+function topicOf({ topic, name }: DeadLetterQueue): Topic {
+  const known = eventDefinitions.find((definition) => definition.topic === topic);
+  if (known === undefined) throw new Failure(`${name} is of a topic that the contracts here do not know.`);
+  return known.topic;
+}

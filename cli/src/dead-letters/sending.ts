@@ -1,0 +1,55 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { batches, type Message, sendBatch, waves } from '@orderly/lambda/send';
+import type { DeadLetter } from './dead-letter.ts';
+
+/** A dead letter on its way back. */
+export interface Outgoing extends Message {
+  readonly letter: DeadLetter;
+  /** The URL of the queue that it goes to. */
+  readonly target: string;
+}
+
+export interface Unsent {
+  readonly messageId: string;
+  readonly reason: string;
+}
+
+/**
+ * A function that sends dead letters to their targets, oldest first within a group: what is behind one that was
+ * refused waits for it, in this batch and in those that follow.
+ *
+ * @param unsent gets what was not sent, and why
+ * @returns a function that returns those which were sent
+ */
+export function sender(sqs: SQSClient, unsent: (refused: Unsent) => void) {
+  const blocked = new Set<string>();
+  const chain = ({ target, group }: Outgoing): string => `${target} ${group}`;
+
+  async function sendWave(target: string, wave: readonly Outgoing[]): Promise<Outgoing[]> {
+    const ready = wave.filter((message) => !blocked.has(chain(message)));
+    for (const { letter } of wave.filter((message) => blocked.has(chain(message)))) {
+      unsent({ messageId: letter.messageId, reason: 'it waits for the one before it in its group' });
+    }
+    const sent: Outgoing[] = [];
+    for (const batch of batches(ready)) {
+      const refused = await sendBatch(sqs, target, batch);
+      sent.push(...batch.filter((message) => !refused.has(message)));
+      for (const [message, { reason }] of refused) {
+        blocked.add(chain(message));
+        unsent({ messageId: message.letter.messageId, reason });
+      }
+    }
+    return sent;
+  }
+
+  return async (messages: readonly Outgoing[]): Promise<ReadonlySet<DeadLetter>> => {
+    const sent = new Set<DeadLetter>();
+    for (const target of new Set(messages.map((message) => message.target))) {
+      const forTarget = messages.filter((message) => message.target === target);
+      for (const wave of waves(forTarget)) {
+        for (const { letter } of await sendWave(target, wave)) sent.add(letter);
+      }
+    }
+    return sent;
+  };
+}

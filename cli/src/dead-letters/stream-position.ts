@@ -1,0 +1,46 @@
+import { type Parsed, parse, parseJson } from '@orderly/contracts';
+import * as v from 'valibot';
+
+/**
+ * What Lambda says of stream records that it gave up on.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+const onFailureMessage = v.object({
+  requestContext: v.object({ condition: v.string(), approximateInvokeCount: v.number() }),
+  timestamp: v.string(),
+  DDBStreamBatchInfo: v.object({
+    streamArn: v.string(),
+    shardId: v.string(),
+    startSequenceNumber: v.pipe(v.string(), v.digits()),
+    endSequenceNumber: v.pipe(v.string(), v.digits()),
+    batchSize: v.number(),
+  }),
+});
+
+export interface StreamPosition {
+  readonly streamArn: string;
+  readonly shardId: string;
+  readonly startSequenceNumber: string;
+  readonly endSequenceNumber: string;
+  readonly batchSize: number;
+  /** Why Lambda gave up, e.g. `RetryAttemptsExhausted`. */
+  readonly condition: string;
+  readonly invokeCount: number;
+  readonly gaveUpAt: string;
+}
+
+export function readPosition(body: string): Parsed<StreamPosition> {
+  const json = parseJson(body);
+  const message = json.ok ? parse(onFailureMessage, json.value) : json;
+  if (!message.ok) return message;
+  const { DDBStreamBatchInfo, requestContext, timestamp } = message.value;
+  return {
+    ok: true,
+    value: {
+      ...DDBStreamBatchInfo,
+      condition: requestContext.condition,
+      invokeCount: requestContext.approximateInvokeCount,
+      gaveUpAt: timestamp,
+    },
+  };
+}

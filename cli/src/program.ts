@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { addDlqCommands } from './commands/dlq.ts';
+import { addTopologyCommand } from './commands/topology.ts';
+import { addGlobalOptions } from './global-options.ts';
+import type { Streams } from './output.ts';
+import type { Run } from './session.ts';
+
+/** The command line of `orderly`, all of it. */
+export function createProgram({ out, err }: Streams, run: Run): Command {
+  const program = new Command('orderly')
+    .description('Shows what waits, what failed and why, and puts it back: on the local platform and on AWS.')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: out,
+      writeErr: err,
+      outputError: (text, write) => write(text.replace(/^error:/, 'orderly:')),
+    })
+    .showHelpAfterError('Add --help to see what there is.')
+    .exitOverride()
+    .addHelpText('after', exitCodes);
+  addGlobalOptions(program);
+  addDlqCommands(program, run);
+  addTopologyCommand(program, run);
+  return program;
+}
+
+const exitCodes = `
+Exit code 0: done; 1: it failed, or only a part was done, the output says what; 2: the command line is wrong;
+130: stopped with Ctrl-C.`;

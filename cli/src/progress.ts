@@ -1,0 +1,21 @@
+import { SingleBar } from 'cli-progress';
+
+export interface Progress {
+  /** @param done how many of the total, all in all */
+  update(done: number): void;
+  stop(): void;
+}
+
+/** A bar on stderr, or nothing: stdout is for the result. */
+export function createProgress(what: string, total: number, visible: boolean): Progress {
+  if (!visible) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar({
+    stream: process.stderr,
+    format: `${what} [{bar}] {value}/{total}, {duration_formatted}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+  });
+  bar.start(total, 0);
+  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+}

@@ -65,12 +65,15 @@ export const REFUSED_DOMAIN = 'refused.example';
 export function planLoad(options: PlanOptions): Plan {
   const { seed, run, orders } = options;
   const random = createRandom(seed);
-  const products = Array.from({ length: options.large ? PRODUCTS_FOR_LARGE : PRODUCTS }, (_, rank): PlannedProduct => {
-    // Scarce ones among the hot and among the cold.
-    const wanted = Math.ceil((orders * 3) / (rank + 1) ** SKEW);
-    const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
-    return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
-  });
+  const products = Array.from(
+    { length: options.large ? PRODUCTS_FOR_LARGE : PRODUCTS },
+    (_, rank): PlannedProduct => {
+      // Scarce ones among the hot and among the cold.
+      const wanted = Math.ceil((orders * 3) / (rank + 1) ** SKEW);
+      const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
+      return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
+    },
+  );
   const popularity = cumulate(products.map((_, rank) => 1 / (rank + 1) ** SKEW));
   return { products, steps: steps({ ...options, random, products, popularity }) };
 }

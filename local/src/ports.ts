@@ -152,14 +152,15 @@ export const assertFree = async (uses: readonly PortUse[]): Promise<void> => {
   throw new Error([...lines, 'Or stop what is using it (is Orderly running already?).'].join('\n'));
 };
 
-/** A port that is free now, picked by the operating system. */
-export const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, host, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => done(port));
-    });
-  });
+const [LOWEST_FREE, HIGHEST_FREE] = [20_000, 29_999];
+
+/**
+ * A port that is free now. Not one of those that the operating system gives to outgoing connections (from 32768 on
+ * Linux, 49152 elsewhere): such a one may be taken before anybody listens on it.
+ */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = LOWEST_FREE + Math.floor(Math.random() * (HIGHEST_FREE - LOWEST_FREE + 1));
+    if (await isFree(port)) return port;
+  }
+};

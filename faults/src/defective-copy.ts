@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
@@ -24,6 +25,8 @@ const STEADY_MS = 1_000;
 export class DefectiveCopy {
   readonly root = mkdtempSync(join(tmpdir(), 'orderly-defects-'));
 
+  #undo: () => void = () => undefined;
+
   constructor() {
     for (const entry of readdirSync(repositoryRoot).filter((name) => !leftOut.test(name))) {
       const from = join(repositoryRoot, entry);
@@ -36,23 +39,27 @@ export class DefectiveCopy {
   }
 
   /**
-   * Changes the source, and waits until the running services have bundled it.
-   * @returns a function that undoes it, and waits likewise
+   * Makes this mistake, and none that was made before, and waits until the running services have bundled it.
    * @throws Error when the source is not as the defect says
    */
-  async switchOn({ name, file, replace, by }: Defect): Promise<() => Promise<void>> {
+  async switchTo({ name, file, replace, by }: Defect): Promise<void> {
     const path = join(this.root, file);
+    this.#undo();
     const right = readFileSync(path, 'utf8');
     if (right.split(replace).length !== 2) throw new Error(`${file} does not hold once: ${replace}`);
     // The minifier keeps it, and so it shows which code a bundle holds.
     const mark = `defect: ${name}`;
-    const wrong = `${right.replace(replace, () => by)}\nObject.assign(globalThis, { mark: '${mark}' });\n`;
-    const change = async (source: string, holds: (marked: number) => boolean): Promise<void> => {
-      writeFileSync(path, source);
-      await this.#untilBundled(mark, holds);
-    };
-    await change(wrong, (marked) => marked > 0);
-    return () => change(right, (marked) => marked === 0);
+    const wrong = right.replace(replace, () => by);
+    writeFileSync(path, `${wrong}\nObject.assign(globalThis, { mark: '${mark}' });\n`);
+    this.#undo = () => writeFileSync(path, right);
+    await this.#untilBundled((bundle) => bundle.includes(mark));
+  }
+
+  /** No mistake any more. */
+  async switchOff(): Promise<void> {
+    this.#undo();
+    this.#undo = () => undefined;
+    await this.#untilBundled((bundle) => !bundle.includes('defect: '));
   }
 
   remove(): void {
@@ -72,15 +79,17 @@ export class DefectiveCopy {
     }
   }
 
-  /** Services bundle one after the other: what the bundles hold must be so, and stay so. */
-  async #untilBundled(mark: string, holds: (marked: number) => boolean): Promise<void> {
+  /** Services bundle one after the other: some bundle must be as it should, and no bundle change any more. */
+  async #untilBundled(isRight: (bundle: string) => boolean): Promise<void> {
     const deadline = Date.now() + REBUILD_LIMIT_MS;
-    let [marked, since] = [-1, 0];
-    while (!holds(marked) || Date.now() - since < STEADY_MS) {
-      if (Date.now() > deadline) throw new Error(`What has "${mark}" was not bundled in time`);
+    let [before, since] = ['', Date.now()];
+    for (;;) {
+      const bundles = this.#bundles().map((path) => readFileSync(path, 'utf8'));
+      const now = createHash('sha256').update(bundles.join()).digest('hex');
+      if (now !== before) [before, since] = [now, Date.now()];
+      if (bundles.some(isRight) && Date.now() - since > STEADY_MS) return;
+      if (Date.now() > deadline) throw new Error('The services did not bundle the change in time');
       await delay(100);
-      const now = this.#bundles().filter((bundle) => readFileSync(bundle, 'utf8').includes(mark)).length;
-      if (now !== marked) [marked, since] = [now, Date.now()];
     }
   }
 

@@ -28,13 +28,16 @@ export interface FaultyPlatform {
 /**
  * @param log gets every line that the platform prints
  * @param root the checkout whose platform is started; this one by default
+ * @param env settings of the local platform, see local/README.md
  */
 export async function startFaultyPlatform({
   log,
   root = repositoryRoot,
+  env: more = {},
 }: {
   readonly log: (line: string) => void;
   readonly root?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<FaultyPlatform> {
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
@@ -62,6 +65,7 @@ export async function startFaultyPlatform({
       ORDERLY_MAIL_FROM: 'shop@example.com',
       ORDERLY_SMTP_URL: smtpUrl,
       NODE_OPTIONS: `--require ${join(__dirname, 'function-hook.cjs')}`,
+      ...more,
     };
     const record = await startPlatform({ env, log, root });
     stops.push(record.stop);

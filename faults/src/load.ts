@@ -1,5 +1,6 @@
 import type { Answer, Client } from '@orderly/demo/client';
 import { inParallel } from '@orderly/demo/parallel';
+import pLimit from 'p-limit';
 import type { Plan, PlannedAdjustment, PlannedOrder, PlannedProduct, Step } from './plan.ts';
 
 /** What the platform has said yes to, as its callers know it; nothing else counts as accepted. */
@@ -16,25 +17,29 @@ export interface LoadOptions {
   readonly plan: Plan;
   readonly client: Client;
   readonly urls: { readonly orders: string; readonly inventory: string };
-  /** How many steps at once. */
+  /** How many calls at once; there are more customers, and most of them wait. */
   readonly concurrency: number;
   /** Whether an event has told that an order is confirmed, rejected or cancelled. */
   readonly decided: (orderId: string) => boolean;
+  /** How long a customer waits for a decision before going on without, in milliseconds. */
+  readonly patienceMs: number;
   /** Ends the load before its plan does. */
   readonly until: AbortSignal;
   readonly onOrder: (count: number) => unknown;
 }
 
-/** How long a customer waits for a decision before doing nothing more with the order. */
-const PATIENCE_MS = 8_000;
+/** Customers for each call that may be under way. */
+const WAITING = 6;
 
 /** Carries out the plan against the APIs; each call is tried until there is an answer that says yes or no. */
 export async function runLoad(options: LoadOptions): Promise<Accepted> {
   const accepted: Accepted = { orders: new Map(), stock: new Map(), products: new Map() };
-  const load = new Load(options, accepted);
+  const limit = pLimit(options.concurrency);
+  const client: Client = (call) => limit(options.client, call);
+  const load = new Load({ ...options, client }, accepted);
   await inParallel(options.plan.products, options.concurrency, (product) => load.register(product));
   const steps = options.plan.steps[Symbol.iterator]();
-  await Promise.all(Array.from({ length: options.concurrency }, () => load.work(steps)));
+  await Promise.all(Array.from({ length: options.concurrency * WAITING }, () => load.work(steps)));
   return accepted;
 }
 
@@ -72,7 +77,7 @@ class Load {
   async #follow(orderId: string, { fate }: PlannedOrder): Promise<void> {
     if (fate === 'left alone') return;
     if (fate === 'cancelled at once') return this.#move(orderId, 'cancel');
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + this.#options.patienceMs;
     while (!this.#options.decided(orderId) && Date.now() < deadline) await pause(20);
     if (fate !== 'shipped once decided') await this.#moveBoth(orderId, fate);
     else await this.#move(orderId, 'ship');
@@ -103,12 +108,12 @@ class Load {
     stock.set(sku, (stock.get(sku) ?? 0) + quantity);
   }
 
-  /** @returns the order's id, or undefined when the load ends before the products are known */
+  /** @returns the order's id, or undefined when a product of it does not become known in time, which others find */
   async #place(plan: PlannedOrder): Promise<string | undefined> {
-    const { client, urls, until } = this.#options;
+    const { client, urls, until, patienceMs } = this.#options;
     const { customer, lines, key } = plan;
     const call = { method: 'POST', url: `${urls.orders}/orders`, body: { customer, lines } } as const;
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 5 * patienceMs;
     for (;;) {
       const answer = await client({ ...call, idempotencyKey: key });
       if (answer.status === 201) {
@@ -117,8 +122,8 @@ class Load {
         return orderId;
       }
       const { type } = Object(answer.body) as { type?: string };
-      if (type !== 'urn:orderly:problem:unknown-sku' || Date.now() > deadline) throw unexpected(answer);
-      if (until.aborted) return undefined;
+      if (type !== 'urn:orderly:problem:unknown-sku') throw unexpected(answer);
+      if (until.aborted || Date.now() > deadline) return undefined;
       await pause(100);
     }
   }

@@ -24,6 +24,7 @@ function runOptions({ orders = Number.MAX_SAFE_INTEGER, minutes, seed, concurren
     plan: planLoad({ seed, run, orders, large: false }),
     until: minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000),
     concurrency,
+    patienceMs: 8_000,
     stallMs: STALL_MS,
     incidents: true,
     log: say,

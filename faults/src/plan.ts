@@ -51,7 +51,7 @@ export interface PlanOptions {
   readonly fate?: Fate;
 }
 
-const PRODUCTS = 24;
+const PRODUCTS = 12;
 /** A large order has more SKUs than that. */
 const PRODUCTS_FOR_LARGE = 130;
 const LARGE_ORDER = { from: 100, to: 125 };

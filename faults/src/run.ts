@@ -35,6 +35,8 @@ export interface RunOptions {
   /** Ends the load before its plan does. */
   readonly until: AbortSignal;
   readonly concurrency: number;
+  /** How long a customer waits for a decision before going on without, in milliseconds. */
+  readonly patienceMs: number;
   /** Milliseconds without progress after which what is still open counts as lost. */
   readonly stallMs: number;
   /** For some kinds of fault, how many calls go by for one that goes wrong. */
@@ -131,13 +133,14 @@ class Run {
   }
 
   async load(): Promise<void> {
-    const { plan, concurrency, until, log } = this.#options;
+    const { plan, concurrency, patienceMs, until, log } = this.#options;
     const { orders, inventory } = this.#platform.record.services;
     this.#injector.start();
     log(`Placing orders, ${concurrency} at once, while things break.`);
     this.#accepted = await runLoad({
       plan,
       concurrency,
+      patienceMs,
       until,
       client: createClient({ signal: new AbortController().signal }),
       urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },

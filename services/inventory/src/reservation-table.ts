@@ -94,6 +94,9 @@ async function commit(
     return { outcome: 'overtaken', current: put.current && toReservation(put.current) };
   }
 
+  const foreseen = from === undefined ? await findShortages(notTried(reservation)) : [];
+  if (foreseen.length > 0) return refuseEarly(reservation);
+
   const moves = stock.lines.map(({ sku, quantity }) => movingStock(sku, stock.movement(quantity)));
   const result = await transact([table.putting(item, unchanged), ...moves], { remainingMs });
   if (result.committed) return { outcome: 'committed' };
@@ -106,6 +109,17 @@ async function commit(
     return [{ sku, requested: quantity, available: typeof available === 'number' ? available : 0 }];
   });
   return { outcome: 'short', shortages: [...short, ...(await findShortages(notTried(reservation)))] };
+}
+
+/**
+ * A large order that is short from the start is refused before it holds anything, which others may want meanwhile.
+ * What another delivery of the same order holds is no shortage, so that is looked for after the stock.
+ */
+async function refuseEarly({ orderId, lines }: Reservation): Promise<Commit> {
+  const shortages = await findShortages(lines);
+  const current = await findReservation(orderId);
+  if (current !== undefined || shortages.length === 0) return { outcome: 'overtaken', current };
+  return { outcome: 'short', shortages };
 }
 
 /** The lines that later steps would set aside. */

@@ -19,7 +19,8 @@ const orders = Array.from({ length: 4 }, (_, index) =>
 const came = 4;
 const at = new Date(0);
 
-type Kind = 'place' | 'cancel' | 'ship';
+/** `spoil`: all that is left of the order's last product is written off, so that it turns out to be short. */
+type Kind = 'place' | 'cancel' | 'ship' | 'spoil';
 
 /** A message is delivered, and the function killed after so many steps: 4 are as many as these orders take. */
 interface Delivery {
@@ -40,7 +41,7 @@ const basket = fc
   );
 
 const delivery: fc.Arbitrary<Delivery> = fc.record({
-  kind: fc.constantFrom<Kind>('place', 'place', 'cancel', 'ship'),
+  kind: fc.constantFrom<Kind>('place', 'place', 'place', 'cancel', 'ship', 'spoil'),
   order: fc.constantFrom(...orders),
   steps: fc.integer({ min: 0, max: 4 }),
 });
@@ -51,6 +52,7 @@ const story = fc.record({
 });
 
 function deliver(warehouse: Warehouse, { kind, order, steps }: Delivery, lines: readonly SkuQuantity[]) {
+  if (kind === 'spoil') return spoil(warehouse, lines);
   warehouse.stepsLeft = steps;
   try {
     if (kind === 'place') warehouse.placed(order, lines, at);
@@ -59,6 +61,10 @@ function deliver(warehouse: Warehouse, { kind, order, steps }: Delivery, lines: 
   } catch (error) {
     if (!(error instanceof Killed)) throw error;
   }
+}
+
+function spoil(warehouse: Warehouse, lines: readonly SkuQuantity[]): void {
+  for (const { sku } of lines.slice(-1)) warehouse.adjust(sku, -warehouse.levels(sku).available);
 }
 
 /** The lines that a reservation holds, and those that have left with it. */
@@ -71,8 +77,8 @@ function linesOf(reservation: Reservation) {
   return { held: status === 'RESERVED' ? lines : [], left: status === 'SHIPPED' ? lines : [] };
 }
 
-/** Every piece is on the shelf, set aside by a line that says so, or gone with one. */
-function expectBooksToBalance(warehouse: Warehouse): void {
+/** Every piece is on the shelf, set aside by a line that says so, gone with one, or spoilt. */
+function expectBooksToBalance(warehouse: Warehouse, spoilt: ReadonlyMap<Sku, number>): void {
   const [held, left] = [new Map<Sku, number>(), new Map<Sku, number>()];
   const add = (to: Map<Sku, number>, lines: readonly SkuQuantity[]) => {
     for (const { sku, quantity } of lines) to.set(sku, (to.get(sku) ?? 0) + quantity);
@@ -83,7 +89,7 @@ function expectBooksToBalance(warehouse: Warehouse): void {
   }
   const wrong = skus.filter((each) => {
     const { onHand, reserved, available } = warehouse.levels(each);
-    const gone = left.get(each) ?? 0;
+    const gone = (left.get(each) ?? 0) + (spoilt.get(each) ?? 0);
     const set = held.get(each) ?? 0;
     return onHand !== came - gone || reserved !== set || available !== onHand - set || available < 0;
   });
@@ -113,17 +119,22 @@ it('killed between any two steps, delivered again and in any order: no piece is 
       for (const each of skus) warehouse.adjust(each, came);
       const linesFor = (order: OrderId) => baskets[orders.indexOf(order)] ?? [];
 
+      const spoilt = new Map<Sku, number>();
       for (const each of deliveries) {
+        if (each.kind === 'spoil') {
+          const last = linesFor(each.order).at(-1)?.sku as Sku;
+          spoilt.set(last, (spoilt.get(last) ?? 0) + warehouse.levels(last).available);
+        }
         deliver(warehouse, each, linesFor(each.order));
-        expectBooksToBalance(warehouse);
+        expectBooksToBalance(warehouse, spoilt);
         for (const { status } of warehouse.reservations.values()) seen.add(status);
       }
 
       // Every message that was sent is delivered until it is done with.
-      for (const each of deliveries) {
+      for (const each of deliveries.filter(({ kind }) => kind !== 'spoil')) {
         deliver(warehouse, { ...each, steps: Number.POSITIVE_INFINITY }, linesFor(each.order));
       }
-      expectBooksToBalance(warehouse);
+      expectBooksToBalance(warehouse, spoilt);
       const cancelled = new Set(deliveries.filter(({ kind }) => kind === 'cancel').map(({ order }) => order));
       for (const [order, reservation] of warehouse.reservations) {
         expect(isSettled(reservation)).toBe(true);

@@ -72,6 +72,8 @@ export class Warehouse {
   /** All or nothing, as a transaction does it. @returns what is short, of these lines and of those after them */
   private step({ reservation, stock, events }: Change): readonly SkuQuantity[] {
     if (stock !== undefined) {
+      const isNew = !this.reservations.has(reservation.orderId);
+      if (isNew && this.shortAfter(reservation).length > 0) return this.short(reservation.lines);
       const moves = stock.lines.map(
         (line) => [line, move(this.levels(line.sku), stock.movement(line.quantity))] as const,
       );
@@ -85,8 +87,11 @@ export class Warehouse {
   }
 
   private shortAfter(reservation: Reservation): readonly SkuQuantity[] {
-    const later = isSettled(reservation) ? [] : reservation.lines.slice(reservation.holding);
-    return later.filter(({ sku, quantity }) => this.levels(sku).available < quantity);
+    return reservation.status === 'RESERVING' ? this.short(reservation.lines.slice(reservation.holding)) : [];
+  }
+
+  private short(lines: readonly SkuQuantity[]): readonly SkuQuantity[] {
+    return lines.filter(({ sku, quantity }) => this.levels(sku).available < quantity);
   }
 }
 

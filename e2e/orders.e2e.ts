@@ -84,6 +84,18 @@ describe('an order', () => {
     expect((await getOrder(orderId)).status).toBe('CANCELLED');
   });
 
+  it('of more lines than one transaction takes is confirmed whole, and gives all of it back', async () => {
+    const skus = await Promise.all(Array.from({ length: 110 }, () => stockedProduct(2)));
+    const held = async () => new Set((await Promise.all(skus.map(stockOf))).map((levels) => levels.join()));
+    const { orderId } = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
+    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+    expect(await held()).toEqual(new Set(['2,1,1']));
+
+    await send('orders', 'POST', `/orders/${orderId}/cancel`);
+
+    await eventually(async () => expect(await held()).toEqual(new Set(['2,0,2'])));
+  });
+
   it('is shipped only once it is confirmed, and then its stock is gone', async () => {
     const [sku, missing] = [await stockedProduct(5), await stockedProduct(0)];
     const { orderId } = await placeOrder({ lines: [[sku, 2]] });

@@ -10,7 +10,7 @@ export interface Shape {
   readonly cancellations: number;
   /** Rows of a purchase, of those that have at least one row that can be ordered. */
   readonly rowsPerPurchase: { readonly median: number; readonly p90: number; readonly max: number };
-  /** Purchases with more than 99 distinct products. */
+  /** Purchases with more than 99 distinct products, so many that the platform reserves them in steps. */
   readonly over99Products: number;
   /** Purchases that name a product more than once. */
   readonly repeatedProducts: number;

@@ -3,8 +3,8 @@ import type { OrderPlan } from './workload.ts';
 /** Share of the orders that the default stock is meant to leave without goods. */
 const SHORT_SHARE = 0.1;
 
-/** More distinct products than the API takes in one order (a DynamoDB transaction holds 100 items). */
-export const MAX_DISTINCT_PRODUCTS = 99;
+/** The most distinct products that the API takes in one order. */
+export const MAX_DISTINCT_PRODUCTS = 1_000;
 
 /** The lines of an order as the API merges them: pieces by SKU. */
 export const piecesBySku = (order: OrderPlan): Map<string, number> => {

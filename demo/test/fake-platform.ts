@@ -93,7 +93,7 @@ export class FakePlatform {
   };
 
   private refusalOf(distinct: number): string | undefined {
-    if (distinct > 99) return 'urn:orderly:problem:too-many-skus';
+    if (distinct > 1000) return 'urn:orderly:problem:too-many-skus';
     this.refusals -= 1;
     return this.refusals >= 0 ? 'urn:orderly:problem:unknown-sku' : undefined;
   }

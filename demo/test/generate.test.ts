@@ -52,7 +52,7 @@ describe('generated invoices', () => {
       between(shape.repeatedProducts / COUNT, 0.1, 0.25);
     });
 
-    it('orders of more than 99 products, which the API refuses', () => {
+    it('orders of more than 99 products, which are reserved in steps', () => {
       between(shape.over99Products / COUNT, 0.005, 0.03);
     });
 

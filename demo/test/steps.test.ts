@@ -51,8 +51,8 @@ describe('a run over a platform that keeps its promises', () => {
     const workload = planWorkload(generateInvoices(1, 120));
     const { placing, checks } = await run(workload, { looks: 2 });
     expect(failed(checks)).toEqual([]);
-    const refused = placing.refused['422 too-many-skus'] ?? 0;
-    expect(placing.placed.length + refused).toBe(workload.orders.length);
+    expect(placing.refused).toEqual({});
+    expect(placing.placed).toHaveLength(workload.orders.length);
     const rejected = placing.placed.filter(({ latest }) => latest.status === 'REJECTED').length;
     expect(rejected / placing.placed.length).toBeGreaterThan(0.05);
     expect(rejected / placing.placed.length).toBeLessThan(0.15);
@@ -100,7 +100,7 @@ describe('a run over a platform that keeps its promises', () => {
   });
 
   it('counts refusals of orders and of their cancellations by reason', async () => {
-    const lines = Array.from({ length: 100 }, (_, index) => row({ stockCode: `${10_000 + index}` }));
+    const lines = Array.from({ length: 1001 }, (_, index) => row({ stockCode: `${10_000 + index}` }));
     const cancelled = invoice('C2', [row({ stockCode: '10000', quantity: -1 })]);
     const { placing, checks } = await run(planWorkload([invoice('1', lines), cancelled]));
     expect(placing.refused).toEqual({ '422 too-many-skus': 1 });

@@ -1,4 +1,4 @@
-import type { Sku } from '@orderly/contracts';
+import type { Shortage, Sku, SkuQuantity } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { backOff, TransactionConflictError } from '@orderly/lambda/retry';
@@ -71,6 +71,15 @@ export async function listProducts(
   );
   const products = keys.flatMap(({ sku }) => items.get(sku) ?? []);
   return { ...page, items: products.map(toProduct) };
+}
+
+/** Which of the lines the stock does not allow, as it is now; of a product that nobody knows there are none. */
+export async function findShortages(lines: readonly SkuQuantity[]): Promise<readonly Shortage[]> {
+  const products = await table.getMany(lines.map(({ sku }) => key(sku)));
+  const levels = new Map(products.map(({ sku, available }) => [sku, available]));
+  return lines
+    .map(({ sku, quantity }) => ({ sku, requested: quantity, available: levels.get(sku) ?? 0 }))
+    .filter(({ requested, available }) => available < requested);
 }
 
 /** Moves the stock of one product as part of a transaction; refused where a level would leave its bounds. */

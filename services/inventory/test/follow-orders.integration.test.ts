@@ -1,17 +1,12 @@
 import {
-  Amount,
-  Currency,
-  Customer,
   OrderCancelled,
   type OrderId,
   OrderPlaced,
   OrderShipped,
-  Price,
   type Sku,
   type SkuQuantity,
 } from '@orderly/contracts';
 import { inFlow } from '@orderly/lambda/flow';
-import * as v from 'valibot';
 import { deliver, seal } from '../../test/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
 import { adjust } from '../src/adjustment.ts';
@@ -19,31 +14,18 @@ import { recordAdjustment } from '../src/adjustment-table.ts';
 import { handler } from '../src/functions/follow-orders.ts';
 import { findProduct, saveProduct } from '../src/product-table.ts';
 import { details, newSku, noon, orderId } from './builders.ts';
+import { orderData } from './order-events.ts';
 
 withResourcesOf('inventory');
 
 const at = noon.toISOString();
 
-/** An order as every order event carries it. */
-const order = (id: OrderId, lines: readonly SkuQuantity[]) => ({
-  orderId: id,
-  customer: v.parse(Customer, { id: 'ada', email: 'ada@example.com' }),
-  currency: v.parse(Currency, 'GBP'),
-  lines: lines.map((line) => ({
-    ...line,
-    name: 'A thing',
-    unitPrice: v.parse(Price, 1),
-    lineTotal: v.parse(Amount, line.quantity),
-  })),
-  total: v.parse(Amount, 1),
-  placedAt: at,
-});
 const placed = (id: OrderId, ...lines: SkuQuantity[]) =>
-  seal(OrderPlaced.of(order(id, lines)), { subject: id });
+  seal(OrderPlaced.of(orderData(id, lines)), { subject: id });
 const cancelled = (id: OrderId, ...lines: SkuQuantity[]) =>
-  seal(OrderCancelled.of({ ...order(id, lines), cancelledAt: at }), { subject: id, sequence: 2 });
+  seal(OrderCancelled.of({ ...orderData(id, lines), cancelledAt: at }), { subject: id, sequence: 2 });
 const shipped = (id: OrderId, ...lines: SkuQuantity[]) =>
-  seal(OrderShipped.of({ ...order(id, lines), shippedAt: at }), { subject: id, sequence: 3 });
+  seal(OrderShipped.of({ ...orderData(id, lines), shippedAt: at }), { subject: id, sequence: 3 });
 
 async function stocked(onHand: number): Promise<Sku> {
   const sku = newSku();

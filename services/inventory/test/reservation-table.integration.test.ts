@@ -44,7 +44,7 @@ it('reserves every line and tells so, in one transaction', async () => {
     { sku: b, quantity: 1 },
   ];
 
-  expect(await reserving(id, lines)).toEqual({ outcome: 'changed' });
+  expect(await reserving(id, lines)).toEqual({ outcome: 'changed', status: 'RESERVED' });
 
   expect(await levels(a)).toEqual({ onHand: 5, reserved: 3, available: 2 });
   expect(await levels(b)).toEqual({ onHand: 1, reserved: 1, available: 0 });
@@ -104,7 +104,7 @@ it('orders that want the same two products in opposite order get both or none', 
   for (const sku of [a, b]) expect(await levels(sku)).toEqual({ onHand: 10, reserved: 10, available: 0 });
 });
 
-it('reserves 99 lines, the most an order has', async () => {
+it('reserves 99 lines, the most that move at once', async () => {
   const skus = await Promise.all(Array.from({ length: 99 }, () => stocked(1)));
   const id = orderId();
 
@@ -113,7 +113,7 @@ it('reserves 99 lines, the most an order has', async () => {
     skus.map((sku) => ({ sku, quantity: 1 })),
   );
 
-  expect(result).toEqual({ outcome: 'changed' });
+  expect(result).toEqual({ outcome: 'changed', status: 'RESERVED' });
   const all = await Promise.all(skus.map(levels));
   expect(all).toEqual(skus.map(() => ({ onHand: 1, reserved: 1, available: 0 })));
 });
@@ -124,7 +124,7 @@ it('releasing gives back what was reserved, once', async () => {
 
   const results = [await move(id, release), await move(id, release)];
 
-  expect(results).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }]);
+  expect(results).toEqual([{ outcome: 'changed', status: 'RELEASED' }, { outcome: 'unchanged' }]);
   expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
   expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: 2 });
   expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.released.v1', sequence: 2 }]);
@@ -136,7 +136,11 @@ it('shipping takes what was reserved, once', async () => {
 
   const results = [await move(id, ship), await move(id, ship), await move(id, release)];
 
-  expect(results).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }, { outcome: 'refused' }]);
+  expect(results).toEqual([
+    { outcome: 'changed', status: 'SHIPPED' },
+    { outcome: 'unchanged' },
+    { outcome: 'refused' },
+  ]);
   expect(await levels(sku)).toEqual({ onHand: 2, reserved: 0, available: 2 });
   expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.shipped.v1', sequence: 2 }]);
 });
@@ -164,7 +168,7 @@ it('the mark of a cancellation that came first stops the reservation, and tells 
 
   const results = [await move(id, release), await reserving(id, [{ sku, quantity: 3 }])];
 
-  expect(results).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }]);
+  expect(results).toEqual([{ outcome: 'changed', status: 'RELEASED' }, { outcome: 'unchanged' }]);
   expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
   expect(await stored(id)).toMatchObject({ status: 'RELEASED', lines: [], version: 1 });
   expect(await stored(id)).not.toHaveProperty('outbox');

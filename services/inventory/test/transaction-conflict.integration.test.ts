@@ -81,3 +81,18 @@ it('when they never end the caller is asked to try later', async () => {
     body: { type: 'urn:orderly:problem:unavailable' },
   });
 }, 15_000);
+
+it('conflicts are not waited for beyond the time that the function has', async () => {
+  const { openTable, transact } = await import('@orderly/lambda/table');
+  const table = openTable<{ readonly pk: string }>('test-inventory');
+  inTheWay.set('TransactWriteItems', 1000);
+  const remaining = [1_500, 999];
+
+  const write = transact([table.putting({ pk: newSku() }, { expression: 'attribute_not_exists(pk)' })], {
+    remainingMs: () => remaining.shift() ?? 0,
+  });
+
+  await expect(write).rejects.toThrow('Other transactions were in the way until the time was over');
+  // The first attempt, and one more while there was time.
+  expect(inTheWay.get('TransactWriteItems')).toBe(998);
+});

@@ -1,5 +1,14 @@
 import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
-import { type Outcome, type Reservation, reject, release, reserve, ship } from '../src/reservation.ts';
+import {
+  type Change,
+  isSettled,
+  type Outcome,
+  type Reservation,
+  reject,
+  release,
+  reserve,
+  ship,
+} from '../src/reservation.ts';
 import { adjusting, move, type Stock } from '../src/stock.ts';
 
 /** The inventory in memory, made of nothing but the domain: what its table must be equal to. */
@@ -7,6 +16,8 @@ export class Warehouse {
   readonly stock = new Map<Sku, Stock>();
   readonly reservations = new Map<OrderId, Reservation>();
   readonly events: string[] = [];
+  /** So many steps are done before the function is killed. */
+  stepsLeft = Number.POSITIVE_INFINITY;
 
   constructor(skus: readonly Sku[]) {
     for (const sku of skus) this.stock.set(sku, { onHand: 0, reserved: 0, available: 0 });
@@ -42,24 +53,49 @@ export class Warehouse {
     return stock;
   }
 
-  /** All or nothing, as a transaction does it. @returns the lines that the stock does not allow */
+  /** What `changeReservation` does. @returns the lines that the stock does not allow */
   private apply(
     orderId: OrderId,
     verb: (current: Reservation | undefined) => Outcome,
   ): readonly SkuQuantity[] {
-    const outcome = verb(this.reservations.get(orderId));
-    if (outcome.outcome !== 'changed') return [];
-    const { reservation, movement, events } = outcome;
-    if (movement !== undefined) {
-      const moves = reservation.lines.map(
-        (line) => [line, move(this.levels(line.sku), movement(line.quantity))] as const,
+    for (;;) {
+      const outcome = verb(this.reservations.get(orderId));
+      if (outcome.outcome !== 'changed') return [];
+      if (this.stepsLeft === 0) throw new Killed('The function was killed between two steps');
+      this.stepsLeft -= 1;
+      const short = this.step(outcome);
+      if (short.length > 0) return short;
+      if (isSettled(outcome.reservation)) return [];
+    }
+  }
+
+  /** All or nothing, as a transaction does it. @returns what is short, of these lines and of those after them */
+  private step({ reservation, stock, events }: Change): readonly SkuQuantity[] {
+    if (stock !== undefined) {
+      const isNew = !this.reservations.has(reservation.orderId);
+      if (isNew && this.shortAfter(reservation).length > 0) return this.short(reservation.lines);
+      const moves = stock.lines.map(
+        (line) => [line, move(this.levels(line.sku), stock.movement(line.quantity))] as const,
       );
       const impossible = moves.filter(([, moved]) => moved === undefined).map(([line]) => line);
-      if (impossible.length > 0) return impossible;
+      if (impossible.length > 0) return [...impossible, ...this.shortAfter(reservation)];
       for (const [{ sku }, moved] of moves) if (moved !== undefined) this.stock.set(sku, moved);
     }
-    this.reservations.set(orderId, reservation);
-    this.events.push(...events.map(({ type }) => `${orderId} ${type}`));
+    this.reservations.set(reservation.orderId, reservation);
+    this.events.push(...events.map(({ type }) => `${reservation.orderId} ${type}`));
     return [];
   }
+
+  private shortAfter(reservation: Reservation): readonly SkuQuantity[] {
+    return reservation.status === 'RESERVING' ? this.short(reservation.lines.slice(reservation.holding)) : [];
+  }
+
+  private short(lines: readonly SkuQuantity[]): readonly SkuQuantity[] {
+    return lines.filter(({ sku, quantity }) => this.levels(sku).available < quantity);
+  }
+}
+
+/** Thrown where the function dies; what it has written stays. */
+export class Killed extends Error {
+  override readonly name = 'Killed';
 }

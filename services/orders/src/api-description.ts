@@ -78,7 +78,7 @@ const refusals: Readonly<
   'unknown-sku': ['A line names a SKU that is not on sale', 'Unknown SKU: CUP', 0],
   'too-many-skus': [
     `The lines name more than ${maxSkus} different SKUs`,
-    `An order has at most ${maxSkus} different SKUs; this one has 120`,
+    `An order has at most ${maxSkus} different SKUs; this one has 1200`,
   ],
   'quantity-too-large': [
     'The lines of one SKU add up to too many pieces',
@@ -88,6 +88,15 @@ const refusals: Readonly<
   'mixed-currencies': [
     'The products are priced in different currencies',
     'An order has one currency; these lines have EUR, GBP',
+  ],
+  'total-too-large': [
+    'The lines add up to more than a JSON number holds exactly',
+    'An order adds up to at most 9007199254740991 minor units',
+  ],
+  'order-too-large': [
+    'Hundreds of lines with long SKUs and names take more room than an order has',
+    'The SKUs and names of these 900 lines are too long for one order: it would take up to 520 kB of 400 kB; ' +
+      'make two orders of it',
   ],
 };
 

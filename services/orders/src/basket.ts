@@ -7,10 +7,13 @@ import {
   sum,
   times,
 } from '@orderly/contracts';
+import { largestItemBytes, maxItemBytes } from './order-size.ts';
 
-/** A DynamoDB transaction holds 100 items: the reservation and one stock item for each SKU. */
-export const maxSkus = 99;
+/** So many lines the contract of every order event allows. */
+export const maxSkus = 1_000;
 const maxQuantity = 100_000;
+/** Sums are exact up to here. */
+const maxTotal = Number.MAX_SAFE_INTEGER;
 
 /** What is known of a product here: a replica of what inventory tells. */
 export interface Product {
@@ -28,7 +31,13 @@ export interface PricedBasket {
 
 /** A rule that the basket breaks, as a stable code, and the SKUs at fault. */
 export interface BasketRefusal {
-  readonly refused: 'too-many-skus' | 'quantity-too-large' | 'unknown-sku' | 'mixed-currencies';
+  readonly refused:
+    | 'too-many-skus'
+    | 'quantity-too-large'
+    | 'unknown-sku'
+    | 'mixed-currencies'
+    | 'total-too-large'
+    | 'order-too-large';
   readonly detail: string;
   readonly skus: readonly Sku[];
 }
@@ -82,8 +91,22 @@ export function price(
     unitPrice,
     lineTotal: times(unitPrice, quantity),
   }));
-  return { currency, lines: orderLines, total: sum(orderLines.map(({ lineTotal }) => lineTotal)) };
+  const totals = orderLines.map(({ lineTotal }) => lineTotal);
+  if (totals.reduce((total, each) => total + each, 0) > maxTotal) {
+    return refused('total-too-large', `An order adds up to at most ${maxTotal} minor units`);
+  }
+  const bytes = largestItemBytes(orderLines);
+  if (bytes > maxItemBytes) {
+    return refused(
+      'order-too-large',
+      `The SKUs and names of these ${orderLines.length} lines are too long for one order: it would take up to ` +
+        `${kB(bytes)} kB of ${kB(maxItemBytes)} kB; make two orders of it`,
+    );
+  }
+  return { currency, lines: orderLines, total: sum(totals) };
 }
+
+const kB = (bytes: number) => Math.ceil(bytes / 1024);
 
 function refused(code: BasketRefusal['refused'], detail: string, skus: readonly Sku[] = []): BasketRefusal {
   return { refused: code, detail, skus };

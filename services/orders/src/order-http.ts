@@ -13,7 +13,8 @@ export const NewOrder = v.object({
   lines: v.pipe(
     v.array(SkuQuantity, 'Lines must be a list'),
     v.minLength(1, 'An order has at least one line'),
-    v.maxLength(1000, 'An order has at most 1000 lines'),
+    // More than an order has SKUs, because lines of the same one are added up.
+    v.maxLength(2000, 'An order has at most 2000 lines'),
   ),
 });
 

@@ -16,14 +16,14 @@ describe('mergeLines', () => {
     expect(mergeLines([line('a', 1), line('A', 1)])).toHaveLength(2);
   });
 
-  it('takes 99 different SKUs in any number of lines', () => {
-    expect(mergeLines([...skus(99), ...skus(99)])).toHaveLength(99);
+  it('takes 1,000 different SKUs in any number of lines', () => {
+    expect(mergeLines([...skus(1000), ...skus(1000)])).toHaveLength(1000);
   });
 
-  it('refuses 100 different SKUs and says how many there are', () => {
-    expect(mergeLines(skus(100))).toEqual({
+  it('refuses 1,001 different SKUs and says how many there are', () => {
+    expect(mergeLines(skus(1001))).toEqual({
       refused: 'too-many-skus',
-      detail: 'An order has at most 99 different SKUs; this one has 100',
+      detail: 'An order has at most 1000 different SKUs; this one has 1001',
       skus: [],
     });
   });
@@ -85,11 +85,37 @@ describe('price', () => {
     });
   });
 
-  it('is exact for the largest order there can be', () => {
-    const lines = Array.from({ length: 99 }, (_, index) => line(`S${index}`, 100_000));
-    const products = known(...lines.map(({ sku }) => product(sku, 100_000_000)));
+  it('is exact up to the largest total that a double holds, and refuses more', () => {
+    const lines = (count: number) => skus(count).map((each) => ({ ...each, quantity: 100_000 }));
+    const products = known(...skus(1000).map(({ sku }) => product(sku, 100_000_000)));
 
-    expect(price(lines, products)).toMatchObject({ total: 99 * 100_000 * 100_000_000 });
+    expect(price(lines(900), products)).toMatchObject({ total: 900 * 100_000 * 100_000_000 });
+    expect(price(lines(901), products)).toMatchObject({
+      refused: 'total-too-large',
+      detail: 'An order adds up to at most 9007199254740991 minor units',
+    });
+  });
+
+  it('takes 1,000 lines as retail invoices have them', () => {
+    const products = skus(1000).map(({ sku }) =>
+      product(sku, 255, 'GBP', 'WHITE HANGING HEART T-LIGHT HOLDER'),
+    );
+
+    expect(price(skus(1000), known(...products))).toMatchObject({ lines: { length: 1000 } });
+  });
+
+  it('refuses hundreds of lines whose names are too long for one item, and says by how much', () => {
+    const priced = (count: number) =>
+      price(skus(count), known(...skus(count).map(({ sku }) => product(sku, 1, 'GBP', 'é'.repeat(200)))));
+
+    expect(priced(350)).toMatchObject({ lines: { length: 350 } });
+    expect(priced(400)).toEqual({
+      refused: 'order-too-large',
+      detail:
+        'The SKUs and names of these 400 lines are too long for one order: it would take up to 406 kB of 400 kB; ' +
+        'make two orders of it',
+      skus: [],
+    });
   });
 
   it('the total is the sum of the lines, each of them price times quantity', () => {

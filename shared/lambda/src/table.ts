@@ -162,14 +162,26 @@ export function openTable<Item extends object>(tableName: string) {
 /** How often a transaction that others got in the way of is tried: with full jitter about 2 s in all. */
 const transactionAttempts = 8;
 
+/** With less time left no attempt is begun: the caller still has to give its message back. */
+const msPerAttempt = 1_000;
+
 /**
  * Does all writes (1 to 100 items) or none. Conflicts with other transactions are retried with full jitter.
  *
- * @throws TransactionConflictError when they do not end
+ * @param remainingMs what is left of the invocation
+ * @throws TransactionConflictError when they do not end, or not in time
  */
-export async function transact(writes: readonly Write[]): Promise<Committed> {
+export async function transact(
+  writes: readonly Write[],
+  { remainingMs = () => Number.POSITIVE_INFINITY } = {},
+): Promise<Committed> {
   for (let attempt = 0; attempt < transactionAttempts; attempt++) {
-    if (attempt > 0) await backOff(attempt);
+    if (attempt > 0) {
+      await backOff(attempt);
+      if (remainingMs() < msPerAttempt) {
+        throw new TransactionConflictError('Other transactions were in the way until the time was over');
+      }
+    }
     try {
       await client.send(new TransactWriteCommand({ TransactItems: [...writes] }));
       return { committed: true };

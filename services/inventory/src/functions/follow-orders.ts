@@ -2,41 +2,47 @@ import { OrderCancelled, OrderPlaced, OrderShipped, on } from '@orderly/contract
 import { consume } from '@orderly/lambda/consume';
 import { count } from '@orderly/lambda/log';
 import { reject, release, reserve, ship } from '../reservation.ts';
-import { changeReservation, type Settled } from '../reservation-table.ts';
+import { changeReservation, type Result } from '../reservation-table.ts';
+
+const metrics = {
+  RESERVED: 'StockReserved',
+  REJECTED: 'StockShort',
+  RELEASED: 'StockReleased',
+  SHIPPED: 'StockShipped',
+} as const;
 
 /** What the stock or the state machine does not allow is not ours to drop: it ends in the dead-letter queue. */
-function settled({ outcome }: Settled, metric: string): void {
-  if (outcome === 'refused' || outcome === 'short')
-    throw new Error(`The reservation does not allow this: ${outcome}`);
-  count(outcome === 'changed' ? metric : 'DuplicatesAbsorbed');
+function settled(result: Result): void {
+  if (result.outcome === 'refused' || result.outcome === 'short')
+    throw new Error(`The reservation does not allow this: ${result.outcome}`);
+  count(result.outcome === 'changed' ? metrics[result.status] : 'DuplicatesAbsorbed');
 }
 
 export const handler = consume(
-  on(OrderPlaced, async ({ data: { orderId, lines: ordered } }) => {
+  on(OrderPlaced, async ({ data: { orderId, lines: ordered } }, { remainingMs }) => {
     const now = new Date();
     const lines = ordered.map(({ sku, quantity }) => ({ sku, quantity }));
     const result = await changeReservation(orderId, (current) => reserve(current, orderId, lines, now), {
       assumeNew: true,
+      remainingMs,
     });
-    if (result.outcome !== 'short') return settled(result, 'StockReserved');
+    if (result.outcome !== 'short') return settled(result);
     const { shortages } = result;
     settled(
       await changeReservation(orderId, (current) => reject(current, orderId, lines, shortages, now), {
         assumeNew: true,
+        remainingMs,
       }),
-      'StockShort',
     );
   }),
-  on(OrderCancelled, async ({ data: { orderId } }) =>
+  on(OrderCancelled, async ({ data: { orderId } }, { remainingMs }) =>
     settled(
-      await changeReservation(orderId, (current) => release(current, orderId, new Date())),
-      'StockReleased',
+      await changeReservation(orderId, (current) => release(current, orderId, new Date()), { remainingMs }),
     ),
   ),
-  on(OrderShipped, async ({ data: { orderId } }) =>
+  on(OrderShipped, async ({ data: { orderId } }, { remainingMs }) =>
     settled(
-      await changeReservation(orderId, (current) => ship(current, orderId, new Date())),
-      'StockShipped',
+      await changeReservation(orderId, (current) => ship(current, orderId, new Date()), { remainingMs }),
     ),
   ),
 );

@@ -1,0 +1,115 @@
+/** The operations that write items, as the header `x-amz-target` names them behind its dot. */
+const plainWrites = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+
+/** The part of a write request that names one item. */
+interface Target {
+  readonly TableName?: string;
+  readonly Key?: Readonly<Record<string, unknown>>;
+  readonly Item?: Readonly<Record<string, unknown>>;
+}
+
+/** The parsed body of a DynamoDB request. */
+export interface WriteRequest extends Target {
+  readonly TransactItems?: readonly Readonly<Record<string, Target | undefined>>[];
+}
+
+/** What DynamoDB answers instead of writing. */
+export interface ConflictAnswer {
+  readonly status: 400;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A request either holds its items until `end` is called, or is refused; what it says goes to the caller. */
+export type Verdict =
+  | { readonly conflict: false; readonly end: () => void }
+  | { readonly conflict: true; readonly answer: ConflictAnswer };
+
+const ongoing = 'Transaction is ongoing for the item';
+
+/**
+ * Says which write requests DynamoDB would refuse because they meet on an item: DynamoDB Local never does.
+ *
+ * A transaction is refused where another transaction or a plain write is at work on one of its items
+ * (TransactionCanceledException with a reason for each item); a plain write is refused where a transaction is at
+ * work on its item (TransactionConflictException). Plain writes do not refuse one another, and reads none.
+ *
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+ */
+export class TransactionConflicts {
+  readonly #transactions = new Set<string>();
+  /** How many plain writes are at work on an item. */
+  readonly #writes = new Map<string, number>();
+  readonly #keyNames: readonly string[];
+
+  /** @param keyNames the attributes that identify an item, which a put does not tell apart from the others */
+  constructor(keyNames: readonly string[] = ['pk']) {
+    this.#keyNames = keyNames;
+  }
+
+  /**
+   * A request begins. Whoever gets no conflict calls `end` once its answer is there; calling it again does nothing.
+   *
+   * @param operation e.g. `TransactWriteItems`; whatever does not write an item never conflicts
+   */
+  begin(operation: string, request: WriteRequest): Verdict {
+    if (operation === 'TransactWriteItems') return this.#beginTransaction(request);
+    if (plainWrites.has(operation)) return this.#beginWrite(this.#itemOf(request));
+    return { conflict: false, end: () => undefined };
+  }
+
+  #beginTransaction({ TransactItems = [] }: WriteRequest): Verdict {
+    const items = TransactItems.map((action) => this.#itemOf(Object.values(action)[0] ?? {}));
+    const busy = items.map((item) => this.#transactions.has(item) || this.#writes.has(item));
+    if (busy.includes(true)) return { conflict: true, answer: transactionCanceled(busy) };
+    // A condition check holds its item like a write does.
+    for (const item of items) this.#transactions.add(item);
+    return { conflict: false, end: once(() => items.map((item) => this.#transactions.delete(item))) };
+  }
+
+  #beginWrite(item: string): Verdict {
+    if (this.#transactions.has(item)) return { conflict: true, answer: transactionConflict() };
+    this.#writes.set(item, (this.#writes.get(item) ?? 0) + 1);
+    return { conflict: false, end: once(() => this.#endWrite(item)) };
+  }
+
+  #endWrite(item: string): void {
+    const left = (this.#writes.get(item) ?? 1) - 1;
+    if (left > 0) this.#writes.set(item, left);
+    else this.#writes.delete(item);
+  }
+
+  #itemOf({ TableName, Key, Item }: Target): string {
+    const attributes = Key ?? Item ?? {};
+    return JSON.stringify([TableName, ...this.#keyNames.map((name) => attributes[name])]);
+  }
+}
+
+function once(work: () => unknown): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
+}
+
+function transactionCanceled(busy: readonly boolean[]): ConflictAnswer {
+  const codes = busy.map((each) => (each ? 'TransactionConflict' : 'None'));
+  return refusal('TransactionCanceledException', {
+    Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
+    CancellationReasons: codes.map((Code) => ({ Code, ...(Code !== 'None' && { Message: ongoing }) })),
+  });
+}
+
+function transactionConflict(): ConflictAnswer {
+  return refusal('TransactionConflictException', { message: ongoing });
+}
+
+function refusal(type: string, body: object): ConflictAnswer {
+  const name = `com.amazonaws.dynamodb.v20120810#${type}`;
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': name },
+    body: JSON.stringify({ __type: name, ...body }),
+  };
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getOrder, placeOrder, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
 import { orderly, orderlyJson } from './orderly.ts';
-import { changeQueue, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
+import { changeQueue, depthOf, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
 
 interface Listed {
   readonly name: string;
@@ -63,13 +63,16 @@ it('poison and what a subscriber refused are shown with the reason, and with the
     await placeOrder({ lines: skus.map((sku) => [sku, 11]) }),
   ];
 
-  await eventually(async () => {
-    expect(await deadLetters()).toEqual({
-      [deadLetterQueue('order-events--inventory')]: 1,
-      [deadLetterQueue('inventory-events--orders')]: 1,
-      [deadLetterQueue('order-events')]: 2,
-    });
-  }, 60_000);
+  const expected = {
+    [deadLetterQueue('order-events--inventory')]: 1,
+    [deadLetterQueue('inventory-events--orders')]: 1,
+    [deadLetterQueue('order-events')]: 2,
+  };
+  for (const [queue, waiting] of Object.entries(expected)) {
+    const url = await queueUrl(queue);
+    await eventually(async () => expect(await depthOf(url)).toEqual({ waiting, inFlight: 0 }), 60_000);
+  }
+  expect(await deadLetters()).toEqual(expected);
   const parked = await lettersIn('order-events');
   expect(parked.map(({ event }) => event?.subject).sort()).toEqual(
     orders.map(({ orderId }) => orderId).sort(),

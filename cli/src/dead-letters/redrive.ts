@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
 import { findUrl, urlOf } from '../queues/queue-url.ts';
 import type { Session } from '../session.ts';
@@ -9,6 +10,7 @@ import { pacer } from './pace.ts';
 import { republisher } from './republish.ts';
 import { isSelected, maySelect, type Selection, selectsAll } from './selection.ts';
 import { type Outgoing, sender, type Unsent } from './sending.ts';
+import { setAside } from './set-aside.ts';
 import { walk } from './walk.ts';
 
 export interface RedriveOptions {
@@ -102,6 +104,7 @@ async function moveByHand(
     unsent.push(refused);
   };
   const send = handlerFor(session, queue, to, extraSubscriptions, refuse);
+  const leave = setAside(clients.sqs, queue, selection);
   const walked = await walk(
     clients.sqs,
     queue.url,
@@ -111,7 +114,8 @@ async function moveByHand(
       const sent = dryRun ? new Set(selected) : await send(selected);
       messages.push(...[...sent].map(({ messageId }) => messageId));
       progress(messages.length);
-      return dryRun ? new Set() : sent;
+      if (dryRun) return new Set();
+      return new Set([...sent, ...(await leave(letters.filter((letter) => !selected.includes(letter))))]);
     },
   );
   const { notRemoved } = walked;
@@ -126,6 +130,11 @@ function handlerFor(
   extraSubscriptions: readonly string[],
   refuse: (refused: Unsent) => void,
 ): Handle {
+  if (queue.kind === 'stream' && to !== undefined) {
+    throw new Failure(
+      `${queue.name} holds no events but positions: they go to every subscription, not --to one.`,
+    );
+  }
   if (queue.kind === 'stream') return republisher(session, queue, extraSubscriptions, refuse);
   const { sqs } = session.clients;
   const send = sender(sqs, refuse);

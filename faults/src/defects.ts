@@ -60,7 +60,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'a reservation that is not all or nothing',
     file: 'services/inventory/src/reservation-table.ts',
-    replace: 'const result = await transact([table.putting(item, unchanged), ...moves]);',
+    replace: 'const result = await transact([table.putting(item, unchanged), ...moves], { remainingMs });',
     by: `let result = await transact([table.putting(item, unchanged)]);
   for (const move of moves) if (result.committed) result = await transact([move]);`,
     harm: 'inconsistent',
@@ -92,9 +92,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a release that does not look at what it releases',
     file: 'services/inventory/src/reservation.ts',
-    replace:
-      "  if (current.status !== 'RESERVED') return { outcome: 'unchanged' };\n  const event = StockReleased",
-    by: '  const event = StockReleased',
+    replace: "    case 'RESERVED':\n      return letGo({ ...current, status: 'RELEASING'",
+    by: "    case 'RESERVED':\n    case 'RELEASED':\n      return letGo({ ...current, status: 'RELEASING'",
     harm: 'doubled',
     rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
     fate: 'cancelled at once',

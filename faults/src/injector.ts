@@ -1,5 +1,8 @@
 import { createRandom, type Random } from '@orderly/demo/random';
 import type { AwsCall, AwsReply, Forward, Intercept } from '@orderly/local/aws-proxy';
+import { TransactionConflicts } from './transaction-conflicts.ts';
+
+const ITEMS_BUSY = 'transactions that meet on an item';
 
 /** Who calls: a function of a service, or the event sources, which stand for Lambda's pollers. */
 export interface FaultyCall extends AwsCall {
@@ -34,6 +37,7 @@ export class Injector {
   readonly counts = new Map<string, number>();
   readonly incidents = new Set<Incident>();
   readonly #due: { readonly fault: Fault; readonly random: Random; left: number }[];
+  readonly #conflicts = new TransactionConflicts();
   #active = false;
 
   /**
@@ -47,7 +51,7 @@ export class Injector {
       // The first one comes early, so that a short run meets every kind.
       return { fault, random, left: random.int(1, Math.ceil(fault.oneIn / 2)) };
     });
-    for (const { kind } of faults) this.counts.set(kind, 0);
+    for (const kind of [ITEMS_BUSY, ...faults.map((fault) => fault.kind)]) this.counts.set(kind, 0);
   }
 
   /** Whether calls go wrong now. */
@@ -74,11 +78,24 @@ export class Injector {
       const reply = incident(faulty);
       if (reply) return reply;
     }
+    const guarded = this.#guarded(faulty, forward);
     const chosen = this.#active ? this.#choose(faulty) : undefined;
-    if (chosen === undefined) return forward();
+    if (chosen === undefined) return guarded();
     const { fault, random } = chosen;
-    return fault.act(faulty, forward, random, () => this.count(fault.kind));
+    return fault.act(faulty, guarded, random, () => this.count(fault.kind));
   };
+
+  /** Transactions that meet on an item get in each other's way, as on AWS and not in DynamoDB Local. */
+  #guarded({ operation, input }: FaultyCall, forward: Forward): Forward {
+    return async (body) => {
+      const verdict = this.#conflicts.begin(operation, input);
+      if (verdict.conflict) {
+        this.count(ITEMS_BUSY);
+        return verdict.answer;
+      }
+      return forward(body).finally(verdict.end);
+    };
+  }
 
   /** Every fault that this call concerns comes nearer; the first that is due happens, the others wait. */
   #choose(call: FaultyCall) {

@@ -21,7 +21,7 @@ function runOptions({ orders = Number.MAX_SAFE_INTEGER, minutes, seed, concurren
     seed,
     run,
     orders,
-    plan: planLoad({ seed, run, orders, large: false }),
+    plan: planLoad({ seed, run, orders, large: true }),
     until: minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000),
     concurrency,
     patienceMs: 8_000,

@@ -133,9 +133,9 @@ const toldBeforeRelease: Readonly<Record<string, readonly string[]>> = {
   SHIPPED: ['stock.reserved', 'stock.shipped'],
 };
 
-/** A mark that stops a reservation from coming has told nothing. */
-function toldByReservation({ status, lines }: ReservationItem): readonly string[] {
-  if (status === 'RELEASED') return lines.length === 0 ? [] : ['stock.reserved', 'stock.released'];
+/** Nothing was told of a reservation that never stood: a mark that stops it from coming, or one undone half-way. */
+function toldByReservation({ status, version }: ReservationItem): readonly string[] {
+  if (status === 'RELEASED') return version === 1 ? [] : ['stock.reserved', 'stock.released'];
   return toldBeforeRelease[status] ?? [];
 }
 

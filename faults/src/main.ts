@@ -3,32 +3,42 @@ import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
 import { startFaultyPlatform } from './faulty-platform.ts';
 import { type Options, parseOptions } from './options.ts';
-import { planLoad } from './plan.ts';
+import { planFlashSale, planLoad } from './plan.ts';
 import { figuresOf, isGood, neverInjected, report } from './report.ts';
 import { newRun, type RunOptions, type RunResult, runUnderFaults } from './run.ts';
+import { soldOut } from './verdict.ts';
 
 // A note of the AWS SDK for its developers, once per process.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** Longer than a killed attempt at a mail keeps others away from it. */
 const STALL_MS = 30_000;
+/** How long a customer looks at an order that is not decided. */
+const PATIENCE_MS = 8_000;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-function runOptions({ orders = Number.MAX_SAFE_INTEGER, minutes, seed, concurrency }: Options): RunOptions {
+/** One in so many orders of a flash sale can be served. */
+const WANTED_BY = 4;
+
+function runOptions(options: Options): RunOptions {
+  const { orders = Number.MAX_SAFE_INTEGER, minutes, seed, concurrency, flashSale } = options;
   const run = newRun();
-  return {
+  const pieces = Math.floor(orders / WANTED_BY);
+  const common = {
     seed,
     run,
     orders,
-    plan: planLoad({ seed, run, orders, large: true }),
     until: minutes === undefined ? new AbortController().signal : AbortSignal.timeout(minutes * 60_000),
     concurrency,
-    patienceMs: 8_000,
+    patienceMs: PATIENCE_MS,
     stallMs: STALL_MS,
     incidents: true,
     log: say,
   };
+  if (!flashSale) return { ...common, plan: planLoad({ seed, run, orders, large: true }) };
+  const plan = planFlashSale({ run, orders, pieces });
+  return { ...common, plan, promise: (evidence) => soldOut(evidence, pieces) };
 }
 
 function print(result: RunResult, json: boolean): void {

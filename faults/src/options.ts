@@ -7,12 +7,15 @@ export interface Options {
   readonly minutes: number | undefined;
   readonly seed: number;
   readonly concurrency: number;
+  /** Everybody wants one product: a quarter of the orders can be served. */
   readonly flashSale: boolean;
   readonly json: boolean;
 }
 
 /** What `npm test` runs; enough for every kind of fault. */
-export const DEFAULT_ORDERS = 300;
+const DEFAULT_ORDERS = 160;
+const FLASH_SALE = { orders: 2_000, concurrency: 64 };
+const CONCURRENCY = 16;
 
 const whole =
   (least: number, most: number) =>
@@ -35,20 +38,28 @@ export function parseOptions(argv: readonly string[]): Options {
     )
     .option('--minutes <n>', 'place no more orders after so many minutes', whole(1, 1_440))
     .option('--seed <n>', 'repeat the choices of an earlier run', whole(1, 2 ** 31 - 1))
-    .option('--concurrency <n>', 'customers at the same time', whole(1, 256), 16)
-    .option('--flash-sale', 'everybody wants one product: 500 pieces, 2,000 orders, 64 customers')
+    .option(
+      '--concurrency <n>',
+      `calls of customers at the same time (default ${CONCURRENCY})`,
+      whole(1, 256),
+    )
+    .option(
+      '--flash-sale',
+      'everybody wants one product: 2,000 orders for 500 pieces, 64 calls at the same time',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       '\nExit code 0: nothing was lost, doubled or oversold; 1: something was, or a fault never came.',
     );
   const given = command.parse(argv, { from: 'user' }).opts<Partial<Options>>();
-  const { minutes, orders, flashSale = false, json = false } = given;
+  const { minutes, flashSale = false, json = false } = given;
+  const orders = flashSale ? FLASH_SALE.orders : DEFAULT_ORDERS;
   return {
-    orders: orders ?? (minutes === undefined ? DEFAULT_ORDERS : undefined),
+    orders: given.orders ?? (minutes === undefined ? orders : undefined),
     minutes,
     seed: given.seed ?? 1 + Math.floor(Math.random() * (2 ** 31 - 2)),
-    concurrency: given.concurrency ?? 16,
+    concurrency: given.concurrency ?? (flashSale ? FLASH_SALE.concurrency : CONCURRENCY),
     flashSale,
     json,
   };

@@ -78,6 +78,25 @@ export function planLoad(options: PlanOptions): Plan {
   return { products, steps: steps({ ...options, random, products, popularity }) };
 }
 
+/** Everybody wants one product, and there is not enough of it. */
+export function planFlashSale({ run, orders, pieces }: FlashSale): Plan {
+  const sku = `${run}-0`;
+  const products = [{ sku, name: 'The only one', price: 4_900, stock: pieces }];
+  const steps = Array.from({ length: orders }, (_, n): Step => {
+    const customer = { id: `${run}-c${n}`, email: `${run}-c${n}@example.com` };
+    const lines = [{ sku, quantity: 1 }];
+    return { kind: 'order', order: { key: `${run}-o${n}`, customer, lines, fate: 'left alone' } };
+  });
+  return { products, steps };
+}
+
+export interface FlashSale {
+  readonly run: string;
+  readonly orders: number;
+  /** How many there are. */
+  readonly pieces: number;
+}
+
 interface Drawing extends PlanOptions {
   readonly random: Random;
   readonly products: readonly PlannedProduct[];

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly stallMs: number;
   /** For some kinds of fault, how many calls go by for one that goes wrong. */
   readonly rates?: Readonly<Record<string, number>>;
+  /** What else must be so in the end. */
+  readonly promise?: (evidence: Evidence) => readonly Finding[];
   /** Whether services, publishers and subscriptions go away and come back meanwhile. */
   readonly incidents: boolean;
   readonly log: (line: string) => void;
@@ -190,13 +192,13 @@ class Run {
 
   /** Looks until nothing is found any more, or until what is found does not go away. */
   async #settle(): Promise<{ evidence: Evidence; findings: readonly Finding[] }> {
-    const { stallMs } = this.#options;
+    const { stallMs, promise = () => [] } = this.#options;
     let last: { evidence: Evidence; findings: readonly Finding[] } | undefined;
     const look = async (): Promise<number> => {
       const before = new Set(last?.findings.filter(isForEver).map(({ text }) => text));
       await this.#redrive();
       const evidence = await this.#evidence();
-      last = { evidence, findings: verdictOn(evidence) };
+      last = { evidence, findings: [...verdictOn(evidence), ...promise(evidence)] };
       const stays = last.findings.some(({ text }) => before.has(text));
       return stays ? 0 : last.findings.length;
     };

@@ -24,6 +24,14 @@ export function verdictOn(evidence: Evidence): readonly Finding[] {
   ];
 }
 
+/** A flash sale sells every piece, once: nothing of it came back, and so nobody was refused too early. */
+export function soldOut({ orders }: Evidence, pieces: number): readonly Finding[] {
+  const sold = orders.filter(({ status }) => status === 'CONFIRMED').length;
+  if (sold === pieces) return [];
+  const text = `${sold} of ${pieces} pieces were sold`;
+  return [sold > pieces ? found('oversold', text) : found('lost', text)];
+}
+
 const found = (harm: Harm, text: string): Finding => ({ harm, text });
 
 /** The reservations that fit an order's status; a cancelled one may have been rejected or never heard of. */

@@ -19,7 +19,7 @@ const documents = [
   'docs/decisions/0003-contracts.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['local', 'demo', 'e2e', 'bench', 'cli'].map((name) => `${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli'].map((name) => `${name}/README.md`),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 

@@ -31,7 +31,8 @@ export function createClients(target: Target): Clients {
   return {
     dynamodb: new DynamoDBClient(at('dynamodb')),
     streams: new DynamoDBStreamsClient(at('dynamodb')),
-    sqs: new SQSClient(at('sqs')),
+    // An emulator may name its queues by an address that it does not have from here.
+    sqs: new SQSClient({ ...at('sqs'), useQueueUrlAsEndpoint: endpoints.sqs === undefined }),
     ...(endpoints.sqs === undefined && { cloudwatch: new CloudWatchClient({ ...common, region }) }),
   };
 }

@@ -11,32 +11,44 @@ export interface Target {
   readonly description: string;
 }
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** Where a deployment goes that names no region (shared/serverless/service.yml). */
 const DEFAULT_REGION = 'eu-central-1';
 
 /**
- * Endpoints that were given come first, then a local platform that runs for the stage, then AWS.
+ * Endpoints that were given come first, then a local platform that runs for the stage, then AWS as the SDK finds it.
  *
  * @param findPlatform the local platform of a stage, if one is running
  */
 export function findTarget(
   options: GlobalOptions,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
   findPlatform: (stage: string) => PlatformRecord | undefined,
 ): Target {
   const region = options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || DEFAULT_REGION);
-  if (options.endpoint !== undefined) {
-    const places = Object.entries(options.endpoint).map(([service, url]) => `${service} at ${url}`);
-    return { region, endpoints: options.endpoint, description: places.join(', ') };
-  }
+  if (options.endpoint !== undefined) return endpointTarget(region, options.endpoint);
   const platform = options.aws ? undefined : findPlatform(options.stage);
-  if (platform === undefined) return { region, endpoints: {}, description: `AWS, ${region}` };
+  if (platform === undefined) return awsTarget(region, env);
   const { dynamodb, sqs } = platform;
   return {
     region: options.region ?? platform.region,
     endpoints: { dynamodb, sqs },
     description: 'the local platform',
   };
+}
+
+function endpointTarget(region: string, endpoints: Endpoints): Target {
+  const places = Object.entries(endpoints).map(([service, url]) => `${service} at ${url}`);
+  return { region, endpoints, description: places.join(', ') };
+}
+
+/** The SDK's own variables (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html). */
+function awsTarget(region: string, env: Env): Target {
+  const dynamodb = env.AWS_ENDPOINT_URL_DYNAMODB || env.AWS_ENDPOINT_URL;
+  const sqs = env.AWS_ENDPOINT_URL_SQS || env.AWS_ENDPOINT_URL;
+  if (!dynamodb && !sqs) return { region, endpoints: {}, description: `AWS, ${region}` };
+  return endpointTarget(region, { ...(dynamodb && { dynamodb }), ...(sqs && { sqs }) });
 }
 
 /** Emulators on this machine take any credentials, so they never get real ones. */

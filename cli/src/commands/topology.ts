@@ -1,9 +1,24 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Run } from '../session.ts';
+import { readTopology } from '../topology/topology.ts';
+import { topologyMermaid } from '../topology/topology-mermaid.ts';
+import { topologyTable } from '../topology/topology-table.ts';
 
 export function addTopologyCommand(program: Command, run: Run): void {
   program
     .command('topology')
-    .description('topics, their subscriptions, and what waits in each')
-    .action((_options: object, command: Command) => run(command, async () => {}));
+    .description('topics, who publishes and who subscribes, what waits, and the dead letters of each')
+    .addOption(new Option('--mermaid', 'print a Mermaid flowchart').conflicts('json'))
+    .action(({ mermaid }: { mermaid?: true }, command: Command) =>
+      run(command, async (session) => {
+        const topology = await readTopology(session);
+        session.result(topology, mermaid ? topologyMermaid(topology) : topologyTable(topology));
+      }),
+    )
+    .addHelpText('after', notes);
 }
+
+const notes = `
+How long the oldest message has waited is what CloudWatch measures, so it is known on AWS only. Subscriptions in other
+accounts are not seen.`;

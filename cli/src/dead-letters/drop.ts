@@ -3,6 +3,7 @@ import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { chooseQueues, type DeadLetterQueue } from './dead-letter-queue.ts';
 import { isSelected, maySelect, type Selection } from './selection.ts';
+import { setAside } from './set-aside.ts';
 import { type ShownLetter, toShown } from './showing.ts';
 import { walk } from './walk.ts';
 
@@ -38,11 +39,13 @@ export async function drop(
     for (const queue of queues) {
       if (signal.aborted) break;
       const letters: ShownLetter[] = [];
+      const leave = setAside(sqs, queue, selection);
       const { notRemoved } = await walk(sqs, queue.url, { signal, until: new Date() }, async (found) => {
         const selected = found.filter((letter) => isSelected(selection, queue, letter));
         copy?.add(queue, selected);
         letters.push(...selected.map((letter) => toShown(queue, letter)));
-        return new Set(dryRun ? [] : selected);
+        if (dryRun) return new Set();
+        return new Set([...selected, ...(await leave(found.filter((letter) => !selected.includes(letter))))]);
       });
       dropped.push({ queue: queue.name, letters, notRemoved });
     }

@@ -14,11 +14,12 @@ export interface ListedQueue extends Depth {
 }
 
 /** Every dead-letter queue of the stage, by name. */
-export async function listDeadLetters({ clients, stage }: Session): Promise<readonly ListedQueue[]> {
+export async function listDeadLetters(session: Session): Promise<readonly ListedQueue[]> {
+  const { clients, stage } = session;
   const queues = await chooseQueues(clients.sqs, stage, undefined);
   const depths = await Promise.all(queues.map(({ url }) => depthOf(clients.sqs, url)));
   const names = queues.map(({ name }) => name);
-  const ages = await oldestAges(clients.cloudwatch, names);
+  const ages = await oldestAges(session, names);
   return queues.flatMap(({ name, kind }, index) => {
     const depth = depths[index];
     if (depth === undefined) return [];

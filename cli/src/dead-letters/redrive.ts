@@ -9,6 +9,7 @@ import { pacer } from './pace.ts';
 import { republisher } from './republish.ts';
 import { isSelected, maySelect, type Selection, selectsAll } from './selection.ts';
 import { type Outgoing, sender, type Unsent } from './sending.ts';
+import { setAside } from './set-aside.ts';
 import { walk } from './walk.ts';
 
 export interface RedriveOptions {
@@ -102,6 +103,7 @@ async function moveByHand(
     unsent.push(refused);
   };
   const send = handlerFor(session, queue, to, extraSubscriptions, refuse);
+  const leave = setAside(clients.sqs, queue, selection);
   const walked = await walk(
     clients.sqs,
     queue.url,
@@ -111,7 +113,8 @@ async function moveByHand(
       const sent = dryRun ? new Set(selected) : await send(selected);
       messages.push(...[...sent].map(({ messageId }) => messageId));
       progress(messages.length);
-      return dryRun ? new Set() : sent;
+      if (dryRun) return new Set();
+      return new Set([...sent, ...(await leave(letters.filter((letter) => !selected.includes(letter))))]);
     },
   );
   const { notRemoved } = walked;

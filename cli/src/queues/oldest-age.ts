@@ -1,4 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { describeError } from '../failure.ts';
+import type { Session } from '../session.ts';
 
 /** CloudWatch takes 500 queries a request (GetMetricData in its API reference). */
 const MAX_QUERIES = 500;
@@ -7,42 +9,54 @@ const LOOK_BACK_MS = 15 * 60_000;
 
 /**
  * How long the oldest message of each queue has waited, in seconds, by queue name. A queue that is not measured is
- * left out: all of them without CloudWatch, since asking the queue itself would take messages from its consumer.
+ * left out: all of them without CloudWatch, since asking the queue itself would take messages from its consumer, and
+ * where CloudWatch does not answer, which is said.
  */
 export async function oldestAges(
-  cloudwatch: CloudWatchClient | undefined,
+  { clients: { cloudwatch }, note }: Pick<Session, 'clients' | 'note'>,
   names: readonly string[],
-  now = new Date(),
 ): Promise<ReadonlyMap<string, number>> {
   const ages = new Map<string, number>();
   if (cloudwatch === undefined) return ages;
-  for (let from = 0; from < names.length; from += MAX_QUERIES) {
-    const asked = names.slice(from, from + MAX_QUERIES);
-    const { MetricDataResults = [] } = await cloudwatch.send(
-      new GetMetricDataCommand({
-        StartTime: new Date(now.getTime() - LOOK_BACK_MS),
-        EndTime: now,
-        ScanBy: 'TimestampDescending',
-        MetricDataQueries: asked.map((name, index) => ({
-          Id: `q${index}`,
-          MetricStat: {
-            Metric: {
-              Namespace: 'AWS/SQS',
-              MetricName: 'ApproximateAgeOfOldestMessage',
-              Dimensions: [{ Name: 'QueueName', Value: name }],
-            },
-            Period: 60,
-            Stat: 'Maximum',
-          },
-        })),
-      }),
-    );
-    for (const { Id = '', Values: [latest] = [] } of MetricDataResults) {
-      const name = asked[Number(Id.slice(1))];
-      if (name !== undefined && latest !== undefined) ages.set(name, latest);
+  try {
+    for (let from = 0; from < names.length; from += MAX_QUERIES) {
+      const asked = names.slice(from, from + MAX_QUERIES);
+      for (const [name, age] of await measuredAges(cloudwatch, asked)) ages.set(name, age);
     }
+  } catch (error) {
+    note(`CloudWatch does not say how long messages have waited: ${describeError(error)}`);
   }
   return ages;
+}
+
+async function measuredAges(
+  cloudwatch: CloudWatchClient,
+  names: readonly string[],
+): Promise<readonly (readonly [name: string, age: number])[]> {
+  const now = new Date();
+  const { MetricDataResults = [] } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(now.getTime() - LOOK_BACK_MS),
+      EndTime: now,
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: names.map((name, index) => ({
+        Id: `q${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: 'AWS/SQS',
+            MetricName: 'ApproximateAgeOfOldestMessage',
+            Dimensions: [{ Name: 'QueueName', Value: name }],
+          },
+          Period: 60,
+          Stat: 'Maximum',
+        },
+      })),
+    }),
+  );
+  return MetricDataResults.flatMap(({ Id = '', Values: [latest] = [] }) => {
+    const name = names[Number(Id.slice(1))];
+    return name === undefined || latest === undefined ? [] : [[name, latest] as const];
+  });
 }
 
 /** For people: `3 h 12 min`; `unknown` where nothing is measured. */

@@ -1,0 +1,184 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { bodiesOf, orderEvent, TestStage } from './stage.ts';
+
+interface Redriven {
+  readonly queue: string;
+  readonly moved: number;
+  readonly messages: readonly string[];
+  readonly unsent: readonly { readonly messageId: string; readonly reason: string }[];
+}
+
+describe('what a consumer could not process', () => {
+  it('goes back to its queue, oldest first in its group, though it was sent there a moment ago', async () => {
+    const stage = new TestStage();
+    const queues = await stage.createSubscription('order-events--inventory.fifo');
+    const bodies = ['one', 'two', 'three'];
+    for (const body of bodies) await stage.send(queues.inbox, body, { attributes: { tenant: 'a' } });
+    await stage.failAll(queues, 3);
+
+    const [redriven] = await stage.json<Redriven[]>('dlq', 'redrive', 'order-events--inventory', '--all');
+
+    expect(redriven).toMatchObject({ moved: 3, unsent: [] });
+    const back = await stage.drain(queues.inbox);
+    expect(bodiesOf(back)).toEqual(bodies);
+    expect(back[0]?.MessageAttributes).toEqual({ tenant: { DataType: 'String', StringValue: 'a' } });
+    expect(await stage.messagesIn(queues.dead)).toBe(0);
+  });
+
+  it('can go back again when it has failed again', async () => {
+    const stage = new TestStage();
+    const queues = await stage.createSubscription('order-events--inventory.fifo');
+    await stage.send(queues.inbox, 'stubborn');
+
+    for (let round = 0; round < 3; round++) {
+      await stage.failAll(queues, 1);
+      await stage.json('dlq', 'redrive', '--all');
+      expect([await stage.messagesIn(queues.inbox), await stage.messagesIn(queues.dead)]).toEqual([1, 0]);
+    }
+  });
+
+  it('goes back message by message; the others stay as they were', async () => {
+    const stage = new TestStage();
+    const queues = await stage.createSubscription('order-events--inventory.fifo');
+    const ids: string[] = [];
+    for (const group of ['a', 'b', 'c']) ids.push(await stage.send(queues.inbox, group, { group }));
+    await stage.failAll(queues, 3);
+
+    await stage.json('dlq', 'redrive', '--message', ids[0] ?? '', '--message', ids[2] ?? '');
+
+    expect(bodiesOf(await stage.drain(queues.inbox))).toEqual(['a', 'c']);
+    expect(bodiesOf(await stage.drain(queues.dead))).toEqual(['b']);
+  });
+
+  it('goes to another queue with --to, and keeps to --rate', async () => {
+    const stage = new TestStage();
+    const queues = await stage.createSubscription('order-events--inventory.fifo');
+    const other = await stage.createQueue('repair.fifo');
+    for (const group of ['a', 'b', 'c']) await stage.send(queues.dead, group, { group });
+
+    const started = Date.now();
+    await stage.json('dlq', 'redrive', '--all', '--rate', '2', '--to', `${stage.name}-repair.fifo`);
+
+    expect(bodiesOf(await stage.drain(other))).toEqual(['a', 'b', 'c']);
+    expect(Date.now() - started).toBeGreaterThan(1_000);
+  });
+
+  it('stays where it is when its queue is gone, and the command fails and says so', async () => {
+    const stage = new TestStage();
+    const dead = await stage.createQueue('dlq--order-events--gone.fifo');
+    await stage.send(dead, 'orphan');
+
+    const { code, out, err } = await stage.orderly('dlq', 'redrive', '--all');
+
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `there is no queue ${stage.name}-order-events--gone.fifo any more; name another one`,
+    );
+    expect(err).toContain('orderly: 1 messages are still in their dead-letter queues.');
+    expect(bodiesOf(await stage.drain(dead))).toEqual(['orphan']);
+  });
+
+  it('is not touched by --dry-run', async () => {
+    const stage = new TestStage();
+    const queues = await stage.createSubscription('order-events--inventory.fifo');
+    await stage.send(queues.dead, 'a');
+
+    const { code, out } = await stage.orderly('dlq', 'redrive', '--all', '--dry-run');
+
+    expect([code, out]).toEqual([0, expect.stringContaining('would put back 1 that can be seen now, of 1')]);
+    expect([await stage.messagesIn(queues.inbox), await stage.messagesIn(queues.dead)]).toEqual([0, 1]);
+  });
+
+  it('that is asked for by an id and not there is an error', async () => {
+    const stage = new TestStage();
+    await stage.createSubscription('order-events--inventory.fifo');
+
+    const { code, err } = await stage.orderly('dlq', 'redrive', '--message', 'no-such-id');
+
+    expect([code, err]).toEqual([1, expect.stringContaining('orderly: Not found: no-such-id.')]);
+  });
+});
+
+describe('a parked event', () => {
+  /** A topic whose two subscriptions have refused two events each. */
+  async function parkedForTwo() {
+    const stage = new TestStage();
+    const parked = await stage.createQueue('dlq--order-events.fifo');
+    const [first, second] = [
+      await stage.createQueue('order-events--first.fifo'),
+      await stage.createQueue('order-events--second.fifo'),
+    ];
+    const events = [orderEvent('order', 1), orderEvent('order', 2)];
+    for (const event of events) {
+      for (const target of [first, second]) {
+        const attributes = { target, reason: 'refused' };
+        const id = `${event.id}:${target === first ? '1' : '2'}`;
+        await stage.send(parked, JSON.stringify(event), { group: event.subject, id, attributes });
+      }
+    }
+    return { stage, parked, first, second, events };
+  }
+
+  it('goes to the subscription that refused it, under its own id and without what was noted on it', async () => {
+    const { stage, parked, first, second, events } = await parkedForTwo();
+
+    const [redriven] = await stage.json<Redriven[]>('dlq', 'redrive', 'order-events', '--all');
+
+    expect(redriven?.moved).toBe(4);
+    for (const queue of [first, second]) {
+      const got = await stage.drain(queue);
+      expect(got.map(({ Body = '' }) => JSON.parse(Body))).toEqual(events);
+      expect(got.map(({ Attributes }) => Attributes?.MessageDeduplicationId)).toEqual(
+        events.map(({ id }) => id),
+      );
+      expect(got.map(({ MessageAttributes }) => MessageAttributes)).toEqual([undefined, undefined]);
+    }
+    expect(await stage.messagesIn(parked)).toBe(0);
+  });
+
+  it('of one subscription goes back alone with --subscription; those of others stay, in order', async () => {
+    const { stage, parked, first, second, events } = await parkedForTwo();
+
+    const [redriven] = await stage.json<Redriven[]>('dlq', 'redrive', '--all', '--subscription', 'first');
+
+    expect(redriven?.moved).toBe(2);
+    const parse = ({ Body = '' }: Message): unknown => JSON.parse(Body);
+    expect((await stage.drain(first)).map(parse)).toEqual(events);
+    expect(await stage.messagesIn(second)).toBe(0);
+    await stage.json('dlq', 'redrive', '--all');
+    const late = await stage.drain(second);
+    expect(late.map(parse)).toEqual(events);
+    expect(late.map(({ Attributes }) => Attributes?.MessageDeduplicationId)).toEqual(
+      events.map(({ id }) => id),
+    );
+    expect(await stage.messagesIn(parked)).toBe(0);
+  });
+
+  it('that is refused again stays, with those behind it, and does not hold up other groups', async () => {
+    const stage = new TestStage();
+    const parked = await stage.createQueue('dlq--order-events.fifo');
+    const target = await stage.createQueue('order-events--small.fifo', { MaximumMessageSize: '1024' });
+    const attributes = { target, reason: 'refused' };
+    const [large, small] = ['x'.repeat(2_000), 'small'];
+    await stage.send(parked, large, { group: 'a', attributes });
+    await stage.send(parked, small, { group: 'a', attributes });
+    await stage.send(parked, 'other', { group: 'b', attributes });
+
+    const { code, out } = await stage.orderly('dlq', 'redrive', '--all');
+
+    expect([code, out]).toEqual([1, expect.stringContaining('Message must be shorter than 1024 bytes')]);
+    expect(bodiesOf(await stage.drain(target))).toEqual(['other']);
+    expect(bodiesOf(await stage.drain(parked))).toEqual([large, small]);
+  });
+
+  it('goes to a queue that keeps no order, too', async () => {
+    const stage = new TestStage();
+    const parked = await stage.createQueue('dlq--order-events.fifo');
+    const target = await stage.createQueue('order-events--audit');
+    await stage.send(parked, 'event', { attributes: { target, reason: 'refused' } });
+
+    await stage.json('dlq', 'redrive', '--all');
+
+    expect(bodiesOf(await stage.drain(target))).toEqual(['event']);
+  });
+});

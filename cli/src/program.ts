@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDlqCommands } from './commands/dlq.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addTopologyCommand } from './commands/topology.ts';
 import { addGlobalOptions } from './global-options.ts';
 import type { Streams } from './output.ts';
@@ -21,6 +22,7 @@ export function createProgram({ out, err }: Streams, run: Run): Command {
   addGlobalOptions(program);
   addDlqCommands(program, run);
   addTopologyCommand(program, run);
+  addReplayCommand(program, run);
   return program;
 }
 

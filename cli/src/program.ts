@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDlqCommands } from './commands/dlq.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addTopologyCommand } from './commands/topology.ts';
+import { addTraceCommand } from './commands/trace.ts';
 import { addGlobalOptions } from './global-options.ts';
 import type { Streams } from './output.ts';
 import type { Run } from './session.ts';
@@ -23,6 +24,7 @@ export function createProgram({ out, err }: Streams, run: Run): Command {
   addDlqCommands(program, run);
   addTopologyCommand(program, run);
   addReplayCommand(program, run);
+  addTraceCommand(program, run);
   return program;
 }
 

@@ -50,8 +50,8 @@ export function tell(run: ReplayRun, item: Item): Telling {
     const event = json.ok ? parse(eventSchema, json.value) : json;
     if (!event.ok) return { told: 'unreadable', pk, reason: describeIssues(event.issues) };
     const { id, type, time } = event.value;
-    const marked = toMessageBody({ ...event.value, orderlyreplay: true });
-    events.push(retold(run, { id, type, group: outbox.subject, body: marked, time }));
+    const marked = { ...event.value, orderlyreplay: true };
+    events.push(retold(run, { id, type, group: outbox.subject, body: toMessageBody(marked), time }));
   }
   return { told: 'events', events };
 }

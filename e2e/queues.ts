@@ -7,6 +7,7 @@ import {
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { eventually } from './eventually.ts';
@@ -41,6 +42,35 @@ export async function createQueue(
 
 export async function deleteQueue(url: string): Promise<void> {
   await sqs().send(new DeleteQueueCommand({ QueueUrl: url }));
+}
+
+/** Gives a queue other attributes for a while. @returns a function that gives it back those it had */
+export async function changeQueue(
+  url: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<() => Promise<void>> {
+  const { Attributes = {} } = await sqs().send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+  );
+  const before = Object.entries(Attributes).filter(([name]) => name in attributes);
+  const set = async (Attributes: Record<string, string>): Promise<void> => {
+    await sqs().send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
+  };
+  await set({ ...attributes });
+  return () => set(Object.fromEntries(before));
+}
+
+/** Has a queue give up on a message after so many tries. @returns a function that makes that as it was */
+export async function giveUpAfter(
+  url: string,
+  deadLetters: string,
+  tries: number,
+): Promise<() => Promise<void>> {
+  const { Attributes } = await sqs().send(
+    new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }),
+  );
+  const policy = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: tries };
+  return changeQueue(url, { RedrivePolicy: JSON.stringify(policy) });
 }
 
 export async function queueUrl(name: string): Promise<string> {

@@ -13,7 +13,7 @@ export type Endpoints = Readonly<Partial<Record<EndpointService, string>>>;
  * @throws InvalidArgumentError for what is no http(s) URL, or names another service
  */
 export function addEndpoint(value: string, before: Endpoints = {}): Endpoints {
-  const [, service, address = ''] = /^(?:([a-z]+)=)?(.*)$/.exec(value) ?? [];
+  const [, service, address = ''] = /^(?:([a-z0-9]+)=)?(.*)$/.exec(value) ?? [];
   const url = parsedUrl(address);
   if (service === undefined) return { ...before, dynamodb: url, sqs: url };
   const known = endpointServices.find((name) => name === service);

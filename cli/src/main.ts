@@ -26,7 +26,7 @@ export async function main(args: readonly string[], streams = processStreams): P
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     await createProgram(streams, runInSession(streams, stop.signal)).parseAsync(args, { from: 'user' });
-    return 0;
+    return stop.signal.aborted ? 130 : 0;
   } catch (error) {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.code === 'commander.helpDisplayed' ? 0 : 2;

@@ -57,7 +57,10 @@ describe('what a consumer could not process', () => {
     for (const group of ['a', 'b', 'c']) await stage.send(queues.dead, group, { group });
 
     const started = Date.now();
-    await stage.json('dlq', 'redrive', '--all', '--rate', '2', '--to', `${stage.name}-repair.fifo`);
+    await stage.json(
+      ...['dlq', 'redrive', 'order-events--inventory', '--all'],
+      ...['--rate', '2', '--to', `${stage.name}-repair.fifo`],
+    );
 
     expect(bodiesOf(await stage.drain(other))).toEqual(['a', 'b', 'c']);
     expect(Date.now() - started).toBeGreaterThan(1_000);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Redriven, redrive } from '../dead-letters/redrive.ts';
-import { Failure } from '../failure.ts';
+import { Failure, UsageFailure } from '../failure.ts';
 import { integer } from '../global-options.ts';
 import type { Run } from '../session.ts';
 import {
@@ -34,6 +34,9 @@ export function addRedriveCommand(dlq: Command, run: Run): void {
     .action((queue: string | undefined, options: RedriveCommandOptions, command: Command) =>
       run(command, async (session) => {
         const selection = selectionOf(options);
+        if (options.to !== undefined && queue === undefined) {
+          throw new UsageFailure("option '--to' needs the name of the one dead-letter queue that is meant");
+        }
         const redriven = await redrive(session, {
           ...(queue !== undefined && { queue }),
           selection,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { UsageFailure } from '../failure.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import type { Run } from '../session.ts';
 import { readTopology } from '../topology/topology.ts';
 import { topologyMermaid } from '../topology/topology-mermaid.ts';
@@ -9,13 +10,16 @@ export function addTopologyCommand(program: Command, run: Run): void {
   program
     .command('topology')
     .description('topics, who publishes and who subscribes, what waits, and the dead letters of each')
-    .addOption(new Option('--mermaid', 'print a Mermaid flowchart').conflicts('json'))
-    .action(({ mermaid }: { mermaid?: true }, command: Command) =>
-      run(command, async (session) => {
+    .option('--mermaid', 'print a Mermaid flowchart')
+    .action(({ mermaid }: { mermaid?: true }, command: Command) => {
+      if (mermaid && command.optsWithGlobals<GlobalOptions>().json) {
+        throw new UsageFailure("option '--mermaid' cannot be used with option '--json'");
+      }
+      return run(command, async (session) => {
         const topology = await readTopology(session);
         session.result(topology, mermaid ? topologyMermaid(topology) : topologyTable(topology));
-      }),
-    )
+      });
+    })
     .addHelpText('after', notes);
 }
 

@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
 import { pacer } from '../queues/pace.ts';
 import { findUrl, urlOf } from '../queues/queue-url.ts';
@@ -129,6 +130,11 @@ function handlerFor(
   extraSubscriptions: readonly string[],
   refuse: (refused: Unsent) => void,
 ): Handle {
+  if (queue.kind === 'stream' && to !== undefined) {
+    throw new Failure(
+      `${queue.name} holds no events but positions: they go to every subscription, not --to one.`,
+    );
+  }
   if (queue.kind === 'stream') return republisher(session, queue, extraSubscriptions, refuse);
   const { sqs } = session.clients;
   const send = sender(sqs, refuse);

@@ -1,7 +1,7 @@
 import { eventDefinitions, type Topic } from '@orderly/contracts';
 import { departuresOf } from '@orderly/lambda/publish-outbox';
 import { topicPublisher } from '@orderly/lambda/topic-publisher';
-import { Failure } from '../failure.ts';
+import { describeError, Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -43,7 +43,8 @@ export function republisher(
   return async (letters: readonly DeadLetter[]): Promise<ReadonlySet<DeadLetter>> => {
     const done = new Set<DeadLetter>();
     for (const letter of letters) {
-      const reason = await republish(letter);
+      // What is wrong with one position says nothing about the next.
+      const reason = await republish(letter).catch(describeError);
       if (reason === undefined) done.add(letter);
       else unsent({ messageId: letter.messageId, reason });
     }

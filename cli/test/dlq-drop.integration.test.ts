@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bodiesOf, TestStage } from './stage.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orderly-drop-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('orderly dlq drop', () => {
+  it('removes what was named and nothing else, says what it was, and keeps a copy with --save', async () => {
+    const stage = new TestStage();
+    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+    const poison = await stage.send(queue, '{"poison":true}', { group: 'a', attributes: { tenant: 'x' } });
+    await stage.send(queue, 'other', { group: 'b' });
+    const save = join(folder, 'copy.jsonl');
+
+    const { code, out } = await stage.orderly('dlq', 'drop', '--message', poison, '--yes', '--save', save);
+
+    expect([code, out]).toEqual([0, expect.stringMatching(/"poison":true[\s\S]+Dropped 1 messages\./)]);
+    expect(bodiesOf(await stage.drain(queue))).toEqual(['other']);
+    const saved = readFileSync(save, 'utf8').trim().split('\n');
+    expect(saved.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        queue: `${stage.name}-dlq--order-events--inventory.fifo`,
+        messageId: poison,
+        group: 'a',
+        body: '{"poison":true}',
+        attributes: { tenant: { DataType: 'String', StringValue: 'x' } },
+      }),
+    ]);
+  });
+
+  it('removes nothing when the copy cannot be written', async () => {
+    const stage = new TestStage();
+    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+    await stage.send(queue, 'precious');
+
+    const { code, err } = await stage.orderly(
+      'dlq',
+      'drop',
+      '--all',
+      '--yes',
+      '--save',
+      join(folder, 'no/such'),
+    );
+
+    expect([code, err]).toEqual([1, expect.stringContaining('ENOENT')]);
+    expect(bodiesOf(await stage.drain(queue))).toEqual(['precious']);
+  });
+
+  it('asks for --yes where nobody can be asked, and removes nothing without', async () => {
+    const stage = new TestStage();
+    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+    await stage.send(queue, 'precious');
+
+    const { code, err } = await stage.orderly('dlq', 'drop', '--all');
+
+    expect([code, err]).toEqual([2, expect.stringContaining('Dropped messages are gone: add --yes')]);
+    expect(await stage.messagesIn(queue)).toBe(1);
+  });
+
+  it('with --dry-run says what it would remove, and removes nothing', async () => {
+    const stage = new TestStage();
+    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+    await stage.send(queue, 'precious');
+
+    const { code, out } = await stage.orderly('dlq', 'drop', '--all', '--dry-run');
+
+    expect([code, out]).toEqual([0, expect.stringContaining('Would drop 1 messages.')]);
+    expect(bodiesOf(await stage.drain(queue))).toEqual(['precious']);
+  });
+
+  it('of one subscription removes its parked events, also from between those of others', async () => {
+    const stage = new TestStage();
+    const parked = await stage.createQueue('dlq--order-events.fifo');
+    for (const [body, consumer] of Object.entries({ 1: 'gone', 2: 'kept', 3: 'gone', 4: 'kept' })) {
+      const target = `http://sqs.test/1/${stage.name}-order-events--${consumer}.fifo`;
+      await stage.send(parked, body, { id: `event-${body}:hash`, attributes: { target, reason: 'refused' } });
+    }
+
+    await stage.json('dlq', 'drop', '--all', '--subscription', 'gone', '--yes');
+
+    expect(bodiesOf(await stage.drain(parked))).toEqual(['2', '4']);
+  });
+});

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { moveByTask } from '../src/dead-letters/move-task.ts';
+
+interface Call {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** An SQS that answers each operation with the next of its answers; the last one is given again and again. */
+async function standIn(answers: Readonly<Record<string, readonly object[]>>) {
+  const calls: Call[] = [];
+  const server = createServer(async (request, response) => {
+    const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const before = calls.filter((call) => call.operation === operation).length;
+    calls.push({ operation, input: JSON.parse(Buffer.concat(chunks).toString()) });
+    const answer = answers[operation]?.[before] ?? answers[operation]?.at(-1) ?? {};
+    response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(answer));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const sqs = new SQSClient({ endpoint, region: 'eu-central-1' });
+  const stop = () => {
+    sqs.destroy();
+    server.closeAllConnections();
+    server.close();
+  };
+  return { sqs, calls, source: `${endpoint}/1/dev-dlq--a.fifo`, stop };
+}
+
+const arn = { Attributes: { QueueArn: 'arn:aws:sqs:eu-central-1:1:dev-dlq--a.fifo' } };
+const started = { TaskHandle: 'handle' };
+const task = (Status: string, moved: number, more = {}) => ({
+  Results: [{ Status, ApproximateNumberOfMessagesMoved: moved, ...more }],
+});
+
+describe('a move that SQS makes', () => {
+  let service: Awaited<ReturnType<typeof standIn>>;
+  const stop = new AbortController();
+  afterEach(() => service.stop());
+
+  function move(signal = stop.signal, progress: (moved: number) => void = () => undefined) {
+    return moveByTask(service.sqs, { source: service.source, rate: 50, signal, progress }, 1);
+  }
+
+  it('keeps to the rate, goes back to where each message came from, and is followed to its end', async () => {
+    service = await standIn({
+      GetQueueAttributes: [arn],
+      StartMessageMoveTask: [started],
+      ListMessageMoveTasks: [task('RUNNING', 3), task('COMPLETED', 7)],
+    });
+    const seen: number[] = [];
+
+    const moved = await move(stop.signal, (count) => seen.push(count));
+
+    expect([moved, seen]).toEqual([7, [3, 7]]);
+    expect(service.calls.find(({ operation }) => operation === 'StartMessageMoveTask')?.input).toEqual({
+      SourceArn: arn.Attributes.QueueArn,
+      MaxNumberOfMessagesPerSecond: 50,
+    });
+  });
+
+  it('that fails is a failure, with the reason', async () => {
+    service = await standIn({
+      GetQueueAttributes: [arn],
+      StartMessageMoveTask: [started],
+      ListMessageMoveTasks: [task('FAILED', 2, { FailureReason: 'AWS.SimpleQueueService.NonExistentQueue' })],
+    });
+
+    await expect(move()).rejects.toThrow(/after 2 messages: AWS\.SimpleQueueService\.NonExistentQueue/);
+  });
+
+  it.each(['UnsupportedOperation', 'InvalidAction'])('is not to be had where it is %s', async (code) => {
+    service = await standIn({
+      GetQueueAttributes: [arn],
+      StartMessageMoveTask: [{ __type: `com.amazonaws.sqs#${code}`, message: 'Not here' }],
+    });
+
+    expect(await move()).toBe('unsupported');
+  });
+
+  it('is not made twice at once', async () => {
+    const message = "There's already a task running. Only one active task is allowed at a time.";
+    service = await standIn({
+      GetQueueAttributes: [arn],
+      StartMessageMoveTask: [{ __type: 'com.amazonaws.sqs#UnsupportedOperation', message }],
+    });
+
+    await expect(move()).rejects.toThrow(/is moving the messages of this queue already/);
+  });
+
+  it('is cancelled when the command is stopped', async () => {
+    service = await standIn({
+      GetQueueAttributes: [arn],
+      StartMessageMoveTask: [started],
+      ListMessageMoveTasks: [task('CANCELLING', 1)],
+    });
+
+    expect(await move(AbortSignal.abort())).toBe(1);
+    expect(service.calls.map(({ operation }) => operation)).toContain('CancelMessageMoveTask');
+  });
+});

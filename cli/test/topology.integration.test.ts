@@ -1,0 +1,80 @@
+import { TestStage } from './stage.ts';
+
+interface Shown {
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly publisher: string;
+    readonly parked: number | null;
+    readonly streamFailures: number | null;
+    readonly subscriptions: readonly object[];
+  }[];
+}
+
+describe('orderly topology', () => {
+  const stage = new TestStage();
+
+  beforeAll(async () => {
+    const { dead } = await stage.createSubscription(
+      'order-events--inventory.fifo',
+      'OrderPlaced OrderShipped',
+    );
+    await stage.send(dead, 'dead');
+    const audit = await stage.createQueue('order-events--audit');
+    await stage.send(audit, 'waiting');
+    await stage.createQueue('dlq--order-events.fifo');
+  });
+
+  it('shows who publishes each topic, who subscribes, what waits and what is dead', async () => {
+    const { topics } = await stage.json<Shown>('topology');
+
+    expect(topics.map(({ topic, publisher }) => [topic, publisher])).toEqual([
+      ['order-events', 'orders'],
+      ['inventory-events', 'inventory'],
+      ['notification-events', 'notifications'],
+    ]);
+    expect(topics[0]).toMatchObject({ parked: 0, streamFailures: null });
+    expect(topics[0]?.subscriptions).toEqual([
+      {
+        queue: `${stage.name}-order-events--audit`,
+        consumer: 'audit',
+        events: [],
+        visible: 1,
+        inFlight: 0,
+        delayed: 0,
+        oldestAge: null,
+        deadLetters: null,
+      },
+      {
+        queue: `${stage.name}-order-events--inventory.fifo`,
+        consumer: 'inventory',
+        events: ['OrderPlaced', 'OrderShipped'],
+        visible: 0,
+        inFlight: 0,
+        delayed: 0,
+        oldestAge: null,
+        deadLetters: 1,
+      },
+    ]);
+  });
+
+  it('is a table for people', async () => {
+    const { out } = await stage.orderly('topology');
+
+    expect(out).toMatch(/^order-events +orders +audit \(no order\) +all +1 +0 +0 +unknown +no queue$/m);
+    expect(out).toMatch(/^ +inventory +OrderPlaced +0 +0 +0 +- +1$/m);
+  });
+
+  it('is a flowchart for documents', async () => {
+    const { out } = await stage.orderly('topology', '--mermaid');
+
+    expect(out).toMatch(/^flowchart LR\n/);
+    expect(out).toContain(`t0q1[["${stage.name}-order-events--inventory.fifo<br>0 waiting"]]`);
+    expect(out).toContain('t0q1 -.-> t0q1dead[("1 failed")]');
+  });
+
+  it('fails with one line for a stage that is not there', async () => {
+    const { code, err } = await new TestStage().orderly('topology');
+
+    expect([code, err]).toEqual([1, expect.stringMatching(/orderly: Stage t\w+ has no queue here\./)]);
+  });
+});

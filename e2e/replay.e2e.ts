@@ -83,6 +83,14 @@ it('a new subscriber gets exactly the orders in the table, each once, as they ar
   await deleteQueue(url);
 }, 60_000);
 
+it('what is replayed of each topic is valid by the published schemas', async () => {
+  // published-events.ts reads these queues, and fails the run for an event that is not.
+  for (const topic of ['order-events', 'inventory-events', 'notification-events']) {
+    const { counts } = await replay(topic, queueName(`${topic}--schema-check`));
+    expect([counts.sent > 0, counts.failed]).toEqual([true, 0]);
+  }
+}, 60_000);
+
 it('a replay to the subscriptions of the platform itself changes nothing', async () => {
   const sku = await stockedProduct(10);
   const orders = [...(await ordersInEveryState(sku)).values()];

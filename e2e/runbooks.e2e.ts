@@ -78,7 +78,7 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
     await killService('orders');
     return {
       placeholders: { orderId },
-      seen: /PLACED/,
+      seen: /PLACED, version 1/,
       mend: () => startService('orders'),
       over: /CONFIRMED/,
     };

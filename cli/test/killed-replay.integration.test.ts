@@ -6,8 +6,9 @@ import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { eventually } from '../../local/test/eventually.ts';
 import type { Replayed } from '../src/replay/replay.ts';
+import { outboxOf } from './outbox.ts';
 import { TestStage } from './stage.ts';
-import { createTable, outboxOf } from './stage-tables.ts';
+import { createTable } from './stage-tables.ts';
 
 const orders = 230;
 

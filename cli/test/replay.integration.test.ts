@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type CloudEvent, OrderConfirmed, OrderPlaced, ProductUpserted, parse } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import type { Replayed } from '../src/replay/replay.ts';
+import { outboxOf } from './outbox.ts';
 import { TestStage } from './stage.ts';
-import { createTable, outboxOf } from './stage-tables.ts';
+import { createTable } from './stage-tables.ts';
 
 /** An order as the orders service stores it after an event. */
 function orderItem(event: CloudEvent) {

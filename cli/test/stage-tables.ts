@@ -1,6 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { CloudEvent } from '@orderly/contracts';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 
@@ -27,9 +26,3 @@ export async function createTable(
     await documents.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }));
   }
 }
-
-/** An outbox as the services write it. */
-export const outboxOf = (...events: readonly CloudEvent[]) => ({
-  subject: events[0]?.subject,
-  events: events.map((event) => ({ id: event.id, type: event.type, body: JSON.stringify(event) })),
-});

@@ -1,8 +1,9 @@
 import { OrderConfirmed, StockReserved } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import type { Trace } from '../src/trace/trace.ts';
+import { outboxOf } from './outbox.ts';
 import { orderEvent, TestStage } from './stage.ts';
-import { createTable, outboxOf } from './stage-tables.ts';
+import { createTable } from './stage-tables.ts';
 
 const orderId = 'order-1';
 const flow = { correlationid: 'flow-1', subject: orderId };

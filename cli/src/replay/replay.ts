@@ -2,13 +2,13 @@ import { describeQueue } from '@orderly/lambda/subscriptions';
 import { describeError, Failure } from '../failure.ts';
 import { pacer } from '../queues/pace.ts';
 import type { Session } from '../session.ts';
-import { approximateItems, type Item, readPage } from '../tables/stage-table.ts';
+import { approximateItems, readPage } from '../tables/stage-table.ts';
 import { addCounts, type ReplayCounts, type ReplayRun, toResumeToken } from './replay-run.ts';
 import { type FailedEvent, sendAll } from './sending.ts';
-import { type Retold, tell } from './telling.ts';
+import { sift } from './sifting.ts';
 import { topicSources } from './topic-source.ts';
 
-/** Items a page: what is told twice, at most, to a standard queue when a run is killed and goes on. */
+/** Items a page: Ctrl-C waits for its end. */
 const PAGE_ITEMS = 100;
 /** How often a run says where it is, so that it can go on from there when it is killed. */
 const TOKEN_EVERY_MS = 10_000;
@@ -44,25 +44,18 @@ export async function replay(session: Session, begun: ReplayRun, rate: number): 
   const pace = pacer(rate, session.signal);
   const failures: FailedEvent[] = [];
   const progress = session.progress(`${begun.topic} again`, expected);
-  const position = positionTeller(session);
+  const tellPosition = positionTeller(session);
   let run = begun;
   try {
     for (;;) {
-      position.tell(run);
+      tellPosition(run);
       const page = await readPage(dynamodb, { table, ...partition, after: run.after, limit: PAGE_ITEMS });
-      const { events, counts } = sift(run, page.items, queue.wants, failures);
-      const refused = session.dryRun ? [] : await sendAll(sqs, queue.url, events, pace);
-      failures.push(...refused);
-      const { after: _, ...rest } = run;
-      run = {
-        ...rest,
-        counts: addCounts(run.counts, {
-          ...counts,
-          sent: events.length - refused.length,
-          failed: (counts.failed ?? 0) + refused.length,
-        }),
-        ...(page.next !== undefined && { after: page.next }),
-      };
+      const sifted = sift(run, page.items, queue.wants);
+      const refused = session.dryRun ? [] : await sendAll(sqs, queue.url, sifted.events, pace);
+      failures.push(...sifted.failures, ...refused);
+      const sending = { sent: sifted.events.length - refused.length, failed: refused.length };
+      const counts = addCounts(addCounts(run.counts, sifted.counts), sending);
+      run = { ...run, counts, ...(page.next !== undefined && { after: page.next }) };
       progress.update(run.counts.items);
       if (page.next === undefined) return { outcome: 'done', counts: run.counts, failures };
       if (session.signal.aborted) return unfinished('interrupted', run, failures);
@@ -82,56 +75,12 @@ function unfinished(
   return { outcome, counts: run.counts, failures, resume: toResumeToken(run) };
 }
 
-/** What of a page is to be sent, and the counts of all else. */
-function sift(
-  run: ReplayRun,
-  items: readonly Item[],
-  wants: (type: string) => boolean,
-  failures: FailedEvent[],
-): { readonly events: readonly Retold[]; readonly counts: Partial<ReplayCounts> } {
-  const events: Retold[] = [];
-  const counts = {
-    items: items.length,
-    other: 0,
-    aggregates: 0,
-    untold: 0,
-    filtered: 0,
-    older: 0,
-    failed: 0,
-  };
-  for (const item of items) {
-    const telling = tell(run, item);
-    if (telling.told === 'other') {
-      counts.other += 1;
-      continue;
-    }
-    counts.aggregates += 1;
-    if (telling.told === 'nothing') counts.untold += 1;
-    if (telling.told === 'unreadable') {
-      counts.failed += 1;
-      failures.push({ subject: telling.pk, eventId: '', reason: telling.reason });
-    }
-    for (const event of telling.told === 'events' ? telling.events : []) {
-      if (isOlder(run, event)) counts.older += 1;
-      else if (!wants(event.type)) counts.filtered += 1;
-      else events.push(event);
-    }
-  }
-  return { events, counts };
-}
-
-function isOlder({ since }: ReplayRun, { time }: Retold): boolean {
-  return since !== undefined && time !== undefined && Date.parse(time) < Date.parse(since);
-}
-
 /** Says now and then where a run is: a process that is killed has no time for it. */
-function positionTeller({ dryRun, note }: Session) {
+function positionTeller({ dryRun, note }: Session): (run: ReplayRun) => void {
   let next = 0;
-  return {
-    tell: (run: ReplayRun): void => {
-      if (dryRun || Date.now() < next) return;
-      next = Date.now() + TOKEN_EVERY_MS;
-      note(`${run.counts.items} items so far. If this is cut off, go on with --resume ${toResumeToken(run)}`);
-    },
+  return (run) => {
+    if (dryRun || Date.now() < next) return;
+    next = Date.now() + TOKEN_EVERY_MS;
+    note(`${run.counts.items} items so far. If this is cut off, go on with --resume ${toResumeToken(run)}`);
   };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Answer } from './orderly.ts';
 import { platform } from './platform.ts';
@@ -45,6 +45,7 @@ export function run(command: string, placeholders: Placeholders = {}): Promise<A
   const env = { ...process.env, ORDERLY_STAGE: stage };
   return new Promise((done) => {
     execFile('bash', ['-c', filled], { cwd, env, timeout: 90_000 }, (error, out, err) => {
+      rmSync(cwd, { recursive: true });
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;
       done({ code, out, err });
     });

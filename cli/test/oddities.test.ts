@@ -56,10 +56,10 @@ it('an order may be on its way for five minutes', () => {
 it('an order that stays PLACED is stuck, and the reservation says where', () => {
   expect(oddities('PLACED', undefined, [])).toEqual([expect.stringContaining('inventory has not heard')]);
   expect(oddities('PLACED', 'RESERVED', [])).toEqual([expect.stringContaining('orders has not heard')]);
+  expect(oddities('PLACED', 'RESERVING', [])).toEqual([expect.stringContaining('has not finished')]);
 });
 
 it.each<[StoredOrder['status'], string | undefined]>([
-  ['PLACED', 'SHIPPED'],
   ['CONFIRMED', undefined],
   ['CONFIRMED', 'RELEASED'],
   ['CANCELLED', 'RESERVED'],

@@ -5,8 +5,8 @@ const PATIENCE_MS = 5 * 60_000;
 
 /** The states of a reservation that fit that of its order. */
 const fitting: Readonly<Record<StoredOrder['status'], readonly string[]>> = {
-  // Its decision is on the way; an order that stays like this is told by its age.
-  PLACED: ['RESERVED', 'REJECTED'],
+  // Odd by its age alone.
+  PLACED: [],
   CONFIRMED: ['RESERVED'],
   REJECTED: ['REJECTED'],
   CANCELLED: ['RELEASED', 'REJECTED'],
@@ -28,24 +28,23 @@ export function odditiesOf(story: StoredStory, now = new Date()): readonly strin
   const { status, placedAt, confirmedAt, rejectedAt, cancelledAt, shippedAt } = order;
   const since = shippedAt ?? cancelledAt ?? rejectedAt ?? confirmedAt ?? placedAt;
   if (now.getTime() - Date.parse(since) < PATIENCE_MS) return failed;
-  const stuck = status === 'PLACED' ? [describeStuck(placedAt, reservation?.status, now)] : [];
-  const unfit =
-    reservation === undefined ? status !== 'PLACED' : !fitting[status].includes(reservation.status);
-  return [
-    ...stuck,
-    ...(unfit ? [describeUnfit(status, reservation?.status)] : []),
-    ...untold(status, notifications),
-    ...failed,
-  ];
+  if (status === 'PLACED') return [describeStuck(placedAt, reservation?.status, now), ...failed];
+  const fits = reservation !== undefined && fitting[status].includes(reservation.status);
+  const unfit = fits ? [] : [describeUnfit(status, reservation?.status)];
+  return [...unfit, ...untold(status, notifications), ...failed];
 }
 
 function describeStuck(placedAt: string, reservation: string | undefined, now: Date): string {
   const minutes = Math.floor((now.getTime() - Date.parse(placedAt)) / 60_000);
-  const cause =
-    reservation === undefined
-      ? 'inventory has not heard of it: replay order-events to its queue'
-      : `inventory has decided (${reservation}), and orders has not heard of it: replay inventory-events to its queue`;
-  return `PLACED for ${minutes} minutes; ${cause}.`;
+  return `PLACED for ${minutes} minutes; ${whereStuck(reservation)}.`;
+}
+
+function whereStuck(reservation: string | undefined): string {
+  if (reservation === undefined) return 'inventory has not heard of it: replay order-events to its queue';
+  if (reservation === 'RESERVED' || reservation === 'REJECTED') {
+    return `inventory has decided (${reservation}), and orders has not heard of it: replay inventory-events to its queue`;
+  }
+  return `inventory has not finished with it (${reservation}): look for dead letters, or replay order-events to its queue`;
 }
 
 function describeUnfit(order: string, reservation: string | undefined): string {

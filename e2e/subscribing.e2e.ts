@@ -1,11 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { OrderConfirmed, OrderRejected, parseEvent } from '@orderly/contracts';
-import { getOrder, placeOrder, stockedProduct } from './api.ts';
+import { placeOrder, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
 import { platform } from './platform.ts';
-import { createQueue, deleteQueue, drain, queueName, queueUrl } from './queues.ts';
+import { deleteQueue, queueName, queueUrl } from './queues.ts';
 
 /** The programs that docs/subscribing.md shows, run as it says. */
 
@@ -45,32 +43,4 @@ it('the first subscriber prints the confirmation of an order that is placed afte
   });
   child.kill();
   await deleteQueue(await queueUrl(queueName('order-events--my-team.fifo')));
-}, 60_000);
-
-it('a replay gives a new subscriber the newest event of every order in the table', async () => {
-  const [sku, none] = [await stockedProduct(1), await stockedProduct(0)];
-  const confirmed = await placeOrder({ lines: [[sku, 1]] });
-  const rejected = await placeOrder({ lines: [[none, 1]] });
-  await eventually(async () => {
-    expect((await getOrder(confirmed.orderId)).status).toBe('CONFIRMED');
-    expect((await getOrder(rejected.orderId)).status).toBe('REJECTED');
-  });
-  // No subscription by its name: only what is replayed comes here.
-  const name = queueName('replayed-order-events.fifo');
-  const url = await createQueue(name);
-
-  const argv = [...snippet('replay.ts'), queueName('orders'), name];
-  const { stdout } = await promisify(execFile)(process.execPath, argv, { env: environment() });
-
-  const replayed = new Map<string, string>();
-  await eventually(async () => {
-    for (const { Body = '' } of await drain(url)) {
-      const parsed = parseEvent(Body);
-      if (parsed.outcome === 'event') replayed.set(parsed.event.subject, parsed.event.type);
-    }
-    expect(`${replayed.size} events`).toBe(stdout.split(' sent')[0]);
-  });
-  expect(replayed.get(confirmed.orderId)).toBe(OrderConfirmed.type);
-  expect(replayed.get(rejected.orderId)).toBe(OrderRejected.type);
-  await deleteQueue(url);
 }, 60_000);

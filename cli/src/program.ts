@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addDlqCommands } from './commands/dlq.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addTopologyCommand } from './commands/topology.ts';
+import { addTraceCommand } from './commands/trace.ts';
 import { addGlobalOptions } from './global-options.ts';
 import type { Streams } from './output.ts';
 import type { Run } from './session.ts';
@@ -21,6 +23,8 @@ export function createProgram({ out, err }: Streams, run: Run): Command {
   addGlobalOptions(program);
   addDlqCommands(program, run);
   addTopologyCommand(program, run);
+  addReplayCommand(program, run);
+  addTraceCommand(program, run);
   return program;
 }
 

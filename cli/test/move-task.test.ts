@@ -1,38 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { moveByTask } from '../src/dead-letters/move-task.ts';
-
-interface Call {
-  readonly operation: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-/** An SQS that answers each operation with the next of its answers; the last one is given again and again. */
-async function standIn(answers: Readonly<Record<string, readonly object[]>>) {
-  const calls: Call[] = [];
-  const server = createServer(async (request, response) => {
-    const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const before = calls.filter((call) => call.operation === operation).length;
-    calls.push({ operation, input: JSON.parse(Buffer.concat(chunks).toString()) });
-    const answer = answers[operation]?.[before] ?? answers[operation]?.at(-1) ?? {};
-    response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(answer));
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
-  const sqs = new SQSClient({ endpoint, region: 'eu-central-1' });
-  const stop = () => {
-    sqs.destroy();
-    server.closeAllConnections();
-    server.close();
-  };
-  return { sqs, calls, source: `${endpoint}/1/dev-dlq--a.fifo`, stop };
-}
+import { standIn } from './sqs-stand-in.ts';
 
 const arn = { Attributes: { QueueArn: 'arn:aws:sqs:eu-central-1:1:dev-dlq--a.fifo' } };
 const started = { TaskHandle: 'handle' };

@@ -10,6 +10,8 @@ const commands = [
   ['dlq', 'show'],
   ['dlq', 'redrive'],
   ['dlq', 'drop'],
+  ['replay'],
+  ['trace'],
 ];
 
 describe('a command line', () => {
@@ -37,6 +39,7 @@ describe('a command line', () => {
     ['JSON and a flowchart', ['topology', '--mermaid', '--json'], 'cannot be used with'],
     ['a rate of zero', ['dlq', 'redrive', '--all', '--rate', '0'], 'from 1 to 500'],
     ['all and a message', ['dlq', 'redrive', '--all', '--message', 'a'], 'cannot be used with'],
+    ['an order with --resume', ['replay', '--resume', 'a', '--order', 'b'], 'cannot be used with'],
     ['no messages', ['dlq', 'redrive'], 'Name them with --message <id>, or take --all.'],
     ['no messages to drop', ['dlq', 'drop', '--yes'], 'Name them with --message <id>, or take --all.'],
     ['a target for all queues', ['dlq', 'redrive', '--all', '--to', 'q'], "'--to' needs the name"],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as contracts from '@orderly/contracts';
 import { parse } from 'yaml';
@@ -9,11 +9,13 @@ const root = resolve(__dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 const services = ['orders', 'inventory', 'notifications'];
+const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
   'docs/architecture.md',
   'docs/events.md',
   'docs/subscribing.md',
+  ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',
   'docs/decisions/0002-bundles.md',
   'docs/decisions/0003-contracts.md',

@@ -1,12 +1,12 @@
 import { Failure } from '../failure.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
+import { pacer } from '../queues/pace.ts';
 import { findUrl, urlOf } from '../queues/queue-url.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { chooseQueues, type DeadLetterQueue } from './dead-letter-queue.ts';
 import { moveByTask } from './move-task.ts';
 import { backToSource, backToSubscription } from './outgoing.ts';
-import { pacer } from './pace.ts';
 import { republisher } from './republish.ts';
 import { isSelected, maySelect, type Selection, selectsAll } from './selection.ts';
 import { type Outgoing, sender, type Unsent } from './sending.ts';

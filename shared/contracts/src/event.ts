@@ -10,14 +10,16 @@ const identifier = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
 /**
  * The envelope: CloudEvents 1.0 in JSON structured mode (https://github.com/cloudevents/spec, v1.0.2)
- * with the extensions `sequence`, `correlationid`, `causationid` and `traceparent`.
+ * with the extensions below `dataschema`.
  */
 const envelope = {
   specversion: v.literal('1.0'),
   id: v.pipe(
     v.string(),
     v.uuid(),
-    v.description('UUIDv7, fixed when the event is written: the same on every delivery.'),
+    v.description(
+      'UUIDv7, fixed when the event is written: the same on every delivery. UUIDv8 when a replay has made the event from the state.',
+    ),
   ),
   source: v.pipe(
     v.string(),
@@ -51,6 +53,9 @@ const envelope = {
       v.regex(typePattern),
       v.description('The type of a later version in which the same change is told, too.'),
     ),
+  ),
+  orderlyreplay: v.exactOptional(
+    v.pipe(v.boolean(), v.description('True when a replay tells the current state again: it is no news.')),
   ),
 };
 

@@ -47,6 +47,16 @@ describe('the events of the platform', () => {
       expect(parse(definition.schema, event)).toEqual({ ok: true, value: event });
     });
 
+    it('keeps the mark of a replay, which is a boolean', () => {
+      const replayed = { ...event, orderlyreplay: true };
+
+      expect(parse(definition.schema, replayed)).toEqual({ ok: true, value: replayed });
+      expect(parse(definition.schema, { ...event, orderlyreplay: 'true' })).toMatchObject({
+        ok: false,
+        issues: [{ path: '/orderlyreplay' }],
+      });
+    });
+
     it('drops fields it does not know, in the envelope and in the data', () => {
       const newer = { ...event, partitionkey: 'p', data: { ...Object(event.data), addedLater: 1 } };
 

@@ -12,6 +12,7 @@ export function instancesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
     return fc.integer({ min: Number(minimum), max: Number(maximum) });
   }
   if (schema.type === 'string') return textsOf(schema);
+  if (schema.type === 'boolean') return fc.boolean();
   throw new TypeError(`No instances of ${JSON.stringify(schema)}`);
 }
 

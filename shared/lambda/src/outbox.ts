@@ -2,6 +2,7 @@ import type { CloudEvent, NewEvent } from '@orderly/contracts';
 import { uuidv7 } from 'uuidv7';
 import { environment, text } from './env.ts';
 import { currentFlow } from './flow.ts';
+import { toMessageBody } from './message-body.ts';
 
 /** One event as the outbox holds it: `body` is what subscribers get, byte for byte. */
 export interface OutboxEntry {
@@ -52,12 +53,7 @@ export function outbox(
       ...(replacedby === undefined ? {} : { replacedby }),
       data,
     };
-    return { id: event.id, type, body: sendable(JSON.stringify(event)) };
+    return { id: event.id, type, body: toMessageBody(event) };
   };
   return { subject: aggregate.subject, events: events.map(seal) };
-}
-
-/** SQS refuses U+FFFE and U+FFFF in a message (SendMessage in its API reference); JSON can spell them in ASCII. */
-function sendable(json: string): string {
-  return json.replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 }

@@ -80,7 +80,13 @@ export async function listQueues(sqs: SQSClient, prefix: string): Promise<string
   return urls;
 }
 
-async function describeQueue(sqs: SQSClient, url: string): Promise<Subscription | undefined> {
+/**
+ * What one queue asks for by its tag; one whose tags its owner's policy hides gets every event.
+ *
+ * @returns undefined for a queue that is gone
+ * @throws the SDK's error when the tags cannot be read for a while
+ */
+export async function describeQueue(sqs: SQSClient, url: string): Promise<Subscription | undefined> {
   try {
     const { Tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl: url }));
     return subscription(url, Tags?.[eventsTag]);

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import type { Topic } from '@orderly/contracts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Failure, UsageFailure } from '../failure.ts';
+import { integer } from '../global-options.ts';
+import { nameOf } from '../queues/queue-name.ts';
+import { urlOf } from '../queues/queue-url.ts';
+import { describeReplayed } from '../replay/describe-replayed.ts';
+import { type Replayed, replay } from '../replay/replay.ts';
+import { fromResumeToken, noCounts, type ReplayRun } from '../replay/replay-run.ts';
+import { since } from '../replay/since.ts';
+import { findTopic, topicSources } from '../replay/topic-source.ts';
+import type { Run, Session } from '../session.ts';
+
+interface ReplayCommandOptions {
+  readonly topic?: Topic;
+  readonly to?: string;
+  readonly since?: string;
+  readonly order?: string;
+  readonly rate: number;
+  readonly resume?: string;
+  readonly yes?: true;
+}
+
+export function addReplayCommand(program: Command, run: Run): void {
+  program
+    .command('replay')
+    .description('publishes the current state of a topic again, to one queue')
+    .option('--topic <topic>', Object.keys(topicSources).join(', '), topic)
+    .option('--to <queue>', 'the queue, by name or URL')
+    .option('--since <time>', 'only events from then on: 36h, 7d, 2026-11-24T09:00Z', since)
+    .option('--order <id>', 'only what the topic tells of this order')
+    .option('--rate <n>', 'events per second, at most', integer(1, 3_000), 200)
+    .addOption(
+      new Option('--resume <token>', 'go on where another run has stopped').conflicts(['since', 'order']),
+    )
+    .option('--yes', 'do it, though customers may get messages about it')
+    .action((options: ReplayCommandOptions, command: Command) =>
+      run(command, async (session) => {
+        const begun = await (options.resume === undefined
+          ? newRun(session, options)
+          : resumedRun(session, options, options.resume));
+        if (options.yes === undefined && !session.dryRun) assertTellsNobody(begun);
+        const replayed = await replay(session, begun, options.rate);
+        session.result(replayed, describeReplayed(replayed, session.dryRun));
+        if (replayed.outcome === 'interrupted') session.signal.throwIfAborted();
+        assertWhole(begun, replayed);
+      }),
+    )
+    .addHelpText('after', notes);
+}
+
+const notes = `
+Each aggregate's newest event is told, once, with the id it had and orderlyreplay: true; earlier ones are not kept. The
+queue's tag orderly:events says which it wants. A product whose stock has moved is told from its state. What changes
+meanwhile comes from the publisher, if the queue is a subscription; the event with the higher sequence is the newer one.`;
+
+function topic(value: string): Topic {
+  const found = findTopic(value);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`It must be one of ${Object.keys(topicSources).join(', ')}.`);
+}
+
+async function newRun(session: Session, options: ReplayCommandOptions): Promise<ReplayRun> {
+  const { topic, to, since, order } = options;
+  if (topic === undefined || to === undefined) {
+    throw new UsageFailure('What, and where to? Give --topic <topic> and --to <queue>, or --resume <token>.');
+  }
+  assertSubscribes(session.stage, topic, nameOf(to));
+  return {
+    id: randomBytes(6).toString('hex'),
+    startedAt: new Date().toISOString(),
+    stage: session.stage,
+    topic,
+    to: await urlOf(session.clients.sqs, to),
+    ...(since !== undefined && { since }),
+    ...(order !== undefined && { order }),
+    counts: noCounts,
+  };
+}
+
+async function resumedRun(
+  { stage, clients }: Session,
+  { topic, to }: ReplayCommandOptions,
+  token: string,
+): Promise<ReplayRun> {
+  const begun = fromResumeToken(token);
+  const differs = (option: string, now: string, then: string): never => {
+    throw new UsageFailure(`The run to go on with has ${option} ${then}, not ${now}.`);
+  };
+  if (begun.stage !== stage) differs('--stage', stage, begun.stage);
+  if (topic !== undefined && topic !== begun.topic) differs('--topic', topic, begun.topic);
+  if (to !== undefined && (await urlOf(clients.sqs, to)) !== begun.to) differs('--to', to, begun.to);
+  return begun;
+}
+
+/** @throws UsageFailure for a queue that is for something else */
+function assertSubscribes(stage: string, topic: Topic, queue: string): void {
+  const of = [...Object.keys(topicSources), 'dlq'].find((name) => queue.startsWith(`${stage}-${name}--`));
+  if (of === undefined || of === topic) return;
+  const what = of === 'dlq' ? 'a dead-letter queue' : `a subscription of ${of}`;
+  throw new UsageFailure(`${queue} is ${what}, so it gets no ${topic}.`);
+}
+
+/** The notifications service tells customers each thing once: also old things that it has never told. */
+function assertTellsNobody({ stage, topic, to }: ReplayRun): void {
+  if (!nameOf(to).startsWith(`${stage}-${topic}--notifications`)) return;
+  throw new UsageFailure(
+    `${nameOf(to)} leads to customers: they will get what they were never told, however old. Add --yes to do that, or --dry-run to count.`,
+  );
+}
+
+function assertWhole({ topic, order }: ReplayRun, { outcome, counts, reason }: Replayed): void {
+  if (outcome === 'failed')
+    throw new Failure(`${reason}. The rest was not sent; go on with the token above.`);
+  if (order !== undefined && counts.items === 0) {
+    throw new Failure(`The table of ${topic} has nothing of an order ${order}.`);
+  }
+  if (counts.failed > 0) throw new Failure(`${counts.failed} events were not sent.`);
+}

@@ -1,0 +1,23 @@
+import { toTable } from '../output.ts';
+import type { Replayed } from './replay.ts';
+
+/** For people: the counts, what failed, and how to go on. */
+export function describeReplayed({ counts, failures, resume }: Replayed, dryRun: boolean): string {
+  const rows: readonly (readonly [string, number])[] = [
+    ['items read', counts.items],
+    ['aggregates among them', counts.aggregates],
+    [dryRun ? 'events to send' : 'events sent', counts.sent],
+    ['events not wanted by the tag', counts.filtered],
+    ['events from before --since', counts.older],
+    ['aggregates with nothing to tell', counts.untold],
+    ['failed', counts.failed],
+  ];
+  return [
+    toTable(
+      ['What', 'Count'],
+      rows.map(([what, count]) => [what, String(count)]),
+    ),
+    ...failures.map(({ subject, eventId, reason }) => `  not ${subject} ${eventId}: ${reason}`),
+    ...(resume === undefined ? [] : [`Go on with: orderly replay --resume ${resume}`]),
+  ].join('\n');
+}

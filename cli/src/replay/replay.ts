@@ -1,0 +1,86 @@
+import { describeQueue } from '@orderly/lambda/subscriptions';
+import { describeError, Failure } from '../failure.ts';
+import { pacer } from '../queues/pace.ts';
+import type { Session } from '../session.ts';
+import { approximateItems, readPage } from '../tables/stage-table.ts';
+import { addCounts, type ReplayCounts, type ReplayRun, toResumeToken } from './replay-run.ts';
+import { type FailedEvent, sendAll } from './sending.ts';
+import { sift } from './sifting.ts';
+import { topicSources } from './topic-source.ts';
+
+/** Items a page: Ctrl-C waits for its end. */
+const PAGE_ITEMS = 100;
+/** How often a run says where it is, so that it can go on from there when it is killed. */
+const TOKEN_EVERY_MS = 10_000;
+
+export interface Replayed {
+  /** `interrupted` by Ctrl-C at the end of a page, `failed` in the middle of one. */
+  readonly outcome: 'done' | 'interrupted' | 'failed';
+  readonly counts: ReplayCounts;
+  /** What the queue refused for good, as far as this process has seen. */
+  readonly failures: readonly FailedEvent[];
+  /** Absent when it is done. */
+  readonly resume?: string;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/**
+ * Publishes again, to one queue, the newest event of every aggregate that a topic's table holds. With `--dry-run` it
+ * only counts.
+ *
+ * @param begun where to go on; with a new one it begins at the beginning
+ * @param rate events per second, at most
+ * @throws Failure when there is no such table or queue, or no item of the order that was asked for
+ */
+export async function replay(session: Session, begun: ReplayRun, rate: number): Promise<Replayed> {
+  const { dynamodb, sqs } = session.clients;
+  const { service, ofOrder } = topicSources[begun.topic];
+  const table = `${session.stage}-${service}`;
+  const queue = await describeQueue(sqs, begun.to);
+  if (queue === undefined) throw new Failure(`There is no queue ${begun.to} any more.`);
+  const expected = begun.order === undefined ? await approximateItems(dynamodb, table) : 1;
+  const partition = begun.order === undefined ? {} : { partition: `${ofOrder}${begun.order}` };
+  const pace = pacer(rate, session.signal);
+  const failures: FailedEvent[] = [];
+  const progress = session.progress(`${begun.topic} again`, expected);
+  const tellPosition = positionTeller(session);
+  let run = begun;
+  try {
+    for (;;) {
+      tellPosition(run);
+      const page = await readPage(dynamodb, { table, ...partition, after: run.after, limit: PAGE_ITEMS });
+      const sifted = sift(run, page.items, queue.wants);
+      const refused = session.dryRun ? [] : await sendAll(sqs, queue.url, sifted.events, pace);
+      failures.push(...sifted.failures, ...refused);
+      const sending = { sent: sifted.events.length - refused.length, failed: refused.length };
+      const counts = addCounts(addCounts(run.counts, sifted.counts), sending);
+      run = { ...run, counts, ...(page.next !== undefined && { after: page.next }) };
+      progress.update(run.counts.items);
+      if (page.next === undefined) return { outcome: 'done', counts: run.counts, failures };
+      if (session.signal.aborted) return unfinished('interrupted', run, failures);
+    }
+  } catch (error) {
+    return { ...unfinished('failed', run, failures), reason: describeError(error) };
+  } finally {
+    progress.stop();
+  }
+}
+
+function unfinished(
+  outcome: 'interrupted' | 'failed',
+  run: ReplayRun,
+  failures: readonly FailedEvent[],
+): Replayed {
+  return { outcome, counts: run.counts, failures, resume: toResumeToken(run) };
+}
+
+/** Says now and then where a run is: a process that is killed has no time for it. */
+function positionTeller({ dryRun, note }: Session): (run: ReplayRun) => void {
+  let next = 0;
+  return (run) => {
+    if (dryRun || Date.now() < next) return;
+    next = Date.now() + TOKEN_EVERY_MS;
+    note(`${run.counts.items} items so far. If this is cut off, go on with --resume ${toResumeToken(run)}`);
+  };
+}

@@ -1,0 +1,28 @@
+import type { Topic } from '@orderly/contracts';
+
+/** Where the state is that a topic tells of: services/<name>/src/*-table.ts have the keys. */
+export interface TopicSource {
+  /** The table's name without the stage; the service has the same. */
+  readonly service: string;
+  /** How the keys of aggregates begin; other items tell nothing. */
+  readonly aggregates: readonly string[];
+  /** How the key begins under which an order's id leads to what this topic tells of it. */
+  readonly ofOrder: string;
+}
+
+export const topicSources: Readonly<Record<Topic, TopicSource>> = {
+  // What is PRODUCT# in there is a replica.
+  'order-events': { service: 'orders', aggregates: ['ORDER#'], ofOrder: 'ORDER#' },
+  'inventory-events': {
+    service: 'inventory',
+    aggregates: ['PRODUCT#', 'RESERVATION#'],
+    ofOrder: 'RESERVATION#',
+  },
+  'notification-events': { service: 'notifications', aggregates: ['ORDER#'], ofOrder: 'ORDER#' },
+};
+
+/** @returns undefined for what is no topic */
+export function findTopic(name: string): Topic | undefined {
+  // The keys of a literal are its own.
+  return (Object.keys(topicSources) as Topic[]).find((topic) => topic === name);
+}

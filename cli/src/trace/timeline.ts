@@ -1,0 +1,90 @@
+import { parse, parseJson } from '@orderly/contracts';
+import * as v from 'valibot';
+import type { StoredStory } from './stored-story.ts';
+
+/** Something that has happened to an order. */
+export interface Moment {
+  readonly time: string;
+  readonly service: 'orders' | 'inventory' | 'notifications';
+  readonly what: string;
+  readonly detail: string;
+  /** The event that told it, where the item still holds that. */
+  readonly event?: ToldEvent;
+}
+
+export interface ToldEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly correlationid: string;
+  readonly causationid: string;
+}
+
+const eventSchema = v.object({
+  id: v.string(),
+  type: v.string(),
+  sequence: v.number(),
+  correlationid: v.string(),
+  causationid: v.string(),
+});
+
+/** The states of an order, in the order in which they can follow each other. */
+const orderStates = [
+  ['PLACED', 'placedAt'],
+  ['CONFIRMED', 'confirmedAt'],
+  ['REJECTED', 'rejectedAt'],
+  ['CANCELLED', 'cancelledAt'],
+  ['SHIPPED', 'shippedAt'],
+] as const;
+
+/** All that is known of an order, in time order. Of a reservation only the latest state is kept. */
+export function timelineOf(story: StoredStory): readonly Moment[] {
+  const moments = [...orderMoments(story), ...reservationMoments(story), ...notificationMoments(story)];
+  return moments.sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+}
+
+function orderMoments({ order }: StoredStory): readonly Moment[] {
+  if (order === undefined) return [];
+  const { customer, total, currency, lines } = order;
+  const placed = `${lines.length} lines, ${total} ${currency} (minor units), customer ${customer.id} ${maskEmail(customer.email)}`;
+  return orderStates.flatMap(([what, field]) => {
+    const time = order[field];
+    if (time === undefined) return [];
+    const moment = { time, service: 'orders' as const, what, detail: what === 'PLACED' ? placed : '' };
+    return [{ ...moment, ...(what === order.status && toldIn(order.outbox)) }];
+  });
+}
+
+function reservationMoments({ reservation }: StoredStory): readonly Moment[] {
+  if (reservation === undefined) return [];
+  const { status, updatedAt, lines, shortages = [], outbox } = reservation;
+  const short = shortages.map(
+    ({ sku, requested, available }) => `${sku}: ${requested} wanted, ${available} there`,
+  );
+  const detail = short.length > 0 ? short.join('; ') : `${lines.length} lines`;
+  return [{ time: updatedAt, service: 'inventory', what: `stock ${status}`, detail, ...toldIn(outbox) }];
+}
+
+function notificationMoments({ notifications }: StoredStory): readonly Moment[] {
+  return notifications.map(({ kind, status, channel, attempts, reason, outbox, ...times }) => ({
+    time: times.sentAt ?? times.failedAt ?? times.createdAt,
+    service: 'notifications',
+    what: `${kind} ${status}`,
+    detail: `${channel}, ${attempts} attempts${reason === undefined ? '' : `: ${reason}`}`,
+    ...toldIn(outbox),
+  }));
+}
+
+function toldIn(outbox: { readonly events: readonly { readonly body: string }[] } | undefined): {
+  readonly event?: ToldEvent;
+} {
+  const json = parseJson(outbox?.events.at(-1)?.body ?? '');
+  const event = json.ok ? parse(eventSchema, json.value) : json;
+  return event.ok ? { event: event.value } : {};
+}
+
+/** `alice@example.com` as `a***@example.com`: enough to know it by, and not to write to it. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;
+}

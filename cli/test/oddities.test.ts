@@ -1,0 +1,81 @@
+import { odditiesOf } from '../src/trace/oddities.ts';
+import type { StoredNotification, StoredOrder, StoredReservation } from '../src/trace/stored-story.ts';
+
+const placedAt = '2026-11-24T10:00:00.000Z';
+const minutesLater = (minutes: number) => new Date(Date.parse(placedAt) + minutes * 60_000);
+
+const orderIn = (status: StoredOrder['status']): StoredOrder => ({
+  status,
+  version: 2,
+  customer: { id: 'alice', email: 'alice@example.com' },
+  currency: 'EUR',
+  total: 100,
+  lines: [{ sku: 'MUG', quantity: 1 }],
+  placedAt,
+});
+const reservationIn = (status: string): StoredReservation => ({
+  status,
+  version: 1,
+  lines: [],
+  updatedAt: placedAt,
+});
+const notification = (kind: string, status: StoredNotification['status']): StoredNotification => ({
+  ...{ kind, status, channel: 'log', attempts: 1, createdAt: placedAt },
+});
+
+const oddities = (
+  order: StoredOrder['status'],
+  reservation: string | undefined,
+  notifications: readonly StoredNotification[],
+  minutes = 6,
+) =>
+  odditiesOf(
+    {
+      order: orderIn(order),
+      ...(reservation !== undefined && { reservation: reservationIn(reservation) }),
+      notifications,
+    },
+    minutesLater(minutes),
+  );
+
+it.each<[StoredOrder['status'], string, string]>([
+  ['CONFIRMED', 'RESERVED', 'order-confirmed'],
+  ['REJECTED', 'REJECTED', 'order-rejected'],
+  ['CANCELLED', 'RELEASED', 'order-cancelled'],
+  ['CANCELLED', 'REJECTED', 'order-cancelled'],
+  ['SHIPPED', 'SHIPPED', 'order-shipped'],
+])('%s with stock %s and a customer who was told is well', (order, reservation, kind) => {
+  expect(oddities(order, reservation, [notification(kind, 'SENT')])).toEqual([]);
+});
+
+it('an order may be on its way for five minutes', () => {
+  expect(oddities('PLACED', undefined, [], 4)).toEqual([]);
+  expect(oddities('CONFIRMED', undefined, [], 4)).toEqual([]);
+});
+
+it('an order that stays PLACED is stuck, and the reservation says where', () => {
+  expect(oddities('PLACED', undefined, [])).toEqual([expect.stringContaining('inventory has not heard')]);
+  expect(oddities('PLACED', 'RESERVED', [])).toEqual([expect.stringContaining('orders has not heard')]);
+  expect(oddities('PLACED', 'RESERVING', [])).toEqual([expect.stringContaining('has not finished')]);
+});
+
+it.each<[StoredOrder['status'], string | undefined]>([
+  ['CONFIRMED', undefined],
+  ['CONFIRMED', 'RELEASED'],
+  ['CANCELLED', 'RESERVED'],
+  ['SHIPPED', 'RESERVED'],
+])('%s does not fit stock %s', (order, reservation) => {
+  const told = ['confirmed', 'cancelled', 'shipped'].map((kind) => notification(`order-${kind}`, 'SENT'));
+
+  expect(oddities(order, reservation, told)).toContainEqual(
+    expect.stringContaining(`The order is ${order} and`),
+  );
+});
+
+it('a customer who was not told is odd: nothing sent, still pending, or refused', () => {
+  const odd = (...notifications: StoredNotification[]) => oddities('CONFIRMED', 'RESERVED', notifications);
+
+  expect(odd()).toEqual([expect.stringContaining('there is no notification order-confirmed')]);
+  expect(odd(notification('order-confirmed', 'PENDING'))).toEqual([expect.stringContaining('is PENDING')]);
+  expect(odd(notification('order-confirmed', 'FAILED'))).toEqual([expect.stringContaining('FAILED')]);
+});

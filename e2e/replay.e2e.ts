@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { OrderCancelled, OrderConfirmed, OrderRejected, OrderShipped, parseEvent } from '@orderly/contracts';
+import { getNotifications, getOrder, getProduct, placeOrder, send, stockedProduct } from './api.ts';
+import { eventually } from './eventually.ts';
+import { orderly, orderlyJson } from './orderly.ts';
+import { platform } from './platform.ts';
+import { createQueue, deleteQueue, drain, expectQuiet, queueName, queueUrl } from './queues.ts';
+
+interface ReplayedBody {
+  readonly outcome: string;
+  readonly counts: Readonly<Record<'aggregates' | 'sent' | 'filtered' | 'untold' | 'failed', number>>;
+}
+
+const replay = (topic: string, to: string, ...more: readonly string[]) =>
+  orderlyJson<ReplayedBody>('replay', '--topic', topic, '--to', to, '--rate', '3000', ...more);
+
+/** Orders in every final state, and confirmed. @returns the id of each by the type of its newest event */
+async function ordersInEveryState(sku: string): Promise<ReadonlyMap<string, string>> {
+  const confirmed = await Promise.all([1, 1, 1].map(() => placeOrder({ lines: [[sku, 1]] })));
+  const rejected = await placeOrder({ lines: [[sku, 1_000]] });
+  await eventually(async () => {
+    for (const { orderId } of confirmed) expect((await getOrder(orderId)).status).toBe('CONFIRMED');
+    expect((await getOrder(rejected.orderId)).status).toBe('REJECTED');
+  });
+  const [stays, cancelled, shipped] = confirmed.map(({ orderId }) => orderId);
+  await send('orders', 'POST', `/orders/${cancelled}/cancel`);
+  await send('orders', 'POST', `/orders/${shipped}/ship`);
+  await eventually(async () => {
+    const { onHand, reserved } = await getProduct(sku);
+    expect([onHand, reserved]).toEqual([9, 1]);
+  });
+  return new Map([
+    [OrderConfirmed.type, stays ?? ''],
+    [OrderCancelled.type, cancelled ?? ''],
+    [OrderShipped.type, shipped ?? ''],
+    [OrderRejected.type, rejected.orderId],
+  ]);
+}
+
+/** The orders of the table, id and status. */
+async function storedOrders(): Promise<ReadonlyMap<string, string>> {
+  const { dynamodb: endpoint, region } = platform();
+  const client = new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const orders = new Map<string, string>();
+  const TableName = queueName('orders');
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    for (const { orderId, status } of Items) {
+      if (orderId?.S !== undefined) orders.set(orderId.S, status?.S ?? '');
+    }
+  }
+  client.destroy();
+  return orders;
+}
+
+const statusAfter = (type: string): string => type.split('.')[2]?.toUpperCase() ?? '';
+
+it('a new subscriber gets exactly the orders in the table, each once, as they are', async () => {
+  const ours = await ordersInEveryState(await stockedProduct(10));
+  const name = queueName('replayed-orders.fifo');
+  const url = await createQueue(name);
+
+  const { counts } = await replay('order-events', name);
+
+  const received: (readonly [id: string, status: string])[] = [];
+  const stored = await storedOrders();
+  await eventually(async () => {
+    for (const { Body = '' } of await drain(url)) {
+      const parsed = parseEvent(Body);
+      if (parsed.outcome !== 'event') throw new Error(`Not an event: ${Body}`);
+      expect(parsed.event.orderlyreplay).toBe(true);
+      received.push([parsed.event.subject, statusAfter(parsed.event.type)]);
+    }
+    expect(received).toHaveLength(counts.sent);
+  });
+  expect([...received].sort()).toEqual([...stored].sort());
+  expect([counts.aggregates, counts.failed]).toEqual([stored.size, 0]);
+  for (const [type, orderId] of ours) expect(received).toContainEqual([orderId, statusAfter(type)]);
+  await deleteQueue(url);
+}, 60_000);
+
+it('what is replayed of each topic is valid by the published schemas', async () => {
+  // published-events.ts reads these queues, and fails the run for an event that is not.
+  for (const topic of ['order-events', 'inventory-events', 'notification-events']) {
+    const { counts } = await replay(topic, queueName(`${topic}--schema-check`));
+    expect([counts.sent > 0, counts.failed]).toEqual([true, 0]);
+  }
+}, 60_000);
+
+it('a replay to the subscriptions of the platform itself changes nothing', async () => {
+  const sku = await stockedProduct(10);
+  const orders = [...(await ordersInEveryState(sku)).values()];
+  const state = async () => ({
+    product: await getProduct(sku),
+    orders: await Promise.all(orders.map(getOrder)),
+    notifications: await Promise.all(orders.map(getNotifications)),
+  });
+  await eventually(async () => {
+    const told = (await state()).notifications.flat();
+    expect(told.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'SENT'));
+  });
+  const before = await state();
+
+  const subscriptions = [
+    ['order-events', 'order-events--inventory.fifo'],
+    ['order-events', 'order-events--notifications.fifo'],
+    ['inventory-events', 'inventory-events--orders.fifo'],
+  ] as const;
+  for (const [topic, subscription] of subscriptions) {
+    const { counts } = await replay(topic, queueName(subscription), '--yes');
+    expect(counts.sent).toBeGreaterThan(0);
+  }
+
+  for (const [, subscription] of subscriptions) {
+    await expectQuiet(
+      await queueUrl(queueName(subscription)),
+      await queueUrl(queueName(`dlq--${subscription}`)),
+    );
+  }
+  expect(await state()).toEqual(before);
+}, 90_000);
+
+it('the trace of an order tells what each service did, in one flow', async () => {
+  const sku = await stockedProduct(1);
+  const { orderId } = await placeOrder({ lines: [[sku, 1]] });
+  await eventually(async () =>
+    expect((await getNotifications(orderId)).map(({ status }) => status)).toEqual(['SENT']),
+  );
+
+  const traced = await orderlyJson<{
+    timeline: { what: string; event?: { correlationid: string } }[];
+    odd: string[];
+  }>('trace', orderId);
+
+  expect(traced.timeline.map(({ what }) => what)).toEqual([
+    'PLACED',
+    'stock RESERVED',
+    'CONFIRMED',
+    'order-confirmed SENT',
+  ]);
+  const flows = traced.timeline.flatMap(({ event }) => event?.correlationid ?? []);
+  expect([flows.length, new Set(flows).size, traced.odd]).toEqual([3, 1, []]);
+  expect(await orderly('trace', randomUUID())).toMatchObject({ code: 1 });
+}, 60_000);

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { getOrder, placeOrder, stockedProduct } from './api.ts';
+import { eventually } from './eventually.ts';
+import { type Answer, orderlyJson } from './orderly.ts';
+import { changeQueue, depthOf, drain, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
+import { type Placeholders, pages, readRunbook, run } from './runbook.ts';
+import { killService, startService } from './services.ts';
+
+/** Something that has gone wrong, really. */
+interface Situation {
+  readonly placeholders?: Placeholders;
+  /** What `See` shows. */
+  readonly seen: RegExp;
+  /** Takes the cause away. */
+  mend(): Promise<void>;
+  /** Looked up before each command of `Do`: what a person copies from an earlier command. */
+  copied?(command: string): Promise<Placeholders>;
+  /** What `Over` shows in the end. */
+  readonly over: RegExp;
+}
+
+const inventoryQueue = () => queueUrl(queueName('order-events--inventory.fifo'));
+
+async function isConfirmed(orderId: string): Promise<void> {
+  await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'), 60_000);
+}
+
+interface ShownQueue {
+  readonly letters: readonly { readonly messageId: string }[];
+}
+
+/** @returns the one message in the dead-letter queue, once it is there */
+const deadLetter = (): Promise<string> =>
+  eventually(async () => {
+    const shown = await orderlyJson<ShownQueue[]>('dlq', 'show', 'order-events--inventory');
+    const ids = shown.flatMap(({ letters }) => letters.map(({ messageId }) => messageId));
+    expect(ids).toHaveLength(1);
+    return ids[0] ?? '';
+  }, 60_000);
+
+const restore: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const undo of restore.splice(0)) await undo();
+});
+
+const situations: Readonly<Record<string, () => Promise<Situation>>> = {
+  async 'dead-letters'() {
+    const [url, dead] = [
+      await inventoryQueue(),
+      await queueUrl(queueName('dlq--order-events--inventory.fifo')),
+    ];
+    // Two tries instead of five: each takes a visibility timeout.
+    restore.push(await giveUpAfter(url, dead, 2));
+    await sendToQueue(url, '{"type":', randomUUID());
+    await deadLetter();
+    return {
+      seen: /breaks its contract/,
+      mend: async () => {},
+      copied: async (command) => (command.includes('<messageId>') ? { messageId: await deadLetter() } : {}),
+      over: /No dead letters/,
+    };
+  },
+
+  async 'parked-subscriber'() {
+    const skus = await Promise.all(Array.from({ length: 8 }, () => stockedProduct(9)));
+    await isConfirmed((await placeOrder({ lines: skus.map((sku) => [sku, 1]) })).orderId);
+    // Less than an order of eight lines takes.
+    const mend = await changeQueue(await inventoryQueue(), { MaximumMessageSize: '1024' });
+    const { orderId } = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
+    const parked = await queueUrl(queueName('dlq--order-events.fifo'));
+    await eventually(async () => expect((await depthOf(parked)).waiting).toBe(1), 30_000);
+    return { placeholders: { orderId }, seen: /1024 bytes/, mend, over: /CONFIRMED/ };
+  },
+
+  async 'iterator-age'() {
+    const { orderId } = await placeOrder({ lines: [[await stockedBefore(), 1]] });
+    // Its publisher goes with it.
+    await killService('orders');
+    return {
+      placeholders: { orderId },
+      seen: /PLACED, version 1/,
+      mend: () => startService('orders'),
+      over: /CONFIRMED/,
+    };
+  },
+
+  async 'queue-age'() {
+    const sku = await stockedBefore();
+    await killService('inventory');
+    const { orderId } = await placeOrder({ lines: [[sku, 1]] });
+    return {
+      // Waiting: the order that inventory has not taken.
+      seen: /inventory +OrderPlaced +[1-9]/,
+      mend: async () => {
+        await startService('inventory');
+        await isConfirmed(orderId);
+      },
+      over: /No dead letters/,
+    };
+  },
+
+  async 'stuck-orders'() {
+    const sku = await stockedBefore();
+    await killService('inventory');
+    const { orderId } = await placeOrder({ lines: [[sku, 1]] });
+    const url = await inventoryQueue();
+    await eventually(async () => {
+      const lost = (await drain(url)).map(({ Body = '' }) => Body);
+      expect(lost.some((body) => body.includes(orderId))).toBe(true);
+    });
+    await startService('inventory');
+    return {
+      placeholders: { orderId },
+      seen: /PLACED, version 1/,
+      mend: async () => {},
+      over: /CONFIRMED[\s\S]*Nothing odd/,
+    };
+  },
+
+  async throttling() {
+    const sku = await stockedBefore();
+    const orders = await Promise.all(Array.from({ length: 9 }, () => placeOrder({ lines: [[sku, 1]] })));
+    return {
+      seen: /order-events/,
+      mend: async () => {
+        for (const { orderId } of orders) await isConfirmed(orderId);
+      },
+      over: /No dead letters/,
+    };
+  },
+};
+
+/** A product that the orders service knows. */
+async function stockedBefore(): Promise<string> {
+  const sku = await stockedProduct(99);
+  await isConfirmed((await placeOrder({ lines: [[sku, 1]] })).orderId);
+  return sku;
+}
+
+it('every runbook has its situation', () => {
+  expect([...pages].sort()).toEqual(Object.keys(situations).sort());
+});
+
+it.each(pages)(
+  '%s: each command works where it is for, and in the end it is over',
+  async (page) => {
+    const parts = readRunbook(page);
+    const situation = await situations[page]?.();
+    if (situation === undefined) throw new Error(`Nothing is known of ${page}`);
+    const { placeholders = {}, seen, mend, copied, over } = situation;
+    const outputOf = async (part: string): Promise<string> => {
+      const answers: Answer[] = [];
+      for (const command of parts.get(part) ?? []) answers.push(await expectDone(command, placeholders));
+      return answers.map(({ out }) => out).join('\n');
+    };
+    await eventually(async () => expect(await outputOf('See')).toMatch(seen), 30_000);
+
+    await mend();
+    for (const command of parts.get('Do') ?? []) {
+      const found = { ...placeholders, ...(await copied?.(command)) };
+      // A step may need what the one before it has set off.
+      await eventually(() => expectDone(command, found), 60_000);
+    }
+
+    await eventually(async () => expect(await outputOf('Over')).toMatch(over), 60_000);
+  },
+  240_000,
+);
+
+async function expectDone(command: string, placeholders: Placeholders): Promise<Answer> {
+  const answer = await run(command, placeholders);
+  expect({ command, ...answer }).toMatchObject({ command, code: 0 });
+  return answer;
+}

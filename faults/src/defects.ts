@@ -67,7 +67,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a missing FIFO group stop',
-    file: 'shared/lambda/src/publish-outbox.ts',
+    file: 'shared/lambda/src/topic-publisher.ts',
     replace: 'held.add(departure.group);',
     by: '',
     harm: 'out of order',

@@ -104,7 +104,7 @@ it('reports what cannot be sent, sends the rest, and ends with 1', async () => {
 
   expect(code).toBe(1);
   expect(out).toContain('not ORDER#broken');
-  expect(err).toContain('1 events were not sent');
+  expect(err).toContain('Not sent: 1');
   expect(bodies(await stage.drain(queue)).map(({ id }) => id)).toEqual([good.id]);
 });
 

@@ -116,5 +116,5 @@ function assertWhole({ topic, order }: ReplayRun, { outcome, counts, reason }: R
   if (order !== undefined && counts.items === 0) {
     throw new Failure(`The table of ${topic} has nothing of an order ${order}.`);
   }
-  if (counts.failed > 0) throw new Failure(`${counts.failed} events were not sent.`);
+  if (counts.failed > 0) throw new Failure(`Not sent: ${counts.failed}; what and why is above.`);
 }

@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-
 import { join, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startTestEmulators } from '@orderly/local/testing';
 import { type BuildOptions, build } from 'esbuild';
-import { parse } from 'yaml';
+import { ourOptions } from './bundle-options.ts';
 import { type Run, runFile } from './run-function.ts';
 
 // Measures the cold start of one and the same job, bundled in several ways: `npm run bench`. Fresh processes,
@@ -13,18 +12,6 @@ import { type Run, runFile } from './run-function.ts';
 
 const root = resolve(__dirname, '../..');
 const rounds = Number(process.env.ORDERLY_BENCH_ROUNDS ?? 21);
-
-interface ServiceYaml {
-  readonly esbuild: BuildOptions & { readonly exclude: readonly string[] };
-}
-
-/** How the functions are bundled, from where they are. */
-function ourOptions(): BuildOptions {
-  const yaml = readFileSync(join(root, 'shared/serverless/service.yml'), 'utf8');
-  const { esbuild } = parse(yaml) as ServiceYaml;
-  const { exclude, watch: _, ...options } = esbuild as ServiceYaml['esbuild'] & { watch?: unknown };
-  return { ...options, external: [...exclude] };
-}
 
 const variants: readonly {
   readonly name: string;

@@ -78,7 +78,8 @@ export function seal(
   };
 }
 
-type Consumer = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+/** A function that consumes a subscription. */
+export type Consumer = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
  * Delivers events as one SQS batch, each in the group of its subject.

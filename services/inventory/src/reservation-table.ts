@@ -3,6 +3,7 @@ import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { TransactionConflictError } from '@orderly/lambda/retry';
 import { absent, type Condition, openTable, transact } from '@orderly/lambda/table';
+import { type Reserved, reserveTogether } from './joint-reservations-table.ts';
 import { findShortages, movingStock } from './product-table.ts';
 import { type Change, isSettled, type Outcome, type Reservation, type Settled } from './reservation.ts';
 
@@ -77,9 +78,8 @@ async function findReservation(orderId: OrderId): Promise<Reservation | undefine
 }
 
 type Commit =
-  | { readonly outcome: 'committed' }
-  | { readonly outcome: 'overtaken'; readonly current: Reservation | undefined }
-  | { readonly outcome: 'short'; readonly shortages: readonly Shortage[] };
+  | Exclude<Reserved, { readonly outcome: 'overtaken' }>
+  | { readonly outcome: 'overtaken'; readonly current: Reservation | undefined };
 
 async function commit(
   { reservation, stock, events }: Change,
@@ -94,6 +94,7 @@ async function commit(
     return { outcome: 'overtaken', current: put.current && toReservation(put.current) };
   }
 
+  if (from === undefined && isSettled(reservation)) return commitNew(reservation, item, remainingMs);
   const foreseen = from === undefined ? await findShortages(notTried(reservation)) : [];
   if (foreseen.length > 0) return refuseEarly(reservation);
 
@@ -109,6 +110,17 @@ async function commit(
     return [{ sku, requested: quantity, available: typeof available === 'number' ? available : 0 }];
   });
   return { outcome: 'short', shortages: [...short, ...(await findShortages(notTried(reservation)))] };
+}
+
+/** A reservation of one step, which may share its transaction with others. */
+async function commitNew(
+  { orderId, lines }: Settled,
+  item: ReservationItem,
+  remainingMs: () => number,
+): Promise<Commit> {
+  const result = await reserveTogether({ orderId, lines, put: table.putting(item, absent), remainingMs });
+  if (result.outcome !== 'overtaken') return result;
+  return { outcome: 'overtaken', current: await findReservation(orderId) };
 }
 
 /**

@@ -218,14 +218,61 @@ it('moving stock removes the outbox of the product, or its last event would be p
 it('the stock moves while the product is renamed: neither loses the other', async () => {
   const sku = await stocked(50);
 
+  const oneByOne = async () => {
+    for (let order = 0; order < 20; order++) await reserving(orderId(), [{ sku, quantity: 1 }]);
+  };
+
   await Promise.all([
-    ...Array.from({ length: 20 }, () => reserving(orderId(), [{ sku, quantity: 1 }])),
+    oneByOne(),
     ...[1, 2, 3].map((price) => inAFlow(() => saveProduct(sku, details(price)))),
   ]);
 
   expect(await levels(sku)).toEqual({ onHand: 50, reserved: 20, available: 30 });
   // Created, stocked, 20 reservations and up to 3 prices: a version for each.
   expect((await findProduct(sku))?.version).toBe(25);
+});
+
+it('orders that want the same SKU at once change it once, by their sum', async () => {
+  const sku = await stocked(50);
+
+  await Promise.all(Array.from({ length: 20 }, () => reserving(orderId(), [{ sku, quantity: 2 }])));
+
+  expect(await levels(sku)).toEqual({ onHand: 50, reserved: 40, available: 10 });
+  // Created, stocked, and one transaction for 20 orders.
+  expect((await findProduct(sku))?.version).toBe(3);
+});
+
+it('an order that comes twice at once is reserved once', async () => {
+  const sku = await stocked(50);
+  const id = orderId();
+
+  const results = await Promise.all([1, 2].map(() => reserving(id, [{ sku, quantity: 2 }])));
+
+  expect(results).toEqual([{ outcome: 'changed', status: 'RESERVED' }, { outcome: 'unchanged' }]);
+  expect(await levels(sku)).toEqual({ onHand: 50, reserved: 2, available: 48 });
+});
+
+it('an order that is too much alone does not take the stock from those it came with', async () => {
+  const [sku, other] = [await stocked(3), await stocked(3)];
+
+  const results = await Promise.all([
+    reserving(orderId(), [{ sku, quantity: 2 }]),
+    reserving(orderId(), [
+      { sku, quantity: 4 },
+      { sku: other, quantity: 1 },
+    ]),
+    reserving(orderId(), [{ sku, quantity: 2 }]),
+    reserving(orderId(), [{ sku, quantity: 1 }]),
+  ]);
+
+  expect(results).toEqual([
+    { outcome: 'changed', status: 'RESERVED' },
+    { outcome: 'short', shortages: [{ sku, requested: 4, available: 3 }] },
+    { outcome: 'short', shortages: [{ sku, requested: 2, available: 0 }] },
+    { outcome: 'changed', status: 'RESERVED' },
+  ]);
+  expect(await levels(sku)).toEqual({ onHand: 3, reserved: 3, available: 0 });
+  expect(await levels(other)).toEqual({ onHand: 3, reserved: 0, available: 3 });
 });
 
 it('40 orders for one hot SKU at once are reserved or given back, and the stock is right', async () => {

@@ -1,0 +1,87 @@
+import { setTimeout } from 'node:timers/promises';
+import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
+import { openTable } from '@orderly/lambda/table';
+import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
+import { TransactionConflicts, type WriteRequest } from '../../../faults/src/transaction-conflicts.ts';
+import { type Consumer, deliver, seal } from '../../test/invoke.ts';
+import { withResourcesOf } from '../../test/resources.ts';
+import type { Product } from '../src/product.ts';
+import type { Reservation } from '../src/reservation.ts';
+import { details, line, newSku, orderId } from './builders.ts';
+import { orderData } from './order-events.ts';
+
+withResourcesOf('inventory');
+
+const pieces = 500;
+const containers = 6;
+const behind = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+const products = openTable<Product & { pk: string }>('test-inventory');
+const reservations = openTable<Reservation & { pk: string }>('test-inventory');
+
+let proxy: AwsProxy;
+let refused = 0;
+
+// DynamoDB Local lets transactions that meet on an item wait; DynamoDB refuses them.
+beforeAll(async () => {
+  const conflicts = new TransactionConflicts();
+  proxy = await startAwsProxy(behind, async ({ operation, body }, forward) => {
+    const verdict = conflicts.begin(operation, JSON.parse(body) as WriteRequest);
+    if (verdict.conflict) {
+      refused += 1;
+      return verdict.answer;
+    }
+    try {
+      await setTimeout(2);
+      return await forward();
+    } finally {
+      verdict.end();
+    }
+  });
+});
+afterAll(() => proxy.close());
+
+/** Every container of a function has its own modules, and its own clients. */
+async function loadContainer(): Promise<Consumer> {
+  let handler: Consumer | undefined;
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
+  await jest.isolateModulesAsync(async () => {
+    ({ handler } = await import('../src/functions/follow-orders.ts'));
+  });
+  if (handler === undefined) throw new Error('The function was not loaded');
+  return handler;
+}
+
+it('of 2,000 orders for 500 pieces, exactly 500 get one, and the others are told so', async () => {
+  const sku = newSku();
+  const stock = { onHand: pieces, reserved: 0, available: pieces };
+  await products.put(
+    { pk: `PRODUCT#${sku}`, sku, ...details(), ...stock, version: 1 },
+    { expression: 'attribute_not_exists(pk)' },
+  );
+  const orders = Array.from({ length: 2_000 }, () => orderId());
+  const waiting: CloudEvent[] = orders.map((id) =>
+    seal(OrderPlaced.of(orderData(id, [line(sku, 1)])), { subject: id }),
+  );
+  const handlers = await Promise.all(Array.from({ length: containers }, loadContainer));
+
+  await Promise.all(
+    handlers.map(async (handler) => {
+      while (waiting.length > 0) {
+        const batch = waiting.splice(0, 10);
+        const failed = await deliver(handler, ...batch);
+        waiting.push(...batch.filter((_, index) => failed.includes(index)));
+      }
+    }),
+  );
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = behind;
+
+  const all = await reservations.getMany(orders.map((id) => ({ pk: `RESERVATION#${id}` })));
+  const count = (wanted: Reservation['status']) => all.filter(({ status }) => status === wanted).length;
+  expect([count('RESERVED'), count('REJECTED')]).toEqual([pieces, 1_500]);
+  expect(await products.get({ pk: `PRODUCT#${sku}` })).toMatchObject({
+    onHand: pieces,
+    reserved: pieces,
+    available: 0,
+  });
+  expect(refused).toBeGreaterThan(0);
+}, 120_000);

@@ -73,7 +73,7 @@ describe.each(documents)('%s', (document) => {
 
   it('names only npm scripts that exist', () => {
     const commands = [
-      ...read(document).matchAll(/npm run (?:--silent )?([a-z][a-z0-9:]*)(?: --workspace (\w+))?/g),
+      ...read(document).matchAll(/npm run (?:--silent )?([a-z][a-z0-9:-]*)(?: --workspace (\w+))?/g),
     ];
     const scripts = (workspace = '.'): object => JSON.parse(read(join(workspace, 'package.json'))).scripts;
 

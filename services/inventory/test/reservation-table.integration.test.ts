@@ -105,7 +105,9 @@ it('orders that want the same two products in opposite order get both or none', 
 });
 
 it('reserves 99 lines, the most that move at once', async () => {
-  const skus = await Promise.all(Array.from({ length: 99 }, () => stocked(1)));
+  const skus: Sku[] = [];
+  // Hundreds of requests at once would take longer than one may.
+  while (skus.length < 99) skus.push(...(await Promise.all(Array.from({ length: 9 }, () => stocked(1)))));
   const id = orderId();
 
   const result = await reserving(

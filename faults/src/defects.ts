@@ -59,10 +59,10 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a reservation that is not all or nothing',
-    file: 'services/inventory/src/reservation-table.ts',
-    replace: 'const result = await transact([table.putting(item, unchanged), ...moves], { remainingMs });',
-    by: `let result = await transact([table.putting(item, unchanged)]);
-  for (const move of moves) if (result.committed) result = await transact([move]);`,
+    file: 'services/inventory/src/joint-reservations-table.ts',
+    replace: 'const result = await transact([...puts, ...moves], { remainingMs });',
+    by: `let result = await transact(puts, { remainingMs });
+    for (const move of moves) if (result.committed) result = await transact([move]);`,
     harm: 'inconsistent',
   },
   {

@@ -1,6 +1,6 @@
 import {
   CreateQueueCommand,
-  DeleteMessageCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   ListQueuesCommand,
   type Message,
@@ -52,7 +52,7 @@ export interface DeadLetter {
   readonly message: Message;
 }
 
-/** Takes what is in the stage's dead-letter queues out of them, and adds it to what was taken before. */
+/** Takes what is in the stage's dead-letter queues out of them. */
 export async function takeDeadLetters(sqs: SQSClient, stage: string): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
   for (const queue of await queuesOf(sqs, `${stage}-dlq--`)) {
@@ -66,14 +66,17 @@ export async function takeDeadLetters(sqs: SQSClient, stage: string): Promise<re
         }),
       );
       if (Messages.length === 0) break;
-      for (const message of Messages) {
-        const { ReceiptHandle, Body: body = '', MessageAttributes } = message;
-        letters.push({ queue, body, target: MessageAttributes?.target?.StringValue, message });
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle }));
-      }
+      letters.push(...Messages.map((message) => toDeadLetter(queue, message)));
+      const Entries = Messages.map(({ ReceiptHandle }, n) => ({ Id: `${n}`, ReceiptHandle }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue, Entries }));
     }
   }
   return letters;
+}
+
+function toDeadLetter(queue: string, message: Message): DeadLetter {
+  const { Body: body = '', MessageAttributes } = message;
+  return { queue, body, target: MessageAttributes?.target?.StringValue, message };
 }
 
 /** Puts messages back into the subscriptions that they came from. */

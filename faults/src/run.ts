@@ -138,6 +138,8 @@ class Run {
     const { plan, concurrency, patienceMs, until, log } = this.#options;
     const { orders, inventory } = this.#platform.record.services;
     this.#injector.start();
+    const collecting = new AbortController();
+    const collected = this.#collectDeadLetters(collecting.signal);
     log(`Placing orders, ${concurrency} at once, while things break.`);
     this.#accepted = await runLoad({
       plan,
@@ -151,7 +153,8 @@ class Run {
     });
     await this.#incidents.over();
     this.#injector.stop();
-    await Promise.all(this.#later);
+    collecting.abort();
+    await Promise.all([...this.#later, collected]);
   }
 
   async judge(): Promise<Omit<RunResult, 'seconds'>> {
@@ -227,6 +230,14 @@ class Run {
       refusing: this.#incidents.refusing,
       waiting: depths.reduce((sum, depth) => sum + depth, 0),
     };
+  }
+
+  /** Now and then: at the end of a long run there would be too many to take at once. */
+  async #collectDeadLetters(until: AbortSignal): Promise<void> {
+    while (!until.aborted) {
+      await this.#takeDeadLetters();
+      await delay(2_000, undefined, { signal: until }).catch(() => undefined);
+    }
   }
 
   /** They are taken out of their queues as they are seen: another look must not wait for them. */

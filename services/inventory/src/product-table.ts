@@ -2,7 +2,15 @@ import type { Shortage, Sku, SkuQuantity } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { backOff, TransactionConflictError } from '@orderly/lambda/retry';
-import { absent, atVersion, openTable, type Page, transact, type Write } from '@orderly/lambda/table';
+import {
+  absent,
+  atVersion,
+  openTable,
+  type Page,
+  queryPage,
+  transact,
+  type Write,
+} from '@orderly/lambda/table';
 import { type Product, type ProductDetails, type Upsert, upsert } from './product.ts';
 import { bounds, type Movement } from './stock.ts';
 
@@ -60,7 +68,7 @@ export async function listProducts(
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
 ): Promise<Page<Product>> {
-  const { items: keys, ...page } = await table.query({
+  const { items: keys, ...page } = await queryPage<ProductItem>(env.TABLE_NAME, {
     index: 'listing',
     partition: ['listed', 'PRODUCT'],
     limit,

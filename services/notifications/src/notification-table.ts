@@ -1,7 +1,7 @@
 import type { NotificationKind, OrderId } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
-import { absent, atVersion, openTable, type Page, type Written } from '@orderly/lambda/table';
+import { absent, atVersion, openTable, type Page, queryPage, type Written } from '@orderly/lambda/table';
 import type { Change, Notification } from './notification.ts';
 
 interface NotificationItem extends Notification {
@@ -46,7 +46,11 @@ export async function listNotifications(
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
 ): Promise<Page<ShownNotification>> {
-  const page = await table.query({ partition: ['pk', partition(orderId)], limit, after });
+  const page = await queryPage<NotificationItem>(env.TABLE_NAME, {
+    partition: ['pk', partition(orderId)],
+    limit,
+    after,
+  });
   return { ...page, items: page.items.map(show) };
 }
 

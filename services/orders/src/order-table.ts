@@ -2,7 +2,7 @@ import type { CustomerId, OrderId } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { TransactionConflictError } from '@orderly/lambda/retry';
-import { absent, atVersion, openTable, type Page } from '@orderly/lambda/table';
+import { absent, atVersion, openTable, type Page, queryPage } from '@orderly/lambda/table';
 import type { Change, Order, Outcome } from './order.ts';
 
 /** An order as it is stored: with its index key, the request it came from, and what its last change caused. */
@@ -86,7 +86,7 @@ export async function listOrders(
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
 ): Promise<Page<OrderSummary>> {
-  const page = await table.query({
+  const page = await queryPage<OrderItem>(env.TABLE_NAME, {
     index: 'by-customer',
     partition: ['customerId', customerId],
     descending: true,

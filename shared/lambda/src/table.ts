@@ -116,33 +116,6 @@ export function openTable<Item extends object>(tableName: string) {
       }
     },
 
-    /** Reads one page, eventually consistent where it goes through an index. */
-    async query({
-      partition: [name, value],
-      index,
-      limit,
-      after,
-      descending,
-    }: PageQuery): Promise<Page<Item>> {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: index,
-          KeyConditionExpression: '#partition = :partition',
-          ExpressionAttributeNames: { '#partition': name },
-          ExpressionAttributeValues: { ':partition': value },
-          ScanIndexForward: !descending,
-          Limit: limit,
-          ExclusiveStartKey: after,
-          ConsistentRead: index === undefined,
-        }),
-      );
-      return {
-        items: Items as Item[],
-        ...(LastEvaluatedKey === undefined ? {} : { next: LastEvaluatedKey as Key }),
-      };
-    },
-
     /** A put, as part of a transaction. */
     putting(item: Item, condition: Condition): Write {
       return { Put: guarded({ TableName: tableName, Item: item }, condition) };
@@ -156,6 +129,33 @@ export function openTable<Item extends object>(tableName: string) {
     updating(key: Key, change: string, condition: Condition): Write {
       return { Update: guarded({ TableName: tableName, Key: key, UpdateExpression: change }, condition) };
     },
+  };
+}
+
+/**
+ * Reads one page of a table or an index, eventually consistent where it goes through an index. Apart from the
+ * others, so that only functions that list are bundled with it.
+ */
+export async function queryPage<Item extends object>(
+  tableName: string,
+  { partition: [name, value], index, limit, after, descending }: PageQuery,
+): Promise<Page<Item>> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: index,
+      KeyConditionExpression: '#partition = :partition',
+      ExpressionAttributeNames: { '#partition': name },
+      ExpressionAttributeValues: { ':partition': value },
+      ScanIndexForward: !descending,
+      Limit: limit,
+      ExclusiveStartKey: after,
+      ConsistentRead: index === undefined,
+    }),
+  );
+  return {
+    items: Items as Item[],
+    ...(LastEvaluatedKey === undefined ? {} : { next: LastEvaluatedKey as Key }),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { absent, atVersion, openTable, transact } from '../src/table.ts';
+import { absent, atVersion, openTable, queryPage, transact } from '../src/table.ts';
 
 interface Item {
   readonly pk: string;
@@ -164,7 +164,7 @@ describe('getMany', () => {
   }, 30_000);
 });
 
-describe('query', () => {
+describe('queryPage', () => {
   const owner = randomUUID();
   const items = Array.from({ length: 7 }, (_, index) => item(1, { owner, at: `2026-01-0${index + 1}` }));
   beforeAll(() => Promise.all(items.map((each) => table.put(each, absent))), 30_000);
@@ -178,7 +178,7 @@ describe('query', () => {
       const pages: Item[][] = [];
       let after: Readonly<Record<string, string>> | undefined;
       do {
-        const page = await table.query({
+        const page = await queryPage<Item>(name, {
           partition: ['owner', owner],
           index: 'by-owner',
           limit: 3,
@@ -198,13 +198,17 @@ describe('query', () => {
     const written = item();
     await table.put(written, absent);
 
-    expect(await table.query({ partition: ['pk', written.pk], limit: 1 })).toMatchObject({
+    expect(await queryPage<Item>(name, { partition: ['pk', written.pk], limit: 1 })).toMatchObject({
       items: [written],
     });
   });
 
   it('of what nobody wrote is an empty last page', async () => {
-    const page = await table.query({ partition: ['owner', randomUUID()], index: 'by-owner', limit: 3 });
+    const page = await queryPage<Item>(name, {
+      partition: ['owner', randomUUID()],
+      index: 'by-owner',
+      limit: 3,
+    });
 
     expect(page).toEqual({ items: [] });
   });

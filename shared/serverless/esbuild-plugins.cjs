@@ -1,0 +1,14 @@
+const { readFileSync } = require('node:fs');
+
+/** The SDK bundles its package.json whole, scripts and all, to read one field of it: a kilobyte of each zip. */
+const versionOnly = {
+  name: 'version-only',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+module.exports = [versionOnly];

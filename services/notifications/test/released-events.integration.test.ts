@@ -1,7 +1,19 @@
+import type { CloudEvent, NotificationKind } from '@orderly/contracts';
 import { replaysReleasedEvents } from '../../test/released-events.ts';
-import { withResourcesOf } from '../../test/resources.ts';
+import { removeItem, withResourcesOf } from '../../test/resources.ts';
 import { handler } from '../src/functions/notify-customer.ts';
 
 withResourcesOf('notifications');
 
-replaysReleasedEvents('notifications', handler);
+/** The customer has not been told yet: the examples of all revisions are of one order. */
+const untold =
+  (sk: NotificationKind) =>
+  ({ subject }: CloudEvent) =>
+    removeItem('test-notifications', { pk: `ORDER#${subject}`, sk });
+
+replaysReleasedEvents('notifications', handler, {
+  OrderConfirmed: untold('order-confirmed'),
+  OrderRejected: untold('order-rejected'),
+  OrderCancelled: untold('order-cancelled'),
+  OrderShipped: untold('order-shipped'),
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inParallel } from '@orderly/demo/parallel';
 import {
   getNotifications,
   getOrder,
@@ -85,8 +86,12 @@ describe('an order', () => {
   });
 
   it('of more lines than one transaction takes is confirmed whole, and gives all of it back', async () => {
-    const skus = await Promise.all(Array.from({ length: 110 }, () => stockedProduct(2)));
-    const held = async () => new Set((await Promise.all(skus.map(stockOf))).map((levels) => levels.join()));
+    const skus = await inParallel(
+      Array.from({ length: 110 }, () => 2),
+      4,
+      stockedProduct,
+    );
+    const held = async () => new Set((await inParallel(skus, 4, stockOf)).map((levels) => levels.join()));
     const { orderId } = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
     await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
     expect(await held()).toEqual(new Set(['2,1,1']));

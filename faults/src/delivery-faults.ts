@@ -36,7 +36,7 @@ const notDeleted: Fault = {
 
 const batchNotDeleted: Fault = {
   kind: 'whole batch delivered again',
-  oneIn: 40,
+  oneIn: 20,
   concerns: bySource('DeleteMessageBatch'),
   act: async ({ input }, _forward, _draw, count) => {
     count();
@@ -47,7 +47,7 @@ const batchNotDeleted: Fault = {
 /** The messages were taken out of the queue, and nobody got them. */
 const receiptLost: Fault = {
   kind: 'answer of ReceiveMessage lost',
-  oneIn: 60,
+  oneIn: 20,
   concerns: bySource('ReceiveMessage'),
   act: async (_call, forward, _draw, count) => {
     const reply = await forward();

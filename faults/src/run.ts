@@ -127,7 +127,7 @@ class Run {
     await this.#incidents.open();
     const random = createRandom(this.#options.seed - 1);
     mail.busy = () => {
-      const busy = this.#injector.active && random.chance(1 / (this.#options.rates?.[MAIL_BUSY] ?? 12));
+      const busy = this.#injector.active && random.chance(1 / (this.#options.rates?.[MAIL_BUSY] ?? 6));
       if (busy) this.#injector.count(MAIL_BUSY);
       return busy;
     };

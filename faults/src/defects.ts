@@ -12,6 +12,8 @@ export interface Defect {
   readonly harm: Harm;
   /** Faults that bring it to light sooner; see `RunOptions.rates`. */
   readonly rates?: Readonly<Record<string, number>>;
+  /** What happens to the platform meanwhile, where that brings it to light. */
+  readonly incidents?: readonly string[];
   /** What becomes of every order, where that brings it to light. */
   readonly fate?: Fate;
 }
@@ -71,7 +73,9 @@ export const defects: readonly Defect[] = [
     replace: 'held.add(departure.group);',
     by: '',
     harm: 'out of order',
-    rates: { 'partial answer of SendMessageBatch': 2, 'slow answer': 1_000 },
+    rates: { 'partial answer of SendMessageBatch': 2 },
+    // Both events of an order are in one batch then.
+    incidents: ['publisher stopped'],
     fate: 'cancelled at once',
   },
   {

@@ -29,6 +29,8 @@ const publisherStopped =
 interface IncidentOptions {
   readonly run: string;
   readonly orders: number;
+  /** Which of them happen; all where it is undefined. */
+  readonly incidents?: readonly string[];
   readonly log: (line: string) => void;
 }
 
@@ -88,7 +90,9 @@ export class Incidents {
 
   /** Called with the number of orders so far: starts what is due then. */
   at(count: number): void {
+    const { incidents } = this.#options;
     for (const [kind, { after, happen }] of Object.entries(this.#schedule())) {
+      if (incidents && !incidents.includes(kind)) continue;
       if (count % this.#cycle !== Math.ceil(this.#cycle * after) % this.#cycle) continue;
       this.#chain = this.#chain.then(async () => {
         this.#options.log(`  after ${count} orders: ${kind}`);

@@ -25,7 +25,7 @@ export interface LoadOptions {
   readonly patienceMs: number;
   /** Ends the load before its plan does. */
   readonly until: AbortSignal;
-  readonly onOrder: (count: number) => unknown;
+  readonly onOrder: (count: number) => void;
 }
 
 /** Customers for each call that may be under way. */

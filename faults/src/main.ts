@@ -33,7 +33,6 @@ function runOptions(options: Options): RunOptions {
     concurrency,
     patienceMs: PATIENCE_MS,
     stallMs: STALL_MS,
-    incidents: true,
     log: say,
   };
   if (!flashSale) return { ...common, plan: planLoad({ seed, run, orders, large: true }) };

@@ -43,8 +43,8 @@ export interface RunOptions {
   readonly rates?: Readonly<Record<string, number>>;
   /** What else must be so in the end. */
   readonly promise?: (evidence: Evidence) => readonly Finding[];
-  /** Whether services, publishers and subscriptions go away and come back meanwhile. */
-  readonly incidents: boolean;
+  /** What happens to the platform as a whole meanwhile (see incidents.ts); everything where it is undefined. */
+  readonly incidents?: readonly string[];
   readonly log: (line: string) => void;
 }
 
@@ -149,7 +149,7 @@ class Run {
       client: createClient({ signal: new AbortController().signal }),
       urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
       decided: (orderId) => this.#decided.has(orderId),
-      onOrder: (count) => this.#options.incidents && this.#incidents.at(count),
+      onOrder: (count) => this.#incidents.at(count),
     });
     await this.#incidents.over();
     this.#injector.stop();

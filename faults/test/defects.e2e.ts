@@ -6,7 +6,7 @@ import { type Defect, defects } from '../src/defects.ts';
 import { type FaultyPlatform, startFaultyPlatform } from '../src/faulty-platform.ts';
 import { planLoad } from '../src/plan.ts';
 import { newRun, runUnderFaults } from '../src/run.ts';
-import type { Finding } from '../src/verdict.ts';
+import type { Finding, Harm } from '../src/verdict.ts';
 
 // The suite can fail: each mistake is made in a copy of the sources, and the same run that finds nothing otherwise
 // must report it.
@@ -14,12 +14,21 @@ import type { Finding } from '../src/verdict.ts';
 const ORDERS = 32;
 /** Shorter than in a run that has to be sure that nothing is late: what is lost for good only has to stay so. */
 const STALL_MS = 6_000;
+/** Longer than a killed attempt at a mail keeps others away from it. */
+const PATIENT_STALL_MS = 30_000;
 
 let copy: DefectiveCopy;
 let platform: FaultyPlatform;
 
-async function run({ rates = {}, fate }: Pick<Defect, 'rates' | 'fate'> = {}): Promise<readonly Finding[]> {
-  const [seed, name] = [20_260_101, newRun()];
+type Circumstances = Pick<Defect, 'rates' | 'fate' | 'incidents'>;
+
+async function run(
+  seed: number,
+  stallMs: number,
+  circumstances: Circumstances = {},
+): Promise<readonly Finding[]> {
+  const { rates = {}, fate, incidents = [] } = circumstances;
+  const name = newRun();
   const { findings } = await runUnderFaults(platform, {
     seed,
     run: name,
@@ -28,9 +37,9 @@ async function run({ rates = {}, fate }: Pick<Defect, 'rates' | 'fate'> = {}): P
     until: new AbortController().signal,
     concurrency: 4,
     patienceMs: 2_000,
-    stallMs: STALL_MS,
+    stallMs,
     rates,
-    incidents: false,
+    incidents,
     log: () => undefined,
   });
   return findings;
@@ -53,13 +62,23 @@ afterAll(async () => {
   copy.remove();
 });
 
-it.each(defects)('reports $name', async (defect) => {
-  await copy.switchTo(defect);
-  const findings = await run(defect);
-  expect(findings.map(({ harm }) => harm)).toEqual(expect.arrayContaining([defect.harm]));
-});
+it.each(defects)(
+  'reports $name',
+  async (defect) => {
+    await copy.switchTo(defect);
+
+    const harms = new Set<Harm>();
+    // A short run may be lucky; three are not.
+    for (let seed = 1; seed <= 3 && !harms.has(defect.harm); seed++) {
+      for (const { harm } of await run(seed, STALL_MS, defect)) harms.add(harm);
+    }
+
+    expect([...harms]).toContain(defect.harm);
+  },
+  240_000,
+);
 
 it('and finds nothing where nothing is wrong', async () => {
   await copy.switchOff();
-  expect(await run()).toEqual([]);
+  expect(await run(1, PATIENT_STALL_MS)).toEqual([]);
 });

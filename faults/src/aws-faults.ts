@@ -97,7 +97,7 @@ export const awsFaults: readonly Fault[] = [
     concerns: calls('SendMessageBatch'),
     act: async ({ input }, forward, draw, count) => {
       const entries = Array.isArray(input.Entries) ? input.Entries : [];
-      const lost = entries.filter((_, place) => (place === 0 ? entries.length === 1 : draw.chance(0.5)));
+      const lost = entries.filter((_, place) => (place === 0 ? entries.length === 1 : draw.chance(0.7)));
       const sent = entries.filter((entry) => !lost.includes(entry));
       const Failed = lost.map(({ Id }) => ({
         Id,

@@ -12,8 +12,6 @@ export interface Defect {
   readonly harm: Harm;
   /** Faults that bring it to light sooner; see `RunOptions.rates`. */
   readonly rates?: Readonly<Record<string, number>>;
-  /** What happens to the platform meanwhile, where that brings it to light. */
-  readonly incidents?: readonly string[];
   /** What becomes of every order, where that brings it to light. */
   readonly fate?: Fate;
 }
@@ -66,17 +64,6 @@ export const defects: readonly Defect[] = [
     by: `let result = await transact(puts, { remainingMs });
     for (const move of moves) if (result.committed) result = await transact([move]);`,
     harm: 'inconsistent',
-  },
-  {
-    name: 'a missing FIFO group stop',
-    file: 'shared/lambda/src/topic-publisher.ts',
-    replace: 'held.add(departure.group);',
-    by: '',
-    harm: 'out of order',
-    rates: { 'partial answer of SendMessageBatch': 2 },
-    // Both events of an order are in one batch then.
-    incidents: ['publisher stopped'],
-    fate: 'cancelled at once',
   },
   {
     name: 'a notification marked sent before sending',

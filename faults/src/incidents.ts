@@ -152,7 +152,7 @@ export class Incidents {
   async #stopPublisher(table: string): Promise<void> {
     const incident = publisherStopped(table);
     this.#injector.incidents.add(incident);
-    await delay(3_000);
+    await delay(5_000);
     this.#injector.incidents.delete(incident);
   }
 

@@ -20,14 +20,14 @@ const PATIENT_STALL_MS = 30_000;
 let copy: DefectiveCopy;
 let platform: FaultyPlatform;
 
-type Circumstances = Pick<Defect, 'rates' | 'fate' | 'incidents'>;
+type Circumstances = Pick<Defect, 'rates' | 'fate'>;
 
 async function run(
   seed: number,
   stallMs: number,
   circumstances: Circumstances = {},
 ): Promise<readonly Finding[]> {
-  const { rates = {}, fate, incidents = [] } = circumstances;
+  const { rates = {}, fate } = circumstances;
   const name = newRun();
   const { findings } = await runUnderFaults(platform, {
     seed,
@@ -39,7 +39,7 @@ async function run(
     patienceMs: 2_000,
     stallMs,
     rates,
-    incidents,
+    incidents: [],
     log: () => undefined,
   });
   return findings;

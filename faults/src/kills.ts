@@ -38,7 +38,7 @@ const killing = (kind: string, oneIn: number, concerns: Fault['concerns'], carri
 });
 
 export const kills = (): readonly Fault[] => [
-  killing('killed in the middle of a batch', 80, midBatch(), false),
+  killing('killed in the middle of a batch', 30, midBatch(), false),
   killing('killed before the write', 150, isWrite, false),
   killing('killed after the write, before the answer', 150, isWrite, true),
   killing('killed after a send, before the checkpoint', 80, isSend, true),

@@ -126,10 +126,13 @@ class Run {
     }
     await this.#incidents.open();
     const random = createRandom(this.#options.seed - 1);
+    const oneIn = this.#options.rates?.[MAIL_BUSY] ?? 6;
+    let left = 1;
     mail.busy = () => {
-      const busy = this.#injector.active && random.chance(1 / (this.#options.rates?.[MAIL_BUSY] ?? 6));
-      if (busy) this.#injector.count(MAIL_BUSY);
-      return busy;
+      if (!this.#injector.active || --left > 0) return false;
+      left = random.int(1, 2 * oneIn - 1);
+      this.#injector.count(MAIL_BUSY);
+      return true;
     };
     this.#platform.between(this.#injector.intercept);
   }

@@ -54,9 +54,9 @@ export function parseOptions(argv: readonly string[]): Options {
     );
   const given = command.parse(argv, { from: 'user' }).opts<Partial<Options>>();
   const { minutes, flashSale = false, json = false } = given;
-  const orders = flashSale ? FLASH_SALE.orders : DEFAULT_ORDERS;
+  const asMany = minutes === undefined ? DEFAULT_ORDERS : undefined;
   return {
-    orders: given.orders ?? (minutes === undefined ? orders : undefined),
+    orders: given.orders ?? (flashSale ? FLASH_SALE.orders : asMany),
     minutes,
     seed: given.seed ?? 1 + Math.floor(Math.random() * (2 ** 31 - 2)),
     concurrency: given.concurrency ?? (flashSale ? FLASH_SALE.concurrency : CONCURRENCY),

@@ -55,6 +55,8 @@ const PRODUCTS = 12;
 /** A large order has more SKUs than that. */
 const PRODUCTS_FOR_LARGE = 130;
 const LARGE_ORDER = { from: 100, to: 125 };
+/** The stock is for so many orders at most: one adjustment takes up to a million pieces. */
+const STOCKED_FOR = 50_000;
 /** A Zipf distribution: the first few SKUs are in most orders. */
 const SKEW = 1.2;
 
@@ -69,7 +71,7 @@ export function planLoad(options: PlanOptions): Plan {
     { length: options.large ? PRODUCTS_FOR_LARGE : PRODUCTS },
     (_, rank): PlannedProduct => {
       // Scarce ones among the hot and among the cold.
-      const wanted = Math.ceil((orders * 3) / (rank + 1) ** SKEW);
+      const wanted = Math.ceil((Math.min(orders, STOCKED_FOR) * 3) / (rank + 1) ** SKEW);
       const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
       return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
     },

@@ -28,7 +28,7 @@ const config: Config = {
     }),
     project('integration', {
       testMatch: ['**/test/**/*.integration.test.ts'],
-      setupFilesAfterEnv: [functionEnvironment],
+      setupFilesAfterEnv: [functionEnvironment, '<rootDir>/local/jest/patient-clients.ts'],
       globalSetup: '<rootDir>/local/jest/start-emulators.ts',
       globalTeardown: '<rootDir>/local/jest/stop-emulators.ts',
     }),

@@ -10,6 +10,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { depthOf as queueDepth } from '@orderly/cli/queue-depth';
 import { eventually } from './eventually.ts';
 import { platform } from './platform.ts';
 
@@ -81,13 +82,12 @@ export async function queueUrl(name: string): Promise<string> {
 
 /** How many messages a queue holds: those that wait, and those that were received and not acknowledged. */
 export async function depthOf(url: string): Promise<{ readonly waiting: number; readonly inFlight: number }> {
-  const { Attributes = {} } = await sqs().send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
-  );
-  return {
-    waiting: Number(Attributes.ApproximateNumberOfMessages),
-    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-  };
+  const { visible, delayed, inFlight } = (await queueDepth(sqs(), url)) ?? gone(url);
+  return { waiting: visible + delayed, inFlight };
+}
+
+function gone(url: string): never {
+  throw new Error(`There is no queue ${url}`);
 }
 
 /** @param group the FIFO group; a standard queue has none */

@@ -77,10 +77,10 @@ interface Drive extends RunSettings {
 }
 
 const drive = async (settings: Drive): Promise<RunResult> => {
-  const { workload, lease, sqs, subscription, log, signal } = settings;
+  const { workload, lease, sqs, subscription, log } = settings;
   const { stage } = lease.platform;
   const session = createSession(settings);
-  const countDeadLetters = (): Promise<Map<string, number>> => messagesIn(sqs, `${stage}-dlq--`, signal);
+  const countDeadLetters = (): Promise<Map<string, number>> => messagesIn(sqs, `${stage}-dlq--`);
   const awaitQuietNow = async (): Promise<void> => {
     if (!(await awaitQuiet(sqs, stage, session))) log('The queues did not run empty in time; going on.');
   };

@@ -100,7 +100,7 @@ export const awaitQuiet = async (
   settle(async () => {
     let left = 0;
     for (const topic of TOPICS) {
-      const queues = await messagesIn(sqs, `${stage}-${topic}--`, patience.signal);
+      const queues = await messagesIn(sqs, `${stage}-${topic}--`);
       for (const [queue, messages] of queues) if (OWN_QUEUE.test(queue)) left += messages;
     }
     return left;

@@ -63,7 +63,7 @@ it('messages are counted per queue, and the platform is quiet when its own queue
   expect(await awaitQuiet(sqs, 'cnt', { signal, stallMs: 1_000 })).toBe(true);
   await send(own, '1');
   await send(own, '2');
-  expect(await messagesIn(sqs, 'cnt-', signal)).toEqual(
+  expect(await messagesIn(sqs, 'cnt-')).toEqual(
     new Map([
       ['cnt-order-events--analytics.fifo', 1],
       ['cnt-order-events--inventory.fifo', 2],

@@ -1,5 +1,5 @@
+import type { Harm } from './checks/finding.ts';
 import type { Fate } from './plan.ts';
-import type { Harm } from './verdict.ts';
 
 /** A mistake that somebody could make: one place in the sources, changed. */
 export interface Defect {
@@ -14,6 +14,8 @@ export interface Defect {
   readonly rates?: Readonly<Record<string, number>>;
   /** What becomes of every order, where that brings it to light. */
   readonly fate?: Fate;
+  /** What happens to the platform meanwhile; see `RunOptions.incidents`. Nothing where it is undefined. */
+  readonly incidents?: readonly string[];
 }
 
 export const defects: readonly Defect[] = [
@@ -48,6 +50,17 @@ export const defects: readonly Defect[] = [
     by: 'return new Map(messages.slice(0, 0).map((message) => [message, refusal]));',
     harm: 'lost',
     rates: { 'SQS throttles': 4, 'SQS fails (500)': 4 },
+  },
+  {
+    // Two events of an order have to meet in a batch: both wait in the stream while nobody reads it.
+    name: 'a missing FIFO group stop',
+    file: 'shared/lambda/src/topic-publisher.ts',
+    replace: '        held.add(departure.group);\n',
+    by: '',
+    harm: 'out of order',
+    rates: { 'partial answer of SendMessageBatch': 4 },
+    fate: 'cancelled at once',
+    incidents: ['publisher stopped'],
   },
   {
     name: 'a consumer that acknowledges before writing',

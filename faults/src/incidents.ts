@@ -39,6 +39,8 @@ const CYCLE = 1_000;
 const SERVICES = ['inventory', 'orders', 'notifications'] as const;
 /** The time that publishers need to find a queue that is there again, and to send what they had in hand. */
 const DISCOVERY_MS = 5_000;
+/** Long enough for an order to be placed and cancelled meanwhile, so that both events wait in the stream. */
+const PUBLISHER_STOPPED_MS = 10_000;
 
 /** What happens to the platform as a whole while orders come in: one thing at a time, at given orders. */
 export class Incidents {
@@ -117,9 +119,9 @@ export class Incidents {
   #schedule() {
     const { stage } = this.#platform;
     return {
+      'publisher stopped': { after: 0.02, happen: () => this.#stopPublisher(`${stage}-orders`) },
       'subscription deleted and created again': { after: 0.1, happen: () => this.#recreate() },
       poison: { after: 0.2, happen: () => this.#poison() },
-      'publisher stopped': { after: 0.3, happen: () => this.#stopPublisher(`${stage}-orders`) },
       'service killed and down for a while': { after: 0.5, happen: () => this.#stopService() },
     };
   }
@@ -152,8 +154,10 @@ export class Incidents {
   async #stopPublisher(table: string): Promise<void> {
     const incident = publisherStopped(table);
     this.#injector.incidents.add(incident);
-    await delay(5_000);
+    await delay(PUBLISHER_STOPPED_MS);
     this.#injector.incidents.delete(incident);
+    // What has waited goes out while things still break.
+    await delay(3_000);
   }
 
   async #stopService(): Promise<void> {

@@ -1,14 +1,13 @@
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  ListQueuesCommand,
   type Message,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { listQueues } from '@orderly/lambda/subscriptions';
 
 /** High throughput FIFO, as the platform's own subscriptions. @returns its URL */
 export async function createFifoQueue(sqs: SQSClient, QueueName: string): Promise<string> {
@@ -22,24 +21,9 @@ export async function createFifoQueue(sqs: SQSClient, QueueName: string): Promis
   return QueueUrl;
 }
 
-/** The URLs of the queues whose names begin like this. */
-export async function queuesOf(sqs: SQSClient, prefix: string): Promise<readonly string[]> {
-  const { QueueUrls = [] } = await sqs.send(
-    new ListQueuesCommand({ QueueNamePrefix: prefix, MaxResults: 1000 }),
-  );
-  return QueueUrls;
-}
-
-/** How many messages a queue holds, those in flight included. */
-export async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-  const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
-  return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
-}
-
 /** Empties every queue of a stage. */
 export async function purge(sqs: SQSClient, stage: string): Promise<void> {
-  for (const QueueUrl of await queuesOf(sqs, `${stage}-`))
+  for (const QueueUrl of await listQueues(sqs, `${stage}-`))
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
 }
 
@@ -55,7 +39,7 @@ export interface DeadLetter {
 /** Takes what is in the stage's dead-letter queues out of them. */
 export async function takeDeadLetters(sqs: SQSClient, stage: string): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  for (const queue of await queuesOf(sqs, `${stage}-dlq--`)) {
+  for (const queue of await listQueues(sqs, `${stage}-dlq--`)) {
     for (;;) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({

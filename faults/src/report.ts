@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
+import type { Finding, Harm } from './checks/finding.ts';
 import type { RunResult } from './run.ts';
-import type { Finding, Harm } from './verdict.ts';
 
 /** The figures of a run, in the order in which they are shown. */
 export function figuresOf(result: RunResult): Readonly<Record<string, number>> {

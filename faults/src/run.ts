@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
+import { depthOf, totalOf } from '@orderly/cli/queue-depth';
 import { createClient } from '@orderly/demo/client';
 import { createRandom } from '@orderly/demo/random';
 import { settle } from '@orderly/demo/settle';
+import { listQueues } from '@orderly/lambda/subscriptions';
 import { awsFaults } from './aws-faults.ts';
+import { withoutDuplicates } from './checks/events.ts';
+import type { Finding } from './checks/finding.ts';
 import { deliveryFaults } from './delivery-faults.ts';
 import { type Evidence, readTables } from './evidence.ts';
 import { type FaultyPlatform, VISIBILITY_SECONDS } from './faulty-platform.ts';
@@ -13,17 +17,9 @@ import { Injector } from './injector.ts';
 import { kills } from './kills.ts';
 import { type Accepted, runLoad } from './load.ts';
 import type { Plan } from './plan.ts';
-import {
-  createFifoQueue,
-  type DeadLetter,
-  depthOf,
-  purge,
-  queuesOf,
-  redrive,
-  takeDeadLetters,
-} from './queues.ts';
+import { createFifoQueue, type DeadLetter, purge, redrive, takeDeadLetters } from './queues.ts';
 import { Subscriber, TOPICS } from './subscriber.ts';
-import { type Finding, verdictOn, withoutDuplicates } from './verdict.ts';
+import { verdictOn } from './verdict.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -218,7 +214,7 @@ class Run {
     const { dynamodb, sqs, stage, mail } = this.#platform;
     const events = this.#subscribers.flatMap((subscriber) => subscriber.events);
     const returned = this.#incidents.returned();
-    const inboxes = (await queuesOf(sqs, `${stage}-`)).filter(
+    const inboxes = (await listQueues(sqs, `${stage}-`)).filter(
       (url) => /-events--(orders|inventory|notifications)\.fifo$/.test(url) && !url.includes('-dlq--'),
     );
     const depths = await Promise.all(inboxes.map((url) => depthOf(sqs, url)));
@@ -231,7 +227,7 @@ class Run {
       deadLetters: await this.#takeDeadLetters(),
       poison: this.#incidents.poison,
       refusing: this.#incidents.refusing,
-      waiting: depths.reduce((sum, depth) => sum + depth, 0),
+      waiting: depths.reduce((sum, depth) => sum + (depth ? totalOf(depth) : 0), 0),
     };
   }
 

@@ -1,12 +1,12 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
+import type { Finding, Harm } from '../src/checks/finding.ts';
 import { DefectiveCopy } from '../src/defective-copy.ts';
 import { type Defect, defects } from '../src/defects.ts';
 import { type FaultyPlatform, startFaultyPlatform } from '../src/faulty-platform.ts';
 import { planLoad } from '../src/plan.ts';
 import { newRun, runUnderFaults } from '../src/run.ts';
-import type { Finding, Harm } from '../src/verdict.ts';
 
 // The suite can fail: each mistake is made in a copy of the sources, and the same run that finds nothing otherwise
 // must report it.
@@ -20,14 +20,14 @@ const PATIENT_STALL_MS = 30_000;
 let copy: DefectiveCopy;
 let platform: FaultyPlatform;
 
-type Circumstances = Pick<Defect, 'rates' | 'fate'>;
+type Circumstances = Pick<Defect, 'rates' | 'fate' | 'incidents'>;
 
 async function run(
   seed: number,
   stallMs: number,
   circumstances: Circumstances = {},
 ): Promise<readonly Finding[]> {
-  const { rates = {}, fate } = circumstances;
+  const { rates = {}, fate, incidents = [] } = circumstances;
   const name = newRun();
   const { findings } = await runUnderFaults(platform, {
     seed,
@@ -39,7 +39,7 @@ async function run(
     patienceMs: 2_000,
     stallMs,
     rates,
-    incidents: [],
+    incidents,
     log: () => undefined,
   });
   return findings;

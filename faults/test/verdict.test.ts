@@ -1,7 +1,8 @@
+import type { Finding } from '../src/checks/finding.ts';
 import type { Evidence, OrderItem, ProductItem, ReservationItem } from '../src/evidence.ts';
 import type { PlannedOrder } from '../src/plan.ts';
 import type { ReceivedEvent } from '../src/subscriber.ts';
-import { type Finding, verdictOn } from '../src/verdict.ts';
+import { verdictOn } from '../src/verdict.ts';
 
 const plan: PlannedOrder = {
   key: 'k',

@@ -3,6 +3,8 @@ import { getOrder, placeOrder, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
 import { orderly, orderlyJson } from './orderly.ts';
 import { changeQueue, depthOf, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
+import { replayedOrders, storedOrders } from './replaying.ts';
+import { demo, killDemos } from './run-demo.ts';
 
 interface Listed {
   readonly name: string;
@@ -41,23 +43,33 @@ const deadLetterQueue = (rest: string) => queueName(`dlq--${rest}.fifo`);
 
 const restore: (() => Promise<void>)[] = [];
 afterEach(async () => {
+  killDemos();
   for (const undo of restore.splice(0)) await undo();
 });
 
-it('poison and what a subscriber refused are shown with the reason, and with the cause gone nothing is left', async () => {
-  const skus = await Promise.all(Array.from({ length: 8 }, () => stockedProduct(10)));
-  // Once this one is through, the orders service knows all products, and nothing of it is on its way any more.
-  const first = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
-  await eventually(async () => expect((await getOrder(first.orderId)).status).toBe('CONFIRMED'));
+async function sendPoison(): Promise<void> {
   for (const subscription of poisoned) {
     const url = await inbox(subscription);
     // Two tries instead of five: each takes a visibility timeout.
     restore.push(await giveUpAfter(url, await queueUrl(deadLetterQueue(subscription)), 2));
     await sendToQueue(url, '{"type":', randomUUID());
   }
-  // Less than an order of eight lines takes.
+}
+
+/** Breaks inventory's subscription: it takes less than an order of eight lines needs. @returns what mends it */
+async function refuseOrders(): Promise<() => Promise<void>> {
   const accept = await changeQueue(await inbox('order-events--inventory'), { MaximumMessageSize: '1024' });
   restore.push(accept);
+  return accept;
+}
+
+it('poison and what a subscriber refused are shown with the reason, and with the cause gone nothing is left', async () => {
+  const skus = await Promise.all(Array.from({ length: 8 }, () => stockedProduct(10)));
+  // Once this one is through, the orders service knows all products, and nothing of it is on its way any more.
+  const first = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
+  await eventually(async () => expect((await getOrder(first.orderId)).status).toBe('CONFIRMED'));
+  await sendPoison();
+  const accept = await refuseOrders();
   const orders = [
     await placeOrder({ lines: skus.map((sku) => [sku, 2]) }),
     await placeOrder({ lines: skus.map((sku) => [sku, 11]) }),
@@ -108,3 +120,31 @@ it('poison and what a subscriber refused are shown with the reason, and with the
     ]),
   );
 }, 120_000);
+
+it('a demo run with poison and a broken subscriber comes out right once they are gone, for new subscribers too', async () => {
+  let placing = false;
+  const outcome = demo(['--limit', '30', '--seed', '4'], (log) => {
+    placing ||= log.includes('Placing');
+  });
+  await eventually(() => expect(placing).toBe(true), 120_000);
+  await sendPoison();
+  const accept = await refuseOrders();
+  const expected = [...poisoned.map(deadLetterQueue), deadLetterQueue('order-events')].sort();
+  await eventually(async () => expect(Object.keys(await deadLetters()).sort()).toEqual(expected), 60_000);
+
+  await accept();
+  const poison = (await Promise.all(poisoned.map(lettersIn))).flat();
+  const ids = poison.flatMap(({ messageId }) => ['--message', messageId]);
+  expect(await orderly('dlq', 'drop', ...ids, '--yes')).toMatchObject({ code: 0 });
+  expect(await orderly('dlq', 'redrive', '--all')).toMatchObject({ code: 0 });
+
+  // The demo has waited for its orders all the while; it checks orders, stock, events and dead letters.
+  const { code, summary } = await outcome;
+  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(code).toBe(0);
+  expect(await deadLetters()).toEqual({});
+  const stored = await storedOrders();
+  expect([...stored.values()]).not.toContain('PLACED');
+  const { received } = await replayedOrders();
+  expect([...received].sort()).toEqual([...stored].sort());
+}, 240_000);

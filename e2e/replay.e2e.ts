@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { OrderCancelled, OrderConfirmed, OrderRejected, OrderShipped, parseEvent } from '@orderly/contracts';
+import { OrderCancelled, OrderConfirmed, OrderRejected, OrderShipped } from '@orderly/contracts';
 import { getNotifications, getOrder, getProduct, placeOrder, send, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
 import { orderly, orderlyJson } from './orderly.ts';
-import { platform } from './platform.ts';
-import { createQueue, deleteQueue, drain, expectQuiet, queueName, queueUrl } from './queues.ts';
-
-interface ReplayedBody {
-  readonly outcome: string;
-  readonly counts: Readonly<Record<'aggregates' | 'sent' | 'filtered' | 'untold' | 'failed', number>>;
-}
-
-const replay = (topic: string, to: string, ...more: readonly string[]) =>
-  orderlyJson<ReplayedBody>('replay', '--topic', topic, '--to', to, '--rate', '3000', ...more);
+import { expectQuiet, queueName, queueUrl } from './queues.ts';
+import { replay, replayedOrders, statusAfter, storedOrders } from './replaying.ts';
 
 /** Orders in every final state, and confirmed. @returns the id of each by the type of its newest event */
 async function ordersInEveryState(sku: string): Promise<ReadonlyMap<string, string>> {
@@ -38,49 +29,15 @@ async function ordersInEveryState(sku: string): Promise<ReadonlyMap<string, stri
   ]);
 }
 
-/** The orders of the table, id and status. */
-async function storedOrders(): Promise<ReadonlyMap<string, string>> {
-  const { dynamodb: endpoint, region } = platform();
-  const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const orders = new Map<string, string>();
-  const TableName = queueName('orders');
-  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
-    for (const { orderId, status } of Items) {
-      if (orderId?.S !== undefined) orders.set(orderId.S, status?.S ?? '');
-    }
-  }
-  client.destroy();
-  return orders;
-}
-
-const statusAfter = (type: string): string => type.split('.')[2]?.toUpperCase() ?? '';
-
 it('a new subscriber gets exactly the orders in the table, each once, as they are', async () => {
   const ours = await ordersInEveryState(await stockedProduct(10));
-  const name = queueName('replayed-orders.fifo');
-  const url = await createQueue(name);
 
-  const { counts } = await replay('order-events', name);
+  const { received, counts } = await replayedOrders();
 
-  const received: (readonly [id: string, status: string])[] = [];
   const stored = await storedOrders();
-  await eventually(async () => {
-    for (const { Body = '' } of await drain(url)) {
-      const parsed = parseEvent(Body);
-      if (parsed.outcome !== 'event') throw new Error(`Not an event: ${Body}`);
-      expect(parsed.event.orderlyreplay).toBe(true);
-      received.push([parsed.event.subject, statusAfter(parsed.event.type)]);
-    }
-    expect(received).toHaveLength(counts.sent);
-  });
   expect([...received].sort()).toEqual([...stored].sort());
   expect([counts.aggregates, counts.failed]).toEqual([stored.size, 0]);
   for (const [type, orderId] of ours) expect(received).toContainEqual([orderId, statusAfter(type)]);
-  await deleteQueue(url);
 }, 60_000);
 
 it('what is replayed of each topic is valid by the published schemas', async () => {

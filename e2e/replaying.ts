@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { parseEvent } from '@orderly/contracts';
+import { eventually } from './eventually.ts';
+import { orderlyJson } from './orderly.ts';
+import { platform } from './platform.ts';
+import { createQueue, deleteQueue, drain, queueName } from './queues.ts';
+
+export interface ReplayedBody {
+  readonly outcome: string;
+  readonly counts: Readonly<Record<'aggregates' | 'sent' | 'filtered' | 'untold' | 'failed', number>>;
+}
+
+/** Replays a topic to a queue, as its owner would. */
+export const replay = (topic: string, to: string, ...more: readonly string[]) =>
+  orderlyJson<ReplayedBody>('replay', '--topic', topic, '--to', to, '--rate', '3000', ...more);
+
+/** The orders of the table, id and status. */
+export async function storedOrders(): Promise<ReadonlyMap<string, string>> {
+  const { dynamodb: endpoint, region } = platform();
+  const client = new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const orders = new Map<string, string>();
+  const TableName = queueName('orders');
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    for (const { orderId, status } of Items) {
+      if (orderId?.S !== undefined) orders.set(orderId.S, status?.S ?? '');
+    }
+  }
+  client.destroy();
+  return orders;
+}
+
+/** The status of an order once it has told this. */
+export const statusAfter = (type: string): string => type.split('.')[2]?.toUpperCase() ?? '';
+
+/**
+ * Replays all orders to a new subscriber.
+ *
+ * @returns id and status of each order as an event told it, and what the replay said of itself
+ */
+export async function replayedOrders(): Promise<{
+  readonly received: readonly (readonly [id: string, status: string])[];
+  readonly counts: ReplayedBody['counts'];
+}> {
+  const name = queueName(`replayed-${randomUUID()}.fifo`);
+  const url = await createQueue(name);
+  const { counts } = await replay('order-events', name);
+  const received: (readonly [id: string, status: string])[] = [];
+  await eventually(async () => {
+    for (const { Body = '' } of await drain(url)) {
+      const parsed = parseEvent(Body);
+      if (parsed.outcome !== 'event') throw new Error(`Not an event: ${Body}`);
+      expect(parsed.event.orderlyreplay).toBe(true);
+      received.push([parsed.event.subject, statusAfter(parsed.event.type)]);
+    }
+    expect(received).toHaveLength(counts.sent);
+  });
+  await deleteQueue(url);
+  return { received, counts };
+}

@@ -34,6 +34,8 @@ const config: Config = {
     }),
     project('e2e', {
       testMatch: ['<rootDir>/e2e/**/*.e2e.ts'],
+      // Those kill services, or run what only a checkout has.
+      testPathIgnorePatterns: process.env.ORDERLY_E2E_STAGE ? ['\\.local\\.e2e\\.ts$'] : [],
       globalSetup: '<rootDir>/e2e/jest/start-platform.ts',
       globalTeardown: '<rootDir>/e2e/jest/stop-platform.ts',
     }),

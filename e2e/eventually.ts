@@ -1,13 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeployed } from './platform.ts';
+
+/** A deployed stage has cold starts, and looks for subscriptions once a minute. */
+const PATIENCE = isDeployed() ? 5 : 1;
 
 /**
  * Tries `assertion` until it holds, and returns what it returned.
  *
- * @param withinMs how long it may take, in milliseconds
+ * @param withinMs how long it may take locally, in milliseconds; a deployed stage has five times that
  * @throws what the assertion threw last
  */
 export async function eventually<T>(assertion: () => Promise<T> | T, withinMs = 20_000): Promise<T> {
-  const deadline = Date.now() + withinMs;
+  const deadline = Date.now() + withinMs * PATIENCE;
   for (;;) {
     try {
       return await assertion();

@@ -8,9 +8,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { PlatformRecord } from '@orderly/local/platform';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { clientOf, platform } from './platform.ts';
 
 /** Watches over what the platform publishes while other tests use it. */
 export interface PublishedEvents {
@@ -32,12 +32,9 @@ const quietSeconds = 2;
  * Subscribes to every topic, as any team would, and holds each event against the published JSON Schema of its type
  * with ajv, which knows nothing of our own checks.
  */
-export function watchPublishedEvents({ stage, sqs: endpoint, region }: PlatformRecord): PublishedEvents {
-  const sqs = new SQSClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+export function watchPublishedEvents(): PublishedEvents {
+  const { stage } = platform();
+  const sqs = new SQSClient(clientOf('sqs'));
   const schemas = readSchemas();
   const counts: Record<string, number> = {};
   const broken: string[] = [];

@@ -12,14 +12,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { depthOf as queueDepth } from '@orderly/cli/queue-depth';
 import { eventually } from './eventually.ts';
-import { platform } from './platform.ts';
+import { clientOf, platform } from './platform.ts';
 
 let client: SQSClient | undefined;
 
 function sqs(): SQSClient {
-  const { sqs: endpoint, region } = platform();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  client ??= new SQSClient({ endpoint, region, credentials });
+  client ??= new SQSClient(clientOf('sqs'));
   return client;
 }
 
@@ -61,7 +59,7 @@ export async function changeQueue(
   return () => set(Object.fromEntries(before));
 }
 
-/** Has a queue give up on a message after so many tries. @returns a function that makes that as it was */
+/** Has a queue give up on a message after so many tries, which come soon. @returns a function that makes that as it was */
 export async function giveUpAfter(
   url: string,
   deadLetters: string,
@@ -71,7 +69,7 @@ export async function giveUpAfter(
     new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }),
   );
   const policy = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: tries };
-  return changeQueue(url, { RedrivePolicy: JSON.stringify(policy) });
+  return changeQueue(url, { RedrivePolicy: JSON.stringify(policy), VisibilityTimeout: '8' });
 }
 
 export async function queueUrl(name: string): Promise<string> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Answer } from './orderly.ts';
-import { platform } from './platform.ts';
+import { localPlatform } from './platform.ts';
 
 /** What stands for the `<placeholders>` of a runbook; nothing else in a command is changed. */
 export type Placeholders = Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export function readRunbook(page: string): ReadonlyMap<string, readonly string[]
  * @throws Error when a placeholder is left
  */
 export function run(command: string, placeholders: Placeholders = {}): Promise<Answer> {
-  const { stage } = platform();
+  const { stage } = localPlatform();
   const filled = Object.entries({ stage, ...placeholders }).reduce(
     (text, [name, value]) => text.replaceAll(`<${name}>`, value),
     command,

@@ -1,8 +1,9 @@
 import * as control from '@orderly/local/service-control';
-import { platform } from './platform.ts';
+import { localPlatform } from './platform.ts';
 
 /** Ends a service's process at once, as a crash would. Its port is closed when this resolves. */
-export const killService = (name: string): Promise<void> => control.killService(platform(), name);
+export const killService = (name: string): Promise<void> => control.killService(localPlatform(), name);
 
 /** Starts a service as a user would, `sls offline` in its folder; it joins the running platform and ends with it. */
-export const startService = (name: string): Promise<void> => control.startService(platform().stage, name);
+export const startService = (name: string): Promise<void> =>
+  control.startService(localPlatform().stage, name);

@@ -2,31 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { placeOrder, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
-import { platform } from './platform.ts';
+import { programEnvironment } from './platform.ts';
 import { deleteQueue, queueName, queueUrl } from './queues.ts';
 
 /** The programs that docs/subscribing.md shows, run as it says. */
 
 const snippet = (file: string) => ['--import', 'tsx', resolve(__dirname, '../docs/snippets', file)];
-const environment = () => {
-  const { stage, dynamodb, sqs, region } = platform();
-  return {
-    ...process.env,
-    STAGE: stage,
-    AWS_REGION: region,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-    AWS_ENDPOINT_URL_SQS: sqs,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
-};
-
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
 
 it('the first subscriber prints the confirmation of an order that is placed after it', async () => {
   let output = '';
-  child = spawn(process.execPath, snippet('first-event.ts'), { env: environment() });
+  child = spawn(process.execPath, snippet('first-event.ts'), {
+    env: { ...process.env, ...programEnvironment() },
+  });
   child.stdout?.on('data', (data) => {
     output += data;
   });
@@ -43,4 +32,4 @@ it('the first subscriber prints the confirmation of an order that is placed afte
   });
   child.kill();
   await deleteQueue(await queueUrl(queueName('order-events--my-team.fifo')));
-}, 60_000);
+});

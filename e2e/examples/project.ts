@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { platform } from '../platform.ts';
+import { localPlatform } from '../platform.ts';
 
 const root = resolve(__dirname, '../..');
 const leftBehind = new Set(['node_modules', 'spool', '.esbuild', '.serverless']);
@@ -30,7 +30,7 @@ export interface Running {
 }
 
 const awsEnvironment = () => ({
-  AWS_REGION: platform().region,
+  AWS_REGION: localPlatform().region,
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
 });
@@ -51,7 +51,7 @@ export async function installExample(name: string): Promise<Project> {
     folder,
     run: (command, args) => execute(command, args, folder, awsEnvironment()),
     start(env = {}) {
-      const { stage, sqs, dynamodb } = platform();
+      const { stage, sqs, dynamodb } = localPlatform();
       const settings = {
         STAGE: stage,
         AWS_ENDPOINT_URL_SQS: sqs,

@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
 import { freePort } from '@orderly/local/ports';
+import { findDeployedStage } from '../deployed-stage.ts';
 import { type PublishedEvents, watchPublishedEvents } from '../published-events.ts';
 
 declare global {
@@ -9,8 +10,16 @@ declare global {
   var publishedEvents: PublishedEvents | undefined;
 }
 
-/** Starts the whole platform once, as `npm start` does, on ports of its own and beside any that runs. */
+/** Looks for a deployed stage where one is to be tested, and else starts the whole platform. */
 export default async function start(): Promise<void> {
+  const { ORDERLY_E2E_STAGE: stage } = process.env;
+  if (stage === undefined) await startLocally();
+  else process.env.ORDERLY_DEPLOYED_STAGE = JSON.stringify(await findDeployedStage(stage));
+  globalThis.publishedEvents = watchPublishedEvents();
+}
+
+/** As `npm start` does, on ports of its own and beside any platform that runs. */
+async function startLocally(): Promise<void> {
   const settings: Record<string, string> = {
     ORDERLY_STAGE: `e2e${process.pid}`,
     ORDERLY_DYNAMODB_PORT: String(await freePort()),
@@ -29,5 +38,4 @@ export default async function start(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const log = createWriteStream(resolve(folder, 'e2e.log'));
   globalThis.platform = await startPlatform({ log: (line) => log.write(`${line}\n`) });
-  globalThis.publishedEvents = watchPublishedEvents(globalThis.platform);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { depthOf, totalOf } from '@orderly/cli/queue-depth';
@@ -137,6 +138,9 @@ class Run {
     const { plan, concurrency, patienceMs, until, log } = this.#options;
     const { orders, inventory } = this.#platform.record.services;
     this.#injector.start();
+    const { signal } = new AbortController();
+    // Every call in flight listens to it; that is no leak.
+    setMaxListeners(0, signal);
     const collecting = new AbortController();
     const collected = this.#collectDeadLetters(collecting.signal);
     log(`Placing orders, ${concurrency} at once, while things break.`);
@@ -145,7 +149,7 @@ class Run {
       concurrency,
       patienceMs,
       until,
-      client: createClient({ signal: new AbortController().signal }),
+      client: createClient({ signal }),
       urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
       decided: (orderId) => this.#decided.has(orderId),
       onOrder: (count) => this.#incidents.at(count),

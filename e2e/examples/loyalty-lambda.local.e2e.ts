@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
 import { eventually } from '../eventually.ts';
-import { platform } from '../platform.ts';
+import { localPlatform } from '../platform.ts';
 import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl } from '../queues.ts';
 import { type InterceptingProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
 const inbox = () => queueUrl(queueName('order-events--loyalty.fifo'));
 const parked = () => queueUrl(queueName('dlq--order-events--loyalty.fifo'));
-const tableName = () => `${platform().stage}-loyalty`;
+const tableName = () => `${localPlatform().stage}-loyalty`;
 
 let project: Project;
 let sqs: InterceptingProxy;
@@ -21,10 +21,14 @@ let running: Running;
 
 beforeAll(async () => {
   project = await installExample('loyalty-lambda');
-  sqs = await startProxy(platform().sqs);
-  dynamodb = await startProxy(platform().dynamodb);
+  sqs = await startProxy(localPlatform().sqs);
+  dynamodb = await startProxy(localPlatform().dynamodb);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  table = new DynamoDBClient({ endpoint: platform().dynamodb, region: platform().region, credentials });
+  table = new DynamoDBClient({
+    endpoint: localPlatform().dynamodb,
+    region: localPlatform().region,
+    credentials,
+  });
   await subscribe();
   await stop();
 }, 300_000);

@@ -5,7 +5,7 @@ import { OrderCancelled, OrderConfirmed } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
 import { eventually } from '../eventually.ts';
-import { platform } from '../platform.ts';
+import { localPlatform } from '../platform.ts';
 import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl, sendToQueue } from '../queues.ts';
 import { type InterceptingProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
@@ -20,7 +20,7 @@ let running: Running;
 
 beforeAll(async () => {
   project = await installExample('warehouse-poller');
-  sqs = await startProxy(platform().sqs);
+  sqs = await startProxy(localPlatform().sqs);
   await subscribe();
   await stop();
 }, 300_000);

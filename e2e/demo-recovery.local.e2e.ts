@@ -1,0 +1,46 @@
+import { eventually } from './eventually.ts';
+import { orderly } from './orderly.ts';
+import { replayedOrders, storedOrders } from './replaying.ts';
+import { demo, killDemos } from './run-demo.ts';
+import {
+  deadLetterQueue,
+  deadLetters,
+  lettersIn,
+  poisoned,
+  refuseOrders,
+  restoreQueues,
+  sendPoison,
+} from './trouble.ts';
+
+afterEach(async () => {
+  killDemos();
+  await restoreQueues();
+});
+
+it('a demo run with poison and a broken subscriber comes out right once they are gone, for new subscribers too', async () => {
+  let placing = false;
+  const outcome = demo(['--limit', '30', '--seed', '4'], (log) => {
+    placing ||= log.includes('Placing');
+  });
+  await eventually(() => expect(placing).toBe(true), 120_000);
+  await sendPoison();
+  const accept = await refuseOrders();
+  const expected = [...poisoned.map(deadLetterQueue), deadLetterQueue('order-events')].sort();
+  await eventually(async () => expect(Object.keys(await deadLetters()).sort()).toEqual(expected), 60_000);
+
+  await accept();
+  const poison = (await Promise.all(poisoned.map(lettersIn))).flat();
+  const ids = poison.flatMap(({ messageId }) => ['--message', messageId]);
+  expect(await orderly('dlq', 'drop', ...ids, '--yes')).toMatchObject({ code: 0 });
+  expect(await orderly('dlq', 'redrive', '--all')).toMatchObject({ code: 0 });
+
+  // The demo has waited for its orders all the while; it checks orders, stock, events and dead letters.
+  const { code, summary } = await outcome;
+  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(code).toBe(0);
+  expect(await deadLetters()).toEqual({});
+  const stored = await storedOrders();
+  expect([...stored.values()]).not.toContain('PLACED');
+  const { received } = await replayedOrders();
+  expect([...received].sort()).toEqual([...stored].sort());
+}, 240_000);

@@ -1,0 +1,43 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+
+/** A stage on AWS, or on an emulator of it. */
+export interface DeployedStage {
+  readonly stage: string;
+  readonly region: string;
+  readonly services: Readonly<Record<string, { readonly url: string }>>;
+}
+
+const SERVICES = ['orders', 'inventory', 'notifications'];
+/** Where a deployment goes that names no region (shared/serverless/service.yml). */
+const DEFAULT_REGION = 'eu-central-1';
+
+/**
+ * Finds the services of a stage by the outputs of their stacks.
+ *
+ * @throws Error that names a stack which is not there, or has no URL
+ */
+export async function findDeployedStage(stage: string): Promise<DeployedStage> {
+  const region = process.env.AWS_REGION || DEFAULT_REGION;
+  const cloudformation = new CloudFormationClient({ region });
+  const services = await Promise.all(
+    SERVICES.map(async (service) => {
+      const StackName = `orderly-${service}-${stage}`;
+      const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+      const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HttpApiUrl')?.OutputValue;
+      if (output === undefined) throw new Error(`The stack ${StackName} has no output HttpApiUrl`);
+      return [service, { url: reachable(output) }] as const;
+    }),
+  );
+  cloudformation.destroy();
+  return { stage, region, services: Object.fromEntries(services) };
+}
+
+/**
+ * An emulator's stacks say URLs of AWS. It serves them below a path of its own, which LocalStack has introduced:
+ * https://docs.localstack.cloud/aws/services/apigateway/
+ */
+function reachable(url: string): string {
+  const { AWS_ENDPOINT_URL: endpoint } = process.env;
+  const [, id] = /^https:\/\/(\w+)\.execute-api\./.exec(url) ?? [];
+  return endpoint && id ? `${endpoint.replace(/\/$/, '')}/_aws/execute-api/${id}/$default` : url;
+}

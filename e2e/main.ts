@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+
+/** Cold starts, and publishers that look for subscriptions once a minute. */
+const STAGE_TEST_TIMEOUT_MS = 600_000;
+
+const command = new Command('npm run test:e2e --')
+  .description('Whole-platform tests, against a local platform of their own or a deployed stage.')
+  .option('--stage <name>', 'test this deployed stage; the credentials and region are those of your shell')
+  .argument('[jest...]', "Jest's own options and file patterns")
+  .allowUnknownOption()
+  .parse();
+
+const { stage } = command.opts<{ stage?: string }>();
+const jest = join(resolve(__dirname, '..'), 'node_modules/jest/bin/jest.js');
+const args = [jest, '--selectProjects', 'e2e', '--runInBand', ...command.args];
+if (stage !== undefined) args.push('--testTimeout', String(STAGE_TEST_TIMEOUT_MS));
+spawn(process.execPath, args, {
+  stdio: 'inherit',
+  env: { ...process.env, ...(stage !== undefined && { ORDERLY_E2E_STAGE: stage }) },
+}).once('exit', (code) => {
+  process.exitCode = code ?? 1;
+});

@@ -85,12 +85,13 @@ export function outboxFindings({ orders, reservations, products, notifications }
   );
 }
 
-/** A subscription that was gone gets everything again from soon after its return, in order. */
+/** A subscription that was gone gets everything again from soon after its return, in order; what is older may come. */
 export function subscriptionFindings({ events, returned }: Evidence): Finding[] {
-  const got = withoutDuplicates(returned.events);
+  const since = ({ time }: ReceivedEvent) => time > returned.from;
+  const got = withoutDuplicates(returned.events).filter(since);
   const ids = new Set(got.map(({ id }) => id));
   const due = withoutDuplicates(events).filter(
-    ({ type, time }) => type.startsWith('orderly.order.') && time > returned.from,
+    (event) => event.type.startsWith('orderly.order.') && since(event),
   );
   const bySubject = new Map<string, ReceivedEvent[]>();
   for (const event of got) bySubject.set(event.subject, [...(bySubject.get(event.subject) ?? []), event]);

@@ -30,6 +30,9 @@ export interface LoadOptions {
 
 /** Customers for each call that may be under way. */
 const WAITING = 6;
+/** So many come at once, the others one by one: each call more at a time is a function's worker that has to start. */
+const AT_ONCE = 16;
+const RAMP_MS = 300;
 
 /** Carries out the plan against the APIs; each call is tried until there is an answer that says yes or no. */
 export async function runLoad(options: LoadOptions): Promise<Accepted> {
@@ -39,7 +42,11 @@ export async function runLoad(options: LoadOptions): Promise<Accepted> {
   const load = new Load({ ...options, client }, accepted);
   await inParallel(options.plan.products, options.concurrency, (product) => load.register(product));
   const steps = options.plan.steps[Symbol.iterator]();
-  await Promise.all(Array.from({ length: options.concurrency * WAITING }, () => load.work(steps)));
+  const customer = async (place: number): Promise<void> => {
+    await pause(Math.max(0, place - AT_ONCE) * RAMP_MS);
+    await load.work(steps);
+  };
+  await Promise.all(Array.from({ length: options.concurrency * WAITING }, (_, place) => customer(place)));
   return accepted;
 }
 

@@ -36,7 +36,9 @@ function finishRoles(serverless) {
     const { Properties } = Resources[naming.getLambdaLogicalId(name)];
     const [roleId] = Properties.Role['Fn::GetAtt'];
     if (roleId === ofTheService) {
-      throw new serverless.classes.Error(`The function ${name} has no iamRoleStatements; [] if it needs none`);
+      throw new serverless.classes.Error(
+        `The function ${name} has no iamRoleStatements; [] if it needs none`,
+      );
     }
     const role = Resources[roleId].Properties;
     const { Statement } = role.Policies[0].PolicyDocument;

@@ -71,12 +71,12 @@ class Checker {
 /** CloudFormation takes numbers and booleans as texts, too. */
 const scalar = (value: unknown, type: PropertyType, path: string): string[] => {
   const text = String(value);
-  if (typeof value === 'object') return [`${path}: is not a ${type.type}`];
+  if (typeof value === 'object') return [`${path}: is no ${type.type}`];
   if (type.type === 'boolean')
     return /^(true|false)$/.test(text) ? [] : [`${path}: ${text} is not true or false`];
   if (type.type === 'integer' || type.type === 'number') {
     const right = type.type === 'integer' ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/;
-    return right.test(text) ? [] : [`${path}: ${text} is not a ${type.type}`];
+    return right.test(text) ? [] : [`${path}: ${text} is no ${type.type}`];
   }
   const allowed = type.type === 'string' ? type.allowedValues : undefined;
   return !allowed || allowed.includes(text) ? [] : [`${path}: ${text} is not one of ${allowed.join(', ')}`];

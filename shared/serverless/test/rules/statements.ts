@@ -20,9 +20,16 @@ const statementsIn = (owner: string, value: unknown): Statement[] => {
   );
 };
 
-/** The statements that let someone do something. */
+/**
+ * The statements that let someone do something. Not those of a key's policy: they are about that key alone, and
+ * must leave the rest to the roles of its account.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
 export const allowances = (template: Template): readonly Statement[] =>
-  statementsOf(template).filter(({ statement }) => statement.Effect === 'Allow');
+  statementsOf(template).filter(
+    ({ owner, statement }) =>
+      statement.Effect === 'Allow' && template.Resources[owner]?.Type !== 'AWS::KMS::Key',
+  );
 
 export const actionsOf = ({ statement }: Statement): readonly string[] => list(statement.Action).map(String);
 

@@ -132,6 +132,14 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'Subscription: takes plain HTTP',
     ],
   ],
+  'queues are for the roles of their account only': [
+    [
+      'everybody',
+      property('TopicQueuesPolicy', 'PolicyDocument/Statement/0/Effect'),
+      'Allow',
+      'TopicQueuesPolicy: lets in others than the roles of the account',
+    ],
+  ],
   'event sources take partial batch answers': [
     ['a queue', property(consumed, 'FunctionResponseTypes'), undefined, `${consumed}: takes a batch as one`],
     ['a stream', property(stream, 'FunctionResponseTypes'), [], `${stream}: takes a batch as one`],

@@ -10,7 +10,7 @@ import {
   type Rule,
   type Rules,
 } from './rule.ts';
-import { type Statement, statementsOf } from './statements.ts';
+import { allowances, type Statement, statementsOf } from './statements.ts';
 
 /** The queues without a dead-letter queue: only people take messages from them, with `npx orderly dlq`. */
 const lastQueues: Readonly<Record<string, string>> = {
@@ -63,6 +63,14 @@ const refusePlainHttp: Rule = ({ template }) => {
   return findings(queuesOf(template), (_, id) => !guarded.includes(id), 'takes plain HTTP');
 };
 
+/** Publishers of the account send by their roles, and nobody else has anything to send. */
+const letNobodyElseIn: Rule = ({ template }) =>
+  findings(
+    ofType(template, 'AWS::SQS::QueuePolicy'),
+    (_, id) => allowances(template).some(({ owner }) => owner === id),
+    'lets in others than the roles of the account',
+  );
+
 export const queueRules = {
   'queues are encrypted': ({ template }) =>
     findings(
@@ -79,4 +87,5 @@ export const queueRules = {
       'keeps messages for less',
     ),
   'queues refuse plain HTTP': refusePlainHttp,
+  'queues are for the roles of their account only': letNobodyElseIn,
 } satisfies Rules;

@@ -1,7 +1,7 @@
 /**
  * Serverless plugin: finishes the roles that serverless-iam-roles-per-function makes.
  *
- * - CloudFormation names them. The plugin's names would leave a stage 16 characters, and IAM knows no regions.
+ * - CloudFormation names them: the plugin's names, with the region in them, leave a stage some 16 characters.
  * - A traced function may send its traces.
  * - None may create log groups: CloudFormation does, and a function's last words would bring back a removed one.
  * - The service's own role, which no function has then, goes.
@@ -42,10 +42,9 @@ function finishRoles(serverless) {
     }
     const role = Resources[roleId].Properties;
     const { Statement } = role.Policies[0].PolicyDocument;
+    const [log] = Statement;
     delete role.RoleName;
-    for (const statement of Statement) {
-      statement.Action = statement.Action.filter((action) => action !== 'logs:CreateLogGroup');
-    }
+    log.Action = log.Action.filter((action) => action !== 'logs:CreateLogGroup');
     if (Properties.TracingConfig) Statement.push(sendTraces);
   }
   delete Resources[ofTheService];

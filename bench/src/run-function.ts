@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { type PackagedFunction, unpack } from './packages.ts';
+import type { PackagedFunction } from '@orderly/local/packages';
+import { unpack } from './unpack.ts';
 
 /** What one call of a packaged function in a fresh process came to. */
 export interface Run {

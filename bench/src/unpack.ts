@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PackagedFunction } from '@orderly/local/packages';
+import JSZip from 'jszip';
+
+/** Unpacks a function beside its zip. @returns the path of its handler's file, without the extension */
+export async function unpack({ zip, handler }: PackagedFunction): Promise<string> {
+  const folder = zip.replace(/\.zip$/, '');
+  if (!existsSync(folder)) {
+    const { files } = await JSZip.loadAsync(await readFile(zip));
+    for (const file of Object.values(files).filter(({ dir }) => !dir)) {
+      const path = join(folder, file.name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, await file.async('nodebuffer'));
+    }
+  }
+  return join(folder, handler.slice(0, handler.lastIndexOf('.')));
+}

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { exclusively } from './exclusively.ts';
+import { repositoryRoot } from './ports.ts';
+import { serverlessBin } from './service-config.ts';
+
+export const services = ['orders', 'inventory', 'notifications'] as const;
+export type Service = (typeof services)[number];
+
+/** One function as `sls package` leaves it. */
+export interface PackagedFunction {
+  readonly service: Service;
+  readonly name: string;
+  /** The zip that a deploy uploads, and its size in bytes. */
+  readonly zip: string;
+  readonly bytes: number;
+  /** `<file without extension>.<export>`, relative to the zip. */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A CloudFormation template, as far as its sections have one shape for every resource. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** What a deploy of a service to a stage hands to AWS. */
+export interface ServicePackage {
+  readonly service: Service;
+  readonly stage: string;
+  readonly functions: readonly PackagedFunction[];
+  readonly template: Template;
+  /** The tags that CloudFormation puts on everything in the stack. */
+  readonly stackTags: Readonly<Record<string, string>>;
+}
+
+interface ServerlessState {
+  readonly service: {
+    readonly provider: {
+      readonly environment: Readonly<Record<string, string>>;
+      readonly stackTags: Readonly<Record<string, string>>;
+    };
+    readonly functions: Readonly<Record<string, FunctionState>>;
+  };
+}
+
+interface FunctionState {
+  readonly handler: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const packagesFolder = join(repositoryRoot, '.orderly/packages');
+
+/** What a package is made of, but for what npm installed: that is as package-lock.json says. */
+const SOURCES = ['package-lock.json', 'tsconfig.json', 'shared'];
+
+/** A change of any source, or of the environment that serverless.yml may read, is another package. */
+const sourcesKey = async (service: Service): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const source of [...SOURCES, `services/${service}`]) {
+    for (const file of await filesUnder(join(repositoryRoot, source))) {
+      hash.update(`${file}\0`).update(await readFile(file));
+    }
+  }
+  const read = Object.entries(process.env).filter(([name]) => /^(ORDERLY_|AWS_REGION$)/.test(name));
+  return hash.update(JSON.stringify(read.sort())).digest('hex');
+};
+
+const filesUnder = async (path: string): Promise<string[]> => {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { withFileTypes: true });
+  const ours = entries.filter(({ name }) => !/^(\..*|node_modules|test)$/.test(name));
+  return (await Promise.all(ours.map(({ name }) => filesUnder(join(path, name))))).flat().sort();
+};
+
+const readPackage = async (service: Service, stage: string, folder: string): Promise<ServicePackage> => {
+  const read = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const state = (await read('serverless-state.json')) as ServerlessState;
+  const { provider, functions } = state.service;
+  const packaged = Object.entries(functions).map(async ([name, { handler, environment }]) => {
+    const zip = join(folder, `${name}.zip`);
+    const { size: bytes } = await stat(zip);
+    return { service, name, zip, bytes, handler, environment: { ...provider.environment, ...environment } };
+  });
+  return {
+    service,
+    stage,
+    functions: await Promise.all(packaged),
+    template: (await read('cloudformation-template-update-stack.json')) as Template,
+    stackTags: provider.stackTags,
+  };
+};
+
+/**
+ * Packages a service exactly as a deploy would, into `.orderly/packages/<stage>/<service>`; what is there of
+ * the same sources is taken as it is.
+ *
+ * @throws Error with what the command printed when it fails
+ */
+export const packageService = (service: Service, stage: string): Promise<ServicePackage> => {
+  const cwd = join(repositoryRoot, 'services', service);
+  const folder = join(packagesFolder, stage, service);
+  const keyFile = join(folder, 'sources.sha256');
+  // One at a time: serverless-esbuild works in one folder of the service.
+  return exclusively(join(packagesFolder, `${service}.lock`), async () => {
+    const key = await sourcesKey(service);
+    if ((await readFile(keyFile, 'utf8').catch(() => '')) !== key) {
+      await rm(folder, { recursive: true, force: true });
+      const argv = [serverlessBin(), 'package', '--stage', stage, '--package', relative(cwd, folder)];
+      await promisify(execFile)(process.execPath, argv, { cwd });
+      await writeFile(keyFile, key);
+    }
+    return readPackage(service, stage, folder);
+  });
+};
+
+/** Packages every service for each stage, two at a time. */
+export const packageServices = async (stages: readonly string[]): Promise<readonly ServicePackage[]> => {
+  const waiting = stages.flatMap((stage) => services.map((service) => ({ service, stage }))).values();
+  const done: ServicePackage[] = [];
+  const packageNext = async (): Promise<void> => {
+    for (const { service, stage } of waiting) done.push(await packageService(service, stage));
+  };
+  await Promise.all([packageNext(), packageNext()]);
+  return done;
+};

@@ -1,0 +1,256 @@
+import type { RuleName } from './rules/index.ts';
+
+export const resource = (id: string, path: string): string => `template/Resources/${id}/${path}`;
+export const property = (id: string, path: string): string => resource(id, `Properties/${path}`);
+const statement = (path: string): string =>
+  property('PublishDasheventsIamRoleLambdaExecution', `Policies/0/PolicyDocument/Statement/0/${path}`);
+const consumed = 'FollowDashinventoryEventSourceMappingSQSSubscription';
+export const stream = 'PublishDasheventsEventSourceMappingDynamodbTable';
+const publisherRole = 'PublishDasheventsIamRoleLambdaExecution';
+
+/** A path in the package of orders for prod, what it is set to there (undefined: deleted), and what is found then. */
+export type Breakage = readonly [what: string, path: string, value: unknown, finding: string];
+
+/** How each rule is broken. */
+export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
+  'no policy allows a wildcard action': [
+    ['all of a service', statement('Action'), 'logs:*', `${publisherRole}: allows logs:*`],
+    [
+      'all but some',
+      statement('NotAction'),
+      'logs:GetLogEvents',
+      `${publisherRole}: allows all but some actions`,
+    ],
+    [
+      'a managed policy',
+      property(publisherRole, 'ManagedPolicyArns'),
+      ['arn:aws:iam::aws:policy/AmazonSQSFullAccess'],
+      `${publisherRole}: has a managed policy, which allows more than the function needs`,
+    ],
+  ],
+  'no policy allows a wildcard resource that is not listed': [
+    ['everything', statement('Resource'), '*', `${publisherRole}: allows logs:PutLogEvents on *`],
+    [
+      'the logs of all functions',
+      statement('Resource'),
+      { 'Fn::Sub': 'arn:aws:logs:eu-central-1:*:log-group:/aws/lambda/*:*:*' },
+      `${publisherRole}: allows logs:PutLogEvents on arn:aws:logs:eu-central-1:*:log-group:/aws/lambda/*:*:*`,
+    ],
+    [
+      'a text that is joined',
+      statement('Resource'),
+      { 'Fn::Join': [':', ['arn', '*']] },
+      `${publisherRole}: allows logs:PutLogEvents on {"Fn::Join":[":",["arn","*"]]}`,
+    ],
+    [
+      'all but some',
+      statement('NotResource'),
+      'arn:aws:s3:::secret',
+      `${publisherRole}: allows something on all but some resources`,
+    ],
+  ],
+  'every function has a role of its own, and no role is unused': [
+    [
+      'a shared role',
+      property('GetDashorderLambdaFunction', 'Role/Fn::GetAtt/0'),
+      publisherRole,
+      `GetDashorderLambdaFunction: shares ${publisherRole}`,
+    ],
+    [
+      'an unused role',
+      property('GetDashorderLambdaFunction', 'Role/Fn::GetAtt/0'),
+      publisherRole,
+      'GetDashorderIamRoleLambdaExecution: is used by nothing',
+    ],
+    [
+      'a role of another stack',
+      property('GetDashorderLambdaFunction', 'Role'),
+      'arn:aws:iam::111122223333:role/any',
+      'GetDashorderLambdaFunction: has a role from elsewhere',
+    ],
+  ],
+  'no function creates log groups, or brings back removed ones': [
+    [
+      'a role that may',
+      statement('Action/0'),
+      'logs:CreateLogGroup',
+      `${publisherRole}: may create log groups`,
+    ],
+  ],
+  'queues are encrypted': [
+    ['off', property('ParkedEvents', 'SqsManagedSseEnabled'), false, 'ParkedEvents: is not encrypted'],
+  ],
+  'queues have a dead-letter queue': [
+    ['none', property('Subscription', 'RedrivePolicy'), undefined, 'Subscription: has no dead-letter queue'],
+    [
+      'one that is no FIFO queue',
+      property('SubscriptionFailures', 'FifoQueue'),
+      undefined,
+      'Subscription: has a dead-letter queue of another kind',
+    ],
+    [
+      'a function that consumes a dead-letter queue',
+      property(consumed, 'EventSourceArn/Fn::GetAtt/0'),
+      'ParkedEvents',
+      `${consumed}: consumes ParkedEvents, which has no dead-letter queue`,
+    ],
+  ],
+  'queues hide a message for six timeouts of its function': [
+    [
+      'a slower function',
+      property('FollowDashinventoryLambdaFunction', 'Timeout'),
+      16,
+      `Subscription: is visible again too early for the function of ${consumed}`,
+    ],
+    [
+      "SQS's own 30 seconds",
+      property('Subscription', 'VisibilityTimeout'),
+      undefined,
+      `Subscription: is visible again too early for the function of ${consumed}`,
+    ],
+  ],
+  'queues keep messages for 14 days': [
+    [
+      "SQS's own 4 days",
+      property('StreamFailures', 'MessageRetentionPeriod'),
+      undefined,
+      'StreamFailures: keeps messages for less',
+    ],
+  ],
+  'queues refuse plain HTTP': [
+    ['no policy', 'template/Resources/TopicQueuesPolicy', undefined, 'ParkedEvents: takes plain HTTP'],
+    [
+      'a policy of other queues',
+      property('SubscriptionQueuesPolicy', 'Queues/1'),
+      undefined,
+      'SubscriptionFailures: takes plain HTTP',
+    ],
+    [
+      'a policy that refuses HTTPS',
+      property('SubscriptionQueuesPolicy', 'PolicyDocument/Statement/0/Condition/Bool/aws:SecureTransport'),
+      'true',
+      'Subscription: takes plain HTTP',
+    ],
+  ],
+  'queues are for the roles of their account only': [
+    [
+      'everybody',
+      property('TopicQueuesPolicy', 'PolicyDocument/Statement/0/Effect'),
+      'Allow',
+      'TopicQueuesPolicy: lets in others than the roles of the account',
+    ],
+  ],
+  'event sources take partial batch answers': [
+    ['a queue', property(consumed, 'FunctionResponseTypes'), undefined, `${consumed}: takes a batch as one`],
+    ['a stream', property(stream, 'FunctionResponseTypes'), [], `${stream}: takes a batch as one`],
+  ],
+  'event sources retry within bounds': [
+    [
+      'a queue that gives up at once',
+      property('Subscription', 'RedrivePolicy/maxReceiveCount'),
+      1,
+      `${consumed}: Subscription bounds no retries`,
+    ],
+    [
+      'a stream that retries for ever',
+      property(stream, 'MaximumRetryAttempts'),
+      -1,
+      `${stream}: has no bound of retries, or none within the life of a record`,
+    ],
+    [
+      'a stream that retries until its records are gone',
+      property(stream, 'MaximumRecordAgeInSeconds'),
+      86_400,
+      `${stream}: has no bound of retries, or none within the life of a record`,
+    ],
+  ],
+  'streams are bisected on errors': [
+    ['off', property(stream, 'BisectBatchOnFunctionError'), undefined, `${stream}: does not bisect`],
+  ],
+  'streams have an on-failure queue': [
+    ['none', property(stream, 'DestinationConfig'), undefined, `${stream}: has no on-failure queue`],
+    [
+      'a role that may not send',
+      property(publisherRole, 'Policies'),
+      [],
+      `${stream}: ${publisherRole} may not send to the queue`,
+    ],
+  ],
+  'consumers have a maximum concurrency': [
+    ['none', property(consumed, 'ScalingConfig'), undefined, `${consumed}: has no maximum concurrency`],
+  ],
+  'tables can be restored to a point in time': [
+    [
+      'off',
+      property('Table', 'PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled'),
+      false,
+      'Table: has no point-in-time recovery',
+    ],
+  ],
+  'tables are encrypted': [
+    ['off', property('Table', 'SSESpecification'), undefined, 'Table: is not encrypted'],
+  ],
+  'tables are paid on demand': [
+    ['provisioned', property('Table', 'BillingMode'), 'PROVISIONED', 'Table: is provisioned'],
+  ],
+  'tables of prod outlive their stack, and nobody deletes them by mistake': [
+    ['deleted with the stack', resource('Table', 'DeletionPolicy'), 'Delete', 'Table: can be deleted'],
+    ['deleted when replaced', resource('Table', 'UpdateReplacePolicy'), undefined, 'Table: can be deleted'],
+    ['unprotected', property('Table', 'DeletionProtectionEnabled'), false, 'Table: can be deleted'],
+  ],
+  'functions run on arm64': [
+    [
+      "Lambda's own x86",
+      property('GetDashorderLambdaFunction', 'Architectures'),
+      undefined,
+      'GetDashorderLambdaFunction: does not run on arm64',
+    ],
+  ],
+  'functions are traced': [
+    [
+      'off',
+      property('GetDashorderLambdaFunction', 'TracingConfig'),
+      undefined,
+      'GetDashorderLambdaFunction: sends no traces',
+    ],
+    [
+      'a role that may not',
+      property(publisherRole, 'Policies'),
+      [],
+      'PublishDasheventsLambdaFunction: sends no traces',
+    ],
+  ],
+  'functions have a log group in the stack': [
+    [
+      'none',
+      'template/Resources/GetDashorderLogGroup',
+      undefined,
+      'GetDashorderLambdaFunction: has no log group in the stack',
+    ],
+  ],
+  'log groups have a retention': [
+    [
+      'none',
+      property('GetDashorderLogGroup', 'RetentionInDays'),
+      undefined,
+      'GetDashorderLogGroup: keeps logs for ever',
+    ],
+  ],
+  'outputs name every API, queue and table': [
+    ['no URL', 'template/Outputs/HttpApiUrl', undefined, 'HttpApi: has its URL in no output'],
+    ['no queue', 'template/Outputs/ParkedEventsUrl', undefined, 'ParkedEvents: is in no output'],
+    ['no table', 'template/Outputs/TableName', undefined, 'Table: is in no output'],
+  ],
+  'everything is tagged with its service and stage': [
+    ['no service', 'stackTags/orderly:service', undefined, 'the stack: has no tag orderly:service = orders'],
+    ['another stage', 'stackTags/orderly:stage', 'dev', 'the stack: has no tag orderly:stage = prod'],
+  ],
+  'no stack imports from another': [
+    [
+      'an import',
+      property('Table', 'TableName'),
+      { 'Fn::ImportValue': 'sls-inventory-prod-TableName' },
+      'Table: imports from another stack',
+    ],
+  ],
+};

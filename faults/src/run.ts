@@ -81,6 +81,8 @@ export async function runUnderFaults(platform: FaultyPlatform, options: RunOptio
   }
 }
 
+/** Publishers look for new subscriptions every second. */
+const DISCOVERY_MS = 2_000;
 const MAIL_BUSY = 'mail server busy';
 
 class Run {
@@ -122,6 +124,7 @@ class Run {
       this.#subscribers.push(subscriber);
     }
     await this.#incidents.open();
+    await delay(DISCOVERY_MS);
     const random = createRandom(this.#options.seed - 1);
     const oneIn = this.#options.rates?.[MAIL_BUSY] ?? 6;
     let left = 1;

@@ -62,6 +62,11 @@ afterAll(async () => {
   copy.remove();
 });
 
+// The first, while no publisher has a list of subscriptions from an earlier run.
+it('finds nothing where nothing is wrong', async () => {
+  expect(await run(1, PATIENT_STALL_MS)).toEqual([]);
+});
+
 it.each(defects)(
   'reports $name',
   async (defect) => {
@@ -77,8 +82,3 @@ it.each(defects)(
   },
   240_000,
 );
-
-it('and finds nothing where nothing is wrong', async () => {
-  await copy.switchOff();
-  expect(await run(1, PATIENT_STALL_MS)).toEqual([]);
-});

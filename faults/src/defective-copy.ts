@@ -55,13 +55,6 @@ export class DefectiveCopy {
     await this.#untilBundled((bundle) => bundle.includes(mark));
   }
 
-  /** No mistake any more. */
-  async switchOff(): Promise<void> {
-    this.#undo();
-    this.#undo = () => undefined;
-    await this.#untilBundled((bundle) => !bundle.includes('defect: '));
-  }
-
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }

@@ -1,11 +1,10 @@
 import { eventually } from './eventually.ts';
-import { orderly } from './orderly.ts';
 import { replayedOrders, storedOrders } from './replaying.ts';
 import { demo, killDemos } from './run-demo.ts';
 import {
   deadLetterQueue,
   deadLetters,
-  lettersIn,
+  dropPoisonAndRedrive,
   poisoned,
   refuseOrders,
   restoreQueues,
@@ -29,10 +28,7 @@ it('a demo run with poison and a broken subscriber comes out right once they are
   await eventually(async () => expect(Object.keys(await deadLetters()).sort()).toEqual(expected), 60_000);
 
   await accept();
-  const poison = (await Promise.all(poisoned.map(lettersIn))).flat();
-  const ids = poison.flatMap(({ messageId }) => ['--message', messageId]);
-  expect(await orderly('dlq', 'drop', ...ids, '--yes')).toMatchObject({ code: 0 });
-  expect(await orderly('dlq', 'redrive', '--all')).toMatchObject({ code: 0 });
+  expect(await dropPoisonAndRedrive()).toMatchObject([{ code: 0 }, { code: 0 }]);
 
   // The demo has waited for its orders all the while; it checks orders, stock, events and dead letters.
   const { code, summary } = await outcome;

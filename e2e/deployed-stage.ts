@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { services as names } from '@orderly/local/packages';
 
 /** A stage on AWS, or on an emulator of it. */
 export interface DeployedStage {
@@ -7,7 +8,6 @@ export interface DeployedStage {
   readonly services: Readonly<Record<string, { readonly url: string }>>;
 }
 
-const SERVICES = ['orders', 'inventory', 'notifications'];
 /** Where a deployment goes that names no region (shared/serverless/service.yml). */
 const DEFAULT_REGION = 'eu-central-1';
 
@@ -20,7 +20,7 @@ export async function findDeployedStage(stage: string): Promise<DeployedStage> {
   const region = process.env.AWS_REGION || DEFAULT_REGION;
   const cloudformation = new CloudFormationClient({ region });
   const services = await Promise.all(
-    SERVICES.map(async (service) => {
+    names.map(async (service) => {
       const StackName = `orderly-${service}-${stage}`;
       const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
       const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HttpApiUrl')?.OutputValue;

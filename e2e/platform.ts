@@ -29,7 +29,7 @@ export function urlOf(service: string): string {
 }
 
 /** How a client of the tests reaches the tables or queues under test; a deployed stage's are found as the SDK does. */
-export function clientOf(service: 'dynamodb' | 'sqs') {
+export function clientOptions(service: 'dynamodb' | 'sqs') {
   const { region } = platform();
   if (isDeployed()) return { region };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { clientOf, platform } from './platform.ts';
+import { clientOptions, platform } from './platform.ts';
 
 /** Watches over what the platform publishes while other tests use it. */
 export interface PublishedEvents {
@@ -34,7 +34,7 @@ const quietSeconds = 2;
  */
 export function watchPublishedEvents(): PublishedEvents {
   const { stage } = platform();
-  const sqs = new SQSClient(clientOf('sqs'));
+  const sqs = new SQSClient(clientOptions('sqs'));
   const schemas = readSchemas();
   const counts: Record<string, number> = {};
   const broken: string[] = [];

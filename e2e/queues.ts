@@ -12,12 +12,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { depthOf as queueDepth } from '@orderly/cli/queue-depth';
 import { eventually } from './eventually.ts';
-import { clientOf, platform } from './platform.ts';
+import { clientOptions, platform } from './platform.ts';
 
 let client: SQSClient | undefined;
 
 function sqs(): SQSClient {
-  client ??= new SQSClient(clientOf('sqs'));
+  client ??= new SQSClient(clientOptions('sqs'));
   return client;
 }
 

@@ -1,10 +1,11 @@
 import { getOrder, placeOrder, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
-import { orderly, orderlyJson } from './orderly.ts';
+import { orderlyJson } from './orderly.ts';
 import { depthOf, queueUrl } from './queues.ts';
 import {
   deadLetterQueue,
   deadLetters,
+  dropPoisonAndRedrive,
   lettersIn,
   poisoned,
   refuseOrders,
@@ -51,15 +52,10 @@ it('poison and what a subscriber refused are shown with the reason, and with the
   expect(poison.map(({ reason }) => reason)).toEqual(poisoned.map(() => 'breaks its contract: Invalid JSON'));
 
   await accept();
-  const ids = poison.flatMap(({ messageId }) => ['--message', messageId]);
-  expect(await orderly('dlq', 'drop', ...ids, '--yes')).toMatchObject({
-    code: 0,
-    out: expect.stringContaining('Dropped 2 messages.'),
-  });
-  expect(await orderly('dlq', 'redrive', '--all')).toMatchObject({
-    code: 0,
-    out: expect.stringContaining('put back 2 of 2'),
-  });
+  expect(await dropPoisonAndRedrive()).toMatchObject([
+    { code: 0, out: expect.stringContaining('Dropped 2 messages.') },
+    { code: 0, out: expect.stringContaining('put back 2 of 2') },
+  ]);
 
   await eventually(async () => {
     const statuses = await Promise.all(orders.map(async ({ orderId }) => (await getOrder(orderId)).status));

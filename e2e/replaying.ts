@@ -3,7 +3,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { parseEvent } from '@orderly/contracts';
 import { eventually } from './eventually.ts';
 import { orderlyJson } from './orderly.ts';
-import { clientOf } from './platform.ts';
+import { clientOptions } from './platform.ts';
 import { createQueue, deleteQueue, drain, queueName } from './queues.ts';
 
 export interface ReplayedBody {
@@ -17,7 +17,7 @@ export const replay = (topic: string, to: string, ...more: readonly string[]) =>
 
 /** The orders of the table, id and status. */
 export async function storedOrders(): Promise<ReadonlyMap<string, string>> {
-  const client = new DynamoDBClient(clientOf('dynamodb'));
+  const client = new DynamoDBClient(clientOptions('dynamodb'));
   const orders = new Map<string, string>();
   const TableName = queueName('orders');
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {

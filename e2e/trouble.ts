@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { orderlyJson } from './orderly.ts';
+import { type Answer, orderly, orderlyJson } from './orderly.ts';
 import { changeQueue, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
 
 interface Listed {
@@ -55,4 +55,11 @@ export async function refuseOrders(): Promise<() => Promise<void>> {
   const accept = await changeQueue(await inbox('order-events--inventory'), { MaximumMessageSize: '1024' });
   restore.push(accept);
   return accept;
+}
+
+/** Removes the poison, which nobody can mend, and puts back what was refused. @returns what was said to each */
+export async function dropPoisonAndRedrive(): Promise<readonly [dropped: Answer, redriven: Answer]> {
+  const poison = (await Promise.all(poisoned.map(lettersIn))).flat();
+  const ids = poison.flatMap(({ messageId }) => ['--message', messageId]);
+  return [await orderly('dlq', 'drop', ...ids, '--yes'), await orderly('dlq', 'redrive', '--all')];
 }

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { depthOf, totalOf } from '@orderly/cli/queue-depth';
+import { nameOf } from '@orderly/cli/queue-name';
 import { listQueues } from '@orderly/lambda/subscriptions';
 import { inParallel } from './parallel.ts';
 
@@ -11,7 +12,7 @@ export async function messagesIn(sqs: SQSClient, prefix: string): Promise<Map<st
     urls.map((url, index) => {
       const depth = depths[index];
       // Another team may remove its queue between the listing and the question.
-      return [url.slice(url.lastIndexOf('/') + 1), depth === undefined ? 0 : totalOf(depth)];
+      return [nameOf(url), depth === undefined ? 0 : totalOf(depth)];
     }),
   );
 }

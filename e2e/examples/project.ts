@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { localPlatform } from '../platform.ts';
+import { programEnvironment } from '../platform.ts';
 
 const root = resolve(__dirname, '../..');
 const leftBehind = new Set(['node_modules', 'spool', '.esbuild', '.serverless']);
@@ -29,12 +29,6 @@ export interface Running {
   readonly ended: Promise<number | null>;
 }
 
-const awsEnvironment = () => ({
-  AWS_REGION: localPlatform().region,
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-});
-
 /** Packs the contracts, copies an example beside them, and installs it. */
 export async function installExample(name: string): Promise<Project> {
   const parent = await mkdtemp(join(tmpdir(), 'orderly-example-'));
@@ -49,20 +43,14 @@ export async function installExample(name: string): Promise<Project> {
 
   return {
     folder,
-    run: (command, args) => execute(command, args, folder, awsEnvironment()),
+    run: (command, args) => execute(command, args, folder, programEnvironment()),
     start(env = {}) {
-      const { stage, sqs, dynamodb } = localPlatform();
-      const settings = {
-        STAGE: stage,
-        AWS_ENDPOINT_URL_SQS: sqs,
-        AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-        // What a crash left in flight comes back after three seconds.
-        VISIBILITY_TIMEOUT: '3',
-      };
+      // What a crash left in flight comes back after three seconds.
+      const settings = { ...programEnvironment(), VISIBILITY_TIMEOUT: '3' };
       const running = follow(
         spawn('npm', ['start'], {
           cwd: folder,
-          env: { ...process.env, ...awsEnvironment(), ...settings, ...env },
+          env: { ...process.env, ...settings, ...env },
           stdio: ['ignore', 'pipe', 'pipe'],
           // A process group of its own, so that one signal reaches all of it.
           detached: true,

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DeadLetter } from './dead-letters.ts';
 import type { Accepted } from './load.ts';
 import type { Poison } from './poison.ts';
-import type { DeadLetter } from './queues.ts';
 import type { ReceivedEvent } from './subscriber.ts';
 
 export interface Line {

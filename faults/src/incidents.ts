@@ -38,7 +38,9 @@ interface IncidentOptions {
 const CYCLE = 1_000;
 const SERVICES = ['inventory', 'orders', 'notifications'] as const;
 /** The time that publishers need to find a queue that is there again, and to send what they had in hand. */
-const DISCOVERY_MS = 5_000;
+const RETURN_MS = 5_000;
+/** A service that starts while everybody buys gets little of the machine. */
+const START_MS = 300_000;
 /** Long enough for an order to be placed and cancelled meanwhile, so that both events wait in the stream. */
 const PUBLISHER_STOPPED_MS = 10_000;
 
@@ -101,10 +103,12 @@ export class Incidents {
         await happen();
         if (kind !== 'poison') this.#injector.count(kind);
       });
+      // What goes wrong is told by `over`.
+      this.#chain.catch(() => undefined);
     }
   }
 
-  /** Resolves when everything that was stopped runs again. */
+  /** Resolves when everything that was stopped runs again. @throws Error when something could not happen */
   async over(): Promise<void> {
     await this.#chain;
   }
@@ -140,7 +144,7 @@ export class Incidents {
     await this.#subscriber.stop();
     await delay(1_500);
     await this.#subscribe();
-    this.#returnedAt = new Date(Date.now() + DISCOVERY_MS).toISOString();
+    this.#returnedAt = new Date(Date.now() + RETURN_MS).toISOString();
   }
 
   async #poison(): Promise<void> {
@@ -167,6 +171,6 @@ export class Incidents {
     if (record === undefined) throw new Error(`The platform of stage ${stage} is gone`);
     await killService(record, service);
     await delay(1_000);
-    await startService(stage, service, { ...process.env, ...env });
+    await startService(stage, service, { ...process.env, ...env }, START_MS);
   }
 }

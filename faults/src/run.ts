@@ -10,6 +10,7 @@ import { listQueues } from '@orderly/lambda/subscriptions';
 import { awsFaults } from './aws-faults.ts';
 import { withoutDuplicates } from './checks/events.ts';
 import type { Finding } from './checks/finding.ts';
+import { type DeadLetter, DeadLetters } from './dead-letters.ts';
 import { deliveryFaults } from './delivery-faults.ts';
 import { type Evidence, readTables } from './evidence.ts';
 import { type FaultyPlatform, VISIBILITY_SECONDS } from './faulty-platform.ts';
@@ -18,7 +19,7 @@ import { Injector } from './injector.ts';
 import { kills } from './kills.ts';
 import { type Accepted, runLoad } from './load.ts';
 import type { Plan } from './plan.ts';
-import { createFifoQueue, type DeadLetter, purge, redrive, takeDeadLetters } from './queues.ts';
+import { createFifoQueue, purge } from './queues.ts';
 import { Subscriber, TOPICS } from './subscriber.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -94,8 +95,7 @@ class Run {
   readonly #subscribers: Subscriber[] = [];
   readonly #queues: string[] = [];
   readonly #later = new Set<Promise<unknown>>();
-  readonly #deadLetters: DeadLetter[] = [];
-  #redriven = 0;
+  readonly #deadLetters: DeadLetters;
   readonly #mailsBefore: number;
   #accepted: Accepted = { orders: new Map(), stock: new Map(), products: new Map() };
 
@@ -108,6 +108,7 @@ class Run {
     this.#injector = new Injector(faults, seed, options.rates);
     this.#injector.counts.set(MAIL_BUSY, 0);
     this.#incidents = new Incidents(platform, this.#injector, options);
+    this.#deadLetters = new DeadLetters(platform.sqs, platform.stage);
     this.#mailsBefore = platform.mail.delivered.length;
   }
 
@@ -145,7 +146,7 @@ class Run {
     // Every call in flight listens to it; that is no leak.
     setMaxListeners(0, signal);
     const collecting = new AbortController();
-    const collected = this.#collectDeadLetters(collecting.signal);
+    const collected = this.#deadLetters.collect(collecting.signal);
     log(`Placing orders, ${concurrency} at once, while things break.`);
     this.#accepted = await runLoad({
       plan,
@@ -176,7 +177,7 @@ class Run {
       duplicateEvents: evidence.events.length - events,
       duplicateMails: evidence.mails.length - new Set(evidence.mails).size,
       parked: evidence.deadLetters.length,
-      redriven: this.#redriven,
+      redriven: this.#deadLetters.redriven,
       findings,
       evidence,
     };
@@ -231,36 +232,18 @@ class Run {
       events,
       returned,
       mails: mail.delivered.slice(this.#mailsBefore),
-      deadLetters: await this.#takeDeadLetters(),
+      deadLetters: await this.#deadLetters.take(),
       poison: this.#incidents.poison,
       refusing: this.#incidents.refusing,
       waiting: depths.reduce((sum, depth) => sum + (depth ? totalOf(depth) : 0), 0),
     };
   }
 
-  /** Now and then: at the end of a long run there would be too many to take at once. */
-  async #collectDeadLetters(until: AbortSignal): Promise<void> {
-    while (!until.aborted) {
-      await this.#takeDeadLetters();
-      await delay(2_000, undefined, { signal: until }).catch(() => undefined);
-    }
-  }
-
-  /** They are taken out of their queues as they are seen: another look must not wait for them. */
-  async #takeDeadLetters(): Promise<readonly DeadLetter[]> {
-    this.#deadLetters.push(...(await takeDeadLetters(this.#platform.sqs, this.#platform.stage)));
-    return [...this.#deadLetters];
-  }
-
   /** Puts back what is no poison, as somebody on call would when the faults are over. */
   async #redrive(): Promise<void> {
     const poisoned = new Set(this.#incidents.poison.map(({ body }) => body));
     const isGood = ({ target, body }: DeadLetter) => target === undefined && !poisoned.has(body);
-    const good = (await this.#takeDeadLetters()).filter(isGood);
-    const rest = this.#deadLetters.filter((letter) => !isGood(letter));
-    this.#deadLetters.splice(0, this.#deadLetters.length, ...rest);
-    await redrive(this.#platform.sqs, good);
-    this.#redriven += good.length;
+    await this.#deadLetters.redrive(isGood);
   }
 }
 

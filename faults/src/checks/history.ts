@@ -1,7 +1,6 @@
 import type { NotificationItem, OrderItem, ReservationItem } from '../evidence.ts';
 
-/** What each aggregate must have told by now, in this order: names of events, without `orderly.` and the version. */
-
+/** The name of an event in findings: its type without `orderly.` and the version. */
 export const nameOf = (type: string): string => type.replace(/^orderly\.|\.v\d+$/g, '');
 
 /** What an order must have told, in this order. */
@@ -27,5 +26,6 @@ export function toldByReservation({ status, version }: ReservationItem): readonl
   return toldBeforeRelease[status] ?? [];
 }
 
+/** What a notification must have told. */
 export const toldByNotification = ({ status }: NotificationItem): readonly string[] =>
   status === 'SENT' ? ['notification.sent'] : status === 'FAILED' ? ['notification.failed'] : [];

@@ -1,6 +1,9 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { findPlatform } from '@orderly/local/platform';
+import { repositoryRoot } from '@orderly/local/ports';
 import { killService, startService } from '@orderly/local/service-control';
 import { tableOf } from './delivery-faults.ts';
 import type { FaultyPlatform } from './faulty-platform.ts';
@@ -39,6 +42,8 @@ const CYCLE = 1_000;
 const SERVICES = ['inventory', 'orders', 'notifications'] as const;
 /** The time that publishers need to find a queue that is there again, and to send what they had in hand. */
 const RETURN_MS = 5_000;
+/** What services print that were started again. */
+const RESTARTED_LOG = join(repositoryRoot, '.orderly', 'faults-restarted.log');
 /** A service that starts while everybody buys gets little of the machine. */
 const START_MS = 300_000;
 /** Long enough for an order to be placed and cancelled meanwhile, so that both events wait in the stream. */
@@ -171,6 +176,11 @@ export class Incidents {
     if (record === undefined) throw new Error(`The platform of stage ${stage} is gone`);
     await killService(record, service);
     await delay(1_000);
-    await startService(stage, service, { ...process.env, ...env }, START_MS);
+    const output = openSync(RESTARTED_LOG, 'a');
+    try {
+      await startService(stage, service, { env: { ...process.env, ...env }, output, withinMs: START_MS });
+    } finally {
+      closeSync(output);
+    }
   }
 }

@@ -26,23 +26,29 @@ export const killService = async ({ services }: PlatformRecord, name: string): P
   await until(`${name} must end`, async () => !(await isListening(port)), 10_000);
 };
 
+export interface StartOptions {
+  /** The environment that the platform was started with. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** An open file for what it prints. */
+  readonly output?: number | 'ignore';
+  /** How long it may take, in milliseconds. */
+  readonly withinMs?: number;
+}
+
 /**
  * Starts a service as a user would, `sls offline` in its folder: it joins the running platform and ends with it.
  * Resolves when it is ready.
- * @param env the environment that the platform was started with
- * @param withinMs how long it may take, in milliseconds
- * @throws Error when it takes longer
+ * @throws Error when it takes too long
  */
 export const startService = async (
   stage: string,
   name: string,
-  env = process.env,
-  withinMs = 60_000,
+  { env = process.env, output = 'ignore', withinMs = 60_000 }: StartOptions = {},
 ): Promise<void> => {
   const before = findPlatform(stage)?.services[name]?.pid;
   const argv = [serverlessBin(), 'offline', '--stage', stage];
   const cwd = composeServices().get(name);
-  spawn(process.execPath, argv, { cwd, env, stdio: 'ignore', detached: true }).unref();
+  spawn(process.execPath, argv, { cwd, env, stdio: ['ignore', output, output], detached: true }).unref();
   const joined = async () => findPlatform(stage)?.services[name]?.pid !== before;
   await until(`${name} must start`, joined, withinMs);
 };

@@ -5,7 +5,8 @@ import { type Emulators, startEmulators } from './emulators.ts';
 import { assertFree } from './ports.ts';
 import { type Clients, type EmulatorSetting, type LocalSettings, localClients } from './settings.ts';
 
-const PROBE_LIMIT_MS = 2_000;
+/** What is not there refuses at once; one that is busy answers late. */
+const PROBE_LIMIT_MS = 10_000;
 /** Another service that was started at the same moment may be starting the emulators now. */
 const OTHER_STARTS_MS = 5_000;
 

@@ -38,7 +38,7 @@ export interface StartOptions {
 /**
  * Starts a service as a user would, `sls offline` in its folder: it joins the running platform and ends with it.
  * Resolves when it is ready.
- * @throws Error when it takes too long
+ * @throws Error when it ends at once, or takes too long
  */
 export const startService = async (
   stage: string,
@@ -48,7 +48,16 @@ export const startService = async (
   const before = findPlatform(stage)?.services[name]?.pid;
   const argv = [serverlessBin(), 'offline', '--stage', stage];
   const cwd = composeServices().get(name);
-  spawn(process.execPath, argv, { cwd, env, stdio: ['ignore', output, output], detached: true }).unref();
-  const joined = async () => findPlatform(stage)?.services[name]?.pid !== before;
+  const child = spawn(process.execPath, argv, {
+    cwd,
+    env,
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
+  child.unref();
+  const joined = async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode} while it started.`);
+    return findPlatform(stage)?.services[name]?.pid !== before;
+  };
   await until(`${name} must start`, joined, withinMs);
 };

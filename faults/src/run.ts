@@ -84,6 +84,7 @@ export async function runUnderFaults(platform: FaultyPlatform, options: RunOptio
 
 /** Publishers look for new subscriptions every second. */
 const DISCOVERY_MS = 2_000;
+const LAST_FAULTS_MS = 30_000;
 const MAIL_BUSY = 'mail server busy';
 
 class Run {
@@ -159,9 +160,16 @@ class Run {
       onOrder: (count) => this.#incidents.at(count),
     });
     await this.#incidents.over();
+    if (this.#options.incidents === undefined) await this.#everyKindMet();
     this.#injector.stop();
     collecting.abort();
     await Promise.all([...this.#later, collected]);
+  }
+
+  /** A fault that what is still on its way can meet gets a little more time, such as one of the mails of a late sale. */
+  async #everyKindMet(): Promise<void> {
+    const deadline = Date.now() + LAST_FAULTS_MS;
+    while ([...this.#injector.counts.values()].includes(0) && Date.now() < deadline) await delay(100);
   }
 
   async judge(): Promise<Omit<RunResult, 'seconds'>> {

@@ -30,12 +30,18 @@ export const killService = async ({ services }: PlatformRecord, name: string): P
  * Starts a service as a user would, `sls offline` in its folder: it joins the running platform and ends with it.
  * Resolves when it is ready.
  * @param env the environment that the platform was started with
+ * @param output an open file for what it prints
  */
-export const startService = async (stage: string, name: string, env = process.env): Promise<void> => {
+export const startService = async (
+  stage: string,
+  name: string,
+  env = process.env,
+  output: number | 'ignore' = 'ignore',
+): Promise<void> => {
   const before = findPlatform(stage)?.services[name]?.pid;
   const argv = [serverlessBin(), 'offline', '--stage', stage];
   const cwd = composeServices().get(name);
-  spawn(process.execPath, argv, { cwd, env, stdio: 'ignore', detached: true }).unref();
+  spawn(process.execPath, argv, { cwd, env, stdio: ['ignore', output, output], detached: true }).unref();
   const joined = async () => findPlatform(stage)?.services[name]?.pid !== before;
   await until(`${name} must start`, joined, 60_000);
 };

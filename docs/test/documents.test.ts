@@ -14,6 +14,7 @@ const documents = [
   'README.md',
   'docs/architecture.md',
   'docs/events.md',
+  'docs/observing.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',

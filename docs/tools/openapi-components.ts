@@ -42,7 +42,8 @@ export const parameters: Json = {
     name: 'traceparent',
     in: 'header',
     description:
-      'W3C Trace Context, carried into every event that the request causes; ignored in another form',
+      'W3C Trace Context: the log and every event that the request causes are of this trace; a new one begins where ' +
+      'it is missing or of another form',
     schema: { type: 'string', pattern: traceparentPattern.source },
     example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   },

@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
 import { freePort } from '@orderly/local/ports';
 import { findDeployedStage } from '../deployed-stage.ts';
+import { logFile } from '../function-log.ts';
 import { type PublishedEvents, watchPublishedEvents } from '../published-events.ts';
 
 declare global {
@@ -34,8 +35,9 @@ async function startLocally(): Promise<void> {
   }
   Object.assign(process.env, settings);
 
-  const folder = resolve(__dirname, '../../.orderly');
-  mkdirSync(folder, { recursive: true });
-  const log = createWriteStream(resolve(folder, 'e2e.log'));
+  mkdirSync(dirname(logFile), { recursive: true });
+  rmSync(logFile, { force: true });
+  // Services that a test starts again write to it, too.
+  const log = createWriteStream(logFile, { flags: 'a' });
   globalThis.platform = await startPlatform({ log: (line) => log.write(`${line}\n`) });
 }

@@ -11,4 +11,17 @@ const versionOnly = {
   },
 };
 
-module.exports = [versionOnly];
+/**
+ * The DynamoDB client makes itself a cache of endpoints, and no command of it looks one up: two kilobytes of each
+ * zip with what the cache is built of.
+ */
+const noEndpointCache = {
+  name: 'no-endpoint-cache',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]/ }, () => ({
+      contents: 'export class EndpointCache {}',
+    }));
+  },
+};
+
+module.exports = [versionOnly, noEndpointCache];

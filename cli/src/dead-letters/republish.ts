@@ -36,7 +36,7 @@ export function republisher(
     if (records === 'gone') {
       return `the stream does not have these records any more; orderly replay --topic ${queue.topic} publishes what the table holds now, and then the position can be dropped`;
     }
-    const failed = await publish(records.flatMap(departuresOf));
+    const { failed } = await publish(records.flatMap(departuresOf));
     return failed.length === 0 ? undefined : `${failed.length} sends failed for a while; try again`;
   }
 

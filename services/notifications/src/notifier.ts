@@ -16,8 +16,8 @@ type Saved =
   | { readonly written: true }
   | { readonly written: false; readonly current: Notification | undefined };
 
-/** What came of it; `repeat` is a customer who was told already. */
-export type Told = 'sent' | 'refused' | 'repeat';
+/** What came of it; `REPEAT` is a customer who was told already, or is being told by another attempt. */
+export type Told = 'SENT' | 'FAILED' | 'REPEAT';
 
 /**
  * Tells a customer once about an order: PENDING is written before the message goes out, and SENT or FAILED
@@ -47,21 +47,21 @@ export function notifier({ channel, outlet, save }: Ports) {
 
   return async (kind: NotificationKind, order: OrderData, lastsMs: number): Promise<Told> => {
     const pending = await beginAttempt(kind, order, lastsMs);
-    if (pending === undefined) return 'repeat';
+    if (pending === undefined) return 'REPEAT';
     const messageId = `<${pending.notificationId}@orderly>`;
     let sentId: string;
     try {
       sentId = await outlet.send({ ...message(kind, order), to: order.customer.email, messageId });
     } catch (error) {
       if (error instanceof RefusedError) {
-        await save(markFailed(pending, error.message, new Date()), pending);
-        return 'refused';
+        const failed = await save(markFailed(pending, error.message, new Date()), pending);
+        return failed.written ? 'FAILED' : 'REPEAT';
       }
       // Should this fail as well, the attempt ends by itself; what went wrong first is what matters.
       await save(giveBack(pending, new Date()), pending).catch(() => undefined);
       throw error;
     }
-    await save(markSent(pending, sentId, new Date()), pending);
-    return 'sent';
+    const sent = await save(markSent(pending, sentId, new Date()), pending);
+    return sent.written ? 'SENT' : 'REPEAT';
   };
 }

@@ -22,7 +22,7 @@ it('sends the message of the kind to the customer of the order, and stands as SE
 
   const told = await tell(mailbox);
 
-  expect(told).toBe('sent');
+  expect(told).toBe('SENT');
   expect(mailbox.sent).toEqual([
     {
       to: 'ada@example.com',
@@ -55,7 +55,7 @@ it('sends nothing when it is told again', async () => {
 
   const told = await Promise.all([tell(mailbox), tell(mailbox)]);
 
-  expect(told).toEqual(['repeat', 'repeat']);
+  expect(told).toEqual(['REPEAT', 'REPEAT']);
   expect(mailbox.sent).toHaveLength(1);
   expect(mailbox.events).toHaveLength(1);
 });
@@ -75,7 +75,7 @@ it('is FAILED for good when the provider refuses it', async () => {
 
   const told = [await tell(mailbox), await tell(mailbox)];
 
-  expect(told).toEqual(['refused', 'repeat']);
+  expect(told).toEqual(['FAILED', 'REPEAT']);
   expect(mailbox.sent).toEqual([]);
   expect(mailbox.stored).toMatchObject({ status: 'FAILED', reason: 'no such mailbox' });
   expect(mailbox.events).toEqual(['orderly.notification.failed.v1']);
@@ -90,7 +90,7 @@ it('gives back what may go out later, and tries again without waiting', async ()
   const told = await tell(mailbox);
 
   expect(between).toMatchObject({ status: 'PENDING', attempts: 1 });
-  expect(told).toBe('sent');
+  expect(told).toBe('SENT');
   expect(mailbox.stored).toMatchObject({ status: 'SENT', attempts: 2 });
   expect(mailbox.events).toEqual(['orderly.notification.sent.v1']);
 });
@@ -107,7 +107,7 @@ it('a crash between sending and saying so leaves PENDING; the next attempt has t
   const told = await tell(mailbox);
 
   expect(between).toMatchObject({ status: 'PENDING' });
-  expect(told).toBe('sent');
+  expect(told).toBe('SENT');
   expect(new Set(mailbox.sent.map(({ messageId }) => messageId)).size).toBe(1);
   expect(mailbox.stored).toMatchObject({ status: 'SENT', attempts: 2 });
 });
@@ -124,6 +124,27 @@ it('a crash before the message went out sends it later, once', async () => {
   expect(mailbox.stored).toMatchObject({ status: 'SENT', attempts: 2 });
 });
 
+it.each<[Luck]>([['well'], ['refused']])(
+  'an attempt that another one overtook tells nothing (%s)',
+  async (luck) => {
+    const mailbox = new Mailbox();
+    const { send } = mailbox.outlet;
+    let overtaking: string | undefined;
+    mailbox.ports.outlet.send = async (envelope) => {
+      mailbox.ports.outlet.send = send;
+      attemptsLater();
+      overtaking = await tell(mailbox);
+      mailbox.sends = [luck];
+      return send(envelope);
+    };
+
+    const overtaken = await tell(mailbox);
+
+    expect([overtaking, overtaken]).toEqual(['SENT', 'REPEAT']);
+    expect(mailbox.events).toEqual(['orderly.notification.sent.v1']);
+  },
+);
+
 it('a SENT whose answer was lost is not sent again', async () => {
   const mailbox = new Mailbox();
   mailbox.saves = ['well', 'crash after it'];
@@ -131,7 +152,7 @@ it('a SENT whose answer was lost is not sent again', async () => {
   await expect(tell(mailbox)).rejects.toThrow('the answer of the table was lost');
   attemptsLater();
 
-  expect(await tell(mailbox)).toBe('repeat');
+  expect(await tell(mailbox)).toBe('REPEAT');
   expect(mailbox.sent).toHaveLength(1);
 });
 
@@ -158,7 +179,7 @@ it('whatever happens however often: nothing goes out after SENT or FAILED, and e
         const told = await tell(mailbox).catch(() => 'given back');
 
         if (final) {
-          expect(told).toBe(saves[0]?.startsWith('crash') ? 'given back' : 'repeat');
+          expect(told).toBe(saves[0]?.startsWith('crash') ? 'given back' : 'REPEAT');
           expect({
             stored: mailbox.stored,
             sent: mailbox.sent.length,

@@ -1,8 +1,8 @@
 import { http, ok } from '@orderly/lambda/http';
-import { count } from '@orderly/lambda/log';
 import type { Order, Outcome } from './order.ts';
 import { type Move, OrderPath, orderNotFound, orderNotMoved, showOrder } from './order-http.ts';
 import { changeOrder } from './order-table.ts';
+import { recordChange, recordRepeat } from './order-telemetry.ts';
 
 /**
  * A route that moves an order by one verb of the domain, and answers the order as it is then.
@@ -15,7 +15,8 @@ export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: Move)
     if (outcome === undefined) throw orderNotFound(orderId);
     const { order } = outcome;
     if (outcome.outcome === 'refused') throw orderNotMoved(order.status, done);
-    if (outcome.outcome === 'changed') count(`Orders${done[0]?.toUpperCase()}${done.slice(1)}`);
+    if (outcome.outcome === 'changed') recordChange(order);
+    else recordRepeat();
     return ok(showOrder(order));
   });
 }

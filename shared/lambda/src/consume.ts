@@ -1,7 +1,7 @@
-import { byType, InvalidEventError, type Reaction, readEvent } from '@orderly/contracts';
+import { byType, type CloudEvent, InvalidEventError, type Reaction, readEvent } from '@orderly/contracts';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { inFlow } from './flow.ts';
-import { count, flushMetrics, log } from './log.ts';
+import { type Flow, inFlow, nextSpan } from './flow.ts';
+import { beginInvocation, count, flushMetrics, log } from './log.ts';
 
 /** What a reaction may need to know of the invocation it runs in. */
 export interface Invocation {
@@ -36,9 +36,7 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
       return giveBack(record, new InvalidEventError(read.issues));
     }
     const { event, reaction } = read;
-    const { correlationid, traceparent } = event;
-    const flow = { correlationId: correlationid, causationId: event.id, ...(traceparent && { traceparent }) };
-    return inFlow(flow, async () => {
+    return inFlow(flowOf(event), async () => {
       try {
         await reaction.handle(event, invocation);
         count('EventsHandled');
@@ -58,10 +56,22 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
   }
 
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    beginInvocation(context);
     const invocation = { remainingMs: () => context.getRemainingTimeInMillis() };
     const failed = await Promise.all(groupsOf(Records).map((group) => handleGroup(group, invocation)));
     flushMetrics();
     return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+function flowOf({ id, correlationid, traceparent, data }: CloudEvent): Flow {
+  const orderId = data instanceof Object && 'orderId' in data ? data.orderId : undefined;
+  return {
+    correlationId: correlationid,
+    causationId: id,
+    traceparent: nextSpan(traceparent),
+    eventId: id,
+    orderId,
   };
 }
 
@@ -83,9 +93,9 @@ function giveBack(record: SQSRecord, error: unknown): false {
   const receiveCount = Number(attributes.ApproximateReceiveCount);
   count('EventsFailed');
   log.error('Message failed; it will be delivered again or parked', {
-    messageId,
+    message_id: messageId,
     queue,
-    receiveCount,
+    receive_count: receiveCount,
     error,
   });
   return false;

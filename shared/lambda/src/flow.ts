@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
 
 /** What is being done on whose behalf: carried into every event and log line that comes of it. */
 export interface Flow {
@@ -6,8 +7,12 @@ export interface Flow {
   readonly correlationId: string;
   /** The request or event that is being handled. */
   readonly causationId: string;
-  /** W3C Trace Context. */
+  /** W3C Trace Context: the trace, and the span that this is of it. */
   readonly traceparent?: string;
+  /** The event that is being handled. */
+  readonly eventId?: string;
+  /** The order that it is about, as far as that is known from the outside. */
+  readonly orderId?: unknown;
 }
 
 const storage = new AsyncLocalStorage<Flow>();
@@ -25,13 +30,31 @@ export function currentFlow(): Flow {
 }
 
 /** The current flow as log keys; nothing outside of a flow. */
-export function flowKeys(): Record<string, string> {
+export function flowKeys(): Record<string, unknown> {
   const flow = storage.getStore();
-  return flow === undefined
-    ? {}
-    : { correlation_id: flow.correlationId, causation_id: flow.causationId, ...traceKey(flow) };
+  if (flow === undefined) return {};
+  const [, trace_id, span_id] = flow.traceparent?.split('-') ?? [];
+  const { correlationId: correlation_id, eventId: event_id, orderId: order_id } = flow;
+  return { correlation_id, event_id, order_id, trace_id, span_id };
 }
 
-function traceKey({ traceparent }: Flow): Record<string, string> {
-  return traceparent === undefined ? {} : { traceparent };
+/**
+ * A new span, as a `traceparent` (W3C Trace Context, section 3.2): of the trace of `parent`; without one, of the trace
+ * that AWS X-Ray has for this invocation; else of a new one.
+ *
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids
+ */
+export function nextSpan(parent: string | undefined): string {
+  const [, traceId = hexOf(16), , flags = '01'] = (parent ?? xraySpan())?.split('-') ?? [];
+  return `00-${traceId}-${hexOf(8)}-${flags}`;
 }
+
+function xraySpan(): string | undefined {
+  const header = process.env._X_AMZN_TRACE_ID ?? '';
+  const [found, time, random, sampled = 1] = xrayHeader.exec(header) ?? [];
+  return found && `00-${time}${random}--0${sampled}`;
+}
+
+const xrayHeader = /Root=1-([\da-f]{8})-([\da-f]{24})(?:.*Sampled=([01]))?/;
+
+const hexOf = (bytes: number) => randomBytes(bytes).toString('hex');

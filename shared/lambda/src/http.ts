@@ -3,8 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { inFlow } from './flow.ts';
-import { flushMetrics, log } from './log.ts';
+import { type Flow, inFlow, nextSpan } from './flow.ts';
+import { beginInvocation, flushMetrics, log } from './log.ts';
 import {
   bodyTooLarge,
   internalError,
@@ -73,6 +73,7 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
     context: Context,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
     const { awsRequestId: requestId } = context;
+    beginInvocation(context);
     const answer = await inFlow(flowOf(event, requestId), async () => {
       try {
         return await handle(readRequest(input, event));
@@ -180,12 +181,13 @@ export const correlationIdPattern = /^[\w.:-]{1,128}$/;
 /** W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of zeros only is none, and is to be ignored. */
 export const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-function flowOf({ headers }: APIGatewayProxyEventV2, requestId: string) {
+function flowOf({ headers, pathParameters }: APIGatewayProxyEventV2, requestId: string): Flow {
   const correlation = headers['x-correlation-id'] ?? '';
   const traceparent = headers.traceparent ?? '';
   return {
     correlationId: correlationIdPattern.test(correlation) ? correlation : requestId,
     causationId: requestId,
-    ...(traceparentPattern.test(traceparent) ? { traceparent } : {}),
+    traceparent: nextSpan(traceparentPattern.test(traceparent) ? traceparent : undefined),
+    orderId: pathParameters?.orderId,
   };
 }

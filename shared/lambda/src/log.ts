@@ -1,14 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
 import { flowKeys } from './flow.ts';
+import { maskAddresses } from './mask.ts';
 
 // One each per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
-const logger = new Logger();
+const logger = new Logger({
+  // Gets every text of a line, also those within errors.
+  jsonReplacerFn: (_key, value) => (typeof value === 'string' ? maskAddresses(value) : value),
+});
 const metrics = new Metrics({ namespace: 'Orderly' });
 
 type Extra = Readonly<Record<string, unknown>>;
 
-/** Structured JSON log lines; each carries the ids of the flow it is written in. */
+/** Structured JSON log lines; each carries the ids of the flow it is written in, and no e-mail address. */
 export const log = {
   debug: (message: string, extra: Extra = {}) => logger.debug(message, { ...flowKeys(), ...extra }),
   info: (message: string, extra: Extra = {}) => logger.info(message, { ...flowKeys(), ...extra }),
@@ -17,6 +22,11 @@ export const log = {
   error: (message: string, extra: Extra = {}) => logger.error(message, { ...flowKeys(), ...extra }),
 };
 
+/** Has the lines from here on name the function and this request; every wrapper of this package begins with it. */
+export function beginInvocation({ awsRequestId, functionName }: Context): void {
+  logger.appendKeys({ function_name: functionName, function_request_id: awsRequestId });
+}
+
 const counts = new Map<string, number>();
 
 /** Adds to a business metric (CloudWatch embedded metric format), sent when the invocation ends. */
@@ -24,10 +34,14 @@ export function count(name: string, value = 1): void {
   if (value > 0) counts.set(name, (counts.get(name) ?? 0) + value);
 }
 
-/** Writes what `count` has gathered; every wrapper of this package calls it when an invocation ends. */
+/** Adds a duration to a business metric; each keeps its own value, so that CloudWatch has their percentiles. */
+export function measure(name: string, milliseconds: number): void {
+  metrics.addMetric(name, MetricUnit.Milliseconds, milliseconds);
+}
+
+/** Writes what `count` and `measure` have gathered; every wrapper of this package ends with it. */
 export function flushMetrics(): void {
-  if (counts.size === 0) return;
   for (const [name, value] of counts) metrics.addMetric(name, MetricUnit.Count, value);
   counts.clear();
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

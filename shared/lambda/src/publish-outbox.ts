@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topic } from '@orderly/contracts';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { clientConfig } from './aws-client.ts';
 import { environment, list, number, text } from './env.ts';
-import { flushMetrics } from './log.ts';
+import { beginInvocation, count, flushMetrics } from './log.ts';
 import { type Departure, topicPublisher } from './topic-publisher.ts';
 
 /**
@@ -25,16 +25,18 @@ export function publishOutbox({ topic }: { readonly topic: Topic }) {
     ttlMs: env.SUBSCRIPTIONS_TTL_SECONDS * 1000,
   });
 
-  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    try {
-      const departures = Records.flatMap(departuresOf);
-      const failed = await publish(departures);
-      const failedNumbers = new Set(failed.map(({ sequenceNumber }) => sequenceNumber));
-      const lowest = departures.find(({ sequenceNumber }) => failedNumbers.has(sequenceNumber));
-      return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.sequenceNumber }] : [] };
-    } finally {
-      flushMetrics();
-    }
+  return async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
+    beginInvocation(context);
+    const departures = Records.flatMap(departuresOf);
+    const { failed, parked } = await publish(departures);
+    const failedNumbers = new Set(failed.map(({ sequenceNumber }) => sequenceNumber));
+    const lowest = departures.find(({ sequenceNumber }) => failedNumbers.has(sequenceNumber));
+    // What comes again is counted then, or it would be counted twice.
+    const done = new Set(lowest ? departures.slice(0, departures.indexOf(lowest)) : departures);
+    count('EventsPublished', done.size);
+    count('EventsParked', parked.filter((departure) => done.has(departure)).length);
+    flushMetrics();
+    return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.sequenceNumber }] : [] };
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Topic } from '@orderly/contracts';
-import { count, log } from './log.ts';
+import { type CloudEvent, parseJson, type Topic } from '@orderly/contracts';
+import { log } from './log.ts';
 import { batches, type Message, type Refusal, sendBatch, waves } from './send.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 
@@ -9,6 +9,14 @@ import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 export interface Departure extends Message {
   readonly type: string;
   readonly sequenceNumber: string;
+}
+
+/** What is left of a publication, once for each subscription that it concerns. */
+export interface Remainder {
+  /** Did not reach the subscription yet and has to come again. */
+  readonly failed: readonly Departure[];
+  /** The subscription will never take it. */
+  readonly parked: readonly Departure[];
 }
 
 export interface TopicPublisherOptions {
@@ -27,59 +35,69 @@ export interface TopicPublisherOptions {
  * take is parked, whole, with target and reason, in the topic's dead-letter queue `<stage>-dlq--<topic>.fifo`, and
  * blocks neither the other subscriptions nor the events behind it.
  *
- * @returns a function that gives back what did not reach some subscription yet, once for each of them
+ * @returns a function that publishes, and says what did not reach some subscription
  */
 export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs }: TopicPublisherOptions) {
   const subscriptions = discoverSubscriptions(sqs, { prefix: `${stage}-${topic}--`, extraUrls, ttlMs });
   const park = parkingLot(sqs, `${stage}-dlq--${topic}.fifo`);
 
-  /** @returns the departures that did not reach this subscription yet and have to come again */
-  async function deliver(target: Subscription, departures: readonly Departure[]): Promise<Departure[]> {
+  async function deliver(target: Subscription, departures: readonly Departure[]): Promise<Remainder> {
     const wanted = departures.filter(({ type }) => target.wants(type));
     const held = new Set<string>();
     const failed: Departure[] = [];
+    const parked: Departure[] = [];
     for (const wave of waves(wanted)) {
       failed.push(...wave.filter(({ group }) => held.has(group)));
       const ready = wave.filter(({ group }) => !held.has(group));
       const outcomes = await Promise.all(batches(ready).map((batch) => sendOrPark(target, batch)));
-      for (const departure of outcomes.flat()) {
+      parked.push(...outcomes.flatMap((outcome) => outcome.parked));
+      for (const departure of outcomes.flatMap((outcome) => outcome.failed)) {
         failed.push(departure);
         held.add(departure.group);
       }
     }
-    return failed;
+    return { failed, parked };
   }
 
-  async function sendOrPark(target: Subscription, batch: readonly Departure[]): Promise<Departure[]> {
+  async function sendOrPark(target: Subscription, batch: readonly Departure[]): Promise<Remainder> {
     const refused = await sendBatch(sqs, target.url, batch);
-    count('EventsPublished', batch.length - refused.size);
-    if (refused.size === 0) return [];
+    if (refused.size === 0) return nothing;
     const [first] = refused.values();
     if (first?.error instanceof QueueDoesNotExist && !(await isStillThere(target))) {
       log.warn('A subscription is gone; its events are dropped', { target: target.url });
-      return [];
+      return nothing;
     }
-    const failed = [...refused].filter(([, { transient }]) => transient).map(([departure]) => departure);
-    const parked = [...refused].filter(([, { transient }]) => !transient);
-    if (failed.length > 0)
-      log.warn('Events were not taken; the stream will come again', logged(target, first));
-    return [...failed, ...(await park(target, parked))];
+    const later = [...refused].filter(([, { transient }]) => transient).map(([departure]) => departure);
+    const never = [...refused].filter(([, { transient }]) => !transient);
+    if (later.length > 0)
+      log.warn('Events were not taken; the stream will come again', {
+        target: target.url,
+        reason: first?.reason,
+      });
+    const { failed, parked } = await park(target, never);
+    return { failed: [...later, ...failed], parked };
   }
 
   async function isStillThere({ url }: Subscription): Promise<boolean> {
     return (await subscriptions.refresh()).some((subscription) => subscription.url === url);
   }
 
-  return async (departures: readonly Departure[]): Promise<readonly Departure[]> => {
+  return async (departures: readonly Departure[]): Promise<Remainder> => {
     const targets = departures.length === 0 ? [] : await subscriptions.list();
-    return (await Promise.all(targets.map((target) => deliver(target, departures)))).flat();
+    const remainders = await Promise.all(targets.map((target) => deliver(target, departures)));
+    return {
+      failed: remainders.flatMap(({ failed }) => failed),
+      parked: remainders.flatMap(({ parked }) => parked),
+    };
   };
 }
+
+const nothing: Remainder = { failed: [], parked: [] };
 
 /**
  * Puts what a subscription refuses for good into the topic's dead-letter queue.
  *
- * @returns a function that parks and gives back what could not even be parked
+ * @returns a function that parks; what could not even be parked has failed
  */
 function parkingLot(sqs: SQSClient, queueName: string) {
   let url: Promise<string> | undefined;
@@ -93,24 +111,27 @@ function parkingLot(sqs: SQSClient, queueName: string) {
   return async (
     target: Subscription,
     refused: readonly (readonly [Departure, Refusal])[],
-  ): Promise<Departure[]> => {
-    if (refused.length === 0) return [];
-    const departures = refused.map(([departure]) => departure);
+  ): Promise<Remainder> => {
+    if (refused.length === 0) return nothing;
     try {
       url ??= queueUrl();
-      const parked = refused.map(([departure, { reason }]) => parkedMessage(target, departure, reason));
+      const messages = refused.map(([departure, { reason }]) => parkedMessage(target, departure, reason));
       const to = await url;
-      const outcomes = await Promise.all(batches(parked).map((batch) => sendBatch(sqs, to, batch)));
-      const lost = outcomes.flatMap((outcome) => [...outcome]);
-      const events = refused.length - lost.length;
-      count('EventsParked', events);
-      if (events > 0) log.error('Events were refused for good and parked', logged(target, refused[0]?.[1]));
-      if (lost.length > 0) log.error(notParked, { queueName, reason: lost[0]?.[1].reason });
-      return lost.map(([{ origin }]) => origin);
+      const outcomes = await Promise.all(batches(messages).map((batch) => sendBatch(sqs, to, batch)));
+      const lost = new Map(outcomes.flatMap((outcome) => [...outcome]));
+      const parked = messages.filter((message) => !lost.has(message));
+      for (const { origin, attributes } of parked)
+        log.error('An event was refused for good and parked', { ...idsOf(origin), ...attributes });
+      const [first] = lost.values();
+      if (first !== undefined) log.error(notParked, { queue: queueName, reason: first.reason });
+      return {
+        failed: [...lost.keys()].map(({ origin }) => origin),
+        parked: parked.map(({ origin }) => origin),
+      };
     } catch (error) {
       url = undefined;
-      log.error(notParked, { queueName, error });
-      return departures;
+      log.error(notParked, { queue: queueName, error });
+      return { failed: refused.map(([departure]) => departure), parked: [] };
     }
   };
 }
@@ -137,6 +158,10 @@ function printable(reason: string): string {
   return reason.replace(/[^\x20-\x7e]/g, ' ').trim() || 'unknown';
 }
 
-function logged({ url }: Subscription, refusal: Refusal | undefined) {
-  return { target: url, reason: refusal?.reason };
+/** The log keys by which the event's order and its story are found. */
+function idsOf({ body, deduplicationId, group }: Departure) {
+  const event = parseJson(body);
+  const envelope: Partial<CloudEvent> = event.ok && event.value instanceof Object ? event.value : {};
+  const [, trace_id] = envelope.traceparent?.split('-') ?? [];
+  return { event_id: deduplicationId, subject: group, correlation_id: envelope.correlationid, trace_id };
 }

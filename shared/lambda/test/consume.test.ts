@@ -1,4 +1,4 @@
-import { OrderCancelled, OrderPlaced, on } from '@orderly/contracts';
+import { type CloudEvent, OrderCancelled, OrderPlaced, on, ProductUpserted } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { consume, type Invocation } from '../src/consume.ts';
 import { currentFlow, flowKeys } from '../src/flow.ts';
@@ -139,9 +139,9 @@ describe('a message that breaks its schema', () => {
     expect(answer).toEqual(failed('poison'));
     expect(handled).toEqual([]);
     expect(logged).toHaveBeenCalledWith('Message failed; it will be delivered again or parked', {
-      messageId: 'poison',
+      message_id: 'poison',
       queue: 'test-order-events--inventory.fifo',
-      receiveCount: 2,
+      receive_count: 2,
       error: expect.objectContaining({ name: 'InvalidEventError', message: reason }),
     });
   });
@@ -160,17 +160,26 @@ describe('a message that breaks its schema', () => {
 describe('the flow of an event', () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-  it('is what its handler runs in: same correlation, caused by the event, same trace', async () => {
+  it('is what its handler runs in: same correlation, caused by the event, a span of its own in the same trace', async () => {
     const flows: unknown[] = [];
-    const handler = consume(on(OrderPlaced, async () => void flows.push(currentFlow())));
+    const handler = consume(
+      on(OrderPlaced, async () => void flows.push(currentFlow())),
+      on(ProductUpserted, async () => void flows.push(currentFlow())),
+    );
     const first = orderEvent('A', { correlationid: 'flow 1', traceparent });
-    const second = orderEvent('B', { correlationid: 'flow 2' });
+    const second = { ...sampleEvent(ProductUpserted), correlationid: 'flow 2' };
 
     await handler({ Records: [sqsRecord(first, 'A'), sqsRecord(second, 'B')] }, context);
 
+    const inTrace = expect.stringMatching(
+      /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)\w{16}-01$/,
+    );
+    const inNone = expect.stringMatching(/^00-(?!0af7651916cd43dd8448eb211c80319c)\w{32}-\w{16}-01$/);
+    const ids = ({ id }: CloudEvent) => ({ causationId: id, eventId: id });
+    const { orderId } = sampleEvent(OrderPlaced).data;
     expect(flows).toEqual([
-      { correlationId: 'flow 1', causationId: first.id, traceparent },
-      { correlationId: 'flow 2', causationId: second.id },
+      { correlationId: 'flow 1', traceparent: inTrace, orderId, ...ids(first) },
+      { correlationId: 'flow 2', traceparent: inNone, orderId: undefined, ...ids(second) },
     ]);
   });
 
@@ -181,7 +190,9 @@ describe('the flow of an event', () => {
 
     await recorder('A:1').handler({ Records: [sqsRecord(event, 'A')] }, context);
 
-    expect(keys).toEqual([{ correlation_id: 'flow 1', causation_id: event.id }]);
+    expect(keys).toMatchObject([
+      { correlation_id: 'flow 1', event_id: event.id, order_id: sampleEvent(OrderPlaced).data.orderId },
+    ]);
   });
 });
 

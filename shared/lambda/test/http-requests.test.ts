@@ -225,13 +225,18 @@ describe('the flow of a request', () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   const flowOf = async (headers: Record<string, string>) =>
     seen(await echoFlow(request({ headers }), context)).body;
+  const ofTrace = (trace: string) => expect.stringMatching(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`));
+  const spanOf = (sent: string) => sent.split('-')[2];
 
   it('is caused by the request and, unless the caller says otherwise, begins with it', async () => {
-    expect(await flowOf({})).toEqual({ correlationId: requestId, causationId: requestId });
+    expect(await flowOf({})).toMatchObject({ correlationId: requestId, causationId: requestId });
   });
 
   it.each(['c', 'shop:42_a.b-c', 'c'.repeat(128)])('goes on under the correlation id %s', async (id) => {
-    expect(await flowOf({ 'x-correlation-id': id })).toEqual({ correlationId: id, causationId: requestId });
+    expect(await flowOf({ 'x-correlation-id': id })).toMatchObject({
+      correlationId: id,
+      causationId: requestId,
+    });
   });
 
   it.each(['', 'a b', 'c'.repeat(129), 'a"b', 'a\nb', 'é'])(
@@ -241,8 +246,17 @@ describe('the flow of a request', () => {
     },
   );
 
-  it('carries the trace of the caller on', async () => {
-    expect(await flowOf({ traceparent })).toMatchObject({ traceparent });
+  it('carries the trace of the caller on, in a span of its own', async () => {
+    const flow = await flowOf({ traceparent });
+
+    expect(flow.traceparent).toEqual(ofTrace('0af7651916cd43dd8448eb211c80319c'));
+    expect(spanOf(flow.traceparent)).not.toBe(spanOf(traceparent));
+  });
+
+  it('names the order of the path', async () => {
+    const answer = await echoFlow(request({ pathParameters: { orderId: 'order 1' } }), context);
+
+    expect(seen(answer).body).toMatchObject({ orderId: 'order 1' });
   });
 
   it.each([
@@ -253,7 +267,9 @@ describe('the flow of a request', () => {
     traceparent.replace(/^00/, 'ff'),
     traceparent.replace('0af7651916cd43dd8448eb211c80319c', '0'.repeat(32)),
     traceparent.replace('b7ad6b7169203331', '0'.repeat(16)),
-  ])('leaves out the traceparent %j, which is none', async (value) => {
-    expect(await flowOf({ traceparent: value })).not.toHaveProperty('traceparent');
+  ])('begins a trace where the traceparent is %j, which is none', async (value) => {
+    const flow = await flowOf({ traceparent: value });
+
+    expect(flow.traceparent).toEqual(ofTrace('(?!0af7651916cd43dd|0{32})[0-9a-f]{32}'));
   });
 });

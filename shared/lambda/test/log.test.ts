@@ -1,5 +1,6 @@
 import type * as Flow from '../src/flow.ts';
 import type * as Log from '../src/log.ts';
+import { context, requestId } from './invocations.ts';
 
 const flow = { correlationId: 'flow', causationId: 'cause' };
 const silent = { ...process.env };
@@ -49,7 +50,6 @@ describe('a log line', () => {
           message: 'Something',
           service: 'orders',
           correlation_id: 'flow',
-          causation_id: 'cause',
           orderId: '1',
         }),
       ]);
@@ -80,6 +80,53 @@ describe('a log line', () => {
   });
 });
 
+describe('an invocation', () => {
+  it('is named by the lines from its beginning on, inside of a flow and outside', () => {
+    const { log, inFlow, beginInvocation } = load();
+
+    log.info('Before');
+    beginInvocation(context);
+    log.info('First');
+    beginInvocation({ ...context, awsRequestId: 'second' });
+    inFlow(flow, () => log.info('Second'));
+
+    expect(
+      written.map(({ function_name, function_request_id }) => [function_name, function_request_id]),
+    ).toEqual([
+      [undefined, undefined],
+      ['function', requestId],
+      ['function', 'second'],
+    ]);
+  });
+});
+
+describe('an e-mail address', () => {
+  it('is masked wherever a line holds it', () => {
+    const { log, inFlow } = load();
+    const cause = new Error('550 <ada@example.com>: no such mailbox');
+    const error = Object.assign(new Error('All recipients were refused: ada@example.com', { cause }), {
+      rejected: ['ada@example.com'],
+      envelope: { to: ['ada@example.com'] },
+    });
+
+    inFlow({ ...flow, correlationId: 'ada@example.com', orderId: 'ada@example.com' }, () =>
+      log.error('ada@example.com was not told', { error, deep: { list: [{ to: 'ada@example.com' }] } }),
+    );
+
+    const text = JSON.stringify(written);
+    expect(text).not.toMatch(/ada|example/);
+    expect(written).toMatchObject([
+      {
+        message: '***@*** was not told',
+        correlation_id: '***@***',
+        order_id: '***@***',
+        error: { message: 'All recipients were refused: ***@***', rejected: ['***@***'] },
+        deep: { list: [{ to: '***@***' }] },
+      },
+    ]);
+  });
+});
+
 describe('metrics', () => {
   it('are written once, when they are flushed, in the embedded metric format', () => {
     const { count, flushMetrics } = load();
@@ -97,6 +144,28 @@ describe('metrics', () => {
         CloudWatchMetrics: [{ Namespace: 'Orderly', Metrics: [{ Name: 'EventsHandled', Unit: 'Count' }] }],
       },
     });
+  });
+
+  it('keep each duration, with its unit', () => {
+    const { measure, flushMetrics } = load();
+
+    measure('TimeToConfirmation', 120);
+    measure('TimeToConfirmation', 80);
+    flushMetrics();
+
+    expect(written).toMatchObject([
+      {
+        TimeToConfirmation: [120, 80],
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Dimensions: [['service']],
+              Metrics: [{ Name: 'TimeToConfirmation', Unit: 'Milliseconds' }],
+            },
+          ],
+        },
+      },
+    ]);
   });
 
   it('are not written when there are none, nor when nothing was counted', () => {

@@ -151,7 +151,7 @@ describe('when an event cannot even be parked', () => {
 
     expect(without).toEqual(from('2'));
     expect(logged).toHaveBeenNthCalledWith(1, 'Events could not be parked; the stream will come again', {
-      queueName: parkingName,
+      queue: parkingName,
       error: expect.objectContaining({ name: 'QueueDoesNotExist' }),
     });
     expect(again).toEqual(all);
@@ -173,7 +173,7 @@ describe('when an event cannot even be parked', () => {
       expect(answer).toEqual(from('2'));
       expect(broken.events).toEqual(ids(a1, c1));
       expect(logged.mock.calls).toEqual([
-        ['Events could not be parked; the stream will come again', { queueName: parkingName, reason }],
+        ['Events could not be parked; the stream will come again', { queue: parkingName, reason }],
       ]);
     },
   );

@@ -11,8 +11,8 @@ import { type CloudEvent, OrderPlaced, OrderShipped, parse } from '@orderly/cont
 import { sampleEvent } from '@orderly/contracts/testing';
 import { inFlow } from '../src/flow.ts';
 import { outbox } from '../src/outbox.ts';
-import { publishOutbox } from '../src/publish-outbox.ts';
 import { orderEvent, streamRecord } from './records.ts';
+import { newPublisher } from './topic-under-test.ts';
 
 const sqs = new SQSClient({});
 const unchanged = { ...process.env };
@@ -20,12 +20,12 @@ const unchanged = { ...process.env };
 const stage = `s${randomUUID().slice(0, 8)}`;
 const ttlSeconds = 0.2;
 const parkingName = `${stage}-dlq--order-events.fifo`;
-let publish: ReturnType<typeof publishOutbox>;
+let publish: ReturnType<typeof newPublisher>;
 let parking: string;
 
 beforeAll(async () => {
   Object.assign(process.env, { STAGE: stage, SUBSCRIPTIONS_TTL_SECONDS: String(ttlSeconds) });
-  publish = publishOutbox({ topic: 'order-events' });
+  publish = newPublisher();
   parking = await createQueue(parkingName);
 });
 afterAll(async () => {
@@ -87,7 +87,7 @@ async function publishUntilReceived(queue: string, record: Parameters<typeof str
 }
 
 /** Has the publisher know the queues that exist now: it is new, so it has looked up nothing yet. */
-const freshPublisher = () => publishOutbox({ topic: 'order-events' });
+const freshPublisher = newPublisher;
 
 it('delivers what a domain wrote to its outbox, as its contract has it', async () => {
   const queue = await subscribe('inventory.fifo');

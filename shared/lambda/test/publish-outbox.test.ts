@@ -1,5 +1,4 @@
 import { OrderShipped } from '@orderly/contracts';
-import { publishOutbox } from '../src/publish-outbox.ts';
 import { orderEvent, streamRecord } from './records.ts';
 import { accessDenied } from './sqs-stand-in.ts';
 import {
@@ -8,6 +7,7 @@ import {
   forNow,
   from,
   ids,
+  newPublisher,
   permanently,
   prefix,
   refusing,
@@ -51,7 +51,7 @@ describe('publishing', () => {
     const theirs = topic.standIn.create('theirs.fifo');
     process.env.EXTRA_SUBSCRIPTIONS = theirs.url;
 
-    await publishOutbox({ topic: 'order-events' })({ Records: [streamRecord('1', a1)] });
+    await newPublisher()({ Records: [streamRecord('1', a1)] });
 
     expect(theirs.events).toEqual([a1.id]);
   });

@@ -1,5 +1,7 @@
 import type { CloudEvent } from '@orderly/contracts';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { publishOutbox } from '../src/publish-outbox.ts';
+import { context } from './invocations.ts';
 import { type Fault, Queue, SqsStandIn } from './sqs-stand-in.ts';
 
 export const prefix = 'test-order-events--';
@@ -9,7 +11,15 @@ export interface TopicUnderTest {
   standIn: SqsStandIn;
   /** The topic's dead-letter queue. */
   parking: Queue;
-  publish: ReturnType<typeof publishOutbox>;
+  publish: Publisher;
+}
+
+type Publisher = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+
+/** A new publisher, which has looked up no subscription yet. */
+export function newPublisher(): Publisher {
+  const handler = publishOutbox({ topic: 'order-events' });
+  return (event) => handler(event, context);
 }
 
 /** A topic without subscriptions, its publisher and its dead-letter queue: new ones before each test. */
@@ -19,13 +29,13 @@ export function topicUnderTest(): TopicUnderTest {
   const topic: TopicUnderTest = {
     standIn: new SqsStandIn(),
     parking: new Queue('', {}),
-    publish: publishOutbox({ topic: 'order-events' }),
+    publish: newPublisher(),
   };
   beforeEach(async () => {
     topic.standIn = new SqsStandIn();
     process.env.AWS_ENDPOINT_URL_SQS = await topic.standIn.start();
     topic.parking = topic.standIn.create(parkingName);
-    topic.publish = publishOutbox({ topic: 'order-events' });
+    topic.publish = newPublisher();
   });
   afterEach(async () => {
     process.env = { ...unchanged };

@@ -20,10 +20,10 @@ import * as v from 'valibot';
 import { consume } from '../src/consume.ts';
 import { inFlow } from '../src/flow.ts';
 import { type Outbox, outbox } from '../src/outbox.ts';
-import { publishOutbox } from '../src/publish-outbox.ts';
 import { absent, openTable } from '../src/table.ts';
 import { context } from './invocations.ts';
 import { sqsRecord } from './records.ts';
+import { newPublisher } from './topic-under-test.ts';
 
 /**
  * A new major version from the outbox to its readers: the total of an order gets its currency beside it. The service
@@ -66,7 +66,7 @@ const [sqs, dynamodb, streams] = [
 const table = openTable<Item>(tableName);
 let streamArn: string;
 const queues: string[] = [];
-let publish: ReturnType<typeof publishOutbox>;
+let publish: ReturnType<typeof newPublisher>;
 
 async function createQueue(name: string): Promise<string> {
   const command = new CreateQueueCommand({
@@ -91,7 +91,7 @@ beforeAll(async () => {
   streamArn = TableDescription?.LatestStreamArn ?? '';
   const unchanged = process.env.STAGE;
   process.env.STAGE = stage;
-  publish = publishOutbox({ topic: 'order-events' });
+  publish = newPublisher();
   process.env.STAGE = unchanged;
 }, 30_000);
 afterAll(async () => {

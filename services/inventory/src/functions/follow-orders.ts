@@ -1,6 +1,6 @@
 import { OrderCancelled, OrderPlaced, OrderShipped, on } from '@orderly/contracts';
 import { consume } from '@orderly/lambda/consume';
-import { count } from '@orderly/lambda/log';
+import { count, log } from '@orderly/lambda/log';
 import { reject, release, reserve, ship } from '../reservation.ts';
 import { changeReservation, type Result } from '../reservation-table.ts';
 
@@ -13,9 +13,15 @@ const metrics = {
 
 /** What the stock or the state machine does not allow is not ours to drop: it ends in the dead-letter queue. */
 function settled(result: Result): void {
-  if (result.outcome === 'refused' || result.outcome === 'short')
+  if (result.outcome === 'changed') {
+    const { status } = result;
+    count(metrics[status]);
+    log.info('Reservation changed', { status });
+  } else if (result.outcome === 'unchanged') {
+    count('DuplicatesAbsorbed');
+  } else {
     throw new Error(`The reservation does not allow this: ${result.outcome}`);
-  count(result.outcome === 'changed' ? metrics[result.status] : 'DuplicatesAbsorbed');
+  }
 }
 
 export const handler = consume(

@@ -7,17 +7,20 @@ import {
   on,
 } from '@orderly/contracts';
 import { consume, type Invocation } from '@orderly/lambda/consume';
-import { count } from '@orderly/lambda/log';
+import { count, log } from '@orderly/lambda/log';
 import { openChannel } from '../configured-channel.ts';
 import type { OrderData } from '../message.ts';
 import { saveNotification } from '../notification-table.ts';
 import { notifier } from '../notifier.ts';
 
 const tell = notifier({ ...openChannel(), save: saveNotification });
-const metrics = { sent: 'NotificationsSent', refused: 'NotificationsFailed', repeat: 'DuplicatesAbsorbed' };
+const metrics = { SENT: 'NotificationsSent', FAILED: 'NotificationsFailed' };
 
 async function notify(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {
-  count(metrics[await tell(kind, order, remainingMs())]);
+  const told = await tell(kind, order, remainingMs());
+  if (told === 'REPEAT') return count('DuplicatesAbsorbed');
+  count(metrics[told]);
+  log.info('Notification changed', { kind, status: told });
 }
 
 export const handler = consume(

@@ -1,12 +1,12 @@
 import type { SkuQuantity } from '@orderly/contracts';
 import { created, http } from '@orderly/lambda/http';
-import { count } from '@orderly/lambda/log';
 import { unprocessable } from '@orderly/lambda/problem';
 import { type BasketRefusal, mergeLines, price } from '../basket.ts';
 import { asPlaced, place } from '../order.ts';
 import { NewOrder, orderKeyReused, showOrder } from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
 import { findInsertion, insertOrder } from '../order-table.ts';
+import { recordChange, recordRepeat } from '../order-telemetry.ts';
 import { findProducts } from '../product-table.ts';
 
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey }) => {
@@ -23,7 +23,8 @@ export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey })
     (repeat ? await findInsertion(orderId, request) : undefined) ??
     (await insertOrder(place({ orderId, customer, ...accepted(basket) }, new Date()), request));
   if (insertion === 'other-request') throw orderKeyReused();
-  if (insertion === 'inserted') count('OrdersPlaced');
+  if (insertion === 'inserted') recordChange(order);
+  else recordRepeat();
   return created(`/orders/${orderId}`, showOrder(asPlaced(order)));
 });
 

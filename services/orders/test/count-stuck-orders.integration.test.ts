@@ -32,7 +32,9 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: 'WARN',
   });
   for (const method of ['log', 'warn'] as const) {
-    jest.spyOn(console, method).mockImplementation((line: string) => void written.push(JSON.parse(line)));
+    jest
+      .spyOn(console, method)
+      .mockImplementation((...[line]: readonly unknown[]) => void written.push(JSON.parse(String(line))));
   }
   table = await import('../src/order-table.ts');
   ({ handler: count } = await import('../src/functions/count-stuck-orders.ts'));

@@ -14,7 +14,9 @@ it('is written at once, zero too, with service and stage as its dimensions', () 
     STAGE: 'prod',
   });
   const written: unknown[] = [];
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void written.push(JSON.parse(line)));
+  jest
+    .spyOn(console, 'log')
+    .mockImplementation((...[line]: readonly unknown[]) => void written.push(JSON.parse(String(line))));
 
   jest.isolateModules(() => {
     const { gauge } = require('../src/gauge.ts') as typeof Gauge;

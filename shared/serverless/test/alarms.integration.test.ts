@@ -282,6 +282,6 @@ describe('the parameters', () => {
     ['alarmTopic=on-call', 'The parameter alarmTopic is an e-mail address, the ARN of an SNS topic or empty'],
     ['alarms=yes', 'The parameter alarms is on or off, not "yes"'],
   ])('%s is an error that says what is right', async (parameter, message) => {
-    await expect(print(parameter)).rejects.toMatchObject({ stderr: expect.stringContaining(message) });
+    await expect(print(parameter)).rejects.toMatchObject({ stdout: expect.stringContaining(message) });
   });
 });

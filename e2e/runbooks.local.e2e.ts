@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getOrder, placeOrder, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
 import { type Answer, orderlyJson } from './orderly.ts';
+import { urlOf } from './platform.ts';
 import { changeQueue, depthOf, drain, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
 import { type Placeholders, pages, readRunbook, run } from './runbook.ts';
 import { killService, startService } from './services.ts';
@@ -42,6 +43,22 @@ const restore: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const undo of restore.splice(0)) await undo();
 });
+
+/** No function of inventory runs. */
+async function inventoryDown(): Promise<Situation> {
+  const sku = await stockedBefore();
+  await killService('inventory');
+  const { orderId } = await placeOrder({ lines: [[sku, 1]] });
+  return {
+    // Waiting: the order that inventory has not taken.
+    seen: /inventory +OrderPlaced +[1-9]/,
+    mend: async () => {
+      await startService('inventory');
+      await isConfirmed(orderId);
+    },
+    over: /No dead letters/,
+  };
+}
 
 const situations: Readonly<Record<string, () => Promise<Situation>>> = {
   async 'dead-letters'() {
@@ -84,20 +101,7 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
     };
   },
 
-  async 'queue-age'() {
-    const sku = await stockedBefore();
-    await killService('inventory');
-    const { orderId } = await placeOrder({ lines: [[sku, 1]] });
-    return {
-      // Waiting: the order that inventory has not taken.
-      seen: /inventory +OrderPlaced +[1-9]/,
-      mend: async () => {
-        await startService('inventory');
-        await isConfirmed(orderId);
-      },
-      over: /No dead letters/,
-    };
-  },
+  'queue-age': inventoryDown,
 
   async 'stuck-orders'() {
     const sku = await stockedBefore();
@@ -116,6 +120,19 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
       over: /CONFIRMED[\s\S]*Nothing odd/,
     };
   },
+
+  async 'failing-api'() {
+    const api = urlOf('inventory');
+    await killService('inventory');
+    return {
+      placeholders: { api },
+      seen: /^000 in/,
+      mend: () => startService('inventory'),
+      over: /^200 in/,
+    };
+  },
+
+  'function-errors': inventoryDown,
 
   async throttling() {
     const sku = await stockedBefore();

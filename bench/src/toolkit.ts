@@ -2,7 +2,7 @@
 import { Price, ProductName } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { created, http } from '@orderly/lambda/http';
-import { count } from '@orderly/lambda/log';
+import { count } from '@orderly/lambda/metrics';
 import { absent, openTable } from '@orderly/lambda/table';
 import * as v from 'valibot';
 

@@ -88,6 +88,7 @@ const calls: Readonly<Record<string, readonly [event: object, answer: object]>> 
   'cancel-order': [http(orderPath), { statusCode: 404 }],
   'ship-order': [http(orderPath), { statusCode: 404 }],
   'list-orders': [http({ queryStringParameters: { customerId: 'bench' } }), { statusCode: 200 }],
+  'count-stuck-orders': [{}, { count: 0 }],
   'follow-inventory': [message('orderly.product.upserted.v1', { sku: 'BENCH', ...product }), handled],
   'put-product': [
     http({ pathParameters: { sku: 'BENCH' }, body: JSON.stringify(product) }),

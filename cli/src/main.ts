@@ -11,6 +11,13 @@ const processStreams: Streams = {
   interactive: process.stderr.isTTY ?? false,
 };
 
+// A reader that has gone, as that of `orderly topology | head`, ends nothing that was begun.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /**
  * Runs one command line.
  *

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { orderly } from './orderly.ts';
 
@@ -65,4 +66,16 @@ it('the program runs from any folder, and ends with the exit code of its command
 
   expect(await run('--help')).toEqual([0, 'Usage: orderly']);
   expect(await run('--nope')).toEqual([2, '']);
+});
+
+it('a reader that has gone is no error', async () => {
+  const child = spawn(process.execPath, [resolve(__dirname, '../bin/orderly.cjs'), '--help']);
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+
+  child.stdout.destroy();
+
+  expect([await once(child, 'close'), said]).toEqual([[0, null], '']);
 });

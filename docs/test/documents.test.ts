@@ -21,6 +21,7 @@ const documents = [
   'docs/decisions/0002-bundles.md',
   'docs/decisions/0003-contracts.md',
   'docs/decisions/0004-hot-skus.md',
+  'docs/decisions/0005-stuck-orders.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli'].map((name) => `${name}/README.md`),

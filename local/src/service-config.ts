@@ -20,17 +20,15 @@ export interface ServiceConfig {
 /** The program behind `sls`, to be run by Node without a shell or npx in between. */
 export const serverlessBin = (): string => createRequire(__filename).resolve('serverless/bin/serverless.js');
 
-const yamlFiles = async (folder: string): Promise<string[]> => {
+/** What a configuration is made of. */
+const sources = async (folder: string): Promise<string[]> => {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(folder, name));
+  return names.filter((name) => /\.(ya?ml|cjs)$/.test(name)).map((name) => join(folder, name));
 };
 
 /** A change of any fragment, or of the environment that fragments may read, is another configuration. */
 const cacheKey = async (dir: string, stage: string): Promise<string> => {
-  const files = [
-    ...(await yamlFiles(dir)),
-    ...(await yamlFiles(join(repositoryRoot, 'shared', 'serverless'))),
-  ];
+  const files = [...(await sources(dir)), ...(await sources(join(repositoryRoot, 'shared', 'serverless')))];
   const hash = createHash('sha256').update(`${dir}\0${stage}\0`);
   for (const file of files.sort()) hash.update(await readFile(file));
   const ours = Object.entries(process.env).filter(([name]) => name.startsWith('ORDERLY_'));
@@ -48,7 +46,7 @@ const print = async (dir: string, stage: string): Promise<string> => {
 
 /**
  * A service's configuration as `sls print` resolves it: about 2 s the first time, then from
- * `.orderly/cache` until the service's YAML or a shared fragment changes.
+ * `.orderly/cache` until the service's YAML, a shared fragment or a plugin changes.
  * @param dir absolute path of the folder with serverless.yml
  * @throws Error with the CLI's output when serverless.yml is not valid
  */

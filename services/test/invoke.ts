@@ -11,7 +11,8 @@ import type {
 
 /** Calls functions as API Gateway and SQS do. */
 
-const context = () =>
+/** What Lambda tells a function about an invocation. */
+export const context = () =>
   ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 15_000 }) as unknown as Context;
 
 export interface Call {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CloudEvent } from '@orderly/contracts';
-import * as logging from '@orderly/lambda/log';
+import * as metrics from '@orderly/lambda/metrics';
 import { readReleases } from '../../shared/contracts/tools/released.ts';
 import { readersOf, readSubscribers } from '../../shared/contracts/tools/subscribers.ts';
 import { deliver } from './invoke.ts';
@@ -24,7 +24,7 @@ export function replaysReleasedEvents(
 
   /** The business metrics that were counted while the event was delivered. */
   async function counted(event: CloudEvent): Promise<readonly string[]> {
-    const count = jest.spyOn(logging, 'count');
+    const count = jest.spyOn(metrics, 'count');
     try {
       expect(await deliver(handler, event)).toEqual([]);
       return count.mock.calls.map(([name]) => name);

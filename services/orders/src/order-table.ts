@@ -4,12 +4,15 @@ import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { TransactionConflictError } from '@orderly/lambda/retry';
 import { absent, atVersion, openTable, type Page, queryPage } from '@orderly/lambda/table';
 import type { Change, Order, Outcome } from './order.ts';
+import type { UndecidedOrder } from './stuck-orders.ts';
 
 /** An order as it is stored: with its index key, the request it came from, and what its last change caused. */
 interface OrderItem extends Order {
   readonly pk: string;
   readonly customerId: CustomerId;
   readonly requestHash: string;
+  /** Only while it is PLACED: its partition of the index `undecided`. */
+  readonly undecided: string | undefined;
   readonly outbox: Outbox;
 }
 
@@ -96,17 +99,45 @@ export async function listOrders(
   return { ...page, items: page.items.map(toSummary) };
 }
 
+/** The index `undecided` has so many partitions that none limits how many orders are placed in a second. */
+const undecidedPartitions = [...'0123456789abcdef'];
+const undecidedPartition = (orderId: OrderId) => orderId.slice(0, 1);
+
+/**
+ * The orders that are PLACED, from the sparse index that holds nothing else, read as far as they are asked for.
+ *
+ * @returns for each partition of the index its orders, oldest first
+ */
+export function undecidedOrders(): readonly AsyncIterable<UndecidedOrder>[] {
+  return undecidedPartitions.map(undecidedIn);
+}
+
+async function* undecidedIn(partition: string): AsyncGenerator<UndecidedOrder> {
+  let after: Readonly<Record<string, string>> | undefined;
+  do {
+    const page: Page<UndecidedOrder> = await queryPage(env.TABLE_NAME, {
+      index: 'undecided',
+      partition: ['undecided', partition],
+      limit: 100,
+      after,
+    });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
 function toItem({ order, events }: Change, requestHash: string): OrderItem {
   return {
     ...order,
     pk: key(order.orderId).pk,
     customerId: order.customer.id,
     requestHash,
+    undecided: order.status === 'PLACED' ? undecidedPartition(order.orderId) : undefined,
     outbox: outbox({ subject: order.orderId, sequence: order.version }, events),
   };
 }
 
-function toOrder({ pk, customerId, requestHash, outbox, ...order }: OrderItem): Order {
+function toOrder({ pk, customerId, requestHash, undecided, outbox, ...order }: OrderItem): Order {
   return order;
 }
 

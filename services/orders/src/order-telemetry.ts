@@ -1,4 +1,5 @@
-import { count, log, measure } from '@orderly/lambda/log';
+import { log } from '@orderly/lambda/log';
+import { count, measure } from '@orderly/lambda/metrics';
 import type { Order } from './order.ts';
 
 const metrics = {

@@ -1,4 +1,5 @@
-import * as logging from '@orderly/lambda/log';
+import { log } from '@orderly/lambda/log';
+import * as metrics from '@orderly/lambda/metrics';
 import { cancel, confirm, reject, ship } from '../src/order.ts';
 import { recordChange } from '../src/order-telemetry.ts';
 import { noon, placing } from './builders.ts';
@@ -15,9 +16,9 @@ it.each([
   [changed(cancel(confirmed, later)), 'OrdersCancelled'],
   [changed(ship(confirmed, later)), 'OrdersShipped'],
 ])('a change to $status counts once as %s, and is a line of ids only', (changedOrder, metric) => {
-  const count = jest.spyOn(logging, 'count');
-  const measure = jest.spyOn(logging, 'measure');
-  const info = jest.spyOn(logging.log, 'info');
+  const count = jest.spyOn(metrics, 'count');
+  const measure = jest.spyOn(metrics, 'measure');
+  const info = jest.spyOn(log, 'info');
 
   recordChange(changedOrder);
 

@@ -1,7 +1,8 @@
 import { byType, type CloudEvent, InvalidEventError, type Reaction, readEvent } from '@orderly/contracts';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Flow, inFlow, nextSpan } from './flow.ts';
-import { beginInvocation, count, flushMetrics, log } from './log.ts';
+import { beginInvocation, log } from './log.ts';
+import { count, flushMetrics } from './metrics.ts';
 
 /** What a reaction may need to know of the invocation it runs in. */
 export interface Invocation {

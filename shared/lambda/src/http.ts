@@ -4,7 +4,8 @@ import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { type Flow, inFlow, nextSpan } from './flow.ts';
-import { beginInvocation, flushMetrics, log } from './log.ts';
+import { beginInvocation, log } from './log.ts';
+import { flushMetrics } from './metrics.ts';
 import {
   bodyTooLarge,
   internalError,

@@ -1,15 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { flowKeys } from './flow.ts';
 import { maskAddresses } from './mask.ts';
 
-// One each per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
+// One per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
 const logger = new Logger({
   // Gets every text of a line, also those within errors.
   jsonReplacerFn: (_key, value) => (typeof value === 'string' ? maskAddresses(value) : value),
 });
-const metrics = new Metrics({ namespace: 'Orderly' });
 
 type Extra = Readonly<Record<string, unknown>>;
 
@@ -25,23 +23,4 @@ export const log = {
 /** Has the lines from here on name the function and this request; every wrapper of this package begins with it. */
 export function beginInvocation({ awsRequestId, functionName }: Context): void {
   logger.appendKeys({ function_name: functionName, function_request_id: awsRequestId });
-}
-
-const counts = new Map<string, number>();
-
-/** Adds to a business metric (CloudWatch embedded metric format), sent when the invocation ends. */
-export function count(name: string, value = 1): void {
-  if (value > 0) counts.set(name, (counts.get(name) ?? 0) + value);
-}
-
-/** Adds a duration to a business metric; each keeps its own value, so that CloudWatch has their percentiles. */
-export function measure(name: string, milliseconds: number): void {
-  metrics.addMetric(name, MetricUnit.Milliseconds, milliseconds);
-}
-
-/** Writes what `count` and `measure` have gathered; every wrapper of this package ends with it. */
-export function flushMetrics(): void {
-  for (const [name, value] of counts) metrics.addMetric(name, MetricUnit.Count, value);
-  counts.clear();
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

@@ -3,7 +3,8 @@ import type { Topic } from '@orderly/contracts';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { clientConfig } from './aws-client.ts';
 import { environment, list, number, text } from './env.ts';
-import { beginInvocation, count, flushMetrics } from './log.ts';
+import { beginInvocation } from './log.ts';
+import { count, flushMetrics } from './metrics.ts';
 import { type Departure, topicPublisher } from './topic-publisher.ts';
 
 /**

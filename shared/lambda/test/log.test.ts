@@ -6,13 +6,12 @@ const flow = { correlationId: 'flow', causationId: 'cause' };
 const silent = { ...process.env };
 let written: Record<string, unknown>[] = [];
 
-/** The log as a function has it: at level DEBUG, with metrics on, its lines collected. */
+/** The log as a function has it: at level DEBUG, its lines collected. */
 function load(): typeof Log & typeof Flow {
   Object.assign(process.env, {
     // Makes Powertools write to the console that can be watched.
     POWERTOOLS_DEV: 'true',
     POWERTOOLS_LOG_LEVEL: 'DEBUG',
-    POWERTOOLS_METRICS_DISABLED: 'false',
     POWERTOOLS_SERVICE_NAME: 'orders',
   });
   let loaded: (typeof Log & typeof Flow) | undefined;
@@ -124,56 +123,5 @@ describe('an e-mail address', () => {
         deep: { list: [{ to: '***@***' }] },
       },
     ]);
-  });
-});
-
-describe('metrics', () => {
-  it('are written once, when they are flushed, in the embedded metric format', () => {
-    const { count, flushMetrics } = load();
-
-    count('EventsHandled');
-    count('EventsHandled', 2);
-    const before = written.length;
-    flushMetrics();
-    flushMetrics();
-
-    expect(before).toBe(0);
-    expect(written).toEqual([expect.objectContaining({ EventsHandled: 3, service: 'orders' })]);
-    expect(written[0]).toMatchObject({
-      _aws: {
-        CloudWatchMetrics: [{ Namespace: 'Orderly', Metrics: [{ Name: 'EventsHandled', Unit: 'Count' }] }],
-      },
-    });
-  });
-
-  it('keep each duration, with its unit', () => {
-    const { measure, flushMetrics } = load();
-
-    measure('TimeToConfirmation', 120);
-    measure('TimeToConfirmation', 80);
-    flushMetrics();
-
-    expect(written).toMatchObject([
-      {
-        TimeToConfirmation: [120, 80],
-        _aws: {
-          CloudWatchMetrics: [
-            {
-              Dimensions: [['service']],
-              Metrics: [{ Name: 'TimeToConfirmation', Unit: 'Milliseconds' }],
-            },
-          ],
-        },
-      },
-    ]);
-  });
-
-  it('are not written when there are none, nor when nothing was counted', () => {
-    const { count, flushMetrics } = load();
-
-    count('EventsHandled', 0);
-    flushMetrics();
-
-    expect(written).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-import * as logging from '../src/log.ts';
+import { log } from '../src/log.ts';
+import * as metrics from '../src/metrics.ts';
 import { orderEvent, streamRecord } from './records.ts';
 import { accessDenied } from './sqs-stand-in.ts';
 import { forNow, permanently, prefix, refusing, throwing, topicUnderTest } from './topic-under-test.ts';
@@ -11,7 +12,7 @@ let counts: Record<string, number>;
 
 beforeEach(() => {
   counts = {};
-  jest.spyOn(logging, 'count').mockImplementation((name, value = 1) => {
+  jest.spyOn(metrics, 'count').mockImplementation((name, value = 1) => {
     if (value > 0) counts[name] = (counts[name] ?? 0) + value;
   });
 });
@@ -66,7 +67,7 @@ it('a parked event that comes again behind a failed one is counted once', async 
 it('each parked event has a line by which its order and its story are found', async () => {
   const queue = topic.standIn.create(`${prefix}picky.fifo`);
   queue.refuses = () => permanently;
-  const logged = jest.spyOn(logging.log, 'error');
+  const logged = jest.spyOn(log, 'error');
 
   await topic.publish({ Records: records.slice(0, 2) });
 

@@ -1,6 +1,7 @@
 import { OrderCancelled, OrderPlaced, OrderShipped, on } from '@orderly/contracts';
 import { consume } from '@orderly/lambda/consume';
-import { count, log } from '@orderly/lambda/log';
+import { log } from '@orderly/lambda/log';
+import { count } from '@orderly/lambda/metrics';
 import { reject, release, reserve, ship } from '../reservation.ts';
 import { changeReservation, type Result } from '../reservation-table.ts';
 

@@ -7,7 +7,8 @@ import {
   on,
 } from '@orderly/contracts';
 import { consume, type Invocation } from '@orderly/lambda/consume';
-import { count, log } from '@orderly/lambda/log';
+import { log } from '@orderly/lambda/log';
+import { count } from '@orderly/lambda/metrics';
 import { openChannel } from '../configured-channel.ts';
 import type { OrderData } from '../message.ts';
 import { saveNotification } from '../notification-table.ts';

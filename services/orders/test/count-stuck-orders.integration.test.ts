@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { inFlow } from '@orderly/lambda/flow';
+import { createServiceResources } from '@orderly/local/resources';
+import { context } from '../../test/invoke.ts';
+import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';
+import { confirm, type Order, reject } from '../src/order.ts';
+import type * as OrderTable from '../src/order-table.ts';
+import { orderId, placing, short } from './builders.ts';
+
+// A table of its own: nobody else's orders are counted.
+const stage = `stuck${process.pid}`;
+
+let table: typeof OrderTable;
+let handler: typeof CountStuckOrders.handler;
+const written: Record<string, unknown>[] = [];
+
+beforeAll(async () => {
+  await createServiceResources({
+    dir: join(__dirname, '..'),
+    stage,
+    dynamodb: new DynamoDBClient({}),
+    sqs: new SQSClient({}),
+    sqsEndpoint: process.env.AWS_ENDPOINT_URL_SQS ?? '',
+  });
+  Object.assign(process.env, {
+    STAGE: stage,
+    TABLE_NAME: `${stage}-orders`,
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    POWERTOOLS_LOG_LEVEL: 'WARN',
+  });
+  for (const method of ['log', 'warn'] as const) {
+    jest
+      .spyOn(console, method)
+      .mockImplementation((...[line]: readonly unknown[]) => void written.push(JSON.parse(String(line))));
+  }
+  table = await import('../src/order-table.ts');
+  ({ handler } = await import('../src/functions/count-stuck-orders.ts'));
+});
+
+const count = () => handler({}, context());
+
+const flow = { correlationId: 'a-flow', causationId: 'a-cause' };
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+async function placed(at: Date, id = orderId()): Promise<Order> {
+  const change = placing({ orderId: id }, at);
+  await inFlow(flow, () => table.insertOrder(change, 'hash'));
+  return change.order;
+}
+
+it('counts the orders that stay PLACED, of all partitions and pages, until they are decided', async () => {
+  const [oldest, young] = [await placed(minutesAgo(90)), await placed(minutesAgo(1))];
+  // More of one partition than a page holds.
+  const ids = Array.from({ length: 150 }, () => orderId(`a${randomUUID().slice(1)}`));
+  const crowd = await Promise.all(ids.map((id) => placed(minutesAgo(30), id)));
+
+  const before = await count();
+  await inFlow(flow, () => table.changeOrder(oldest.orderId, (order) => confirm(order, new Date())));
+  await inFlow(flow, () =>
+    Promise.all(
+      crowd.map(({ orderId }) =>
+        table.changeOrder(orderId, (order) => reject(order, [short('MUG', 3, 0)], new Date())),
+      ),
+    ),
+  );
+  const after = await count();
+
+  expect(before).toMatchObject({ count: 151, oldestAge: expect.closeTo(90 * 60, -2) });
+  expect(before.oldest).toHaveLength(10);
+  expect(before.oldest[0]).toBe(oldest.orderId);
+  expect(after).toEqual({ count: 0, oldest: [], oldestAge: expect.closeTo(60, -2) });
+  expect(await table.findOrder(young.orderId)).toEqual(young);
+});
+
+it('says so in metrics, zero too, by service and stage, and logs what is stuck', async () => {
+  written.length = 0;
+
+  await count();
+  const stuck = await placed(minutesAgo(6));
+  await count();
+
+  const metrics = written.filter((line) => '_aws' in line);
+  const valuesOf = (name: string) => metrics.filter((line) => name in line).map((line) => line[name]);
+  expect(valuesOf('OrdersStuck')).toEqual([0, 1]);
+  expect(valuesOf('OldestPlacedAge')).toEqual([expect.closeTo(60, -2), expect.closeTo(360, -2)]);
+  expect(metrics[0]).toMatchObject({
+    service: 'orders',
+    stage,
+    _aws: {
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Orderly',
+          Dimensions: [['service', 'stage']],
+          Metrics: [
+            { Name: 'OrdersStuck', Unit: 'Count' },
+            { Name: 'OldestPlacedAge', Unit: 'Seconds' },
+          ],
+        },
+      ],
+    },
+  });
+  const warnings = written.filter(({ level }) => level === 'WARN');
+  expect(warnings).toMatchObject([{ message: 'Orders stay PLACED', count: 1, oldest: [stuck.orderId] }]);
+});

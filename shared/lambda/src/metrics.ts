@@ -1,0 +1,31 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+// By service (POWERTOOLS_SERVICE_NAME) and stage, in CloudWatch's embedded metric format. Programs outside of a stage
+// may load this, too; they write nothing.
+const { STAGE: stage = 'none' } = process.env;
+const metrics = new Metrics({ namespace: 'Orderly', defaultDimensions: { stage } });
+const counts = new Map<string, number>();
+
+/** Adds to a business metric; what adds up to nothing is not written. */
+export function count(name: string, value = 1): void {
+  if (value > 0) counts.set(name, (counts.get(name) ?? 0) + value);
+}
+
+/** Adds a duration to a business metric; each keeps its own value, so that CloudWatch has their percentiles. */
+export function measure(name: string, milliseconds: number): void {
+  metrics.addMetric(name, MetricUnit.Milliseconds, milliseconds);
+}
+
+type GaugeUnit = (typeof MetricUnit)['Count' | 'Seconds'];
+
+/** Says how something stands: unlike a count, zero is written, too. */
+export function gauge(name: string, value: number, unit: GaugeUnit): void {
+  metrics.addMetric(name, unit, value);
+}
+
+/** Writes what was added since the last time; every wrapper of this package ends with it. */
+export function flushMetrics(): void {
+  for (const [name, value] of counts) metrics.addMetric(name, MetricUnit.Count, value);
+  counts.clear();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}

@@ -1,0 +1,285 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { packageServices, services } from '@orderly/local/packages';
+import { serverlessBin, serviceConfig } from '@orderly/local/service-config';
+
+const root = resolve(__dirname, '../../..');
+const folder = (service: string) => join(root, 'services', service);
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+type Resources = Readonly<Record<string, Resource>>;
+
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
+interface Alarm extends Metric {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly TreatMissingData: string;
+  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: Metric } }[];
+}
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: {
+    readonly title: string;
+    readonly alarms?: readonly string[];
+    readonly metrics?: readonly (readonly [unknown, ...unknown[]])[];
+  };
+}
+
+/**
+ * What is counted where, by which dimensions.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ */
+const known: Readonly<Record<string, { dimensions: readonly string[]; metrics: readonly string[] }>> = {
+  'AWS/SQS': {
+    dimensions: ['QueueName'],
+    metrics: ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
+  },
+  'AWS/Lambda': {
+    dimensions: ['FunctionName'],
+    metrics: ['Errors', 'Throttles', 'Duration', 'IteratorAge'],
+  },
+  'AWS/ApiGateway': { dimensions: ['ApiId'], metrics: ['Count', '4xx', '5xx', 'Latency'] },
+  'AWS/DynamoDB': {
+    dimensions: ['TableName'],
+    metrics: [
+      'ConsumedReadCapacityUnits',
+      'ConsumedWriteCapacityUnits',
+      'ReadThrottleEvents',
+      'WriteThrottleEvents',
+    ],
+  },
+  // As the function count-stuck-orders has it.
+  Orderly: { dimensions: ['service', 'stage'], metrics: ['OrdersStuck'] },
+};
+
+/** Of which type the resource is that a dimension names. */
+const named: Readonly<Record<string, string>> = {
+  QueueName: 'AWS::SQS::Queue',
+  FunctionName: 'AWS::Lambda::Function',
+  ApiId: 'AWS::ApiGatewayV2::Api',
+  TableName: 'AWS::DynamoDB::Table',
+};
+
+const templates = new Map<string, Resources>();
+
+beforeAll(async () => {
+  for (const { service, template } of await packageServices(['prod'])) {
+    templates.set(service, template.Resources as Resources);
+  }
+}, 300_000);
+
+const ofType = (resources: Resources, type: string) =>
+  Object.entries(resources).filter(([, { Type }]) => Type === type);
+const alarmsOf = (service: string): Alarm[] =>
+  ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Alarm').map(
+    ([, { Properties }]) => Properties as unknown as Alarm,
+  );
+const metricsOf = ({ Metrics, ...metric }: Alarm): readonly Metric[] =>
+  Metrics?.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])) ?? [metric];
+
+/** The logical id or the name that a value stands for. */
+function target(value: unknown): string {
+  if (typeof value === 'string') return value.replace(/^\$\{(\w+)(\.QueueName)?\}$/, '$1');
+  const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: readonly string[] };
+  return Ref ?? (attribute?.[1] === 'QueueName' ? (attribute[0] ?? '') : '');
+}
+
+function expectKnown(service: string, { Namespace, MetricName, Dimensions }: Metric): void {
+  const resources = templates.get(service) ?? {};
+  expect(known[Namespace]?.metrics).toContain(MetricName);
+  expect(Dimensions.map(({ Name }) => Name)).toEqual(known[Namespace]?.dimensions);
+  for (const { Name, Value } of Dimensions) {
+    const type = named[Name];
+    if (type === undefined) continue;
+    const is = target(Value);
+    const there = ofType(resources, type).flatMap(([id, { Properties }]) => [id, Properties.FunctionName]);
+    expect(there).toContain(is);
+  }
+}
+
+const ofEvery = [
+  'api-errors',
+  'api-latency',
+  'dead-letters',
+  'events-parked',
+  'function-errors',
+  'function-throttles',
+  'iterator-age',
+  'queue-age',
+  'stream-failures',
+];
+
+describe.each(services)('%s in prod', (service) => {
+  it('has an alarm for each thing that can go wrong', () => {
+    const names = alarmsOf(service).map(({ AlarmName }) => AlarmName);
+
+    const own = service === 'orders' ? ['orders-stuck'] : [];
+    expect(names.sort()).toEqual([...ofEvery, ...own].map((name) => `prod-${service}-${name}`).sort());
+  });
+
+  it('says in each alarm which runbook to read, and there is one', () => {
+    const pages = alarmsOf(service).map(
+      ({ AlarmDescription }) => AlarmDescription.split(' Runbook ')[1] ?? '',
+    );
+
+    expect(pages.filter((page) => !page.endsWith('.md') || !existsSync(join(root, page)))).toEqual([]);
+  });
+
+  it('watches only metrics that there are, of resources that there are', () => {
+    for (const alarm of alarmsOf(service)) {
+      for (const metric of metricsOf(alarm)) expectKnown(service, metric);
+      expect(['ignore', 'notBreaching']).toContain(alarm.TreatMissingData);
+    }
+  });
+
+  it('watches every dead-letter queue', () => {
+    const queues = ofType(templates.get(service) ?? {}, 'AWS::SQS::Queue')
+      .filter(([, { Properties }]) => String(Properties.QueueName).includes('-dlq--'))
+      .map(([id]) => id);
+    const watched = alarmsOf(service)
+      .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
+      .flatMap(({ Dimensions }) => Dimensions.map(({ Value }) => target(Value)));
+
+    expect(watched.sort()).toEqual(queues.sort());
+    expect(queues).toHaveLength(3);
+  });
+
+  it.each(['Errors', 'Throttles'])('counts the %s of every function, ten in an alarm at most', (name) => {
+    const metrics = alarmsOf(service).map((alarm) =>
+      metricsOf(alarm).filter(({ MetricName }) => MetricName === name),
+    );
+    const functions = ofType(templates.get(service) ?? {}, 'AWS::Lambda::Function');
+
+    const counted = metrics.flat().map(({ Dimensions }) => Dimensions[0]?.Value);
+    expect(counted.sort()).toEqual(functions.map(([, { Properties }]) => Properties.FunctionName).sort());
+    expect(Math.max(...metrics.map(({ length }) => length))).toBeLessThanOrEqual(10);
+  });
+
+  it('shows all alarms and known metrics in its dashboard, side by side', () => {
+    const { properties, widgets } = dashboardOf(service);
+    const [first, ...graphs] = widgets;
+
+    expect(properties.DashboardName).toBe(`prod-${service}`);
+    const names = first?.properties.alarms?.map((arn) => arn.split(':alarm:')[1]);
+    expect(names?.sort()).toEqual(
+      alarmsOf(service)
+        .map(({ AlarmName }) => AlarmName)
+        .sort(),
+    );
+    for (const [Namespace, MetricName, Name, Value] of graphs.flatMap(
+      ({ properties }) => properties.metrics ?? [],
+    )) {
+      if (typeof Namespace === 'object') continue;
+      expectKnown(service, {
+        Namespace: String(Namespace),
+        MetricName: String(MetricName),
+        Dimensions: [{ Name: String(Name), Value }],
+      });
+    }
+    const fields = widgets.flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, i) => `${x + (i % width)},${y + Math.floor(i / width)}`),
+    );
+    expect(new Set(fields).size).toBe(fields.length);
+    expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24);
+  });
+});
+
+function dashboardOf(service: string) {
+  const [[, dashboard] = []] = ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Dashboard');
+  const properties = dashboard?.Properties as {
+    readonly DashboardName: string;
+    readonly DashboardBody: { readonly 'Fn::Sub': string };
+  };
+  const { widgets } = JSON.parse(properties.DashboardBody['Fn::Sub']) as { widgets: readonly Widget[] };
+  return { properties, widgets };
+}
+
+it('every dashboard has the same rows', () => {
+  const [first, ...others] = services.map((service) =>
+    dashboardOf(service).widgets.map(({ type, y, properties }) => [type, y, properties.title]),
+  );
+
+  for (const other of others) expect(other).toEqual(first);
+});
+
+it('orders are counted in prod', () => {
+  const rules = ofType(templates.get('orders') ?? {}, 'AWS::Events::Rule');
+
+  expect(rules.map(([, { Properties }]) => Properties.State)).toEqual(['ENABLED']);
+});
+
+it('no other stage pays for alarms, dashboards or counting', async () => {
+  for (const service of services) {
+    const { resources, ...config } = await serviceConfig(folder(service), 'dev');
+
+    const types = Object.values((resources as { Resources: Resources }).Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => !/^AWS::(SQS|DynamoDB)::/.test(type))).toEqual([]);
+    expect(JSON.stringify(config).match(/"schedule":\{"rate":\[[^\]]*\],"enabled":(true|false)/)?.[1]).toBe(
+      service === 'orders' ? 'false' : undefined,
+    );
+  }
+});
+
+describe('the parameters', () => {
+  const print = async (...parameters: readonly string[]): Promise<Resources> => {
+    const argv = [serverlessBin(), 'print', '--format', 'json', '--stage', 'dev', '--param', 'alarms=on'];
+    const more = parameters.flatMap((parameter) => ['--param', parameter]);
+    const { stdout } = await promisify(execFile)(process.execPath, [...argv, ...more], {
+      cwd: folder('orders'),
+    });
+    return JSON.parse(stdout).resources.Resources;
+  };
+  const actionsIn = (resources: Resources) =>
+    ofType(resources, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => [
+      Properties.AlarmActions,
+      Properties.OKActions,
+    ]);
+
+  it('alarmTopic as an e-mail address makes an encrypted topic that CloudWatch may use', async () => {
+    const resources = await print('alarmTopic=ops@example.com');
+
+    const own = [{ Ref: 'AlarmTopic' }];
+    expect(actionsIn(resources)).toEqual(Array.from({ length: 10 }, () => [own, own]));
+    expect(resources).toMatchObject({
+      AlarmTopic: {
+        Properties: { TopicName: 'dev-orders-alarms', KmsMasterKeyId: { Ref: 'AlarmTopicKey' } },
+      },
+      AlarmTopicSubscription: { Properties: { Protocol: 'email', Endpoint: 'ops@example.com' } },
+      AlarmTopicPolicy: { Properties: { PolicyDocument: { Statement: [{ Action: 'sns:Publish' }, {}] } } },
+      AlarmTopicKey: { Properties: { EnableKeyRotation: true } },
+    });
+  });
+
+  it('alarmTopic as an ARN is used as it is', async () => {
+    const arn = 'arn:aws:sns:eu-central-1:123456789012:on-call';
+    const resources = await print(`alarmTopic=${arn}`);
+
+    expect(actionsIn(resources)).toEqual(Array.from({ length: 10 }, () => [[arn], [arn]]));
+    expect(Object.keys(resources).filter((id) => id.startsWith('AlarmTopic'))).toEqual([]);
+  });
+
+  it.each([
+    ['alarmTopic=on-call', 'The parameter alarmTopic is an e-mail address, the ARN of an SNS topic or empty'],
+    ['alarms=yes', 'The parameter alarms is on or off, not "yes"'],
+  ])('%s is an error that says what is right', async (parameter, message) => {
+    await expect(print(parameter)).rejects.toMatchObject({ stdout: expect.stringContaining(message) });
+  });
+});

@@ -2,20 +2,20 @@
  * Serverless plugin: a release reaches callers step by step, and goes back by itself when an alarm rings.
  *
  * `custom.deployment` says how: `AllAtOnce`, where this adds nothing, or the name of a CodeDeploy configuration
- * without its `CodeDeployDefault.Lambda`. Every function then has an alias, which its routes and event sources call.
- * CodeDeploy shifts the aliases of functions that answer HTTP. The others switch at once: to share out the messages
- * of an order between two versions would be to mix their order, and what one of them fails is tried again or parked.
+ * without its `CodeDeployDefault.Lambda`. Every function then has an alias, which its routes and event sources call and
+ * CodeDeploy shifts.
  */
 class TrafficShifting {
   constructor(serverless) {
-    const whenGradual = (step) => () => {
-      const deployment = deploymentOf(serverless);
-      if (deployment !== 'AllAtOnce') step(serverless, deployment);
-    };
     this.hooks = {
-      'before:package:compileFunctions': whenGradual(nameAliases),
+      'before:package:compileFunctions': () => {
+        if (deploymentOf(serverless) !== 'AllAtOnce') nameAliases(serverless);
+      },
       // After the hook of serverless-iam-roles-per-function, which comes earlier in the list of plugins.
-      'before:package:finalize': whenGradual(shiftTraffic),
+      'before:package:finalize': () => {
+        takeBackVersions(serverless);
+        if (deploymentOf(serverless) !== 'AllAtOnce') shiftTraffic(serverless);
+      },
     };
   }
 }
@@ -37,8 +37,17 @@ function deploymentOf({ service, classes }) {
 const alias = 'live';
 const application = 'ReleaseApplication';
 const role = 'ReleaseRole';
-/** An AWS quota: alarms of one deployment group. */
-const mostAlarms = 10;
+const ofTheApi = 'ReleaseApiErrors';
+
+/**
+ * A version that a failed release has made goes with it: Lambda makes no second one of the same code, so the release
+ * could not be tried again. The framework retains it.
+ */
+function takeBackVersions({ service }) {
+  for (const resource of Object.values(service.provider.compiledCloudFormationTemplate.Resources)) {
+    if (resource.Type === 'AWS::Lambda::Version') resource.DeletionPolicy = 'RetainExceptOnCreate';
+  }
+}
 
 /** The framework points routes and event sources at the alias that a function says it has. */
 function nameAliases(serverless) {
@@ -49,65 +58,36 @@ function nameAliases(serverless) {
   }
 }
 
-function shiftTraffic(serverless, deployment) {
+function shiftTraffic(serverless) {
   const { service } = serverless;
   const { naming } = serverless.getProvider('aws');
   const { Resources } = service.provider.compiledCloudFormationTemplate;
-  const functions = service.getAllFunctions().map((name) => ({
-    name,
-    ...service.getFunction(name),
-    id: naming.getLambdaLogicalId(name),
-    permission: naming.getLambdaHttpApiPermissionLogicalId(name),
-    integration: naming.getHttpApiIntegrationLogicalId(name),
-  }));
-  const answersHttp = ({ integration }) => integration in Resources;
-  const [shifted, switched] = [functions.filter(answersHttp), functions.filter((fn) => !answersHttp(fn))];
+  Object.assign(Resources, codeDeploy(naming.getStackName()));
+  const api = naming.getHttpApiLogicalId();
+  if (api in Resources) Resources[ofTheApi] = apiErrors(api);
 
-  // What every deployment group watches, beside the errors of its own function.
-  const ofTheService =
-    shifted.length === 0
-      ? {}
-      : {
-          ReleaseApiErrors: apiErrors(naming.getHttpApiLogicalId()),
-          ...Object.fromEntries(switched.map((fn) => [`${fn.targetAlias.logicalId}Errors`, errors(fn)])),
-        };
-  if (Object.keys(ofTheService).length >= mostAlarms) {
-    throw new serverless.classes.Error(
-      `${switched.length} functions without a route are more than ${mostAlarms - 2}: a deployment group takes ${mostAlarms} alarms`,
-    );
-  }
-  if (shifted.length > 0) Object.assign(Resources, ofTheService, codeDeploy(naming.getStackName()));
-
-  for (const fn of functions) {
-    // A version that a failed release has made goes with it: Lambda makes no second one of the same code.
-    Resources[fn.versionLogicalId].DeletionPolicy = 'RetainExceptOnCreate';
-    Resources[fn.targetAlias.logicalId] = liveAlias(fn);
-  }
-  for (const fn of shifted) {
-    const [group, ofTheVersion] = [`${fn.targetAlias.logicalId}Group`, `${fn.versionLogicalId}Errors`];
+  for (const name of service.getAllFunctions()) {
+    const { name: functionName, versionLogicalId: version, targetAlias } = service.getFunction(name);
+    const fn = { id: naming.getLambdaLogicalId(name), name: functionName, version };
     // One for each version: the state of the last one's alarm says nothing of this one.
-    Resources[ofTheVersion] = errors(fn, [
-      { Name: 'ExecutedVersion', Value: { 'Fn::GetAtt': [fn.versionLogicalId, 'Version'] } },
+    const ofTheVersion = `${version}Errors`;
+    const group = `${targetAlias.logicalId}Group`;
+    const integration = naming.getHttpApiIntegrationLogicalId(name);
+    const answersHttp = integration in Resources;
+    Resources[ofTheVersion] = versionErrors(fn);
+    Resources[group] = deploymentGroup(fn, deploymentOf(serverless), [
+      ofTheVersion,
+      ...(answersHttp ? [ofTheApi] : []),
     ]);
-    Resources[group] = deploymentGroup(fn.name, deployment, [ofTheVersion, ...Object.keys(ofTheService)]);
-    Object.assign(Resources[fn.targetAlias.logicalId], shiftedBy(group));
-    permitBoth(Resources, fn);
+    Resources[targetAlias.logicalId] = liveAlias(fn, group);
+    setMappingRole(Resources, fn, targetAlias.logicalId, naming.getRoleLogicalId());
+    if (answersHttp) permitBoth(Resources, fn, naming.getLambdaHttpApiPermissionLogicalId(name), integration);
   }
-  setMappingRoles(Resources, functions, naming.getRoleLogicalId());
 }
 
-const liveAlias = ({ id, versionLogicalId }) => ({
+const liveAlias = ({ id, version }, group) => ({
   Type: 'AWS::Lambda::Alias',
-  Properties: {
-    FunctionName: { Ref: id },
-    FunctionVersion: { 'Fn::GetAtt': [versionLogicalId, 'Version'] },
-    Name: alias,
-  },
-});
-
-/** What makes CodeDeploy, with this deployment group, shift an alias that changes. */
-const shiftedBy = (group) => ({
-  // The group knows the alarms of the new version before the shift begins.
+  // The group knows the alarm of the new version before the shift begins.
   DependsOn: [group],
   UpdatePolicy: {
     CodeDeployLambdaAliasUpdate: {
@@ -115,10 +95,15 @@ const shiftedBy = (group) => ({
       DeploymentGroupName: { Ref: group },
     },
   },
+  Properties: {
+    FunctionName: { Ref: id },
+    FunctionVersion: { 'Fn::GetAtt': [version, 'Version'] },
+    Name: alias,
+  },
 });
 
 /** The API may call function and alias, so that a change between gradual and AllAtOnce refuses no request. */
-function permitBoth(Resources, { id, permission, integration, targetAlias }) {
+function permitBoth(Resources, { id }, permission, integration) {
   const ofTheAlias = `${permission}Live`;
   const { DependsOn, ...compiled } = Resources[permission];
   Resources[ofTheAlias] = { ...compiled, DependsOn };
@@ -126,17 +111,15 @@ function permitBoth(Resources, { id, permission, integration, targetAlias }) {
     ...compiled,
     Properties: { ...compiled.Properties, FunctionName: { 'Fn::GetAtt': [id, 'Arn'] } },
   };
-  Resources[integration].DependsOn = [targetAlias.logicalId, ofTheAlias];
+  Resources[integration].DependsOn = [DependsOn, ofTheAlias];
 }
 
-/** serverless-iam-roles-per-function does it only for mappings that have no alias. */
-function setMappingRoles(Resources, functions, ofTheService) {
-  for (const { Type, ...mapping } of Object.values(Resources)) {
-    if (Type !== 'AWS::Lambda::EventSourceMapping') continue;
-    const fn = functions.find(({ targetAlias }) => mapping.DependsOn.includes(targetAlias.logicalId));
-    const [roleId] = Resources[fn.id].Properties.Role['Fn::GetAtt'];
-    const place = mapping.DependsOn.indexOf(ofTheService);
-    if (place >= 0) mapping.DependsOn[place] = roleId;
+/** serverless-iam-roles-per-function does it only for event sources that call no alias. */
+function setMappingRole(Resources, { id }, aliasId, ofTheService) {
+  const [ofTheFunction] = Resources[id].Properties.Role['Fn::GetAtt'];
+  for (const mapping of Object.values(Resources)) {
+    if (mapping.Type !== 'AWS::Lambda::EventSourceMapping' || !mapping.DependsOn.includes(aliasId)) continue;
+    mapping.DependsOn = mapping.DependsOn.map((one) => (one === ofTheService ? ofTheFunction : one));
   }
 }
 
@@ -168,7 +151,7 @@ function codeDeploy(stackName) {
   };
 }
 
-const deploymentGroup = (name, deployment, alarms) => ({
+const deploymentGroup = ({ name }, deployment, alarms) => ({
   Type: 'AWS::CodeDeploy::DeploymentGroup',
   Properties: {
     ApplicationName: { Ref: application },
@@ -195,15 +178,16 @@ const releaseAlarm = (description, properties) => ({
   },
 });
 
-/** Crashes and timeouts; what the code catches is an answer 5xx, or a message that is tried again. */
-const errors = ({ name, id }, dimensions = []) =>
-  releaseAlarm(`${name} crashes or runs out of time.`, {
+/** Crashes and timeouts of one version; what its code catches is an answer 5xx, or a message that is tried again. */
+const versionErrors = ({ id, name, version }) =>
+  releaseAlarm(`The new version of ${name} crashes or runs out of time.`, {
     Namespace: 'AWS/Lambda',
     MetricName: 'Errors',
+    // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
     Dimensions: [
       { Name: 'FunctionName', Value: { Ref: id } },
       { Name: 'Resource', Value: { 'Fn::Join': [':', [{ Ref: id }, alias]] } },
-      ...dimensions,
+      { Name: 'ExecutedVersion', Value: { 'Fn::GetAtt': [version, 'Version'] } },
     ],
     Statistic: 'Sum',
     Period: 60,

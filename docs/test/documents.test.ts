@@ -13,6 +13,7 @@ const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
   'docs/architecture.md',
+  'docs/deploying.md',
   'docs/events.md',
   'docs/observing.md',
   'docs/subscribing.md',
@@ -22,9 +23,10 @@ const documents = [
   'docs/decisions/0003-contracts.md',
   'docs/decisions/0004-hot-skus.md',
   'docs/decisions/0005-stuck-orders.md',
+  'docs/decisions/0007-releases.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli'].map((name) => `${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli', 'release'].map((name) => `${name}/README.md`),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 

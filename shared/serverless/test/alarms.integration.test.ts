@@ -24,6 +24,7 @@ interface Alarm extends Metric {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
   readonly TreatMissingData: string;
+  readonly AlarmActions?: readonly unknown[];
   readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: Metric } }[];
 }
 
@@ -88,10 +89,11 @@ beforeAll(async () => {
 
 const ofType = (resources: Resources, type: string) =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
+/** Those that tell somebody: a release has alarms of its own. */
 const alarmsOf = (service: string): Alarm[] =>
-  ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Alarm').map(
-    ([, { Properties }]) => Properties as unknown as Alarm,
-  );
+  ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Alarm')
+    .map(([, { Properties }]) => Properties as unknown as Alarm)
+    .filter(({ AlarmActions }) => AlarmActions !== undefined);
 const metricsOf = ({ Metrics, ...metric }: Alarm): readonly Metric[] =>
   Metrics?.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])) ?? [metric];
 

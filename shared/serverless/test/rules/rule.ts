@@ -39,11 +39,10 @@ export const consumedQueues = (template: Template) =>
     return queue?.Type === 'AWS::SQS::Queue' ? [{ id, mapping, queueId, queue: queue.Properties ?? {} }] : [];
   });
 
-/** The function of an event source, which may name it through an alias. */
-export const functionOf = (template: Template, { FunctionName }: Properties): Properties => {
-  const target = template.Resources[idOf(FunctionName)];
-  const properties = target?.Properties ?? {};
-  return target?.Type === 'AWS::Lambda::Alias' ? functionOf(template, properties) : properties;
+/** The function of an event source, which may name it as `<its ARN>:<alias>`. */
+export const functionOf = ({ Resources }: Template, { FunctionName }: Properties): Properties => {
+  const joined = at(FunctionName, 'Fn::Join', '1', '0');
+  return Resources[idOf(joined ?? FunctionName)]?.Properties ?? {};
 };
 
 /** One finding for each resource that is broken. */

@@ -63,39 +63,46 @@ const titles: Readonly<Record<keyof Usage, string>> = {
   traces: 'X-Ray traces',
 };
 
+/**
+ * Everything for people, in Markdown.
+ *
+ * @param stages at least one; orders cost what they cost in the last one
+ */
 export function report(life: Life, stages: readonly Stage[]): string {
-  return [
-    'Counted for one order, with nothing batched:',
-    countTable(life),
-    ...stages.flatMap((stage) => stageReport(life, stage)),
-  ].join('\n\n');
-}
-
-function stageReport(life: Life, stage: Stage): readonly string[] {
-  const bills = RATES.map((rate) => orderBill(life, stage, rate));
+  const busiest = stages.at(-1);
+  if (busiest === undefined) throw new Error('There is no stage to report on');
+  const bills = RATES.map((rate) => orderBill(life, busiest, rate));
   const perMillion = (title: string, usd: (bill: OrderBill) => number) => [
     title,
     ...bills.map((bill) => money(usd(bill) * MILLION)),
   ];
-  const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);
-  const perOrder = [
-    ...charged.map((name) => perMillion(titles[name], ({ shipped }) => shipped[name] * unitPrices[name])),
-    perMillion('**sum**', ({ shipped }) => priceOf(shipped)),
-  ];
-  const steps = [
-    ...stepNames.map((step) => perMillion(step, (bill) => priceOf(bill.steps[step]))),
-    perMillion('**an order that is shipped**', ({ shipped }) => priceOf(shipped)),
-    perMillion('**an order that is cancelled**', ({ cancelled }) => priceOf(cancelled)),
-  ];
+  const shipped = ({ shipped }: OrderBill) => priceOf(shipped);
+  const things = charged.map((name) =>
+    perMillion(titles[name], (bill) => bill.shipped[name] * unitPrices[name]),
+  );
+  const steps = stepNames.map((step) => perMillion(step, (bill) => priceOf(bill.steps[step])));
   return [
-    `Stage ${stage.name}, USD for a million orders that are shipped, by what is charged:`,
-    table(['', ...rates], perOrder),
-    `Stage ${stage.name}, USD for a million orders, by step:`,
-    table(['', ...rates], steps),
-    `Stage ${stage.name}, USD a month:`,
-    table(['', 'idle', ...rates], monthRows(life, stage)),
-  ];
+    'One order, with nothing batched:',
+    countTable(life),
+    'USD for a million orders that are shipped, by what is charged:',
+    table(['', ...rates], [...things, perMillion('**sum**', shipped)]),
+    'USD for a million orders, by step:',
+    table(
+      ['', ...rates],
+      [
+        ...steps,
+        perMillion('**an order that is shipped**', shipped),
+        perMillion('**an order that is cancelled**', ({ cancelled }) => priceOf(cancelled)),
+      ],
+    ),
+    ...stages.flatMap((stage) => [
+      `USD a month, stage ${stage.name}:`,
+      table(['', 'idle', ...rates], monthRows(life, stage)),
+    ]),
+  ].join('\n\n');
 }
+
+const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);
 
 function monthRows(life: Life, stage: Stage): readonly (readonly string[])[] {
   const bills = [0, ...RATES].map((rate) => ({ rate, standing: standingBill(life, stage, rate) }));

@@ -11,8 +11,6 @@ export const usage = (amounts: Partial<Usage>): Usage => map((name) => amounts[n
 export const sum = (usages: readonly Usage[]): Usage =>
   map((name) => usages.reduce((total, each) => total + each[name], 0));
 
-export const times = (each: Usage, factor: number): Usage => map((name) => each[name] * factor);
-
 /** In USD. */
 export const priceOf = (each: Usage): number =>
   charged.reduce((total, name) => total + each[name] * unitPrices[name], 0);

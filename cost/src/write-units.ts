@@ -27,7 +27,7 @@ function valueBytes(value: AttributeValue): number {
 
 /** One byte for each two significant digits, and one more. */
 function numberBytes(text: string): number {
-  const digits = text.replace(/^-?0*|\./g, '').replace(/0+$/, '');
+  const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
   return Math.ceil(digits.length / 2) + (text.startsWith('-') ? 2 : 1);
 }
 

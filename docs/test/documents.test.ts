@@ -13,6 +13,7 @@ const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
   'docs/architecture.md',
+  'docs/cost.md',
   'docs/events.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
@@ -20,6 +21,7 @@ const documents = [
   'docs/decisions/0002-bundles.md',
   'docs/decisions/0003-contracts.md',
   'docs/decisions/0004-hot-skus.md',
+  'docs/decisions/0006-cost.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli'].map((name) => `${name}/README.md`),

@@ -55,9 +55,11 @@ export function standingBill(life: Life, stage: Stage, ordersPerDay: number): St
 export const totalOf = (bill: StandingBill): number =>
   Object.values(bill).reduce((total, each: number) => total + each, 0);
 
-export const monthOf = (life: Life, stage: Stage, ordersPerDay: number): number =>
-  priceOf(orderBill(life, stage, ordersPerDay).shipped) * ordersPerDay * DAYS_A_MONTH +
-  totalOf(standingBill(life, stage, ordersPerDay));
+/** USD a month for the orders alone. */
+export const ordersOf = (life: Life, stage: Stage, ordersPerDay: number): number =>
+  ordersPerDay === 0
+    ? 0
+    : priceOf(orderBill(life, stage, ordersPerDay).shipped) * ordersPerDay * DAYS_A_MONTH;
 
 /** The custom metrics that shipped orders make, by service and name: what the log lines declare. */
 export function metricsOf(life: Life): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { monthOf, type OrderBill, orderBill, type StandingBill, standingBill, totalOf } from './bill.ts';
+import { type OrderBill, orderBill, ordersOf, type StandingBill, standingBill, totalOf } from './bill.ts';
 import { cancelledOrder, type Life, type Step, shippedOrder, stepNames } from './life.ts';
 import { isLookUp, type MeteredInvocation } from './meter.ts';
 import { unitPrices } from './prices.ts';
@@ -105,21 +105,21 @@ export function report(life: Life, stages: readonly Stage[]): string {
 const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);
 
 function monthRows(life: Life, stage: Stage): readonly (readonly string[])[] {
-  const bills = [0, ...RATES].map((rate) => ({ rate, standing: standingBill(life, stage, rate) }));
-  const standing = (title: string, usd: (bill: StandingBill) => number) => [
+  const months = [0, ...RATES].map((rate) => ({
+    orders: ordersOf(life, stage, rate),
+    standing: standingBill(life, stage, rate),
+  }));
+  const row = (title: string, usd: (month: { orders: number; standing: StandingBill }) => number) => [
     title,
-    ...bills.map((bill) => money(usd(bill.standing))),
+    ...months.map((month) => money(usd(month))),
   ];
-  const months = bills.map(({ rate, standing }) =>
-    rate === 0 ? totalOf(standing) : monthOf(life, stage, rate),
-  );
   return [
-    ['orders', ...bills.map(({ standing }, place) => money((months[place] ?? 0) - totalOf(standing)))],
-    standing("Lambda's empty receives", ({ emptyReceives }) => emptyReceives),
-    standing('custom metrics', ({ metrics }) => metrics),
-    standing(`${stage.alarms} alarms`, ({ alarms }) => alarms),
-    standing(`${stage.dashboards} dashboards`, ({ dashboards }) => dashboards),
-    ['**sum**', ...months.map(money)],
+    row('orders', ({ orders }) => orders),
+    row("Lambda's empty receives", ({ standing }) => standing.emptyReceives),
+    row('custom metrics', ({ standing }) => standing.metrics),
+    row(`${stage.alarms} alarms`, ({ standing }) => standing.alarms),
+    row(`${stage.dashboards} dashboards`, ({ standing }) => standing.dashboards),
+    row('**sum**', ({ orders, standing }) => orders + totalOf(standing)),
   ];
 }
 
@@ -131,8 +131,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const widths = head.map((title, column) =>
     Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const padded = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
+  const line = (cells: readonly string[]) => `| ${cells.map(padded).join(' | ')} |`;
   const rule = widths.map((width, column) =>
     column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
   );

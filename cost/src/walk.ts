@@ -35,18 +35,16 @@ export async function walkOrders({ record, meter }: MeteredPlatform, lines: numb
   await known(meter, lines);
   const stocked = meter.take();
 
-  const shipped = await place();
-  const taken = { ...(await stepsOf(meter, untilNotified)) };
-  await accepted('POST', `${shipped}/ship`);
-  Object.assign(taken, await stepsOf(meter, ['shipped']));
-  const cancelled = await place();
+  const first = await place();
+  const placed = await stepsOf(meter, untilNotified);
+  await accepted('POST', `${first}/ship`);
+  const shipped = await stepsOf(meter, ['shipped']);
+  const second = await place();
   await stepsOf(meter, untilNotified);
-  await accepted('POST', `${cancelled}/cancel`);
-  Object.assign(taken, await stepsOf(meter, ['cancelled']));
-  return {
-    steps: taken as Life['steps'],
-    lookUpRequests: lookUpRequests([...stocked, ...Object.values(taken).flat()]),
-  };
+  await accepted('POST', `${second}/cancel`);
+  const cancelled = await stepsOf(meter, ['cancelled']);
+  const life = { ...placed, ...shipped, ...cancelled };
+  return { steps: life, lookUpRequests: lookUpRequests([...stocked, ...Object.values(life).flat()]) };
 }
 
 async function accepted(method: 'POST' | 'PUT', url: string, body?: unknown): Promise<unknown> {
@@ -56,21 +54,21 @@ async function accepted(method: 'POST' | 'PUT', url: string, body?: unknown): Pr
   return answer.body;
 }
 
-/** Waits until the orders service knows so many products. */
+/** Waits until so many products are published, and the orders service knows them. */
 async function known(meter: Meter, products: number): Promise<void> {
   const missing = () => {
-    const causes = meter.ended.filter(({ source }) => source === 'queue').flatMap(({ causes }) => causes);
-    return products - causes.filter((cause) => cause === ProductUpserted.type).length;
+    const causes = meter.ended.flatMap((each) => each.causes);
+    return 2 * products - causes.filter((cause) => cause === ProductUpserted.type).length;
   };
   if (!(await settle(missing, { signal, stallMs: STALL_MS })))
-    throw new Error(`The orders service does not hear of ${missing()} products`);
+    throw new Error('The orders service does not hear of every product');
 }
 
 /** Waits until every function of these steps has run, and takes what was counted. */
-async function stepsOf(
+async function stepsOf<Name extends Step>(
   meter: Meter,
-  names: readonly Step[],
-): Promise<Partial<Record<Step, MeteredInvocation[]>>> {
+  names: readonly Name[],
+): Promise<Record<Name, readonly MeteredInvocation[]>> {
   const expected = names.flatMap((step) => steps[step].map(([fn, cause]) => `${fn} for ${cause}`));
   const missing = () => {
     const ended = meter.ended.map(titleOf);
@@ -84,12 +82,9 @@ async function stepsOf(
   });
   if (foreign.length > 0) throw new Error(`No order needs these functions: ${foreign.join(', ')}`);
   const byTitle = new Map(taken.map((invocation) => [titleOf(invocation), invocation]));
-  return Object.fromEntries(
-    names.map((step) => [
-      step,
-      steps[step].flatMap(([fn, cause]) => byTitle.get(`${fn} for ${cause}`) ?? []),
-    ]),
-  );
+  const ofStep = (step: Name) =>
+    steps[step].flatMap(([fn, cause]) => byTitle.get(`${fn} for ${cause}`) ?? []);
+  return Object.fromEntries(names.map((step) => [step, ofStep(step)])) as Record<Name, MeteredInvocation[]>;
 }
 
 const titleOf = (invocation: MeteredInvocation): string =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { metricsOf, monthOf, orderBill, standingBill, totalOf } from '../src/bill.ts';
-import { report } from '../src/report.ts';
+import { metricsOf, orderBill, ordersOf, standingBill, totalOf } from '../src/bill.ts';
+import { RATES, report } from '../src/report.ts';
 import { readStage } from '../src/stage.ts';
 import { priceOf } from '../src/usage.ts';
 import { aLife } from './life.ts';
@@ -46,17 +46,24 @@ it('a metric of a service is paid once, however often it is counted', () => {
   expect(standingBill(life, stage, 100_000).metrics).toBeCloseTo(8 * 0.3, 6);
 });
 
-it('a month costs more the more orders come', () =>
+it('orders cost more a month the more of them come', () =>
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1_000_000 }), (ordersPerDay) =>
-      expect(monthOf(life, stage, ordersPerDay + 1_000)).toBeGreaterThan(monthOf(life, stage, ordersPerDay)),
+    fc.property(fc.integer({ min: 0, max: 1_000_000 }), (ordersPerDay) =>
+      expect(ordersOf(life, stage, ordersPerDay + 1_000)).toBeGreaterThan(
+        ordersOf(life, stage, ordersPerDay),
+      ),
     ),
   ));
 
 it('a month is its orders and what stands there', () => {
-  const orders = priceOf(orderBill(life, stage, 100).shipped) * 3_000;
+  const sums = [0, ...RATES].map(
+    (rate) => ordersOf(life, stage, rate) + totalOf(standingBill(life, stage, rate)),
+  );
+  const shown = sums.map((usd) =>
+    usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+  );
 
-  expect(monthOf(life, stage, 100)).toBeCloseTo(orders + totalOf(standingBill(life, stage, 100)), 9);
+  expect(report(life, [stage])).toMatch(new RegExp(`sum\\*\\* +\\| +${shown.join(' +\\| +')} \\|$`));
 });
 
 describe('what a template says of a stage', () => {

@@ -13,6 +13,7 @@ const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
   'docs/architecture.md',
+  'docs/cost.md',
   'docs/deploying.md',
   'docs/events.md',
   'docs/observing.md',
@@ -23,6 +24,7 @@ const documents = [
   'docs/decisions/0003-contracts.md',
   'docs/decisions/0004-hot-skus.md',
   'docs/decisions/0005-stuck-orders.md',
+  'docs/decisions/0006-cost.md',
   'docs/decisions/0007-releases.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),

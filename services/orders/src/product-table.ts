@@ -26,8 +26,8 @@ export async function saveProduct(product: Product, sequence: number): Promise<v
   );
 }
 
-/** The products that are known, by SKU. */
+/** The products that are known, by SKU; a replica that is behind anyway needs no consistent read. */
 export async function findProducts(skus: readonly Sku[]): Promise<ReadonlyMap<Sku, Product>> {
-  const items = await table.getMany(skus.map(key));
+  const items = await table.getMany(skus.map(key), false);
   return new Map(items.map((item) => [item.sku, item]));
 }

@@ -91,12 +91,16 @@ export function openTable<Item extends object>(tableName: string) {
       return item as Item | undefined;
     },
 
-    /** Reads any number of items, 100 a request, in no order, consistently; those that do not exist are left out. */
-    async getMany(keys: readonly Key[]): Promise<Item[]> {
+    /**
+     * Reads any number of items, 100 a request, in no order; those that do not exist are left out.
+     *
+     * @param consistent whether what was just written is found, at twice the price
+     */
+    async getMany(keys: readonly Key[], consistent = true): Promise<Item[]> {
       const chunks = Array.from({ length: Math.ceil(keys.length / 100) }, (_, i) =>
         keys.slice(i * 100, i * 100 + 100),
       );
-      const items = await Promise.all(chunks.map((chunk) => batchGet(tableName, chunk)));
+      const items = await Promise.all(chunks.map((chunk) => batchGet(tableName, chunk, consistent)));
       return items.flat() as Item[];
     },
 
@@ -232,14 +236,18 @@ function guarded<Request extends object>(request: Request, { expression, names, 
 
 const batchAttempts = 6;
 
-async function batchGet(tableName: string, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
+async function batchGet(
+  tableName: string,
+  keys: readonly Key[],
+  ConsistentRead: boolean,
+): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
   let pending = [...keys];
   for (let attempt = 0; pending.length > 0; attempt++) {
     if (attempt === batchAttempts) throw new ThrottledReadError(`${pending.length} items were not read`);
     if (attempt > 0) await backOff(attempt);
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending, ConsistentRead: true } } }),
+      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending, ConsistentRead } } }),
     );
     found.push(...(Responses?.[tableName] ?? []));
     pending = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[] as typeof pending;

@@ -87,6 +87,19 @@ describe('reading many', () => {
     });
   });
 
+  it.each([
+    [undefined, true],
+    [false, false],
+  ])('is consistent unless the caller can do without: %s', async (consistent, ConsistentRead) => {
+    send.mockImplementation(() => Promise.resolve({}));
+
+    await table.getMany([{ pk: '1' }], consistent);
+
+    expect(send.mock.calls[0]?.[0].input).toEqual({
+      RequestItems: { 'test-table': { Keys: [{ pk: '1' }], ConsistentRead } },
+    });
+  });
+
   it('throws a throttling error when DynamoDB goes on leaving items out', async () => {
     const all = { 'test-table': { Keys: [{ pk: '1' }] } };
     send.mockImplementation(() => Promise.resolve({ UnprocessedKeys: all }));

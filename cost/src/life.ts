@@ -1,0 +1,73 @@
+import {
+  NotificationSent,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderPlaced,
+  OrderShipped,
+  StockReleased,
+  StockReserved,
+  StockShipped,
+} from '@orderly/contracts';
+import type { MeteredInvocation } from './meter.ts';
+
+export type Step = 'placed' | 'reserved' | 'confirmed' | 'notified' | 'shipped' | 'cancelled';
+
+/** Which functions run in each step of an order's life, and what for: a route, or an event. */
+export const steps: Readonly<Record<Step, readonly (readonly [fn: string, cause: string])[]>> = {
+  placed: [
+    ['orders/place-order', 'POST /orders'],
+    ['orders/publish-events', OrderPlaced.type],
+  ],
+  reserved: [
+    ['inventory/follow-orders', OrderPlaced.type],
+    ['inventory/publish-events', StockReserved.type],
+  ],
+  confirmed: [
+    ['orders/follow-inventory', StockReserved.type],
+    ['orders/publish-events', OrderConfirmed.type],
+  ],
+  notified: [
+    ['notifications/notify-customer', OrderConfirmed.type],
+    ['notifications/publish-events', NotificationSent.type],
+  ],
+  shipped: [
+    ['orders/ship-order', 'POST /orders/{orderId}/ship'],
+    ['orders/publish-events', OrderShipped.type],
+    ['inventory/follow-orders', OrderShipped.type],
+    ['inventory/publish-events', StockShipped.type],
+    ['notifications/notify-customer', OrderShipped.type],
+    ['notifications/publish-events', NotificationSent.type],
+  ],
+  cancelled: [
+    ['orders/cancel-order', 'POST /orders/{orderId}/cancel'],
+    ['orders/publish-events', OrderCancelled.type],
+    ['inventory/follow-orders', OrderCancelled.type],
+    ['inventory/publish-events', StockReleased.type],
+    ['notifications/notify-customer', OrderCancelled.type],
+    ['notifications/publish-events', NotificationSent.type],
+  ],
+};
+
+export const stepNames = Object.keys(steps) as readonly Step[];
+export const untilNotified = [
+  'placed',
+  'reserved',
+  'confirmed',
+  'notified',
+] as const satisfies readonly Step[];
+export const shippedOrder: readonly Step[] = [...untilNotified, 'shipped'];
+export const cancelledOrder: readonly Step[] = [...untilNotified, 'cancelled'];
+
+/** What was counted while orders lived. */
+export interface Life {
+  readonly steps: Readonly<Record<Step, readonly MeteredInvocation[]>>;
+  /** Requests by which each service's publisher finds its subscriptions, once in a while. */
+  readonly lookUpRequests: Readonly<Record<string, number>>;
+}
+
+export const functionOf = ({ service, functionName }: MeteredInvocation): string =>
+  `${service}/${functionName}`;
+
+/** The runs of a function in the life of an order that is shipped. */
+export const runsOf = (life: Life, name: string): readonly MeteredInvocation[] =>
+  shippedOrder.flatMap((step) => life.steps[step]).filter((each) => functionOf(each) === name);

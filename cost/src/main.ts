@@ -1,0 +1,64 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { assumptions } from './assumptions.ts';
+import { orderBill, standingBill } from './bill.ts';
+import { startMeteredPlatform } from './metered-platform.ts';
+import { monthlyPrices, priceList, unitPrices } from './prices.ts';
+import { countOf, RATES, report } from './report.ts';
+import { packagedStage } from './stage.ts';
+import { walkOrders } from './walk.ts';
+
+// A note of the AWS SDK for its developers, once per process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function lineCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 99) return value;
+  throw new InvalidArgumentError('An order has 1 to 99 lines.');
+}
+
+interface Options {
+  readonly lines: number;
+  readonly json: boolean;
+}
+
+const command = new Command('cost')
+  .description('Counts what the life of an order makes AWS charge for, and what that costs.')
+  .option('--lines <n>', 'how many products an order has', lineCount, 3)
+  .option('--json', 'print one JSON object', false);
+
+async function main(): Promise<void> {
+  const { lines, json } = command.parse().opts<Options>();
+  say('Packaging the services as for a deploy.');
+  const stages = [await packagedStage('dev'), await packagedStage('prod')];
+  say('Starting the platform.');
+  const platform = await startMeteredPlatform();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void platform.stop().finally(() => process.exit(130)));
+  try {
+    say(`Taking orders of ${lines} lines through their lives.`);
+    const life = await walkOrders(platform, lines);
+    if (!json) return void process.stdout.write(`${report(life, stages)}\n`);
+    const counts = Object.entries(life.steps).map(([step, all]) => [step, countOf(all)]);
+    const bills = stages.map((stage) => ({
+      stage,
+      orders: RATES.map((rate) => orderBill(life, stage, rate)),
+      months: [0, ...RATES].map((ordersPerDay) => ({
+        ordersPerDay,
+        standing: standingBill(life, stage, ordersPerDay),
+      })),
+    }));
+    const prices = { ...priceList, unitPrices, monthlyPrices };
+    process.stdout.write(
+      `${JSON.stringify({ lines, counts: Object.fromEntries(counts), bills, prices, assumptions })}\n`,
+    );
+  } finally {
+    await platform.stop();
+  }
+}
+
+main().catch((error: Error) => {
+  say(`cost failed: ${error.stack ?? error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,92 @@
+import { assumptions, SECONDS_A_DAY } from './assumptions.ts';
+import { functionOf, type Life, runsOf } from './life.ts';
+import { isLookUp, type MeteredInvocation, type PaidCall } from './meter.ts';
+import { type Usage, usage } from './usage.ts';
+
+/** How many orders come, and what the stage is set to. */
+export interface Load {
+  readonly ordersPerDay: number;
+  /** Whether Lambda writes lines of its own for invocations that go well. */
+  readonly systemLogs: boolean;
+  /** Whether X-Ray traces the functions. */
+  readonly traced: boolean;
+}
+
+/**
+ * How many of the things that come at random, `perSecond`, a reader finds who looks every `everySeconds` and goes on
+ * when there is nothing: the mean of a Poisson distribution without its zero.
+ */
+export function batchSize(perSecond: number, everySeconds: number, most: number): number {
+  const expected = perSecond * everySeconds;
+  if (expected < 1e-9) return 1;
+  return Math.min(most, expected / -Math.expm1(-expected));
+}
+
+/** The share of invocations that begin a container: no other has come for so long. */
+export function coldShare(invocationsPerSecond: number): number {
+  return Math.exp(-invocationsPerSecond * assumptions.containerSeconds);
+}
+
+/** The share of a publisher's invocations that look its subscriptions up. */
+export function lookUpShare(invocationsPerSecond: number): number {
+  return 1 / (1 + invocationsPerSecond * assumptions.lookUpSeconds);
+}
+
+/** The share of a function's invocations that X-Ray records. */
+export function tracedShare(invocationsPerSecond: number): number {
+  const { tracesPerSecond, tracedRest } = assumptions;
+  const rest = Math.max(0, invocationsPerSecond - tracesPerSecond);
+  return (invocationsPerSecond - rest + rest * tracedRest) / invocationsPerSecond;
+}
+
+/** Receives of one queue that bring nothing, each second: so many pollers, and messages that come at random. */
+export function emptyReceivesPerSecond(batchesPerSecond: number, pollers: number): number {
+  const { longPollSeconds } = assumptions;
+  if (batchesPerSecond === 0) return pollers / longPollSeconds;
+  return batchesPerSecond / Math.expm1((batchesPerSecond * longPollSeconds) / pollers);
+}
+
+/** How often a function runs when so many orders live the life that was counted, and on how much at once. */
+export function paceOf(life: Life, name: string, ordersPerDay: number) {
+  const runs = runsOf(life, name);
+  // What is not in this life, a cancellation, is taken to come as often as an order.
+  const perSecond = (Math.max(1, runs.length) * ordersPerDay) / SECONDS_A_DAY;
+  const { shardPollSeconds, shards, streamBatch, queueBatch } = assumptions;
+  const most = { http: 1, stream: streamBatch, queue: queueBatch }[runs[0]?.source ?? 'http'];
+  // A queue's messages come as a publisher sends them: what it has found by one look at a shard.
+  const batch = batchSize(perSecond / shards, shardPollSeconds, most);
+  return { batch, perSecond: perSecond / batch };
+}
+
+/** What one invocation is charged with: its share, where it works on a batch. */
+export function chargedFor(invocation: MeteredInvocation, life: Life, load: Load): Usage {
+  const { source, memoryMb, calls, logged, service } = invocation;
+  const { batch, perSecond } = paceOf(life, functionOf(invocation), load.ordersPerDay);
+  const share = 1 / batch;
+  const sends = requestsOf(calls.filter((call) => !isLookUp(call))) * share;
+  const lookUps =
+    source === 'stream' ? (life.lookUpRequests[service] ?? 0) * lookUpShare(perSecond) * share : 0;
+  const { ownMs, initMs, requestMs, systemLogLines } = assumptions;
+  const ms =
+    (ownMs + initMs * coldShare(perSecond)) * share +
+    (sends + lookUps) * requestMs.SQS +
+    calls.filter(({ api }) => api === 'DynamoDB').length * requestMs.DynamoDB;
+  return usage({
+    httpRequests: source === 'http' ? 1 : 0,
+    lambdaRequests: share,
+    lambdaGbSeconds: (ms / 1000) * (memoryMb / 1024),
+    readUnits: calls.reduce((sum, { readUnits }) => sum + readUnits, 0),
+    writeUnits: calls.reduce((sum, { writeUnits }) => sum + writeUnits, 0),
+    // Lambda receives a batch and deletes it.
+    fifoRequests: sends + (source === 'queue' ? 2 * share : 0),
+    standardRequests: lookUps,
+    logBytes: logBytesOf(logged) + (load.systemLogs ? logBytesOf(systemLogLines) * share : 0),
+    traces: load.traced ? tracedShare(perSecond) * share : 0,
+  });
+}
+
+const requestsOf = (calls: readonly PaidCall[]): number =>
+  calls.reduce((sum, { requests }) => sum + requests, 0);
+
+export const logBytesOf = (lines: readonly string[]): number =>
+  lines.reduce((bytes, line) => bytes + Buffer.byteLength(line) + assumptions.logEventOverheadBytes, 0);

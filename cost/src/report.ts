@@ -1,0 +1,141 @@
+import { type OrderBill, orderBill, ordersOf, type StandingBill, standingBill, totalOf } from './bill.ts';
+import { cancelledOrder, type Life, type Step, shippedOrder, stepNames } from './life.ts';
+import { isLookUp, type MeteredInvocation } from './meter.ts';
+import { unitPrices } from './prices.ts';
+import { logBytesOf } from './rate.ts';
+import type { Stage } from './stage.ts';
+import { charged, priceOf, type Usage } from './usage.ts';
+
+export const RATES = [10, 1_000, 100_000] as const;
+const MILLION = 1_000_000;
+
+/** What one order was counted to need in a step, when nothing is batched. */
+export interface Count {
+  readonly http: number;
+  readonly invocations: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly logBytes: number;
+}
+
+export function countOf(invocations: readonly MeteredInvocation[]): Count {
+  const calls = invocations.flatMap((each) => each.calls);
+  const queue = invocations.filter(({ source }) => source === 'queue');
+  return {
+    http: invocations.filter(({ source }) => source === 'http').length,
+    invocations: invocations.length,
+    readUnits: calls.reduce((sum, { readUnits }) => sum + readUnits, 0),
+    writeUnits: calls.reduce((sum, { writeUnits }) => sum + writeUnits, 0),
+    sent: calls.filter((call) => !isLookUp(call)).reduce((sum, { requests }) => sum + requests, 0),
+    received: queue.length,
+    logBytes: logBytesOf(invocations.flatMap(({ logged }) => logged)),
+  };
+}
+
+/** The counts of each step, as docs/cost.md shows them. */
+export function countTable(life: Life): string {
+  const row = (title: string, invocations: readonly MeteredInvocation[]) => {
+    const { http, invocations: runs, readUnits, writeUnits, sent, received } = countOf(invocations);
+    return [title, http, runs, readUnits, writeUnits, sent, received, received].map(String);
+  };
+  const of = (steps: readonly Step[]) => steps.flatMap((step) => life.steps[step]);
+  return table(
+    ['step', 'HTTP', 'invocations', 'read units', 'write units', 'sends', 'receives', 'deletes'],
+    [
+      ...stepNames.map((step) => row(step, life.steps[step])),
+      row('**an order that is shipped**', of(shippedOrder)),
+      row('**an order that is cancelled**', of(cancelledOrder)),
+    ],
+  );
+}
+
+const titles: Readonly<Record<keyof Usage, string>> = {
+  httpRequests: 'HTTP API requests',
+  lambdaRequests: 'Lambda requests',
+  lambdaGbSeconds: 'Lambda duration',
+  writeUnits: 'DynamoDB writes',
+  readUnits: 'DynamoDB reads',
+  fifoRequests: 'SQS sends, receives, deletes',
+  standardRequests: "SQS, publishers' look-ups",
+  logBytes: 'CloudWatch Logs',
+  traces: 'X-Ray traces',
+};
+
+/**
+ * Everything for people, in Markdown.
+ *
+ * @param stages at least one; orders cost what they cost in the last one
+ */
+export function report(life: Life, stages: readonly Stage[]): string {
+  const busiest = stages.at(-1);
+  if (busiest === undefined) throw new Error('There is no stage to report on');
+  const bills = RATES.map((rate) => orderBill(life, busiest, rate));
+  const perMillion = (title: string, usd: (bill: OrderBill) => number) => [
+    title,
+    ...bills.map((bill) => money(usd(bill) * MILLION)),
+  ];
+  const shipped = ({ shipped }: OrderBill) => priceOf(shipped);
+  const things = charged.map((name) =>
+    perMillion(titles[name], (bill) => bill.shipped[name] * unitPrices[name]),
+  );
+  const steps = stepNames.map((step) => perMillion(step, (bill) => priceOf(bill.steps[step])));
+  return [
+    'One order, with nothing batched:',
+    countTable(life),
+    'USD for a million orders that are shipped, by what is charged:',
+    table(['', ...rates], [...things, perMillion('**sum**', shipped)]),
+    'USD for a million orders, by step:',
+    table(
+      ['', ...rates],
+      [
+        ...steps,
+        perMillion('**an order that is shipped**', shipped),
+        perMillion('**an order that is cancelled**', ({ cancelled }) => priceOf(cancelled)),
+      ],
+    ),
+    ...stages.flatMap((stage) => [
+      `USD a month, stage ${stage.name}:`,
+      table(['', 'idle', ...rates], monthRows(life, stage)),
+    ]),
+  ].join('\n\n');
+}
+
+const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);
+
+function monthRows(life: Life, stage: Stage): readonly (readonly string[])[] {
+  const months = [0, ...RATES].map((rate) => ({
+    orders: ordersOf(life, stage, rate),
+    standing: standingBill(life, stage, rate),
+  }));
+  const row = (title: string, usd: (month: { orders: number; standing: StandingBill }) => number) => [
+    title,
+    ...months.map((month) => money(usd(month))),
+  ];
+  return [
+    row('orders', ({ orders }) => orders),
+    row("Lambda's empty receives", ({ standing }) => standing.emptyReceives),
+    row('custom metrics', ({ standing }) => standing.metrics),
+    row(`${stage.alarmMetrics} metrics of alarms`, ({ standing }) => standing.alarms),
+    row(`${stage.dashboards} dashboards`, ({ standing }) => standing.dashboards),
+    row('**sum**', ({ orders, standing }) => orders + totalOf(standing)),
+  ];
+}
+
+const money = (usd: number): string =>
+  usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const padded = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
+  const line = (cells: readonly string[]) => `| ${cells.map(padded).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}

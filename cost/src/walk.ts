@@ -1,0 +1,101 @@
+import { ProductUpserted } from '@orderly/contracts';
+import { createClient } from '@orderly/demo/client';
+import { settle } from '@orderly/demo/settle';
+import { functionOf, type Life, type Step, steps, untilNotified } from './life.ts';
+import { isLookUp, type Meter, type MeteredInvocation } from './meter.ts';
+import type { MeteredPlatform } from './metered-platform.ts';
+
+const STALL_MS = 60_000;
+const { signal } = new AbortController();
+const send = createClient({ signal });
+
+/**
+ * Takes two orders, one after the other and nothing beside them, through their lives: both are placed and come to
+ * their notification, then one is shipped and the other cancelled.
+ *
+ * @param lines how many products each of them has, 1 to 99
+ * @throws Error when a function of such a life does not run, or another one does
+ */
+export async function walkOrders({ record, meter }: MeteredPlatform, lines: number): Promise<Life> {
+  const [orders, inventory] = [record.services.orders?.url, record.services.inventory?.url];
+  const skus = Array.from({ length: lines }, (_, index) => `SKU-${1000 + index}`);
+  const place = async (): Promise<string> => {
+    const order = await accepted('POST', `${orders}/orders`, {
+      customer: { id: 'customer-0001', email: 'customer-0001@example.com' },
+      lines: skus.map((sku) => ({ sku, quantity: 2 })),
+    });
+    return `${orders}/orders/${(order as { readonly orderId: string }).orderId}`;
+  };
+
+  for (const sku of skus) {
+    const product = `${inventory}/products/${sku}`;
+    await accepted('PUT', product, { name: 'Mug, white, 300 ml', price: 1250, currency: 'EUR' });
+    await accepted('POST', `${product}/adjustments`, { quantity: 100, reason: 'first delivery' });
+  }
+  await known(meter, lines);
+  const stocked = meter.take();
+
+  const first = await place();
+  const placed = await stepsOf(meter, untilNotified);
+  await accepted('POST', `${first}/ship`);
+  const shipped = await stepsOf(meter, ['shipped']);
+  const second = await place();
+  await stepsOf(meter, untilNotified);
+  await accepted('POST', `${second}/cancel`);
+  const cancelled = await stepsOf(meter, ['cancelled']);
+  const life = { ...placed, ...shipped, ...cancelled };
+  return { steps: life, lookUpRequests: lookUpRequests([...stocked, ...Object.values(life).flat()]) };
+}
+
+async function accepted(method: 'POST' | 'PUT', url: string, body?: unknown): Promise<unknown> {
+  const answer = await send({ method, url, body });
+  if (answer.status >= 300)
+    throw new Error(`${method} ${url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+/** Waits until so many products are upserted and stocked, published, and known to the orders service. */
+async function known(meter: Meter, products: number): Promise<void> {
+  const missing = () => {
+    const causes = meter.ended.flatMap(({ source, causes }) => (source === 'http' ? ['http'] : causes));
+    const seen = (what: string) => causes.filter((cause) => cause === what).length;
+    return 4 * products - seen('http') - seen(ProductUpserted.type);
+  };
+  if (!(await settle(missing, { signal, stallMs: STALL_MS })))
+    throw new Error('The orders service does not hear of every product');
+}
+
+/** Waits until every function of these steps has run, and takes what was counted. */
+async function stepsOf<Name extends Step>(
+  meter: Meter,
+  names: readonly Name[],
+): Promise<Record<Name, readonly MeteredInvocation[]>> {
+  const expected = names.flatMap((step) => steps[step].map(([fn, cause]) => `${fn} for ${cause}`));
+  const missing = () => {
+    const ended = meter.ended.map(titleOf);
+    return expected.filter((title) => !ended.includes(title));
+  };
+  if (!(await settle(() => missing().length, { signal, stallMs: STALL_MS })))
+    throw new Error(`These functions did not run: ${missing().join(', ')}`);
+  const taken = meter.take();
+  const foreign = taken.map(titleOf).filter((title, place, all) => {
+    return !expected.includes(title) || all.indexOf(title) !== place;
+  });
+  if (foreign.length > 0) throw new Error(`No order needs these functions: ${foreign.join(', ')}`);
+  const byTitle = new Map(taken.map((invocation) => [titleOf(invocation), invocation]));
+  const ofStep = (step: Name) =>
+    steps[step].flatMap(([fn, cause]) => byTitle.get(`${fn} for ${cause}`) ?? []);
+  return Object.fromEntries(names.map((step) => [step, ofStep(step)])) as Record<Name, MeteredInvocation[]>;
+}
+
+const titleOf = (invocation: MeteredInvocation): string =>
+  `${functionOf(invocation)} for ${invocation.causes.join(' and ')}`;
+
+/** A publisher looks up all its subscriptions or none. */
+function lookUpRequests(invocations: readonly MeteredInvocation[]): Life['lookUpRequests'] {
+  const publishers = invocations.filter(({ source }) => source === 'stream');
+  const requests: Record<string, number> = {};
+  for (const { service, calls } of publishers)
+    requests[service] = Math.max(requests[service] ?? 0, calls.filter(isLookUp).length);
+  return requests;
+}

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { services as names } from '@orderly/local/packages';
+import { services } from '@orderly/local/packages';
 
 /** A stage on AWS, or on an emulator of it. */
 export interface DeployedStage {
@@ -8,20 +8,27 @@ export interface DeployedStage {
   readonly services: Readonly<Record<string, { readonly url: string }>>;
 }
 
-/** Where a deployment goes that names no region (shared/serverless/service.yml). */
+/** Where a deployment goes that names no region: shared/serverless/service.yml has both. */
 const DEFAULT_REGION = 'eu-central-1';
+export const regionOfStages = (): string => process.env.AWS_REGION || DEFAULT_REGION;
+
+/** As shared/serverless/service.yml names it. */
+export const stackName = (service: string, stage: string): string => `orderly-${service}-${stage}`;
 
 /**
- * Finds the services of a stage by the outputs of their stacks.
+ * Finds services of a stage, all of them where none are named, by the outputs of their stacks.
  *
  * @throws Error that names a stack which is not there, or has no URL
  */
-export async function findDeployedStage(stage: string): Promise<DeployedStage> {
-  const region = process.env.AWS_REGION || DEFAULT_REGION;
+export async function findDeployedStage(
+  stage: string,
+  names: readonly string[] = services,
+): Promise<DeployedStage> {
+  const region = regionOfStages();
   const cloudformation = new CloudFormationClient({ region });
-  const services = await Promise.all(
+  const found = await Promise.all(
     names.map(async (service) => {
-      const StackName = `orderly-${service}-${stage}`;
+      const StackName = stackName(service, stage);
       const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
       const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HttpApiUrl')?.OutputValue;
       if (output === undefined) throw new Error(`The stack ${StackName} has no output HttpApiUrl`);
@@ -29,7 +36,7 @@ export async function findDeployedStage(stage: string): Promise<DeployedStage> {
     }),
   );
   cloudformation.destroy();
-  return { stage, region, services: Object.fromEntries(services) };
+  return { stage, region, services: Object.fromEntries(found) };
 }
 
 /**

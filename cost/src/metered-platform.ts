@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type AwsProxy, type Intercept, startAwsProxy } from '@orderly/local/aws-proxy';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
-import { freePort } from '@orderly/local/ports';
+import { freeServicePorts } from '@orderly/local/ports';
 import { startTestEmulators } from '@orderly/local/testing';
 import { Meter } from './meter.ts';
 
@@ -27,7 +27,7 @@ export async function startMeteredPlatform(): Promise<MeteredPlatform> {
     const emulators = await startTestEmulators();
     stops.push(emulators.stop);
     const env = {
-      ...(await ownPorts()),
+      ...(await freeServicePorts()),
       ORDERLY_STAGE: `cost${process.pid}`,
       ORDERLY_DYNAMODB_ENDPOINT: (await proxy(emulators.dynamodb, meter.dynamodb)).url,
       ORDERLY_SQS_ENDPOINT: (await proxy(emulators.sqs, meter.sqs)).url,
@@ -41,13 +41,4 @@ export async function startMeteredPlatform(): Promise<MeteredPlatform> {
     await stop();
     throw error;
   }
-}
-
-async function ownPorts(): Promise<Record<string, string>> {
-  const ports: Record<string, string> = {};
-  for (const service of ['ORDERS', 'INVENTORY', 'NOTIFICATIONS']) {
-    ports[`ORDERLY_${service}_PORT`] = String(await freePort());
-    ports[`ORDERLY_${service}_LAMBDA_PORT`] = String(await freePort());
-  }
-  return ports;
 }

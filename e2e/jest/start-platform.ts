@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
-import { freePort } from '@orderly/local/ports';
+import { freePort, freeServicePorts } from '@orderly/local/ports';
 import { findDeployedStage } from '../deployed-stage.ts';
 import { logFile } from '../function-log.ts';
 import { type PublishedEvents, watchPublishedEvents } from '../published-events.ts';
@@ -22,6 +22,7 @@ export default async function start(): Promise<void> {
 /** As `npm start` does, on ports of its own and beside any platform that runs. */
 async function startLocally(): Promise<void> {
   const settings: Record<string, string> = {
+    ...(await freeServicePorts()),
     ORDERLY_STAGE: `e2e${process.pid}`,
     ORDERLY_DYNAMODB_PORT: String(await freePort()),
     ORDERLY_SQS_PORT: String(await freePort()),
@@ -29,10 +30,6 @@ async function startLocally(): Promise<void> {
     ORDERLY_VISIBILITY_TIMEOUT: '8',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
-  for (const service of ['ORDERS', 'INVENTORY', 'NOTIFICATIONS']) {
-    settings[`ORDERLY_${service}_PORT`] = String(await freePort());
-    settings[`ORDERLY_${service}_LAMBDA_PORT`] = String(await freePort());
-  }
   Object.assign(process.env, settings);
 
   mkdirSync(dirname(logFile), { recursive: true });

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsProxy, type Intercept, startAwsProxy } from '@orderly/local/aws-proxy';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
-import { freePort, repositoryRoot } from '@orderly/local/ports';
+import { freeServicePorts, repositoryRoot } from '@orderly/local/ports';
 import { startTestEmulators } from '@orderly/local/testing';
 import { MailServer } from './mail-server.ts';
 
@@ -56,7 +56,7 @@ export async function startFaultyPlatform({
       return started;
     };
     const env = {
-      ...(await ownPorts()),
+      ...(await freeServicePorts()),
       ORDERLY_STAGE: `faults${process.pid}`,
       ORDERLY_DYNAMODB_ENDPOINT: (await proxy(emulators.dynamodb)).url,
       ORDERLY_SQS_ENDPOINT: (await proxy(emulators.sqs)).url,
@@ -89,12 +89,3 @@ export async function startFaultyPlatform({
 }
 
 const passing: Intercept = (_call, forward) => forward();
-
-async function ownPorts(): Promise<Record<string, string>> {
-  const ports: Record<string, string> = {};
-  for (const service of ['ORDERS', 'INVENTORY', 'NOTIFICATIONS']) {
-    ports[`ORDERLY_${service}_PORT`] = String(await freePort());
-    ports[`ORDERLY_${service}_LAMBDA_PORT`] = String(await freePort());
-  }
-  return ports;
-}

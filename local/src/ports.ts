@@ -152,6 +152,16 @@ export const assertFree = async (uses: readonly PortUse[]): Promise<void> => {
   throw new Error([...lines, 'Or stop what is using it (is Orderly running already?).'].join('\n'));
 };
 
+/** Settings by which every service of serverless-compose.yml gets ports that are free now. */
+export const freeServicePorts = async (): Promise<Record<string, string>> => {
+  const ports: Record<string, string> = {};
+  for (const service of composeServices().keys()) {
+    ports[`${variablePrefix(service)}_PORT`] = String(await freePort());
+    ports[`${variablePrefix(service)}_LAMBDA_PORT`] = String(await freePort());
+  }
+  return ports;
+};
+
 const [LOWEST_FREE, HIGHEST_FREE] = [20_000, 29_999];
 
 /**

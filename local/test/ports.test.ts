@@ -4,10 +4,12 @@ import {
   assertFree,
   composeServices,
   freePort,
+  freeServicePorts,
   isFree,
   isListening,
   readPort,
   servicePorts,
+  servicePortUses,
 } from '../src/ports.ts';
 
 const order = ['orders', 'inventory', 'notifications'];
@@ -82,4 +84,13 @@ it('finds a free port free', async () => {
   const port = await freePort();
   expect(await isFree(port)).toBe(true);
   await expect(assertFree([{ port, variable: 'ORDERLY_X_PORT', what: 'x' }])).resolves.toBeUndefined();
+});
+
+it('gives every service ports of its own that are free', async () => {
+  const env = await freeServicePorts();
+  const order = [...composeServices().keys()];
+  const uses = order.flatMap((service) => Object.values(servicePortUses(service, order, env)));
+
+  expect(uses.map(({ variable }) => variable)).toEqual(Object.keys(env));
+  await expect(assertFree(uses)).resolves.toBeUndefined();
 });

@@ -17,7 +17,13 @@ function dashboard({ service, stage, functionNames, alarmNames }) {
     options,
   ];
   const ofTable = (metric, options) => ['AWS/DynamoDB', metric, 'TableName', ref('Table'), options];
-  const ours = (search, stat) => [{ expression: `SEARCH('${search}', '${stat}', 300)`, label: '' }];
+  // By the dimensions that shared/lambda/src/metrics.ts gives them.
+  const ours = (names, stat) => {
+    const search = `{Orderly,service,stage} service="${service}" stage="${stage}" ${names}`;
+    return [{ expression: `SEARCH('${search}', '${stat}', 300)`, label: '' }];
+  };
+  const timeToConfirmation = 'MetricName="TimeToConfirmation"';
+  const stuck = ['OrdersStuck', 'OldestPlacedAge'].map((name) => `MetricName="${name}"`);
   const deadLetters = ['SubscriptionFailures', 'ParkedEvents', 'StreamFailures'];
   const alarmPrefix = `arn:${ref('AWS::Partition')}:cloudwatch:${ref('AWS::Region')}:${ref('AWS::AccountId')}:alarm`;
 
@@ -74,11 +80,11 @@ function dashboard({ service, stage, functionNames, alarmNames }) {
     ],
     [
       graph('What happened', [
-        ours(`{Orderly,service} service="${service}" NOT MetricName="TimeToConfirmation"`, 'Sum'),
+        ours([timeToConfirmation, ...stuck].map((name) => `NOT ${name}`).join(' '), 'Sum'),
       ]),
       graph('How long it takes (ms), and what is stuck', [
-        ours(`{Orderly,service} service="${service}" MetricName="TimeToConfirmation"`, 'p99'),
-        ours(`{Orderly,service,stage} service="${service}" stage="${stage}"`, 'Maximum'),
+        ours(timeToConfirmation, 'p99'),
+        ...stuck.map((name) => ours(name, 'Maximum')),
       ]),
     ],
   ];

@@ -54,6 +54,10 @@ it('has nothing to hide in what it has hidden', () => {
   );
 });
 
+it.each(['a@b.cc@d.ee', 'a@b.cc.@d.ee', '-@-.-@0.aa'])('hides all of %s', (text) => {
+  expect(maskAddresses(text)).toBe('***@***');
+});
+
 it.each([
   "o'brien@example.com",
   'jörg@bücher.example',

@@ -189,7 +189,11 @@ describe.each(services)('%s in prod', (service) => {
     for (const [Namespace, MetricName, Name, Value] of graphs.flatMap(
       ({ properties }) => properties.metrics ?? [],
     )) {
-      if (typeof Namespace === 'object') continue;
+      if (typeof Namespace === 'object') {
+        const { expression } = Namespace as { readonly expression: string };
+        expect(expression).toContain(`{Orderly,service,stage} service="${service}" stage="prod"`);
+        continue;
+      }
       expectKnown(service, {
         Namespace: String(Namespace),
         MetricName: String(MetricName),

@@ -1,3 +1,4 @@
+import { securityHeaders } from '@orderly/lambda/http';
 import { describedPath, differences, unknownPathDifferences } from '../tools/answers.ts';
 import { openDocument } from '../tools/openapi-document.ts';
 
@@ -15,7 +16,12 @@ const problem = (code: string, status: number) => ({
 
 function answer(status: number, body: object, headers: Readonly<Record<string, string>> = {}) {
   const type = status < 400 ? 'application/json' : 'application/problem+json';
-  const all = { 'content-type': `${type}; charset=utf-8`, 'x-request-id': 'a-request', ...headers };
+  const all = {
+    'content-type': `${type}; charset=utf-8`,
+    'x-request-id': 'a-request',
+    ...securityHeaders,
+    ...headers,
+  };
   return { status, body, headers: new Map(Object.entries(all)) };
 }
 

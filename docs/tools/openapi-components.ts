@@ -1,5 +1,5 @@
 import type { ProblemDescription } from '@orderly/lambda/api-description';
-import { correlationIdPattern, showProblem, traceparentPattern } from '@orderly/lambda/http';
+import { correlationIdPattern, securityHeaders, showProblem, traceparentPattern } from '@orderly/lambda/http';
 import { pageFields } from '@orderly/lambda/page';
 
 /** The parts of a document that are the same in every API. */
@@ -55,7 +55,35 @@ export const pageParameters: ReadonlyMap<unknown, string> = new Map<unknown, str
   [pageFields.cursor, 'Cursor'],
 ]);
 
+/** `cache-control` is CacheControl. */
+const componentName = (header: string) =>
+  header.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+
+/** By header: whom it tells what. */
+const securityDescriptions: Readonly<Record<keyof typeof securityHeaders, string>> = {
+  'cache-control': 'Nobody keeps an answer (RFC 9111, section 5.2.2.5)',
+  'content-security-policy': 'An answer is data: nothing in it is run, loaded or framed',
+  'strict-transport-security': 'HTTPS only from here on (RFC 6797)',
+  'x-content-type-options': 'An answer is what its content type says',
+  'x-frame-options': 'For browsers that do not know `frame-ancestors`',
+};
+
+const securityComponents: Json = Object.fromEntries(
+  Object.entries(securityDescriptions).map(([header, description]) => {
+    const value = Object(securityHeaders)[header];
+    return [
+      componentName(header),
+      { description, required: true, schema: { type: 'string', const: value }, example: value },
+    ];
+  }),
+);
+
+const securityReferences: Json = Object.fromEntries(
+  Object.keys(securityHeaders).map((header) => [header, refTo('headers', componentName(header))]),
+);
+
 export const headers: Json = {
+  ...securityComponents,
   RequestId: {
     description: 'The id of the request, also in the log',
     required: true,
@@ -94,7 +122,7 @@ const headersOfStatus: Readonly<Record<number, Json>> = {
 
 /** The headers of an answer with this status. */
 export function headersOf(status: number): Json {
-  return { 'x-request-id': refTo('headers', 'RequestId'), ...headersOfStatus[status] };
+  return { 'x-request-id': refTo('headers', 'RequestId'), ...securityReferences, ...headersOfStatus[status] };
 }
 
 /** The response that tells one of several problems of the same status. */

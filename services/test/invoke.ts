@@ -32,7 +32,8 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-type HttpFunction = (
+/** A function that answers routes. */
+export type HttpFunction = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;

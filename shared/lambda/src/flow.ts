@@ -13,6 +13,8 @@ export interface Flow {
   readonly eventId?: string;
   /** The order that it is about, as far as that is known from the outside. */
   readonly orderId?: unknown;
+  /** Ends the calls of AWS that are still under way. */
+  readonly deadline?: AbortSignal;
 }
 
 const storage = new AsyncLocalStorage<Flow>();
@@ -27,6 +29,12 @@ export function currentFlow(): Flow {
   const flow = storage.getStore();
   if (flow === undefined) throw new Error('No flow: events are only written inside of http() or consume()');
   return flow;
+}
+
+/** How a call of AWS is sent: with the deadline of the current flow, where it has one. */
+export function inTime(): { abortSignal?: AbortSignal } {
+  const deadline = storage.getStore()?.deadline;
+  return deadline ? { abortSignal: deadline } : {};
 }
 
 /** The current flow as log keys; nothing outside of a flow. */

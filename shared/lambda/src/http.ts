@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as v from 'valibot';
+import { requestLimit } from './aws-client.ts';
 import { type Flow, inFlow, nextSpan } from './flow.ts';
 import { beginInvocation, log } from './log.ts';
 import { flushMetrics } from './metrics.ts';
@@ -21,6 +22,18 @@ import { isThrottle, isTransient } from './retry.ts';
 
 /** The largest body that is accepted, in bytes. */
 export const maxBodyBytes = 64 * 1024;
+
+/**
+ * The headers of every answer: nobody caches it, and a browser takes it for nothing but data.
+ * https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers
+ */
+export const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
 
 /** So many issues are told at most: 64 kB of `{},` break a list in more ways than Lambda's 6 MB answer holds. */
 const maxIssues = 100;
@@ -60,15 +73,19 @@ export const created = (location: string, body: unknown): HttpAnswer => ({
 /**
  * A function behind API Gateway (HTTP API, payload 2.0). Parses the request by the route's schemas, runs
  * `handle`, and answers JSON; every error becomes RFC 9457 problem details, and every answer carries
- * `x-request-id`, the id of the invocation in the log.
+ * `x-request-id`, the id of the invocation in the log, and the `securityHeaders`.
  *
  * `Problem`s that `handle` throws are answered as they are; throttling is 429 and an unavailable dependency
- * 503, both with `Retry-After`; anything else is a 500 that tells nothing of the inside.
+ * 503, both with `Retry-After`, the latter at the latest after `requestLimit`; anything else is a 500 that tells nothing of the inside.
  */
 export function http<Path = undefined, Query = undefined, Body = undefined>(
   input: RouteInput<Path, Query, Body>,
   handle: (request: HttpRequest<Path, Query, Body>) => Promise<HttpAnswer>,
 ) {
+  return answering(async (event) => handle(readRequest(input, event)));
+}
+
+function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>) {
   return async (
     event: APIGatewayProxyEventV2,
     context: Context,
@@ -77,7 +94,7 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
     beginInvocation(context);
     const answer = await inFlow(flowOf(event, requestId), async () => {
       try {
-        return await handle(readRequest(input, event));
+        return await respond(event);
       } catch (error) {
         return problemAnswer(asProblem(error), requestId);
       } finally {
@@ -86,7 +103,12 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
     });
     return {
       statusCode: answer.status,
-      headers: { 'content-type': 'application/json', ...answer.headers, 'x-request-id': requestId },
+      headers: {
+        'content-type': 'application/json',
+        ...answer.headers,
+        ...securityHeaders,
+        'x-request-id': requestId,
+      },
       ...(answer.body === undefined ? {} : { body: JSON.stringify(answer.body) }),
     };
   };
@@ -98,15 +120,14 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
  * @param methods the allowed methods by route path as serverless.yml spells it, e.g. `/orders/{orderId}`
  */
 export function methodNotAllowed(methods: Readonly<Record<string, readonly string[]>>) {
-  return (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
-    http({}, () => {
-      const [, path = ''] = event.routeKey.split(' ');
-      throw notAllowed(event.requestContext.http.method, methods[path] ?? []);
-    })(event, context);
+  return answering(async ({ routeKey, requestContext }) => {
+    const [, path = ''] = routeKey.split(' ');
+    throw notAllowed(requestContext.http.method, methods[path] ?? []);
+  });
 }
 
 /** Answers paths that no route has: 404 as problem details. */
-export const routeNotFound = http({}, () => {
+export const routeNotFound = answering(async () => {
   throw notFound('route-not-found', 'There is nothing at this path');
 });
 
@@ -190,5 +211,6 @@ function flowOf({ headers, pathParameters }: APIGatewayProxyEventV2, requestId: 
     causationId: requestId,
     traceparent: nextSpan(traceparentPattern.test(traceparent) ? traceparent : undefined),
     orderId: pathParameters?.orderId,
+    deadline: AbortSignal.timeout(requestLimit.ms),
   };
 }

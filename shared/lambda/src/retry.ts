@@ -51,6 +51,8 @@ const throttles = new Set([
 ]);
 
 const networkErrors = new Set([
+  // By the deadline of a flow.
+  'AbortError',
   'EAI_AGAIN',
   'ECONNABORTED',
   'ECONNREFUSED',

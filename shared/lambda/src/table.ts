@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { clientConfig } from './aws-client.ts';
+import { inTime } from './flow.ts';
 import { backOff, TransactionConflictError } from './retry.ts';
 
 const marshallOptions = { removeUndefinedValues: true };
@@ -87,6 +88,7 @@ export function openTable<Item extends object>(tableName: string) {
     async get(key: Key): Promise<Item | undefined> {
       const { Item: item } = await client.send(
         new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+        inTime(),
       );
       return item as Item | undefined;
     },
@@ -111,7 +113,7 @@ export function openTable<Item extends object>(tableName: string) {
      */
     async put(item: Item, condition: Condition): Promise<Written<Item>> {
       try {
-        await client.send(new PutCommand(guarded({ TableName: tableName, Item: item }, condition)));
+        await client.send(new PutCommand(guarded({ TableName: tableName, Item: item }, condition)), inTime());
         return { written: true };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -156,6 +158,7 @@ export async function queryPage<Item extends object>(
       ExclusiveStartKey: after,
       ConsistentRead: index === undefined,
     }),
+    inTime(),
   );
   return {
     items: Items as Item[],
@@ -187,7 +190,7 @@ export async function transact(
       }
     }
     try {
-      await client.send(new TransactWriteCommand({ TransactItems: [...writes] }));
+      await client.send(new TransactWriteCommand({ TransactItems: [...writes] }), inTime());
       return { committed: true };
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
@@ -248,6 +251,7 @@ async function batchGet(
     if (attempt > 0) await backOff(attempt);
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending, ConsistentRead } } }),
+      inTime(),
     );
     found.push(...(Responses?.[tableName] ?? []));
     pending = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[] as typeof pending;

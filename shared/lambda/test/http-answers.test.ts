@@ -1,4 +1,4 @@
-import { created, http, methodNotAllowed, ok, routeNotFound } from '../src/http.ts';
+import { created, http, methodNotAllowed, ok, routeNotFound, securityHeaders } from '../src/http.ts';
 import { log } from '../src/log.ts';
 import { conflict, notFound, Problem, unprocessable } from '../src/problem.ts';
 import { TransactionConflictError } from '../src/retry.ts';
@@ -25,7 +25,7 @@ describe('an answer', () => {
 
     expect(answer).toEqual({
       status: 200,
-      headers: { 'content-type': 'application/json', 'x-request-id': requestId },
+      headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...securityHeaders },
       body: { fine: true },
     });
   });
@@ -53,7 +53,7 @@ describe('a problem', () => {
 
     expect(answer).toEqual({
       status: 409,
-      headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId },
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId, ...securityHeaders },
       body: {
         type: 'urn:orderly:problem:order-shipped',
         title: 'Conflict',
@@ -88,6 +88,7 @@ describe('a problem', () => {
     const answer = await answerTo(new Problem(503, 'closed', 'Closed', { headers }));
 
     expect(answer.headers).toEqual({
+      ...securityHeaders,
       'retry-after': '9',
       'content-type': 'application/problem+json',
       'x-request-id': requestId,

@@ -236,6 +236,56 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'GetDashorderLogGroup: keeps logs for ever',
     ],
   ],
+  'functions outlast the calls that they make': [
+    [
+      'a route',
+      property('GetDashorderLambdaFunction', 'Timeout'),
+      3,
+      'GetDashorderLambdaFunction: ends before a call that it makes',
+    ],
+    [
+      'a consumer',
+      property('FollowDashinventoryLambdaFunction', 'Timeout'),
+      5,
+      'FollowDashinventoryLambdaFunction: ends before a call that it makes',
+    ],
+  ],
+  'routes are throttled': [
+    [
+      'no default',
+      property('HttpApiStage', 'DefaultRouteSettings'),
+      undefined,
+      'HttpApiStage: is not throttled',
+    ],
+    [
+      'a route without',
+      property('HttpApiStage', 'RouteSettings/$default'),
+      undefined,
+      'HttpApiRouteDefault: is not throttled',
+    ],
+  ],
+  'routes are there before their limits': [
+    [
+      'any order',
+      resource('HttpApiStage', 'DependsOn'),
+      [],
+      'HttpApiRouteDefault: is not made before HttpApiStage',
+    ],
+  ],
+  'browsers call APIs from pages of named origins only, without their cookies': [
+    [
+      'any origin',
+      property('HttpApi', 'CorsConfiguration'),
+      { AllowOrigins: ['*'] },
+      'HttpApi: lets in pages that it should not',
+    ],
+    [
+      'cookies',
+      property('HttpApi', 'CorsConfiguration'),
+      { AllowOrigins: ['https://shop.example.com'], AllowCredentials: true },
+      'HttpApi: lets in pages that it should not',
+    ],
+  ],
   'outputs name every API, queue and table': [
     ['no URL', 'template/Outputs/HttpApiUrl', undefined, 'HttpApi: has its URL in no output'],
     ['no queue', 'template/Outputs/ParkedEventsUrl', undefined, 'ParkedEvents: is in no output'],

@@ -1,3 +1,4 @@
+import { longestCallMs, longestRequestMs } from '@orderly/lambda/aws-client';
 import { at, findings, functionsOf, idOf, list, ofType, type Rule, type Rules } from './rule.ts';
 import { roleAllows } from './statements.ts';
 
@@ -19,7 +20,19 @@ const areTraced: Rule = ({ template }) =>
     'sends no traces',
   );
 
+/** A function that answers routes ends all its calls in time; the others make each of them as long as it takes. */
+const outlastTheirCalls: Rule = ({ template }) => {
+  const integrations = ofType(template, 'AWS::ApiGatewayV2::Integration');
+  const answersHttp = (id: string) => JSON.stringify(integrations).includes(`"${id}"`);
+  return findings(
+    functionsOf(template),
+    ({ Timeout }, id) => Number(Timeout) * 1000 < 1.5 * (answersHttp(id) ? longestRequestMs : longestCallMs),
+    'ends before a call that it makes',
+  );
+};
+
 export const functionRules = {
+  'functions outlast the calls that they make': outlastTheirCalls,
   'functions run on arm64': ({ template }) =>
     findings(
       functionsOf(template),

@@ -1,3 +1,4 @@
+import { apiRules } from './apis.ts';
 import { eventSourceRules } from './event-sources.ts';
 import { functionRules } from './functions.ts';
 import { policyRules } from './policies.ts';
@@ -12,6 +13,7 @@ export const rules = {
   ...eventSourceRules,
   ...tableRules,
   ...functionRules,
+  ...apiRules,
   ...stackRules,
 };
 

@@ -1,0 +1,65 @@
+import { byType, type EventDefinition, readEvent } from '@orderly/contracts';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  SQSBatchResponse,
+  SQSRecord,
+} from 'aws-lambda';
+import { differences, unknownPathDifferences } from '../../docs/tools/answers.ts';
+import type { OpenApiDocument } from '../../docs/tools/openapi-document.ts';
+
+/** Stack traces, and names from the inside: of files, tables, classes, packages, and of what we stand on. */
+const internal =
+  /\n\s+at |node_modules|\.[cm]?[jt]s:\d|fuzz-(orders|inventory|notifications)|dynamodb|amazonaws|@aws|[a-z](Error|Exception)\b|valibot|\[object/i;
+
+/** What is wrong with an answer to a request; nothing where all holds. */
+export function wrongAnswer(
+  document: OpenApiDocument,
+  { routeKey, requestContext }: APIGatewayProxyEventV2,
+  { statusCode = 0, headers = {}, body = '' }: APIGatewayProxyStructuredResultV2,
+  writes: readonly string[],
+): readonly string[] {
+  const { method } = requestContext.http;
+  const [, path] = routeKey.split(' ');
+  const given = {
+    status: statusCode,
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: JSON.parse(body) as unknown,
+  };
+  const refused = statusCode >= 400;
+  return [
+    ...(statusCode >= 500 ? [`answered with ${statusCode}`] : []),
+    ...(path === undefined
+      ? unknownPathDifferences(document, given)
+      : differences(document, `${method} ${path}`, given)),
+    ...(refused && internal.test(body) ? [`tells of the inside: ${body.slice(0, 500)}`] : []),
+    ...[...given.headers]
+      .filter(([, value]) => !/^[\t\x20-\x7e]*$/.test(value))
+      .map(([name]) => `the header ${name} is not one line of ASCII`),
+    ...(writes.length > 0 && (refused || method === 'GET') ? [`has written: ${writes.join()}`] : []),
+  ];
+}
+
+/** What is wrong with how a consumer of the wanted events took one message. */
+export function wrongReaction(
+  wanted: readonly EventDefinition[],
+  { body, messageId }: SQSRecord,
+  { batchItemFailures }: SQSBatchResponse,
+  writes: readonly string[],
+): readonly string[] {
+  const givenBack = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  const { outcome } = readEvent(body, byType(wanted.map((definition) => ({ definition }))));
+  return [
+    ...givenBack.filter((id) => id !== messageId).map((id) => `gave back ${id}, which it was not given`),
+    ...(outcome === 'invalid' && givenBack.length === 0 ? ['took an event that breaks its schema'] : []),
+    ...(outcome === 'ignored' && givenBack.length > 0 ? ['gave back an event of an unknown type'] : []),
+    ...(outcome !== 'event' && writes.length > 0 ? [`has written: ${writes.join()}`] : []),
+  ];
+}
+
+const builtIn = Object.getOwnPropertyNames(Object.prototype).join();
+
+/** Whether some input has given every object a property. */
+export function isPolluted(): boolean {
+  return Object.getOwnPropertyNames(Object.prototype).join() !== builtIn;
+}

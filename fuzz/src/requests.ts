@@ -1,0 +1,194 @@
+import { encodeCursor } from '@orderly/lambda/cursor';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as fc from 'fast-check';
+import type * as v from 'valibot';
+import { arbitraryOf, type Preferred } from './arbitrary.ts';
+import { hostileJson, hostileStrings } from './hostile-json.ts';
+
+/** What a route takes, as its description says; `ANY /orders` is asked with other methods than it has. */
+export interface RouteUnderTest {
+  readonly route: string;
+  readonly path?: Fields | undefined;
+  readonly query?: Fields | undefined;
+  readonly body?: v.GenericSchema | undefined;
+}
+
+interface Fields {
+  readonly entries: Readonly<Record<string, v.GenericSchema>>;
+}
+
+/** So many bytes a body has at most. */
+const maxBodyBytes = 64 * 1024;
+
+const hostileString = fc.oneof(
+  fc.constantFrom(...hostileStrings),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+);
+
+const jsonType = fc.constantFrom('application/json', 'application/json; charset=utf-8', 'application/a+json');
+const contentType = fc.oneof(
+  { arbitrary: jsonType, weight: 12 },
+  fc.constantFrom(
+    '',
+    'text/plain',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+  ),
+  fc.constantFrom(
+    'multipart/form-data; boundary=a',
+    'application/json\u0000',
+    `application/json${' '.repeat(8_000)}x`,
+  ),
+  hostileString,
+);
+
+/** Headers as API Gateway hands them over: names in lower case, values without line ends are not taken for granted. */
+const headers: fc.Arbitrary<Record<string, string>> = fc
+  .record(
+    {
+      'idempotency-key': fc.oneof(fc.constantFrom('a', 'b', 'c'.repeat(255), 'd'.repeat(256)), hostileString),
+      'x-correlation-id': fc.oneof(fc.stringMatching(/^[\w.:-]{1,128}$/), hostileString),
+      traceparent: fc.oneof(
+        fc.constantFrom(
+          '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+          '00-00000000000000000000000000000000-b7ad6b7169203331-01',
+          'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        ),
+        hostileString,
+      ),
+      'transfer-encoding': fc.constant('chunked'),
+      'content-length': fc.constantFrom('0', '-1', '99999999999'),
+      authorization: hostileString,
+      accept: fc.constantFrom('text/html', '*/*', ''),
+      origin: fc.constantFrom('null', 'https://evil.example'),
+    },
+    { requiredKeys: [] },
+  )
+  .map((given) => ({ ...given }));
+
+/** Forged, cut, of another list, or good. */
+export function cursors(ids: readonly string[]): fc.Arbitrary<string> {
+  const id = fc.constantFrom(...ids, 'products', '');
+  const value = fc.oneof(
+    id,
+    id.map((one) => `ORDER#${one}`),
+    id.map((one) => `PRODUCT#${one}`),
+    fc.constantFrom('PRODUCT', 'order-confirmed', '2026-01-31T12:00:00.000Z'),
+    hostileString,
+  );
+  const names = ['pk', 'sk', 'customerId', 'placedAt', 'listed', 'sku', '__proto__', ''];
+  const position = fc.dictionary(fc.constantFrom(...names), value);
+  const likely = fc.record(
+    { pk: value, customerId: id, placedAt: value, listed: value, sku: id, sk: value },
+    {
+      requiredKeys: ['pk'],
+    },
+  );
+  const forged = fc.tuple(id, fc.oneof(position, likely)).map(([list, at]) => encodeCursor(list, at));
+  const cut = fc.tuple(forged, fc.nat(60)).map(([cursor, length]) => cursor.slice(0, length));
+  const other = fc
+    .tuple(forged, forged)
+    .map(([one, another]) => `${one.split('.')[0]}.${another.split('.')[1]}`);
+  return fc.oneof(forged, cut, other, hostileString);
+}
+
+const methods = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'];
+
+/** Requests to a route, most of them nearly right. */
+export function requestsTo(
+  route: RouteUnderTest,
+  preferred: Preferred,
+  cursor: fc.Arbitrary<string>,
+): fc.Arbitrary<APIGatewayProxyEventV2> {
+  const [method = '', path = ''] = route.route.split(' ');
+  return fc
+    .record({
+      method: method === 'ANY' || method === '$default' ? fc.constantFrom(...methods) : fc.constant(method),
+      path: textsOf(route.path, preferred, {}),
+      query: textsOf(route.query, preferred, { cursor }),
+      headers,
+      contentType: fc.option(contentType, { nil: undefined, freq: 20 }),
+      body: bodyOf(route.body, preferred),
+    })
+    .map((request) => ({
+      version: '2.0',
+      routeKey: route.route,
+      rawPath: path,
+      rawQueryString: '',
+      headers: {
+        ...request.headers,
+        ...(request.contentType !== undefined && { 'content-type': request.contentType }),
+      },
+      ...(request.path && { pathParameters: request.path }),
+      ...(request.query && { queryStringParameters: request.query }),
+      ...request.body,
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'api',
+        domainName: 'api.example.com',
+        domainPrefix: 'api',
+        http: {
+          method: request.method,
+          path,
+          protocol: 'HTTP/1.1',
+          sourceIp: '192.0.2.1',
+          userAgent: 'fuzz',
+        },
+        requestId: 'gateway',
+        routeKey: route.route,
+        stage: '$default',
+        time: '31/Jan/2026:12:00:00 +0000',
+        timeEpoch: 1_769_860_800_000,
+      },
+    }));
+}
+
+/** Path or query: one text for each name, now and then one too many or none. */
+function textsOf(
+  fields: Fields | undefined,
+  preferred: Preferred,
+  known: Readonly<Record<string, fc.Arbitrary<string>>>,
+): fc.Arbitrary<Record<string, string> | undefined> {
+  const named = Object.entries(fields?.entries ?? {}).map(([name, schema]) => {
+    const good = known[name] ?? arbitraryOf(schema, preferred).map(String);
+    return [name, fc.oneof({ arbitrary: good, weight: 5 }, hostileString)] as const;
+  });
+  const record = fc.record(Object.fromEntries(named), { requiredKeys: [] });
+  const extra = fc.dictionary(
+    fc.constantFrom('__proto__', 'constructor', 'a[]', 'limit', 'pk'),
+    hostileString,
+    {
+      maxKeys: 2,
+    },
+  );
+  const whole = fc
+    .tuple(record, fc.option(extra, { nil: {}, freq: 5 }))
+    .map(([own, more]) => ({ ...more, ...own }));
+  return fc.option(whole, { nil: undefined, freq: 20 }) as fc.Arbitrary<Record<string, string> | undefined>;
+}
+
+type Body = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>;
+
+function bodyOf(schema: v.GenericSchema | undefined, preferred: Preferred): fc.Arbitrary<Body> {
+  const json = hostileJson(schema === undefined ? fc.object() : arbitraryOf(schema, preferred));
+  const plain = json.map((body) => ({ body, isBase64Encoded: false }));
+  const encoded = json.map((body) => ({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true }));
+  const padded = fc.tuple(json, fc.constantFrom(maxBodyBytes, maxBodyBytes + 1)).map(([body, bytes]) => ({
+    body: body + ' '.repeat(Math.max(0, bytes - Buffer.byteLength(body))),
+    isBase64Encoded: false,
+  }));
+  return fc.oneof(
+    { arbitrary: plain, weight: 20 },
+    { arbitrary: encoded, weight: 3 },
+    { arbitrary: padded, weight: 1 },
+    fc.constant({ isBase64Encoded: false }),
+    // Not UTF-8, or not base64 at all.
+    fc.uint8Array({ maxLength: 100 }).map((bytes) => ({
+      body: Buffer.from(bytes).toString('base64'),
+      isBase64Encoded: true,
+    })),
+    hostileString.map((body) => ({ body, isBase64Encoded: true })),
+    json.map((body) => ({ body: `\ufeff${body}${body}`, isBase64Encoded: false })),
+  );
+}

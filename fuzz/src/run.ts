@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  Currency,
+  CustomerId,
+  type NewEvent,
+  OrderId,
+  Price,
+  ProductUpserted,
+  Sku,
+  StockReserved,
+} from '@orderly/contracts';
+import { repositoryRoot } from '@orderly/local/ports';
+import { createServiceResources } from '@orderly/local/resources';
+import type { Context, SQSRecord } from 'aws-lambda';
+import * as fc from 'fast-check';
+import * as v from 'valibot';
+import { openDocument } from '../../docs/tools/openapi-document.ts';
+import { type Call, call, deliver, seal } from '../../services/test/invoke.ts';
+import { arbitraryOf, type Preferred } from './arbitrary.ts';
+import { isPolluted, wrongAnswer, wrongReaction } from './checks.ts';
+import { stage } from './environment.ts';
+import { hostileJson, hostileStrings } from './hostile-json.ts';
+import { recordWrites, writesOf } from './recorded-writes.ts';
+import { cursors, requestsTo } from './requests.ts';
+import { type ConsumerOf, loadServices, type RouteOf } from './services.ts';
+
+export interface FuzzOptions {
+  /** How many inputs in all, at least. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+}
+
+export interface TargetResult {
+  readonly target: string;
+  readonly inputs: number;
+  /** What it answered, by status; by what became of the message for a consumer. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  /** The smallest input that was found to break a promise, and how. */
+  readonly failure: string | undefined;
+}
+
+const services = ['orders', 'inventory', 'notifications'] as const;
+const skus = ['MUG', 'KETTLE', 'toString', '0'];
+const customers = ['alice', 'bob', 'constructor'];
+
+/** No input may take longer; milliseconds. */
+const hangMs = 15_000;
+
+const context = () =>
+  ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 15_000 }) as unknown as Context;
+
+/** Tries every route and every consumer of all services with inputs that follow from the seed alone. */
+export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<readonly TargetResult[]> {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+  });
+  await createTables(endpoints.sqs);
+  const { routes, consumers } = loadServices();
+  const orderIds = await stock(routes, consumers);
+  recordWrites();
+  const preferred: Preferred = new Map<unknown, fc.Arbitrary<unknown>>([
+    [Sku, fc.constantFrom(...skus)],
+    [CustomerId, fc.constantFrom(...customers)],
+    [OrderId, fc.constantFrom(...orderIds)],
+  ]);
+  const cursor = cursors([...customers, ...orderIds, ...skus]);
+  const targets = [
+    ...routes.map((route) => routeTarget(route, preferred, cursor)),
+    ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
+  ];
+  // What answers by itself costs next to nothing, and has little to get wrong.
+  const weight = (target: Target) => (/ (ANY|\$default)/.test(target.name) ? 1 : 4);
+  const total = targets.reduce((sum, target) => sum + weight(target), 0);
+  return Promise.all(
+    targets.map((target) => tryTarget(target, { numRuns: Math.ceil((runs * weight(target)) / total), seed })),
+  );
+}
+
+interface Target {
+  readonly name: string;
+  readonly inputs: fc.Arbitrary<unknown>;
+  /** @returns what it came to, and what is wrong with that */
+  attempt(input: never): Promise<{ readonly outcome: string; readonly wrong: readonly string[] }>;
+}
+
+async function tryTarget(
+  { name, inputs, attempt }: Target,
+  parameters: { readonly numRuns: number; readonly seed: number },
+): Promise<TargetResult> {
+  const outcomes = new Map<string, number>();
+  let count = 0;
+  const property = fc.asyncProperty(inputs, async (input) => {
+    count += 1;
+    const { outcome, wrong } = await attempt(input as never);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const all = isPolluted() ? [...wrong, 'has changed Object.prototype'] : wrong;
+    if (all.length > 0) throw new Error(all.join('\n'));
+  });
+  const result = await fc.check(property, { ...parameters, timeout: hangMs });
+  const told = result.errorInstance instanceof Error ? `${result.errorInstance.message}\n` : '';
+  const failure = result.failed ? `${told}${fc.defaultReportMessage(result)}` : undefined;
+  return { target: name, inputs: count, outcomes, failure };
+}
+
+const documents = new Map(services.map((service) => [service, openDocument(service, { closed: true })]));
+
+function routeTarget(route: RouteOf, preferred: Preferred, cursor: fc.Arbitrary<string>): Target {
+  const document = documents.get(route.service);
+  if (document === undefined) throw new TypeError(`There is no document of ${route.service}`);
+  return {
+    name: `${route.service} ${route.route}`,
+    inputs: requestsTo(route, preferred, cursor),
+    async attempt(request: Parameters<RouteOf['handler']>[0]) {
+      const [answer, writes] = await writesOf(() => route.handler(request, context()));
+      return { outcome: String(answer.statusCode), wrong: wrongAnswer(document, request, answer, writes) };
+    },
+  };
+}
+
+function consumerTarget(
+  { service, name, wanted, handler, ...consumer }: ConsumerOf,
+  preferred: Preferred,
+): Target {
+  const events = consumer.events.map(({ schema }) =>
+    hostileJson(arbitraryOf(schema as v.GenericSchema, preferred)),
+  );
+  const text = fc.constantFrom(...hostileStrings);
+  return {
+    name: `${service} ${name}`,
+    inputs: fc.record({
+      body: fc.oneof(...events),
+      group: fc.option(text, { nil: undefined }),
+      messageId: fc.uuid(),
+    }),
+    async attempt({
+      body,
+      group,
+      messageId,
+    }: {
+      body: string;
+      group: string | undefined;
+      messageId: string;
+    }) {
+      const record = {
+        messageId,
+        body,
+        attributes: { MessageGroupId: group, ApproximateReceiveCount: '1' },
+        messageAttributes: {},
+        eventSource: 'aws:sqs',
+        eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${stage}-events--${service}.fifo`,
+      } as unknown as SQSRecord;
+      const [answer, writes] = await writesOf(() => handler({ Records: [record] }, context()));
+      const outcome = answer.batchItemFailures.length > 0 ? 'given back' : 'acknowledged';
+      return { outcome, wrong: wrongReaction(wanted, record, answer, writes) };
+    },
+  };
+}
+
+async function createTables(sqsEndpoint: string): Promise<void> {
+  const clients = { dynamodb: new DynamoDBClient({}), sqs: new SQSClient({}) };
+  for (const service of services) {
+    const dir = join(repositoryRoot, 'services', service);
+    await createServiceResources({ dir, stage, ...clients, sqsEndpoint });
+  }
+  clients.dynamodb.destroy();
+  clients.sqs.destroy();
+}
+
+/**
+ * Something to find, to order and to move: products with stock, orders of every customer, every other one confirmed.
+ *
+ * @returns the ids of the orders, always the same, and one that no order has
+ */
+async function stock(
+  routes: readonly RouteOf[],
+  consumers: readonly ConsumerOf[],
+): Promise<readonly string[]> {
+  const ask = (route: string, request: Omit<Call, 'route'>) => {
+    const found = routes.find((one) => one.route === route);
+    if (found === undefined) throw new TypeError(`There is no route ${route}`);
+    return call<{ readonly orderId: OrderId }>(found.handler, { route, ...request });
+  };
+  const tell = async (event: NewEvent, subject: string) => {
+    for (const { wanted, handler } of consumers) {
+      if (wanted.some(({ type }) => type === event.type)) await deliver(handler, seal(event, { subject }));
+    }
+  };
+  for (const sku of skus) {
+    const details = { name: sku, price: 1250, currency: 'EUR' } as const;
+    await ask('PUT /products/{sku}', { path: { sku }, body: details });
+    const delivery = { quantity: 1_000_000, reason: 'to begin with' };
+    await ask('POST /products/{sku}/adjustments', { path: { sku }, body: delivery });
+    await tell(ProductUpserted.of(v.parse(ProductData, { sku, ...details })), sku);
+  }
+  const ids = [v.parse(OrderId, '00000000-0000-4000-8000-000000000000')];
+  for (const [index, id] of Array.from({ length: 8 }, () => customers)
+    .flat()
+    .entries()) {
+    const line = { sku: v.parse(Sku, 'MUG'), quantity: 1 };
+    const body = { customer: { id, email: 'customer@example.com' }, lines: [line] };
+    const headers = { 'idempotency-key': `order-${index}` };
+    const { status, body: order } = await ask('POST /orders', { body, headers });
+    if (status !== 201) throw new Error(`No order could be placed: ${JSON.stringify(order)}`);
+    const { orderId } = order;
+    ids.push(orderId);
+    const reserved = StockReserved.of({ orderId, lines: [line], reservedAt: new Date().toISOString() });
+    if (index % 2 === 0) await tell(reserved, orderId);
+  }
+  return ids;
+}
+
+const ProductData = v.object({ sku: Sku, name: v.string(), price: Price, currency: Currency });

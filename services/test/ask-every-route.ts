@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { type Operation, operations } from '../../docs/test/operations.ts';
+import { differences } from '../../docs/tools/answers.ts';
+import { isNode, type OpenApiDocument, openDocument } from '../../docs/tools/openapi-document.ts';
+import { type Call, call, type HttpFunction } from './invoke.ts';
+
+/** What a route answered, how long it took, and in what its answer differs from the document. */
+export interface Asked {
+  readonly route: string;
+  readonly status: number;
+  readonly retryAfter: unknown;
+  readonly ms: number;
+  readonly wrong: readonly string[];
+}
+
+/** A request as the document shows it by example. */
+function exampleOf(document: OpenApiDocument, { route, place, operation }: Operation): Call {
+  const listed = Array.isArray(operation.parameters) ? operation.parameters : [];
+  const parameters = listed
+    .map((_, index) => document.find(...place, 'parameters', String(index))?.value)
+    .filter(isNode)
+    .filter(({ required }) => required === true);
+  const values = (part: string) =>
+    Object.fromEntries(
+      parameters.filter((one) => one.in === part).map(({ name, example }) => [name, String(example)]),
+    );
+  const body = document.find(...place, 'requestBody', 'content', 'application/json', 'example')?.value;
+  return { route, path: values('path'), query: values('query'), body };
+}
+
+async function ask(service: string): Promise<readonly Asked[]> {
+  const document = openDocument(service, { closed: true });
+  return Promise.all(
+    operations(document).map(async (operation) => {
+      const file = join(__dirname, '..', service, 'src/functions', `${operation.name}.ts`);
+      const { handler }: { handler: HttpFunction } = require(file);
+      const begun = performance.now();
+      const { status, body, headers } = await call(handler, exampleOf(document, operation));
+      const ms = performance.now() - begun;
+      const texts = new Map(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+      const wrong = differences(document, operation.route, { status, body, headers: texts });
+      return { route: operation.route, status, retryAfter: headers['retry-after'], ms, wrong };
+    }),
+  );
+}
+
+/**
+ * A program: asks every route of every service once, by example, in a process with the time limits and the errors that
+ * functions have in Lambda, and prints what they answered. Where DynamoDB is says AWS_ENDPOINT_URL_DYNAMODB.
+ */
+async function main(): Promise<void> {
+  const asked = await Promise.all(['orders', 'inventory', 'notifications'].map(ask));
+  process.stdout.write(JSON.stringify(asked.flat()));
+  // A dead connection would keep the process.
+  process.exit();
+}
+
+if (require.main === module) void main();

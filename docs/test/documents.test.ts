@@ -16,6 +16,7 @@ const documents = [
   'docs/cost.md',
   'docs/deploying.md',
   'docs/events.md',
+  'docs/limits.md',
   'docs/observing.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
@@ -28,7 +29,7 @@ const documents = [
   'docs/decisions/0007-releases.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli', 'release'].map((name) => `${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench', 'faults', 'fuzz', 'cli', 'release'].map((name) => `${name}/README.md`),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 

@@ -7,6 +7,7 @@ import {
   problemsOf,
   type RouteDescription,
 } from '@orderly/lambda/api-description';
+import { maxBodyBytes } from '@orderly/lambda/http';
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
   headers,
@@ -82,7 +83,13 @@ function operationOf(route: RouteDescription, names: Names): Json {
     summary,
     ...(told !== '' && { description: told }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true, content: jsonContent(body, names) } }),
+    ...(body && {
+      requestBody: {
+        description: `At most ${maxBodyBytes} bytes`,
+        required: true,
+        content: jsonContent(body, names),
+      },
+    }),
     responses: Object.fromEntries([
       ...route.answers.map((answer) => [String(answer.status), answerResponse(answer, names)]),
       ...byStatus(problemsOf(route)).map(([status, problems]) => [

@@ -27,7 +27,7 @@ const hostileString = fc.oneof(
 
 const jsonType = fc.constantFrom('application/json', 'application/json; charset=utf-8', 'application/a+json');
 const contentType = fc.oneof(
-  { arbitrary: jsonType, weight: 12 },
+  { arbitrary: jsonType, weight: 40 },
   fc.constantFrom(
     '',
     'text/plain',
@@ -47,7 +47,11 @@ const contentType = fc.oneof(
 const headers: fc.Arbitrary<Record<string, string>> = fc
   .record(
     {
-      'idempotency-key': fc.oneof(fc.constantFrom('a', 'b', 'c'.repeat(255), 'd'.repeat(256)), hostileString),
+      'idempotency-key': fc.oneof(
+        { arbitrary: fc.constantFrom('a', 'b', 'c'.repeat(255)), weight: 12 },
+        hostileString,
+        fc.constant('d'.repeat(256)),
+      ),
       'x-correlation-id': fc.oneof(fc.stringMatching(/^[\w.:-]{1,128}$/), hostileString),
       traceparent: fc.oneof(
         fc.constantFrom(
@@ -68,8 +72,9 @@ const headers: fc.Arbitrary<Record<string, string>> = fc
   .map((given) => ({ ...given }));
 
 /** Forged, cut, of another list, or good. */
-export function cursors(ids: readonly string[]): fc.Arbitrary<string> {
-  const id = fc.constantFrom(...ids, 'products', '');
+export function cursors(lists: readonly string[], ids: readonly string[]): fc.Arbitrary<string> {
+  const list = fc.oneof({ arbitrary: fc.constantFrom(...lists), weight: 4 }, fc.constantFrom(...ids, ''));
+  const id = fc.constantFrom(...ids);
   const value = fc.oneof(
     id,
     id.map((one) => `ORDER#${one}`),
@@ -85,12 +90,12 @@ export function cursors(ids: readonly string[]): fc.Arbitrary<string> {
       requiredKeys: ['pk'],
     },
   );
-  const forged = fc.tuple(id, fc.oneof(position, likely)).map(([list, at]) => encodeCursor(list, at));
+  const forged = fc.tuple(list, fc.oneof(position, likely)).map(([of, at]) => encodeCursor(of, at));
   const cut = fc.tuple(forged, fc.nat(60)).map(([cursor, length]) => cursor.slice(0, length));
   const other = fc
     .tuple(forged, forged)
     .map(([one, another]) => `${one.split('.')[0]}.${another.split('.')[1]}`);
-  return fc.oneof(forged, cut, other, hostileString);
+  return fc.oneof({ arbitrary: forged, weight: 4 }, cut, other, hostileString);
 }
 
 const methods = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'];
@@ -152,9 +157,13 @@ function textsOf(
 ): fc.Arbitrary<Record<string, string> | undefined> {
   const named = Object.entries(fields?.entries ?? {}).map(([name, schema]) => {
     const good = known[name] ?? arbitraryOf(schema, preferred).map(String);
-    return [name, fc.oneof({ arbitrary: good, weight: 5 }, hostileString)] as const;
+    const given = fc.oneof({ arbitrary: good, weight: 20 }, hostileString);
+    // What may be left out is, half of the time.
+    return [name, fc.option(given, { nil: undefined, freq: schema.type === 'optional' ? 1 : 20 })] as const;
   });
-  const record = fc.record(Object.fromEntries(named), { requiredKeys: [] });
+  const record = fc
+    .record(Object.fromEntries(named))
+    .map((texts) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)));
   const extra = fc.dictionary(
     fc.constantFrom('__proto__', 'constructor', 'a[]', 'limit', 'pk'),
     hostileString,
@@ -165,7 +174,7 @@ function textsOf(
   const whole = fc
     .tuple(record, fc.option(extra, { nil: {}, freq: 5 }))
     .map(([own, more]) => ({ ...more, ...own }));
-  return fc.option(whole, { nil: undefined, freq: 20 }) as fc.Arbitrary<Record<string, string> | undefined>;
+  return fc.option(whole, { nil: undefined, freq: 40 }) as fc.Arbitrary<Record<string, string> | undefined>;
 }
 
 type Body = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>;

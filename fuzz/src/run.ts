@@ -12,6 +12,7 @@ import {
   Sku,
   StockReserved,
 } from '@orderly/contracts';
+import type { Service } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/resources';
 import type { Context, SQSRecord } from 'aws-lambda';
@@ -68,9 +69,10 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
     [CustomerId, fc.constantFrom(...customers)],
     [OrderId, fc.constantFrom(...orderIds)],
   ]);
-  const cursor = cursors([...customers, ...orderIds, ...skus]);
+  const lists = { orders: customers, inventory: ['products'], notifications: orderIds };
+  const cursorOf = (service: Service) => cursors(lists[service], [...customers, ...orderIds, ...skus]);
   const targets = [
-    ...routes.map((route) => routeTarget(route, preferred, cursor)),
+    ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service))),
     ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
   ];
   // What answers by itself costs next to nothing, and has little to get wrong.

@@ -1,10 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { clientConfig } from '@orderly/lambda/aws-client';
 import { createTransport } from 'nodemailer';
 import { type Envelope, type Outlet, RefusedError } from './channel.ts';
 
-/** Only as long as an attempt may take, in milliseconds. */
+/** In milliseconds, for each answer of the server. */
 const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 };
+
+/** For a mail in all, in milliseconds: a server that takes its time over each answer would outlast the function. */
+export const longestSendMs = 10_000;
 
 /**
  * Mail through any SMTP server.
@@ -32,14 +36,20 @@ export interface Transport {
 }
 
 /** Mail through a transport; what it says of a failure decides whether the message is refused for good. */
-export function mailOutlet(transport: Transport, from: string): Outlet {
+export function mailOutlet(transport: Transport, from: string, limitMs = longestSendMs): Outlet {
   return {
     async send(envelope) {
+      const done = new AbortController();
+      const late = setTimeout(limitMs, undefined, { signal: done.signal }).then(() => {
+        throw new Error(`The mail server has not taken the message within ${limitMs} ms`);
+      });
       try {
-        const { messageId } = await transport.sendMail({ ...envelope, from });
+        const { messageId } = await Promise.race([transport.sendMail({ ...envelope, from }), late]);
         return messageId;
       } catch (error) {
         throw isRefusal(error) ? new RefusedError(reasonOf(error)) : error;
+      } finally {
+        done.abort();
       }
     },
   };

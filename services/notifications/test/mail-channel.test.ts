@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse, Reason } from '@orderly/contracts';
+import { parse as parseYaml } from 'yaml';
 import { type Envelope, RefusedError } from '../src/channel.ts';
-import { mailOutlet } from '../src/mail-channel.ts';
+import { longestSendMs, mailOutlet } from '../src/mail-channel.ts';
 
 const envelope: Envelope = { to: 'ada@example.com', messageId: '<1@orderly>', subject: 'Hello', text: 'You' };
 
@@ -61,4 +64,19 @@ it.each([
 
   expect(error).toEqual(new RefusedError(reason));
   expect(parse(Reason, error instanceof Error ? error.message : undefined)).toMatchObject({ ok: true });
+});
+
+it('a server that never comes to an end is given up in time, and the message may be sent again', async () => {
+  const outlet = mailOutlet({ sendMail: () => new Promise(() => undefined) }, 'shop@example.com', 20);
+
+  const error = await outlet.send(envelope).catch((thrown: unknown) => thrown);
+
+  expect(error).toEqual(new Error('The mail server has not taken the message within 20 ms'));
+});
+
+it('a mail may take less time than its function', () => {
+  const consumer = readFileSync(resolve(__dirname, '../../../shared/serverless/consumer.yml'), 'utf8');
+  const { timeout } = parseYaml(consumer, { logLevel: 'silent' });
+
+  expect(longestSendMs).toBeLessThan(timeout * 1000);
 });

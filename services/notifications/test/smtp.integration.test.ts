@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { deliver } from '../../test/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
 import { anOrder } from './builders.ts';
@@ -126,4 +127,22 @@ it('while the mail server is away events are given back; once it is there they a
   expect([failed, again]).toEqual([[0], []]);
   expect(back.deliveries).toHaveLength(1);
   expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 2 });
+});
+
+it('a mail server that takes the connection and says nothing holds a message up for some seconds only', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket));
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  const patient = await functionWith(`smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  const order = anOrder();
+  const begun = performance.now();
+
+  const failed = await deliver(patient, eventOf('order-confirmed', order));
+
+  expect(failed).toEqual([0]);
+  // Of the 15 s that the function has.
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  expect(await stored(order.orderId)).toMatchObject({ status: 'PENDING' });
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });

@@ -128,7 +128,12 @@ const edge = {
     when: 'Given to every other method on this path: `Allow` names those that there are',
     example: notAllowed('PATCH', ['GET', 'POST']),
   },
-  throttled: { when: 'Too much at once: send the same request again later', example: tryLater(429) },
+  throttled: {
+    when:
+      'Too much at once: send the same request again later. Where API Gateway says so, the body is its ' +
+      '`{ "message": "Too Many Requests" }`, and the headers are missing',
+    example: tryLater(429),
+  },
   internal: { when: 'Something went wrong on our side', example: internalError() },
   unavailable: {
     when: 'A part of the platform is unavailable: send the same request again later',

@@ -166,6 +166,16 @@ describe('anything else is 500', () => {
   });
 });
 
+// Found by the fuzz suite: it was 400, which no description of a 405 or 404 has.
+it.each([
+  [methodNotAllowed({ '/orders': ['POST'] }), 405],
+  [routeNotFound, 404],
+])('what no route takes is answered as such, whatever its headers hold: %#', async (answer, status) => {
+  const headers = { 'idempotency-key': '', 'x-correlation-id': 'a\r\nb', traceparent: '\ud800' };
+
+  expect(seen(await answer(request({ routeKey: 'ANY /orders', headers }), context)).status).toBe(status);
+});
+
 describe('another method on a known path', () => {
   const answer = methodNotAllowed({ '/orders/{orderId}': ['GET', 'HEAD'], '/orders': ['POST'] });
 

@@ -8,9 +8,9 @@ import type {
 import { differences, unknownPathDifferences } from '../../docs/tools/answers.ts';
 import type { OpenApiDocument } from '../../docs/tools/openapi-document.ts';
 
-/** Stack traces, and names from the inside: of files, tables, classes, packages, and of what we stand on. */
+/** Stack traces, as JSON has them, and names from the inside: of files, tables, classes, packages, and of what we stand on. */
 const internal =
-  /\n\s+at |node_modules|\.[cm]?[jt]s:\d|fuzz-(orders|inventory|notifications)|dynamodb|amazonaws|@aws|[a-z](Error|Exception)\b|valibot|\[object/i;
+  /\\n\s+at |node_modules|\.[cm]?[jt]s:\d|fuzz-(orders|inventory|notifications)|dynamodb|amazonaws|@aws|[a-z](Error|Exception)\b|valibot|\[object/i;
 
 /** What is wrong with an answer to a request; nothing where all holds. */
 export function wrongAnswer(
@@ -38,6 +38,27 @@ export function wrongAnswer(
       .map(([name]) => `the header ${name} is not one line of ASCII`),
     ...(writes.length > 0 && (refused || method === 'GET') ? [`has written: ${writes.join()}`] : []),
   ];
+}
+
+/**
+ * What a list shows that was not asked for: a cursor can name any place.
+ *
+ * @param owners the customers of orders
+ */
+export function strangers(
+  { queryStringParameters: { customerId, orderId } = {} }: APIGatewayProxyEventV2,
+  { statusCode, body = '' }: APIGatewayProxyStructuredResultV2,
+  owners: ReadonlyMap<unknown, string>,
+): readonly string[] {
+  if (statusCode !== 200 || (customerId === undefined && orderId === undefined)) return [];
+  const { items }: { readonly items: readonly { readonly orderId: string }[] } = JSON.parse(body);
+  return items
+    .filter((item) =>
+      customerId === undefined
+        ? item.orderId !== orderId
+        : (owners.get(item.orderId) ?? customerId) !== customerId,
+    )
+    .map((item) => `shows the order ${item.orderId}, which was not asked for`);
 }
 
 /** What is wrong with how a consumer of the wanted events took one message. */

@@ -180,7 +180,8 @@ function textsOf(
 type Body = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>;
 
 function bodyOf(schema: v.GenericSchema | undefined, preferred: Preferred): fc.Arbitrary<Body> {
-  const json = hostileJson(schema === undefined ? fc.object() : arbitraryOf(schema, preferred));
+  const valid: fc.Arbitrary<unknown> = schema === undefined ? fc.object() : arbitraryOf(schema, preferred);
+  const json = hostileJson(valid);
   const plain = json.map((body) => ({ body, isBase64Encoded: false }));
   const encoded = json.map((body) => ({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true }));
   const padded = fc.tuple(json, fc.constantFrom(maxBodyBytes, maxBodyBytes + 1)).map(([body, bytes]) => ({
@@ -189,6 +190,7 @@ function bodyOf(schema: v.GenericSchema | undefined, preferred: Preferred): fc.A
   }));
   return fc.oneof(
     { arbitrary: plain, weight: 20 },
+    { arbitrary: valid.map((value) => ({ body: JSON.stringify(value), isBase64Encoded: false })), weight: 8 },
     { arbitrary: encoded, weight: 3 },
     { arbitrary: padded, weight: 1 },
     fc.constant({ isBase64Encoded: false }),

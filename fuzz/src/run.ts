@@ -21,7 +21,7 @@ import * as v from 'valibot';
 import { openDocument } from '../../docs/tools/openapi-document.ts';
 import { type Call, call, deliver, seal } from '../../services/test/invoke.ts';
 import { arbitraryOf, type Preferred } from './arbitrary.ts';
-import { isPolluted, wrongAnswer, wrongReaction } from './checks.ts';
+import { isPolluted, strangers, wrongAnswer, wrongReaction } from './checks.ts';
 import { stage } from './environment.ts';
 import { hostileJson, hostileStrings } from './hostile-json.ts';
 import { recordWrites, writesOf } from './recorded-writes.ts';
@@ -62,7 +62,9 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   });
   await createTables(endpoints.sqs);
   const { routes, consumers } = loadServices();
-  const orderIds = await stock(routes, consumers);
+  const owners = await stock(routes, consumers);
+  // One that no order has.
+  const orderIds = ['00000000-0000-4000-8000-000000000000', ...owners.keys()];
   recordWrites();
   const preferred: Preferred = new Map<unknown, fc.Arbitrary<unknown>>([
     [Sku, fc.constantFrom(...skus)],
@@ -72,7 +74,7 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   const lists = { orders: customers, inventory: ['products'], notifications: orderIds };
   const cursorOf = (service: Service) => cursors(lists[service], [...customers, ...orderIds, ...skus]);
   const targets = [
-    ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service))),
+    ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service), owners)),
     ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
   ];
   // What answers by itself costs next to nothing, and has little to get wrong.
@@ -111,15 +113,25 @@ async function tryTarget(
 
 const documents = new Map(services.map((service) => [service, openDocument(service, { closed: true })]));
 
-function routeTarget(route: RouteOf, preferred: Preferred, cursor: fc.Arbitrary<string>): Target {
+function routeTarget(
+  route: RouteOf,
+  preferred: Preferred,
+  cursor: fc.Arbitrary<string>,
+  owners: ReadonlyMap<string, string>,
+): Target {
+  const name = `${route.service} ${route.route}`;
   const document = documents.get(route.service);
   if (document === undefined) throw new TypeError(`There is no document of ${route.service}`);
   return {
-    name: `${route.service} ${route.route}`,
+    name,
     inputs: requestsTo(route, preferred, cursor),
     async attempt(request: Parameters<RouteOf['handler']>[0]) {
       const [answer, writes] = await writesOf(() => route.handler(request, context()));
-      return { outcome: String(answer.statusCode), wrong: wrongAnswer(document, request, answer, writes) };
+      const wrong = [
+        ...wrongAnswer(document, request, answer, writes),
+        ...(/ GET \/(orders|notifications)$/.test(name) ? strangers(request, answer, owners) : []),
+      ];
+      return { outcome: String(answer.statusCode), wrong };
     },
   };
 }
@@ -176,12 +188,12 @@ async function createTables(sqsEndpoint: string): Promise<void> {
 /**
  * Something to find, to order and to move: products with stock, orders of every customer, every other one confirmed.
  *
- * @returns the ids of the orders, always the same, and one that no order has
+ * @returns the ids of the orders, always the same, with their customers
  */
 async function stock(
   routes: readonly RouteOf[],
   consumers: readonly ConsumerOf[],
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, string>> {
   const ask = (route: string, request: Omit<Call, 'route'>) => {
     const found = routes.find((one) => one.route === route);
     if (found === undefined) throw new TypeError(`There is no route ${route}`);
@@ -199,7 +211,7 @@ async function stock(
     await ask('POST /products/{sku}/adjustments', { path: { sku }, body: delivery });
     await tell(ProductUpserted.of(v.parse(ProductData, { sku, ...details })), sku);
   }
-  const ids = [v.parse(OrderId, '00000000-0000-4000-8000-000000000000')];
+  const owners = new Map<string, string>();
   for (const [index, id] of Array.from({ length: 8 }, () => customers)
     .flat()
     .entries()) {
@@ -209,11 +221,11 @@ async function stock(
     const { status, body: order } = await ask('POST /orders', { body, headers });
     if (status !== 201) throw new Error(`No order could be placed: ${JSON.stringify(order)}`);
     const { orderId } = order;
-    ids.push(orderId);
+    owners.set(orderId, id);
     const reserved = StockReserved.of({ orderId, lines: [line], reservedAt: new Date().toISOString() });
     if (index % 2 === 0) await tell(reserved, orderId);
   }
-  return ids;
+  return owners;
 }
 
 const ProductData = v.object({ sku: Sku, name: v.string(), price: Price, currency: Currency });

@@ -27,15 +27,15 @@ it.each([...bodies, ...events, limit])(
   },
 );
 
-it('prefers what it is given, half of the time', () => {
+it('prefers what it is given, most of the time', () => {
   const schema = v.object({ id: v.string() });
   const preferred = new Map([[schema.entries.id, fc.constant('here')]]);
 
   const inputs = fc.sample(arbitraryOf(schema, preferred), { numRuns: 200, seed: 1 });
 
   const here = inputs.filter((input) => v.safeParse(v.object({ id: v.literal('here') }), input).success);
-  expect(here.length).toBeGreaterThan(50);
-  expect(here.length).toBeLessThan(150);
+  expect(here.length).toBeGreaterThan(120);
+  expect(here.length).toBeLessThan(200);
 });
 
 it('refuses a schema that it does not know', () => {

@@ -9,8 +9,6 @@ type Json =
   | { readonly kind: 'array'; items: Json[] }
   | { readonly kind: 'text'; text: JsonText };
 
-const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
-
 /** Keys that mean something to an engine, a database or this platform. */
 const keys = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', 'then', 'toJSON'],
@@ -76,8 +74,7 @@ const tokens: readonly JsonText[] = [
   ...['{"$gt":""}', '{"$ne":null}', '{"S":"a"}', '{"M":{"pk":{"S":"ORDER#1"}}}'],
   ...['{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"admin":true}}}'],
   ...['{"toString":null,"valueOf":null}', '{"toJSON":"a"}', '{"then":1}'],
-  nested('[', ']', 5_000),
-  nested('{"a":', '1}', 1).replace('1', nested('[', ']', 2_000)),
+  '['.repeat(5_000) + ']'.repeat(5_000),
   `${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`,
   `[${Array.from({ length: 3_000 }, () => '{}').join()}]`,
   // None of these is JSON.

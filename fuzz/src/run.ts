@@ -12,7 +12,7 @@ import {
   Sku,
   StockReserved,
 } from '@orderly/contracts';
-import type { Service } from '@orderly/local/packages';
+import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/resources';
 import type { Context, SQSRecord } from 'aws-lambda';
@@ -44,7 +44,6 @@ export interface TargetResult {
   readonly failure: string | undefined;
 }
 
-const services = ['orders', 'inventory', 'notifications'] as const;
 const skus = ['MUG', 'KETTLE', 'toString', '0'];
 const customers = ['alice', 'bob', 'constructor'];
 
@@ -151,15 +150,7 @@ function consumerTarget(
       group: fc.option(text, { nil: undefined }),
       messageId: fc.uuid(),
     }),
-    async attempt({
-      body,
-      group,
-      messageId,
-    }: {
-      body: string;
-      group: string | undefined;
-      messageId: string;
-    }) {
+    async attempt({ body, group, messageId }: Readonly<Record<'body' | 'group' | 'messageId', string>>) {
       const record = {
         messageId,
         body,
@@ -212,9 +203,8 @@ async function stock(
     await tell(ProductUpserted.of(v.parse(ProductData, { sku, ...details })), sku);
   }
   const owners = new Map<string, string>();
-  for (const [index, id] of Array.from({ length: 8 }, () => customers)
-    .flat()
-    .entries()) {
+  const buyers = Array.from({ length: 24 }, (_, index) => customers[index % customers.length] ?? '');
+  for (const [index, id] of buyers.entries()) {
     const line = { sku: v.parse(Sku, 'MUG'), quantity: 1 };
     const body = { customer: { id, email: 'customer@example.com' }, lines: [line] };
     const headers = { 'idempotency-key': `order-${index}` };

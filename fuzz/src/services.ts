@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EventDefinition, eventDefinitions } from '@orderly/contracts';
 import type { ApiDescription } from '@orderly/lambda/api-description';
-import type { Service } from '@orderly/local/packages';
+import { type Service, services } from '@orderly/local/packages';
 import { apiDescription as inventory } from '../../services/inventory/src/api-description.ts';
 import { apiDescription as notifications } from '../../services/notifications/src/api-description.ts';
 import { apiDescription as orders } from '../../services/orders/src/api-description.ts';
@@ -60,7 +60,7 @@ export function loadServices(): {
 } {
   const routes: RouteOf[] = [];
   const loaded: ConsumerOf[] = [];
-  for (const service of ['orders', 'inventory', 'notifications'] as const) {
+  for (const service of services) {
     Object.assign(process.env, environmentOf(service));
     const handlerOf = (name: string) =>
       require(join(root, 'services', service, 'src/functions', `${name}.ts`)).handler;
@@ -80,7 +80,7 @@ const behindTheQueues = ['publish-events', 'count-stuck-orders'];
 
 /** Functions that nothing here calls; a new function has to be named, or tried. */
 export function untried(): readonly string[] {
-  return (['orders', 'inventory', 'notifications'] as const).flatMap((service) => {
+  return services.flatMap((service) => {
     const tried = [
       ...[...apis[service].routes, ...others(apis[service])].map(({ name }) => name),
       consumers[service],

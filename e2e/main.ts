@@ -18,7 +18,11 @@ const args = [jest, '--selectProjects', 'e2e', '--runInBand', ...command.args];
 if (stage !== undefined) args.push('--testTimeout', String(STAGE_TEST_TIMEOUT_MS));
 spawn(process.execPath, args, {
   stdio: 'inherit',
-  env: { ...process.env, ...(stage !== undefined && { ORDERLY_E2E_STAGE: stage }) },
+  env: {
+    ...process.env,
+    ...(stage !== undefined && { ORDERLY_E2E_STAGE: stage }),
+    ...(command.args.length === 0 && { ORDERLY_E2E_WHOLE: '1' }),
+  },
 }).once('exit', (code) => {
   process.exitCode = code ?? 1;
 });

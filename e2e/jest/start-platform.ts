@@ -1,15 +1,18 @@
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
 import { freePort, freeServicePorts } from '@orderly/local/ports';
 import { findDeployedStage } from '../deployed-stage.ts';
 import { logFile } from '../function-log.ts';
+import { recordFile } from '../privileges/permissions.ts';
 import { type PublishedEvents, watchPublishedEvents } from '../published-events.ts';
 
 declare global {
   var platform: RunningPlatform | undefined;
   var publishedEvents: PublishedEvents | undefined;
 }
+
+const recorder = join(__dirname, '../privileges/record-calls.cjs');
 
 /** Looks for a deployed stage where one is to be tested, and else starts the whole platform. */
 export default async function start(): Promise<void> {
@@ -29,11 +32,13 @@ async function startLocally(): Promise<void> {
     // What a consumer refuses comes back after eight seconds, so that five tries do not take minutes.
     ORDERLY_VISIBILITY_TIMEOUT: '8',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(recorder)}`,
   };
   Object.assign(process.env, settings);
 
   mkdirSync(dirname(logFile), { recursive: true });
   rmSync(logFile, { force: true });
+  rmSync(recordFile, { force: true });
   // Services that a test starts again write to it, too.
   const log = createWriteStream(logFile, { flags: 'a' });
   globalThis.platform = await startPlatform({ log: (line) => log.write(`${line}\n`) });

@@ -132,6 +132,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'Subscription: takes plain HTTP',
     ],
   ],
+  'queues refuse the functions of other stages': [
+    [
+      'a policy that refuses another stage',
+      property('TopicQueuesPolicy', 'PolicyDocument/Statement/1/Condition/StringNotEquals'),
+      { 'aws:PrincipalTag/orderly:stage': 'another' },
+      'ParkedEvents: takes what another stage sends',
+    ],
+    [
+      'a policy that refuses people, too',
+      property('SubscriptionQueuesPolicy', 'PolicyDocument/Statement/1/Condition/Null'),
+      undefined,
+      'Subscription: takes what another stage sends',
+    ],
+  ],
   'queues are for the roles of their account only': [
     [
       'everybody',

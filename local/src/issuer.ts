@@ -30,15 +30,40 @@ export const startIssuer = async (port: number): Promise<Issuer> => {
   return { url, stop: () => server.stop() };
 };
 
+/** For whom a token is, and what for. */
+export interface TokenRequest {
+  readonly sub: string;
+  /** Scopes, separated by spaces. */
+  readonly scope: string;
+  readonly claims?: Claims;
+}
+
+/** A token is good for an hour. */
+const RENEWAL_MS = 30 * 60_000;
+
+/** Gives the same token for half of its life, then another one. */
+export const tokenSource = (issuer: string, request: TokenRequest): (() => Promise<string>) => {
+  let token: Promise<string> | undefined;
+  let renewal = 0;
+  return () => {
+    if (token !== undefined && Date.now() < renewal) return token;
+    renewal = Date.now() + RENEWAL_MS;
+    token = requestToken(issuer, request);
+    token.catch(() => {
+      token = undefined;
+    });
+    return token;
+  };
+};
+
 /**
  * A token of a local issuer, good for an hour.
  *
- * @param scope scopes, separated by spaces
  * @throws Error when the issuer does not answer with one
  */
 export const requestToken = async (
   issuer: string,
-  { sub, scope, claims = {} }: { readonly sub: string; readonly scope: string; readonly claims?: Claims },
+  { sub, scope, claims = {} }: TokenRequest,
 ): Promise<string> => {
   const answer = await fetch(`${issuer}/token`, {
     method: 'POST',

@@ -2,6 +2,7 @@ import { eventSourceRules } from './event-sources.ts';
 import { functionRules } from './functions.ts';
 import { policyRules } from './policies.ts';
 import { queueRules } from './queues.ts';
+import { routeRules } from './routes.ts';
 import { stackRules } from './stacks.ts';
 import { tableRules } from './tables.ts';
 
@@ -12,6 +13,7 @@ export const rules = {
   ...eventSourceRules,
   ...tableRules,
   ...functionRules,
+  ...routeRules,
   ...stackRules,
 };
 

@@ -17,6 +17,7 @@ const documents = [
   'docs/deploying.md',
   'docs/events.md',
   'docs/observing.md',
+  'docs/personal-data.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',

@@ -12,6 +12,7 @@ const services = ['orders', 'inventory', 'notifications'];
 const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
+  'SECURITY.md',
   'docs/architecture.md',
   'docs/cost.md',
   'docs/deploying.md',
@@ -29,7 +30,9 @@ const documents = [
   'docs/decisions/0007-releases.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli', 'release'].map((name) => `${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli', 'release', 'supply-chain'].map(
+    (name) => `${name}/README.md`,
+  ),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 

@@ -90,6 +90,7 @@ class Traces {
     await createTable(`${stage.name}-notifications`, [
       failedNotification(shipped.subject, `550 <${ann.email}>: no such user`),
       failedNotification(others.subject, `550 <${joann.email}>: no such user`),
+      { pk: `ORDER#${cancelled.subject}`, sk: 'order-cancelled', status: 'PENDING', version: 1 },
     ]);
     this.queues = {
       inventory: await stage.createQueue('dlq--order-events--inventory.fifo'),

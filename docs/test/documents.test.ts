@@ -92,6 +92,15 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+it('SECURITY.md names only tests that there are', () => {
+  const named = [...read('SECURITY.md').matchAll(/[\w-]+(?:\/[\w-]+)*\/test\/[\w.-]+\.ts/g)].map(
+    ([path]) => path,
+  );
+
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(10);
+});
+
 /** Code in a document with the file that it is said to be from. */
 const snippets = documents.flatMap((document) =>
   [...read(document).matchAll(/<!-- from (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)].map(

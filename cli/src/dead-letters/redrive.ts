@@ -74,7 +74,7 @@ async function redriveQueue(
   try {
     const whole =
       queue.kind === 'subscription' && selectsAll(options.selection, queue) && held > 0 && !dryRun;
-    // Named, because SQS does not know where a message was before that was sent here, as `orderly forget` does.
+    // Named, because SQS knows no source of a message that was sent here, as `orderly forget` sends its copies.
     const destination = whole ? (to ?? (await findUrl(clients.sqs, queue.source))) : undefined;
     if (destination !== undefined) {
       const moved = await moveByTask(clients.sqs, {

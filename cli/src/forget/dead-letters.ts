@@ -24,7 +24,7 @@ export interface ErasedLetters {
  * message is removed, so nothing is lost. It goes to the end of the queue, and the others of its group after it, in
  * order: SQS gives nothing of a group that is behind a message which is held.
  *
- * @param orderIds the customer's orders: the groups of their events
+ * @param orderIds the customer's final orders: the groups of their events
  */
 export async function eraseLetters(
   { clients: { sqs }, signal, dryRun }: Session,

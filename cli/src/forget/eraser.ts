@@ -10,22 +10,27 @@ export interface Person {
   readonly pseudonym: string;
   /** Every address of theirs that is known. */
   readonly addresses: ReadonlySet<string>;
+  /** Orders that go on, by id: their events still have to reach the customer. */
+  readonly open: ReadonlySet<string>;
 }
 
 export interface Eraser {
   /** A customer as stored or told, without what identifies them. */
   customer<C extends object>(customer: C): C & { readonly id: string; readonly email: string };
-  /** An event, or any other text, without it; as it was where it is about somebody else, or holds nothing. */
+  /** An event, or any other text, without it; as it was where it is about somebody else or an open order, or holds nothing. */
   text(text: string): string;
 }
 
 const eventSchema = v.looseObject({
   id: v.string(),
   type: v.string(),
-  data: v.looseObject({ customer: v.looseObject({ id: v.string(), email: v.string() }) }),
+  data: v.looseObject({
+    orderId: v.string(),
+    customer: v.looseObject({ id: v.string(), email: v.string() }),
+  }),
 });
 
-export function eraserOf({ customerId, pseudonym, addresses }: Person): Eraser {
+export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Eraser {
   const known = patternOf(isAddress(customerId) ? [...addresses, customerId] : [...addresses]);
   const customer = <C extends object>(from: C) => ({ ...from, id: pseudonym, email: forgottenEmail });
   const words = (text: string): string => (known === undefined ? text : text.replace(known, forgottenEmail));
@@ -36,7 +41,7 @@ export function eraserOf({ customerId, pseudonym, addresses }: Person): Eraser {
       const event = json.ok ? parse(eventSchema, json.value) : json;
       if (!event.ok) return words(text);
       const { data, ...envelope } = event.value;
-      if (data.customer.id !== customerId) return text;
+      if (data.customer.id !== customerId || open.has(data.orderId)) return text;
       if (data.customer.email === forgottenEmail && pseudonym === customerId) return words(text);
       const erased = { ...envelope, data: { ...data, customer: customer(data.customer) } };
       return words(toMessageBody(erased));

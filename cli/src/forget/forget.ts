@@ -38,23 +38,26 @@ const topic: Topic = 'order-events';
 export async function forget(session: Session, customerId: string): Promise<Forgotten> {
   const { clients, stage, signal } = session;
   const orders = await ordersOf(clients.dynamodb, `${stage}-orders`, customerId);
+  const final = orders.filter(isFinal);
+  const open = orders.filter((order) => !isFinal(order)).map(({ orderId }) => orderId);
   const erase = eraserOf({
     customerId,
     pseudonym: isAddress(customerId) ? `forgotten-${randomUUID()}` : customerId,
     addresses: new Set(orders.flatMap(addressesIn)),
+    open: new Set(open),
   });
-  const orderIds = new Set(orders.map(({ orderId }) => orderId));
+  const orderIds = new Set(final.map(({ orderId }) => orderId));
   const deadLetters: ErasedLetters[] = [];
   for (const queue of await listDeadLetterQueues(clients.sqs, stage)) {
     // Positions of a stream are all that is in such a queue.
     if (queue.kind === 'stream' || signal.aborted) continue;
     deadLetters.push(await eraseLetters(session, queue, orderIds, erase));
   }
-  const inTables = await eraseInTables(session, orders.filter(isFinal), erase);
+  const inTables = await eraseInTables(session, final, erase);
   return {
     customerId,
     orders: orders.length,
-    open: orders.filter((order) => !isFinal(order)).map(({ orderId }) => orderId),
+    open,
     ...inTables,
     deadLetters: deadLetters.filter(concerns),
     waiting: await waitingMessages(session),

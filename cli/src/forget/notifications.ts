@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describeIssues, parse } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
-import { lastEvents, outboxSchema, writeErasure } from '../tables/erasure.ts';
+import { outboxSchema, withLastEvents, writeErasure } from '../tables/erasure.ts';
 import { readPage } from '../tables/stage-table.ts';
 import type { Eraser } from './eraser.ts';
 
@@ -39,7 +39,7 @@ export async function eraseNotifications(
   });
   const done = { found: 0, changed: 0 };
   for (const item of items) {
-    const read = parse(notificationSchema, { ...item, outbox: lastEvents(item) });
+    const read = parse(notificationSchema, withLastEvents(item));
     if (!read.ok) {
       throw new Failure(`${String(item.pk)} is not as its service writes it: ${describeIssues(read.issues)}`);
     }

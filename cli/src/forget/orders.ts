@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-
 import { describeIssues, forgottenEmail, parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
-import { lastEvents, outboxSchema, writeErasure } from '../tables/erasure.ts';
+import { outboxSchema, withLastEvents, writeErasure } from '../tables/erasure.ts';
 import type { Eraser } from './eraser.ts';
 
 const orderSchema = v.object({
@@ -48,7 +48,7 @@ export async function ordersOf(
       const { Item } = await documents.send(
         new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }),
       );
-      if (Item !== undefined) orders.push(checked({ ...Item, outbox: lastEvents(Item) }));
+      if (Item !== undefined) orders.push(checked(withLastEvents(Item)));
     }
   }
   return orders;

@@ -8,10 +8,11 @@ export const outboxSchema = v.looseObject({ events: v.array(v.looseObject({ body
 export type StoredOutbox = v.InferOutput<typeof outboxSchema>;
 
 /**
- * The events of an item's last change. Where something was erased from them they are `published`, which no publisher
- * reads: any write that has an `outbox` is published.
+ * An item with the events of its last change, if it tells any, as `outbox`. Where something was erased from them they
+ * are stored as `published`, which no publisher reads: any write that has an `outbox` is published.
  */
-export const lastEvents = ({ outbox, published }: Item): unknown => outbox ?? published;
+export const withLastEvents = (item: Item): Item =>
+  item.published === undefined ? item : { outbox: item.published, ...item };
 
 export interface Erasure {
   readonly table: string;

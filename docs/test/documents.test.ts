@@ -13,11 +13,13 @@ const services = ['orders', 'inventory', 'notifications'];
 const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
+  'SECURITY.md',
   'docs/architecture.md',
   'docs/cost.md',
   'docs/deploying.md',
   'docs/events.md',
   'docs/observing.md',
+  'docs/personal-data.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',
@@ -29,7 +31,9 @@ const documents = [
   'docs/decisions/0007-releases.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli', 'release'].map((name) => `${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench', 'faults', 'cli', 'release', 'supply-chain'].map(
+    (name) => `${name}/README.md`,
+  ),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 
@@ -73,6 +77,15 @@ describe.each(documents)('%s', (document) => {
     const missing = commands.filter(([, script = '', workspace]) => !(script in scripts(workspace)));
     expect(missing.map(([command]) => command)).toEqual([]);
   });
+});
+
+it('SECURITY.md names only tests that there are', () => {
+  const named = [...read('SECURITY.md').matchAll(/[\w-]+(?:\/[\w-]+)*\/test\/[\w.-]+\.ts/g)].map(
+    ([path]) => path,
+  );
+
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(10);
 });
 
 /** Code in a document with the file that it is said to be from. */

@@ -1,4 +1,4 @@
-import { NotificationKind, OrderPlaced } from '@orderly/contracts';
+import { forgottenEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
 import { type Call, call, deliver, seal } from '../../test/invoke.ts';
 import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../test/resources.ts';
 import { handler as listNotifications } from '../src/functions/list-notifications.ts';
@@ -67,6 +67,16 @@ it('an event that is delivered again, as itself or under a new id, tells nobody 
 
   expect(failed).toEqual([[], []]);
   expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toEqual(before);
+});
+
+it('an event of a customer who was forgotten tells nobody anything', async () => {
+  const order = anOrder();
+  const forgotten = { ...order, customer: { ...order.customer, email: forgottenEmail } };
+
+  const failed = await deliver(notifyCustomer, eventOf('order-shipped', forgotten));
+
+  expect(failed).toEqual([]);
+  expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toBeUndefined();
 });
 
 it('many deliveries at once: one sends, and the others are absorbed or given back', async () => {

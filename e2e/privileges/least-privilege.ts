@@ -27,6 +27,12 @@ export const unseen: readonly {
     reason: 'Lambda itself parks the position in the stream that the publisher has given up on',
   },
   {
+    actions: /^sqs:(GetQueueUrl|SendMessage)$/,
+    resource: /^dlq--(inventory|notification)-events\.fifo$/,
+    reason:
+      'publishers are one code, and that of orders is seen to park; the events of others are too small to refuse',
+  },
+  {
     actions: /^ses:Send(Raw)?Email$/,
     resource: /^identity\/\*$/,
     reason: 'SES does not run on one machine; its channel is tested against its HTTP API',

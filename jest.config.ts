@@ -34,8 +34,12 @@ const config: Config = {
     }),
     project('e2e', {
       testMatch: ['<rootDir>/e2e/**/*.e2e.ts'],
-      // Those kill services, or run what only a checkout has.
-      testPathIgnorePatterns: process.env.ORDERLY_E2E_STAGE ? ['\\.local\\.e2e\\.ts$'] : [],
+      testPathIgnorePatterns: [
+        // Those kill services, or run what only a checkout has.
+        ...(process.env.ORDERLY_E2E_STAGE ? ['\\.local\\.e2e\\.ts$'] : []),
+        // The tour is of the open platform, and the authorization matrix has a platform of its own.
+        ...(process.env.ORDERLY_E2E_AUTH ? ['/(tour|authorization)\\.local\\.e2e\\.ts$'] : []),
+      ],
       globalSetup: '<rootDir>/e2e/jest/start-platform.ts',
       globalTeardown: '<rootDir>/e2e/jest/stop-platform.ts',
     }),

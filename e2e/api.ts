@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { authorization } from './authorization.ts';
 import { eventually } from './eventually.ts';
 import { expectDescribed } from './openapi.ts';
 import { urlOf } from './platform.ts';
@@ -49,11 +50,7 @@ export interface ListBody<Item> {
   readonly nextCursor?: string;
 }
 
-/**
- * Sends one request; `body` is sent as JSON, a string as it is. The caller says what the answer holds.
- *
- * @throws Error for an answer that the service's OpenAPI document does not describe
- */
+/** Sends one request to the platform under test, as somebody who may do everything unless `headers` say otherwise. */
 export async function send<Body>(
   service: string,
   method: string,
@@ -61,7 +58,28 @@ export async function send<Body>(
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer<Body>> {
-  const response = await fetch(`${urlOf(service)}${path}`, {
+  const all = { ...(await authorization()), ...headers };
+  return exchange<Body>(urlOf(service), { service, method, path, body, headers: all });
+}
+
+export interface ApiRequest {
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends one request; `body` is sent as JSON, a string as it is. The caller says what the answer holds.
+ *
+ * @throws Error for an answer that the service's OpenAPI document does not describe
+ */
+export async function exchange<Body>(
+  url: string,
+  { service, method, path, body, headers }: ApiRequest,
+): Promise<Answer<Body>> {
+  const response = await fetch(`${url}${path}`, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -89,13 +107,14 @@ export interface OrderRequest {
   readonly key?: string;
 }
 
-/** Asks for an order, whatever the answer. */
-export function requestOrder<Body = OrderBody>({
+/** Asks for an order as the customer, whatever the answer. */
+export async function requestOrder<Body = OrderBody>({
   lines,
   customerId = `customer-${randomUUID().slice(0, 8)}`,
   key = randomUUID(),
 }: OrderRequest): Promise<Answer<Body>> {
-  return send('orders', 'POST', '/orders', orderBody(lines, customerId), { 'idempotency-key': key });
+  const headers = { 'idempotency-key': key, ...(await authorization(customerId, 'orders:write')) };
+  return send('orders', 'POST', '/orders', orderBody(lines, customerId), headers);
 }
 
 export function orderBody(lines: OrderRequest['lines'], customerId: string): object {

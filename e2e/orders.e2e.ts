@@ -152,6 +152,24 @@ describe('an order', () => {
   });
 });
 
+it('a delivery that is booked twice with the same key is one', async () => {
+  const sku = await stockedProduct(5);
+  const book = () =>
+    send(
+      'inventory',
+      'POST',
+      `/products/${sku}/adjustments`,
+      { quantity: 3, reason: 'delivery' },
+      { 'idempotency-key': 'delivery-1' },
+    );
+
+  const [first, repeated] = [await book(), await book()];
+
+  expect([first.status, repeated.status]).toEqual([201, 201]);
+  expect(repeated.body).toEqual(first.body);
+  expect(await stockOf(sku)).toEqual([8, 0, 8]);
+});
+
 describe('what nobody can order is refused with a reason', () => {
   it('names an unknown SKU by the line it is in', async () => {
     const sku = await stockedProduct(1);

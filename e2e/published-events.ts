@@ -87,6 +87,7 @@ export function watchPublishedEvents(): PublishedEvents {
 function readSchemas(): ReadonlyMap<string, ValidateFunction> {
   const ajv = new Ajv2020({ allErrors: true });
   addFormats.default(ajv);
+  ajv.addKeyword('x-personal');
   return new Map(
     readdirSync(schemaFolder).map((file) => [
       file.replace(/\.json$/, ''),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { getOrder, placeOrder, stockedProduct } from './api.ts';
+import { authorization } from './authorization.ts';
 import { eventually } from './eventually.ts';
 import { type Answer, orderlyJson } from './orderly.ts';
 import { urlOf } from './platform.ts';
@@ -123,9 +124,11 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
 
   async 'failing-api'() {
     const api = urlOf('inventory');
+    const { authorization: shown = 'Bearer none' } = await authorization();
+    const token = shown.replace('Bearer ', '');
     await killService('inventory');
     return {
-      placeholders: { api },
+      placeholders: { api, token },
       seen: /^000 in/,
       mend: () => startService('inventory'),
       over: /^200 in/,

@@ -6,6 +6,12 @@ import { eventually } from './eventually.ts';
 import { functionLog, type LogLine, linesWithAddresses } from './function-log.ts';
 import { queueName, queueUrl, sendToQueue } from './queues.ts';
 
+interface StuckOrders {
+  readonly count: number;
+  readonly oldest: readonly string[];
+  readonly oldestAge: number;
+}
+
 /** The lines that have this value under this key, once all of them are there. */
 const linesBy = (key: string, value: unknown, count: number): Promise<readonly LogLine[]> =>
   eventually(() => {
@@ -55,6 +61,20 @@ it('an order is followed through the three services by one id, whichever is at h
   const spans = new Set(byTrace.map((line) => line.span_id));
   expect(spans.size).toBe(4);
   expect(spans).not.toContain(callersSpan);
+});
+
+it('the function of the schedule counts the orders that stay PLACED', async () => {
+  const { ORDERLY_STAGE, ORDERLY_ORDERS_LAMBDA_PORT } = process.env;
+  const name = `orders-${ORDERLY_STAGE}-count-stuck-orders`;
+
+  const answer = await fetch(
+    `http://127.0.0.1:${ORDERLY_ORDERS_LAMBDA_PORT}/2015-03-31/functions/${name}/invocations`,
+    { method: 'POST', body: '{}' },
+  );
+
+  const { count, oldest, oldestAge } = (await answer.json()) as StuckOrders;
+  expect(oldest).toHaveLength(Math.min(count, 10));
+  expect(oldestAge).toBeGreaterThanOrEqual(count === 0 ? 0 : 300);
 });
 
 it('an e-mail address is masked in what a function logs', async () => {

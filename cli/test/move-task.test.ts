@@ -13,10 +13,11 @@ describe('a move that SQS makes', () => {
   afterEach(() => service.stop());
 
   function move(signal = stop.signal, progress: (moved: number) => void = () => undefined) {
-    return moveByTask(service.sqs, { source: service.source, rate: 50, signal, progress }, 1);
+    const options = { source: service.source, destination: service.source, rate: 50, signal, progress };
+    return moveByTask(service.sqs, options, 1);
   }
 
-  it('keeps to the rate, goes back to where each message came from, and is followed to its end', async () => {
+  it('keeps to the rate, goes to the queue that is named, and is followed to its end', async () => {
     service = await standIn({
       GetQueueAttributes: [arn],
       StartMessageMoveTask: [started],
@@ -29,6 +30,7 @@ describe('a move that SQS makes', () => {
     expect([moved, seen]).toEqual([7, [3, 7]]);
     expect(service.calls.find(({ operation }) => operation === 'StartMessageMoveTask')?.input).toEqual({
       SourceArn: arn.Attributes.QueueArn,
+      DestinationArn: arn.Attributes.QueueArn,
       MaxNumberOfMessagesPerSecond: 50,
     });
   });

@@ -13,6 +13,7 @@ const commands = [
   ['dlq', 'drop'],
   ['replay'],
   ['trace'],
+  ['forget'],
 ];
 
 describe('a command line', () => {

@@ -3,23 +3,8 @@
  * code of theirs. In a function's worker it names the invocation in each request to AWS, and prints at its end what
  * caused it and what it has logged.
  */
-const workerThreads = require('node:worker_threads');
-const { Worker, isMainThread, parentPort, threadId } = workerThreads;
-
-/** serverless-offline's worker, and nobody else's: bundlers and loaders have workers, too. */
-const runsFunctions = (file) => String(file).endsWith('workerThreadHelper.js');
-
-/** A worker with an environment of its own does not see NODE_OPTIONS. */
-function preloadWorkers() {
-  const preloaded = ([file, options]) => [
-    file,
-    { ...options, execArgv: [...process.execArgv, '--require', __filename] },
-  ];
-  workerThreads.Worker = new Proxy(Worker, {
-    construct: (target, args) => new target(...(runsFunctions(args[0]) ? preloaded(args) : args)),
-  });
-  require('node:module').syncBuiltinESMExports();
-}
+const { parentPort, threadId } = require('node:worker_threads');
+const { preloadFunctions } = require('../../local/preload-functions.cjs');
 
 /** The route of an HTTP request, or the types of the events in a batch. */
 function causesOf({ routeKey, Records = [] }) {
@@ -74,5 +59,4 @@ function watchInvocations() {
     });
 }
 
-if (isMainThread) preloadWorkers();
-else if (process.env.AWS_LAMBDA_FUNCTION_NAME) watchInvocations();
+preloadFunctions(__filename, watchInvocations);

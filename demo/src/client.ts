@@ -21,6 +21,8 @@ export type Client = (call: Call) => Promise<Answer>;
 export interface ClientOptions {
   /** Stops every call and every wait. */
   readonly signal: AbortSignal;
+  /** What each call shows, where the APIs ask for a token. */
+  readonly token?: (() => Promise<string>) | undefined;
   /** Milliseconds from the first attempt after which no further one is made; default two minutes. */
   readonly deadlineMs?: number;
   /** Milliseconds that one attempt may take; default 30 s, API Gateway's own limit. */
@@ -45,13 +47,13 @@ export class UnreachableError extends Error {
  * @throws UnreachableError at the deadline; the signal's reason when it is aborted
  */
 export const createClient = (options: ClientOptions): Client => {
-  const { signal, deadlineMs = 120_000, attemptMs = 30_000 } = options;
+  const { signal, token, deadlineMs = 120_000, attemptMs = 30_000 } = options;
   const backoff = options.backoff ?? { first: 100, longest: 3_000 };
   return async (call) => {
     const deadline = Date.now() + deadlineMs;
     for (let attempt = 0; ; attempt += 1) {
       signal.throwIfAborted();
-      const outcome = await tryOnce(call, signal, attemptMs);
+      const outcome = await tryOnce(call, { signal, token, attemptMs });
       if ('answer' in outcome) return outcome.answer;
       const ceiling = Math.min(backoff.longest, backoff.first * 2 ** attempt);
       const wait = Math.max(Math.random() * ceiling, outcome.retryAfterMs ?? 0);
@@ -70,12 +72,16 @@ type Outcome =
   | { readonly answer: Answer }
   | { readonly failure: string; readonly retryAfterMs?: number | undefined };
 
-const tryOnce = async (call: Call, signal: AbortSignal, attemptMs: number): Promise<Outcome> => {
+const tryOnce = async (
+  call: Call,
+  { signal, token, attemptMs }: Pick<ClientOptions, 'signal' | 'token'> & { readonly attemptMs: number },
+): Promise<Outcome> => {
   try {
     const response = await fetch(call.url, {
       method: call.method,
       headers: {
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${await token()}` }),
         ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),

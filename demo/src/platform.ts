@@ -4,6 +4,8 @@ export interface Platform {
   readonly region: string;
   /** Endpoint of SQS. */
   readonly sqs: string;
+  /** A token that may do all that the demo does; absent where the APIs are open. */
+  readonly token?: () => Promise<string>;
   readonly services: Readonly<Record<'orders' | 'inventory' | 'notifications', { readonly url: string }>>;
 }
 

@@ -128,7 +128,7 @@ const drive = async (settings: Drive): Promise<RunResult> => {
 const createSession = ({ lease, run, subscription, concurrency, signal, stallMs }: Drive): Session => {
   const { orders, inventory, notifications } = lease.platform.services;
   const urls = { orders: orders.url, inventory: inventory.url, notifications: notifications.url };
-  const api = createApi(createClient({ signal, deadlineMs: stallMs }), urls);
+  const api = createApi(createClient({ signal, deadlineMs: stallMs, token: lease.platform.token }), urls);
   // A platform that has just been started has sent nothing yet: it looks for subscriptions with its first event.
   const discoveryMs = lease.startedHere ? 0 : DISCOVERY_MS;
   return { run, api, subscription, concurrency, signal, stallMs, discoveryMs };

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as contracts from '@orderly/contracts';
 import { parse } from 'yaml';
+import { onlyRefuses, readRoutes } from '../tools/platform.ts';
 
 // Documents are true where a machine can check it.
 
@@ -12,12 +13,14 @@ const services = ['orders', 'inventory', 'notifications'];
 const runbooks = readdirSync(join(root, 'docs/runbooks'));
 const documents = [
   'README.md',
+  'SECURITY.md',
   'docs/architecture.md',
   'docs/cost.md',
   'docs/deploying.md',
   'docs/events.md',
   'docs/limits.md',
   'docs/observing.md',
+  'docs/personal-data.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',
@@ -29,7 +32,9 @@ const documents = [
   'docs/decisions/0007-releases.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['local', 'demo', 'e2e', 'bench', 'faults', 'fuzz', 'cli', 'release'].map((name) => `${name}/README.md`),
+  ...['local', 'demo', 'e2e', 'bench', 'faults', 'fuzz', 'cli', 'release', 'supply-chain'].map(
+    (name) => `${name}/README.md`,
+  ),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
 ];
 
@@ -52,24 +57,10 @@ interface ServiceYaml {
     readonly topic: string;
     readonly subscription: { readonly topic: string; readonly events: string };
   };
-  readonly functions: readonly (string | Readonly<Record<string, { readonly events?: unknown }>>)[];
 }
 
 const yamlOf = (service: string): ServiceYaml =>
   parse(read(`services/${service}/serverless.yml`), { logLevel: 'silent' }) as ServiceYaml;
-
-/** The routes of a service, each with its function; those that only refuse are left out. */
-function routesOf(service: string): readonly (readonly [route: string, fn: string])[] {
-  const functions = yamlOf(service).functions.flatMap((part) =>
-    typeof part === 'string' ? [] : Object.entries(part),
-  );
-  return functions.flatMap(([name, { events }]) =>
-    (Array.isArray(events) ? events : [])
-      .map((event: { httpApi?: string }) => event.httpApi ?? '')
-      .filter((route) => route !== '' && !route.startsWith('ANY'))
-      .map((route) => [route, name] as const),
-  );
-}
 
 describe.each(documents)('%s', (document) => {
   it('links only to what is there', () => {
@@ -87,6 +78,15 @@ describe.each(documents)('%s', (document) => {
     const missing = commands.filter(([, script = '', workspace]) => !(script in scripts(workspace)));
     expect(missing.map(([command]) => command)).toEqual([]);
   });
+});
+
+it('SECURITY.md names only tests that there are', () => {
+  const named = [...read('SECURITY.md').matchAll(/[\w-]+(?:\/[\w-]+)*\/test\/[\w.-]+\.ts/g)].map(
+    ([path]) => path,
+  );
+
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(10);
 });
 
 /** Code in a document with the file that it is said to be from. */
@@ -114,16 +114,15 @@ it.each(['docs/subscribing.md', 'shared/contracts/README.md'])(
 describe.each(services)('services/%s/README.md', (service) => {
   const table = rows(`services/${service}/README.md`);
 
-  it('lists every route with its function', () => {
+  it('lists every route with its function and the scopes that it takes', () => {
     const listed = [...table]
       .filter(([first]) => /^[A-Z]+ \//.test(first))
-      .map(([route, [fn]]) => [route, fn]);
+      .map(([route, [name, scopes]]) => [route, name, scopes]);
+    const declared = readRoutes(service)
+      .filter((route) => !onlyRefuses(route))
+      .map(({ route, name, scopes }) => [route, name, scopes.join(', ')]);
 
-    expect(listed.sort()).toEqual(
-      routesOf(service)
-        .map((route) => [...route])
-        .sort(),
-    );
+    expect(listed.sort()).toEqual(declared.sort());
   });
 
   it('names the events of its topic and of its subscription', () => {

@@ -1,31 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { pageFields } from '@orderly/lambda/page';
 import * as v from 'valibot';
-import { parse } from 'yaml';
 import { isNode, type OpenApiDocument, openDocument, type Place } from '../tools/openapi-document.ts';
-import { operations, type Route } from './operations.ts';
+import { onlyRefuses, readRoutes } from '../tools/platform.ts';
+import { operations } from './operations.ts';
 
-const root = resolve(__dirname, '../..');
 const services = ['orders', 'inventory', 'notifications'];
-
-/** The routes that serverless.yml declares; those of methods that are not allowed are left out. */
-function declaredRoutes(service: string): readonly Route[] {
-  const text = readFileSync(join(root, 'services', service, 'serverless.yml'), 'utf8');
-  const { functions }: { functions: readonly unknown[] } = parse(text, { logLevel: 'silent' });
-  return functions
-    .filter(isNode)
-    .flatMap((part) => Object.entries(part))
-    .flatMap(([name, config]) => {
-      const { events, description }: Readonly<Record<string, unknown>> = isNode(config) ? config : {};
-      const routes = (Array.isArray(events) ? events : []).map(
-        (event: { httpApi?: string }) => event.httpApi ?? '',
-      );
-      return routes
-        .filter((route) => route !== '' && !route.startsWith('ANY'))
-        .map((route) => ({ route, name, summary: description }));
-    });
-}
 
 interface Example {
   readonly at: string;
@@ -79,11 +58,18 @@ it('says of `limit` what the check of it says', () => {
 describe.each(services)('docs/openapi/%s.yaml', (service) => {
   const document = openDocument(service, { closed: true });
 
-  it('has the routes of serverless.yml, each under the name and the description of its function', () => {
-    const described = operations(document).map(({ route, name, summary }) => ({ route, name, summary }));
-    const byRoute = (one: Route, other: Route) => (one.route < other.route ? -1 : 1);
+  it('has the routes of serverless.yml, each under the name and description of its function and with its scopes', () => {
+    const described = operations(document).map(({ route, name, summary, scopes }) => ({
+      route,
+      name,
+      summary,
+      scopes,
+    }));
+    const declared = readRoutes(service).filter((route) => !onlyRefuses(route));
+    const byRoute = (one: { route: string }, other: { route: string }) => (one.route < other.route ? -1 : 1);
 
-    expect([...described].sort(byRoute)).toEqual([...declaredRoutes(service)].sort(byRoute));
+    expect([...described].sort(byRoute)).toEqual([...declared].sort(byRoute));
+    expect(declared.filter(({ scopes }) => scopes.length === 0)).toEqual([]);
   });
 
   it('has examples that are valid by their schemas', () => {

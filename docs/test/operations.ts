@@ -5,6 +5,8 @@ export interface Route {
   /** The function that answers. */
   readonly name: string;
   readonly summary: unknown;
+  /** A token must have one of them. */
+  readonly scopes: readonly unknown[];
 }
 
 /** A route as an OpenAPI document describes it. */
@@ -22,6 +24,7 @@ export function operations({ root: { paths } }: OpenApiDocument): readonly Opera
               route: `${method.toUpperCase()} ${path}`,
               name: String(operation.operationId),
               summary: operation.summary,
+              scopes: scopesOf(operation.security),
               place: ['paths', path, method],
               operation,
             },
@@ -29,4 +32,9 @@ export function operations({ root: { paths } }: OpenApiDocument): readonly Opera
         : [],
     ),
   );
+}
+
+/** Each alternative asks for one scope of the token. */
+function scopesOf(security: unknown): readonly unknown[] {
+  return (Array.isArray(security) ? security : []).map(({ jwt }) => (jwt.length === 1 ? jwt[0] : jwt));
 }

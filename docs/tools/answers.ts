@@ -58,8 +58,8 @@ function headerDifferences(
 ): readonly string[] {
   return Object.keys(nodeAt(document, ...response, 'headers')).flatMap((name) => {
     const value = headers.get(name.toLowerCase());
-    const schema = document.find(...response, 'headers', name, 'schema');
     if (value === undefined) return [`no header ${name}`];
+    const schema = document.find(...response, 'headers', name, 'schema');
     const number = isNode(schema?.value) && schema.value.type === 'integer';
     return document
       .check(schema?.place ?? [], number ? Number(value) : value)

@@ -12,7 +12,7 @@ import {
 import { asyncApiOf } from './asyncapi.ts';
 import { catalogueOf } from './catalogue.ts';
 import { openApiOf } from './openapi.ts';
-import { readEvents, readQueueSettings, readServices } from './platform.ts';
+import { readEvents, readQueueSettings, readRoutes, readServices } from './platform.ts';
 
 const apis: Readonly<Record<string, ApiDescription>> = { inventory, notifications, orders };
 
@@ -29,7 +29,10 @@ export function artefacts(): readonly Artefact[] {
     ...contractArtefacts(),
     ...Object.entries(apis).map(([service, api]) => ({
       path: `docs/openapi/${service}.yaml`,
-      content: yamlOf(openApiOf(api), `services/${service}/src/api-description.ts`),
+      content: yamlOf(
+        openApiOf(api, readRoutes(service)),
+        `services/${service}: src/api-description.ts and serverless.yml`,
+      ),
     })),
     { path: 'docs/asyncapi.yaml', content: yamlOf(asyncApi, definitions) },
     {

@@ -7,7 +7,8 @@ export function catalogueOf(services: readonly Service[], events: readonly Event
     '# Events',
     '',
     'Every event of the platform. All have the same [envelope](#envelope); what differs is `data`.',
-    '[subscribing.md](subscribing.md) says how to get them.',
+    '[subscribing.md](subscribing.md) says how to get them, [personal-data.md](personal-data.md) what `identifying` and',
+    '`pseudonymous` mean.',
     '',
     ...services.flatMap(({ name, topic }) => topicPart(name, topic, events)),
     ...envelopePart(events[0]),
@@ -94,7 +95,8 @@ function fieldsOf(schema: JsonSchema, prefix: string): readonly Row[] {
   return Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>).flatMap(
     ([name, field]) => {
       const path = `${prefix}${name}`;
-      const kind = `${field.type ?? 'constant'}${required.has(name) ? '' : ', optional'}`;
+      const personal = field['x-personal'] === undefined ? '' : `, ${field['x-personal']}`;
+      const kind = `${field.type ?? 'constant'}${required.has(name) ? '' : ', optional'}${personal}`;
       const row = [`\`${path}\``, kind, limitsOf(field), escaped(String(field.description ?? ''))];
       const items = field.items as JsonSchema | undefined;
       return [row, ...fieldsOf(field, `${path}.`), ...(items ? fieldsOf(items, `${path}[].`) : [])];

@@ -102,6 +102,32 @@ export const headers: Json = {
     schema: { type: 'string' },
     example: 'GET, POST',
   },
+  WwwAuthenticate: {
+    description: 'What is wrong with the token (RFC 6750, section 3)',
+    required: true,
+    schema: { type: 'string' },
+    example: 'Bearer scope="" error="invalid_token" error_description="the token has expired"',
+  },
+};
+
+export const securitySchemes: Json = {
+  jwt: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      "An access token of the stage's issuer and audience, checked by API Gateway. Its `sub` is the customer's id; " +
+      'the scope `orders:admin` may act for any customer.',
+  },
+};
+
+/** What API Gateway answers itself, before any function: by status, when, and its message. */
+const gatewayAnswers: Readonly<Record<number, readonly [when: string, message: string]>> = {
+  401: [
+    'There is no token, or it is expired, of another issuer or audience, or not signed by the issuer',
+    'Unauthorized',
+  ],
+  403: ["The token has none of the route's scopes", 'Forbidden'],
 };
 
 /** The `Location` of what was created, with an example of it. */
@@ -115,6 +141,9 @@ export const locationHeader = (example: string): Json => ({
 const requestId = 'bb5b2c56-9d3b-4a25-a4d9-b3e2fcb4a3a9';
 
 const headersOfStatus: Readonly<Record<number, Json>> = {
+  // API Gateway gives these without a request id of ours.
+  401: { 'WWW-Authenticate': refTo('headers', 'WwwAuthenticate') },
+  403: {},
   405: { Allow: refTo('headers', 'Allow') },
   429: { 'Retry-After': refTo('headers', 'RetryAfter') },
   503: { 'Retry-After': refTo('headers', 'RetryAfter') },
@@ -122,30 +151,45 @@ const headersOfStatus: Readonly<Record<number, Json>> = {
 
 /** The headers of an answer with this status. */
 export function headersOf(status: number): Json {
-  return { 'x-request-id': refTo('headers', 'RequestId'), ...securityReferences, ...headersOfStatus[status] };
+  // The gateway's own answers have neither.
+  const ours =
+    status in gatewayAnswers ? {} : { 'x-request-id': refTo('headers', 'RequestId'), ...securityReferences };
+  return { ...ours, ...headersOfStatus[status] };
 }
 
-/** The response that tells one of several problems of the same status. */
+/** The response that tells one of several problems of the same status, and what API Gateway answers with it. */
 export function problemResponse(status: number, problems: readonly ProblemDescription[]): Json {
   const types = problems.map(({ example }) => showProblem(example, requestId).type);
+  const gateway = gatewayAnswers[status];
   const told = { type: 'object', properties: { type: { enum: types }, status: { const: status } } };
   return {
-    description: descriptionOf(problems),
+    description: descriptionOf([...(gateway?.slice(0, 1) ?? []), ...problems.map(({ when }) => when)]),
     headers: headersOf(status),
     content: {
-      'application/problem+json': {
-        schema: { allOf: [refTo('schemas', 'Problem'), told] },
-        examples: Object.fromEntries(problems.map(exampleOf)),
-      },
+      ...(gateway && gatewayContent(gateway[1])),
+      ...(problems.length > 0 && {
+        'application/problem+json': {
+          schema: { allOf: [refTo('schemas', 'Problem'), told] },
+          examples: Object.fromEntries(problems.map(exampleOf)),
+        },
+      }),
     },
   };
 }
 
-function descriptionOf(problems: readonly ProblemDescription[]): string {
-  const reasons = problems.map(({ when }) => when);
+function gatewayContent(message: string): Json {
+  const properties = { message: { const: message } };
+  const schema = { type: 'object', required: ['message'], properties, additionalProperties: false };
+  return { 'application/json': { schema, example: { message } } };
+}
+
+function descriptionOf(reasons: readonly string[]): string {
   return reasons.length === 1 ? reasons.join() : reasons.map((reason) => `- ${reason}`).join('\n');
 }
 
 function exampleOf({ when, example }: ProblemDescription): readonly [name: string, example: Json] {
   return [example.code, { summary: when, value: showProblem(example, requestId) }];
 }
+
+/** The responses that only API Gateway gives. */
+export const gatewayResponses: Json = { Forbidden: problemResponse(403, []) };

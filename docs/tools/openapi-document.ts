@@ -30,7 +30,7 @@ export function openDocument(service: string, { closed = false } = {}): OpenApiD
   const ajv = new Ajv2020({ allErrors: true });
   addFormats.default(ajv);
   // The document is the schema that its references start from, and its own keys are no keywords.
-  ajv.addVocabulary(Object.keys(root));
+  ajv.addVocabulary([...Object.keys(root), 'x-personal']);
   ajv.addSchema(root, service);
   return {
     root,

@@ -10,6 +10,7 @@ import {
 import { maxBodyBytes } from '@orderly/lambda/http';
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
+  gatewayResponses,
   headers,
   headersOf,
   type Json,
@@ -18,15 +19,18 @@ import {
   parameters,
   problemResponse,
   refTo,
+  securitySchemes,
 } from './openapi-components.ts';
+import type { DeclaredRoute } from './platform.ts';
 import { vocabulary } from './vocabulary.ts';
 
 /**
  * The OpenAPI 3.1 document of an API.
  *
- * @throws TypeError when a parameter, a body or an answer has a schema without a name
+ * @param declared its routes as serverless.yml declares them, with their scopes
+ * @throws TypeError when a parameter, a body or an answer has a schema without a name, or serverless.yml does not declare a route
  */
-export function openApiOf(api: ApiDescription): Json {
+export function openApiOf(api: ApiDescription, declared: readonly DeclaredRoute[]): Json {
   const schemas = { ...vocabulary, ...api.schemas };
   const names = new Map(
     Object.entries(schemas).map(([name, described]) => [described.schema, { ...described, name }]),
@@ -40,32 +44,42 @@ export function openApiOf(api: ApiDescription): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: api.url, description: 'The local platform, `npm start`' }],
-    // Nobody is asked who they are.
-    security: [],
     tags: Object.entries(api.tags).map(([name, description]) => ({ name, description })),
-    paths: pathsOf(api.routes, names),
+    paths: pathsOf(api.routes, names, declared),
   };
-  const responses = sharedResponses(api.routes);
+  const responses = { ...gatewayResponses, ...sharedResponses(api.routes) };
   const components = { parameters, headers, responses, schemas: jsonSchemasOf(schemas) };
-  return { ...document, components: onlyUsed(components, document) };
+  return { ...document, components: { securitySchemes, ...onlyUsed(components, document) } };
 }
 
 const conventions =
   'Errors are problem details (RFC 9457) with a stable `type`. A path that is not described here is answered ' +
-  'with 404 and `urn:orderly:problem:route-not-found`. Answers may gain fields: ignore those you do not know.';
+  'with 404 and `urn:orderly:problem:route-not-found`. A token needs one of the scopes that a route names; a stage ' +
+  'without an issuer, such as the local platform, asks for no token. Answers may gain fields: ignore those you do not know.';
 
 type Schemas = ApiDescription['schemas'];
 type Names = ReadonlyMap<unknown, DescribedSchema & { readonly name: string }>;
 
-function pathsOf(routes: readonly RouteDescription[], names: Names): Json {
+function pathsOf(
+  routes: readonly RouteDescription[],
+  names: Names,
+  declared: readonly DeclaredRoute[],
+): Json {
   const shared = [refTo('parameters', 'CorrelationId'), refTo('parameters', 'Traceparent')];
   const paths: Record<string, Json> = {};
   for (const description of routes) {
     const [method = '', path = ''] = description.route.split(' ');
-    const operation = operationOf(description, names);
+    const operation = { ...operationOf(description, names), security: securityOf(description, declared) };
     paths[path] = { parameters: shared, ...paths[path], [method.toLowerCase()]: operation };
   }
   return paths;
+}
+
+/** One scope is enough: each is an alternative. */
+function securityOf({ route }: RouteDescription, declared: readonly DeclaredRoute[]): readonly Json[] {
+  const scopes = declared.find((one) => one.route === route)?.scopes;
+  if (scopes === undefined) throw new TypeError(`serverless.yml declares no route ${route}`);
+  return scopes.map((scope) => ({ jwt: [scope] }));
 }
 
 function operationOf(route: RouteDescription, names: Names): Json {
@@ -91,6 +105,7 @@ function operationOf(route: RouteDescription, names: Names): Json {
       },
     }),
     responses: Object.fromEntries([
+      ['403', refTo('responses', 'Forbidden')],
       ...route.answers.map((answer) => [String(answer.status), answerResponse(answer, names)]),
       ...byStatus(problemsOf(route)).map(([status, problems]) => [
         String(status),

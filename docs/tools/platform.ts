@@ -32,8 +32,32 @@ export interface QueueSettings {
   readonly maxReceiveCount: number;
 }
 
+/** A route as serverless.yml declares it. */
+export interface DeclaredRoute {
+  /** `POST /orders/{orderId}/cancel`; `$default` for every path that no other route has. */
+  readonly route: string;
+  /** The function that answers, and its description. */
+  readonly name: string;
+  readonly summary: string;
+  /** A token must have one of them; none where no token is asked for. */
+  readonly scopes: readonly string[];
+}
+
+interface FunctionYaml {
+  readonly description: string;
+  readonly events?: unknown;
+}
+
+interface HttpApiYaml {
+  readonly method: string;
+  readonly path: string;
+  readonly authorizer: { readonly scopes: readonly string[] };
+}
+
 interface ServiceYaml {
   readonly service: string;
+  /** Fragments that are included are texts. */
+  readonly functions: readonly (string | Readonly<Record<string, FunctionYaml>>)[];
   readonly custom: { readonly topic: string };
 }
 
@@ -58,6 +82,37 @@ export function readServices(): readonly Service[] {
     return { name, topic: custom.topic, subscription };
   });
 }
+
+/** The functions of a service, those of the fragments that its serverless.yml includes among them. */
+export function readFunctions<Config = FunctionYaml>(service: string): ReadonlyMap<string, Config> {
+  const folder = `services/${service}`;
+  const { functions } = readYaml<ServiceYaml>(`${folder}/serverless.yml`);
+  return new Map(
+    functions.flatMap((part) => {
+      const [, fragment] = typeof part === 'string' ? (/^\$\{file\((.+)\)\}$/.exec(part) ?? []) : [];
+      const read: unknown = fragment === undefined ? part : readYaml(join(folder, fragment));
+      return Object.entries(read as Record<string, Config>);
+    }),
+  );
+}
+
+/** All routes of a service, also those that only refuse. */
+export function readRoutes(service: string): readonly DeclaredRoute[] {
+  return [...readFunctions(service)].flatMap(([name, { events, description: summary }]) =>
+    (Array.isArray(events) ? events : []).flatMap(({ httpApi }: { httpApi?: string | HttpApiYaml }) => {
+      if (httpApi === undefined) return [];
+      if (typeof httpApi === 'string') {
+        return [{ route: httpApi === '*' ? '$default' : httpApi, name, summary, scopes: [] }];
+      }
+      const { method, path, authorizer } = httpApi;
+      return [{ route: `${method} ${path}`, name, summary, scopes: authorizer.scopes }];
+    }),
+  );
+}
+
+/** Whether a route only refuses: another method on a known path, or an unknown path. */
+export const onlyRefuses = ({ route }: DeclaredRoute): boolean =>
+  route === '$default' || route.startsWith('ANY ');
 
 /** @throws Error for a topic that no service publishes */
 export function readEvents(services: readonly Service[]): readonly Event[] {

@@ -1,8 +1,11 @@
 import { linesWithAddresses } from '../function-log.ts';
+import { comparePermissions } from '../privileges/least-privilege.ts';
+import { grantedPermissions, usedPermissions } from '../privileges/permissions.ts';
 
 /**
- * Stops the platform, and fails the run if an event that it published was not as its schema says, or a line of its
- * log holds an e-mail address.
+ * Stops the platform, and fails the run if an event that it published was not as its schema says, a line of its log
+ * holds an e-mail address, or a function's role does not grant what it did; after the whole suite also if a role
+ * grants what nothing needs.
  */
 export default async function stop(): Promise<void> {
   try {
@@ -11,8 +14,14 @@ export default async function stop(): Promise<void> {
   } finally {
     await globalThis.platform?.stop();
   }
-  const leaks = globalThis.platform ? linesWithAddresses() : [];
+  if (globalThis.platform === undefined) return;
+  const leaks = linesWithAddresses();
   if (leaks.length > 0) {
     throw new Error(`${leaks.length} log lines hold an e-mail address:\n${leaks.slice(0, 10).join('\n')}`);
   }
+  const { missing, unused } = comparePermissions(await grantedPermissions(), usedPermissions());
+  if (missing.length > 0)
+    throw new Error(`Functions did what their roles do not grant:\n${missing.join('\n')}`);
+  if (process.env.ORDERLY_E2E_WHOLE && unused.length > 0)
+    throw new Error(`Roles grant what no function needs:\n${unused.join('\n')}`);
 }

@@ -5,8 +5,8 @@
  * In the service's own process it does what Lambda does then: the invocation has failed, and the next one gets
  * a new worker. serverless-offline knows neither and would wait for the function's timeout.
  */
-const workerThreads = require('node:worker_threads');
-const { MessageChannel, Worker, isMainThread, threadId } = workerThreads;
+const { MessageChannel, Worker, threadId } = require('node:worker_threads');
+const { preloadFunctions } = require('../../local/preload-functions.cjs');
 
 const EXIT_CODE = 137;
 
@@ -16,9 +16,8 @@ class ReplacedWorker {
   #worker;
   #waiting = new Set();
 
-  constructor(file, options) {
-    // A worker with an environment of its own does not see NODE_OPTIONS.
-    this.#args = [file, { ...options, execArgv: [...process.execArgv, '--require', __filename] }];
+  constructor(...args) {
+    this.#args = args;
     this.#start();
   }
 
@@ -59,16 +58,6 @@ class ReplacedWorker {
   }
 }
 
-/** serverless-offline's worker, and nobody else's: bundlers and loaders have workers, too. */
-const runsFunctions = (file) => String(file).endsWith('workerThreadHelper.js');
-
-function replaceWorkers() {
-  workerThreads.Worker = new Proxy(Worker, {
-    construct: (target, args) => (runsFunctions(args[0]) ? new ReplacedWorker(...args) : new target(...args)),
-  });
-  require('node:module').syncBuiltinESMExports();
-}
-
 function watchRequests() {
   const { ClientRequest } = require('node:http');
   const { emit, _implicitHeader: writeHead } = ClientRequest.prototype;
@@ -83,5 +72,4 @@ function watchRequests() {
   };
 }
 
-if (isMainThread) replaceWorkers();
-else if (process.env.AWS_LAMBDA_FUNCTION_NAME) watchRequests();
+preloadFunctions(__filename, watchRequests, (...args) => new ReplacedWorker(...args));

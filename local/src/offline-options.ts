@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { resolveValue, type Scope } from './cloudformation.ts';
 import { host, type ServicePorts } from './ports.ts';
 import type { Serverless } from './serverless.ts';
@@ -16,6 +17,16 @@ export const setOfflineOptions = ({ service }: Serverless, { http, lambda }: Ser
       noPrependStageInUrl: true,
     },
   };
+};
+
+/** In a stage with an issuer, has tokens verified as API Gateway does; an open one needs nothing. */
+export const setAuthentication = ({ service }: Serverless): void => {
+  const authorizer = service.provider.httpApi?.authorizers?.jwt;
+  if (authorizer === undefined) return;
+  process.env.ORDERLY_JWT_ISSUER = authorizer.issuerUrl;
+  process.env.ORDERLY_JWT_AUDIENCE = authorizer.audience;
+  const customAuthenticationProvider = resolve(__dirname, '../authentication.cjs');
+  service.custom = { ...service.custom, offline: { customAuthenticationProvider } };
 };
 
 /**

@@ -66,15 +66,24 @@ const packagesFolder = join(repositoryRoot, '.orderly/packages');
 /** What a package is made of, but for what npm installed: that is as package-lock.json says. */
 const SOURCES = ['package-lock.json', 'tsconfig.json', 'shared'];
 
+/** prod is not packaged without an issuer; what is packaged here is looked at and never deployed, so none has to exist. */
+const issuerOfProd = {
+  ORDERLY_JWT_ISSUER: 'https://issuer.example.com',
+  ORDERLY_JWT_AUDIENCE: 'orderly',
+};
+
+const environmentOf = (stage: string): NodeJS.ProcessEnv =>
+  stage === 'prod' && !process.env.ORDERLY_JWT_ISSUER ? { ...process.env, ...issuerOfProd } : process.env;
+
 /** A change of any source, or of the environment that serverless.yml may read, is another package. */
-const sourcesKey = async (service: Service): Promise<string> => {
+const sourcesKey = async (service: Service, env: NodeJS.ProcessEnv): Promise<string> => {
   const hash = createHash('sha256');
   for (const source of [...SOURCES, `services/${service}`]) {
     for (const file of await filesUnder(join(repositoryRoot, source))) {
       hash.update(`${file}\0`).update(await readFile(file));
     }
   }
-  const read = Object.entries(process.env).filter(([name]) => /^(ORDERLY_|AWS_REGION$)/.test(name));
+  const read = Object.entries(env).filter(([name]) => /^(ORDERLY_|AWS_REGION$)/.test(name));
   return hash.update(JSON.stringify(read.sort())).digest('hex');
 };
 
@@ -115,11 +124,12 @@ export const packageService = (service: Service, stage: string): Promise<Service
   const keyFile = join(folder, 'sources.sha256');
   // One at a time: serverless-esbuild works in one folder of the service.
   return exclusively(join(packagesFolder, `${service}.lock`), async () => {
-    const key = await sourcesKey(service);
+    const env = environmentOf(stage);
+    const key = await sourcesKey(service, env);
     if ((await readFile(keyFile, 'utf8').catch(() => '')) !== key) {
       await rm(folder, { recursive: true, force: true });
       const argv = [serverlessBin(), 'package', '--stage', stage, '--package', relative(cwd, folder)];
-      await promisify(execFile)(process.execPath, argv, { cwd });
+      await promisify(execFile)(process.execPath, argv, { cwd, env });
       await writeFile(keyFile, key);
     }
     return readPackage(service, stage, folder);

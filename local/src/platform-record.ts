@@ -19,6 +19,8 @@ export interface PlatformRecord {
   readonly dynamodb: string;
   /** Endpoint of SQS. */
   readonly sqs: string;
+  /** Who issues the tokens that its services ask for; absent where they are open. */
+  readonly issuer?: string;
   readonly services: Readonly<Record<string, ServiceRecord>>;
 }
 

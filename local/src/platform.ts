@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly env?: Env;
   /** Gets every line the platform prints. */
   readonly log?: (line: string) => void;
+  /** Whether callers need tokens, of an issuer that is started, too. */
+  readonly auth?: boolean;
   /** The root of the checkout whose platform is started; this one by default. */
   readonly root?: string;
 }
@@ -62,9 +64,11 @@ const readyRecord = (child: ChildProcess, lines: readonly string[]): Promise<Pla
 export const startPlatform = async ({
   env = {},
   log = () => {},
+  auth = false,
   root = repositoryRoot,
 }: StartOptions = {}): Promise<RunningPlatform> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'local/src/start.ts')], {
+  const argv = ['--import', 'tsx', join(root, 'local/src/start.ts'), ...(auth ? ['--auth'] : [])];
+  const child = spawn(process.execPath, argv, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

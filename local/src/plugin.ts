@@ -5,7 +5,12 @@ import type { Scope } from './cloudformation.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { type EventSources, startEventSources } from './event-source/index.ts';
 import { readMappings } from './event-source/mapping.ts';
-import { setAwsEnvironment, setFunctionEnvironments, setOfflineOptions } from './offline-options.ts';
+import {
+  setAuthentication,
+  setAwsEnvironment,
+  setFunctionEnvironments,
+  setOfflineOptions,
+} from './offline-options.ts';
 import { OfflineServer } from './offline-server.ts';
 import { checkpointFolder, isAlive, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
@@ -61,6 +66,7 @@ class LocalService {
     await assertFree([http, lambda]);
     setAwsEnvironment(this.#region, this.#settings);
     setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
+    setAuthentication(this.#serverless);
     this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
     const scope = await this.#createResources();
     setFunctionEnvironments(this.#serverless, scope);

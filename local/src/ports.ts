@@ -51,6 +51,12 @@ export const sqsPort = (env: Env): PortUse => ({
   what: 'SQS',
 });
 
+export const issuerPort = (env: Env): PortUse => ({
+  port: readPort(env, 'ORDERLY_AUTH_PORT', 8090),
+  variable: 'ORDERLY_AUTH_PORT',
+  what: 'the issuer of tokens',
+});
+
 const variablePrefix = (service: string): string =>
   `ORDERLY_${service.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`;
 

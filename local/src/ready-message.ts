@@ -2,10 +2,12 @@ import type { PlatformRecord } from './platform-record.ts';
 
 const product = `'{"name":"Mug","price":1250,"currency":"EUR"}'`;
 
-const curl = ({ services }: PlatformRecord): string => {
+const curl = ({ services, issuer }: PlatformRecord): string => {
   const { inventory } = services;
   if (inventory) {
-    return `curl -X PUT ${inventory.url}/products/MUG -H 'content-type: application/json' -d ${product}`;
+    const token = `$(npm run --silent token -- --sub me --scope inventory:write)`;
+    const authorization = issuer === undefined ? '' : ` -H "authorization: Bearer ${token}"`;
+    return `curl -X PUT ${inventory.url}/products/MUG${authorization} -H 'content-type: application/json' -d ${product}`;
   }
   return `curl -i ${Object.values(services)[0]?.url}`;
 };
@@ -16,6 +18,7 @@ export const printReady = (record: PlatformRecord, write: (line: string) => void
     ...Object.entries(record.services).map(([name, { url }]) => [name, url] as const),
     ['DynamoDB', record.dynamodb] as const,
     ['SQS', record.sqs] as const,
+    ...(record.issuer === undefined ? [] : [['Issuer', record.issuer] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   write('');

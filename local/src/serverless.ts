@@ -1,3 +1,5 @@
+import type { JwtAuthorizer } from './jwt-authorizer.ts';
+
 /** The parts of Serverless's, serverless-offline's and Hapi's objects that the plugin touches. */
 export interface FunctionDefinition {
   readonly name: string;
@@ -28,6 +30,7 @@ export interface Serverless {
       readonly region: string;
       readonly stackName?: string;
       environment?: Record<string, unknown>;
+      readonly httpApi?: { readonly authorizers?: { readonly jwt: JwtAuthorizer } };
     };
     readonly functions: Readonly<Record<string, FunctionDefinition>>;
     readonly resources: unknown;

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { ensureEmulators } from './ensure-emulators.ts';
+import { audience, startIssuer } from './issuer.ts';
 import {
   findPlatform,
   type PlatformRecord,
@@ -7,7 +9,7 @@ import {
   removePlatform,
   writePlatform,
 } from './platform-record.ts';
-import { assertFree, composeServices, servicePortUses } from './ports.ts';
+import { assertFree, composeServices, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { printReady } from './ready-message.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
@@ -45,10 +47,11 @@ const assertNotRunning = (stage: string): void => {
 const checkPorts = async (
   services: ReadonlyMap<string, string>,
   { dynamodb, sqs }: LocalSettings,
+  issuer: PortUse | undefined,
 ): Promise<void> => {
   const order = [...services.keys()];
   const uses = order.flatMap((name) => Object.values(servicePortUses(name, order, process.env)));
-  await assertFree([...uses, dynamodb.own, sqs.own].filter((use) => use !== undefined));
+  await assertFree([...uses, dynamodb.own, sqs.own, issuer].filter((use) => use !== undefined));
 };
 
 const startEmulators = async (settings: LocalSettings): Promise<void> => {
@@ -59,6 +62,15 @@ const startEmulators = async (settings: LocalSettings): Promise<void> => {
     write('The local DynamoDB and SQS ended unexpectedly; stopping.');
     void stop(1);
   });
+};
+
+/** The services take the issuer from the environment, as on AWS. */
+const startAuthentication = async ({ port }: PortUse): Promise<string> => {
+  const issuer = await startIssuer(port);
+  stops.push(issuer.stop);
+  process.env.ORDERLY_JWT_ISSUER = issuer.url;
+  process.env.ORDERLY_JWT_AUDIENCE = audience;
+  return issuer.url;
 };
 
 const sayWhenItEnds = async (service: ServiceProcess, dir: string, stage: string): Promise<void> => {
@@ -99,16 +111,25 @@ const recordOf = async (
   };
 };
 
+/** @throws Error for an option that there is not */
+const readOptions = (): { readonly auth: boolean } => {
+  const { values } = parseArgs({ options: { auth: { type: 'boolean', default: false } } });
+  return values;
+};
+
 const start = async (): Promise<void> => {
   const settings = readSettings(process.env);
   const services = composeServices();
   assertNotRunning(settings.stage);
-  await checkPorts(services, settings);
+  const { auth } = readOptions();
+  const ownIssuer = auth ? issuerPort(process.env) : undefined;
+  await checkPorts(services, settings, ownIssuer);
   pruneCheckpoints();
   write(`Starting DynamoDB, SQS and ${[...services.keys()].join(', ')} ...`);
   await startEmulators(settings);
+  const issuer = ownIssuer && (await startAuthentication(ownIssuer));
   const started = startServices(services, settings.stage);
-  const record = await recordOf(started, settings);
+  const record = { ...(await recordOf(started, settings)), ...(issuer !== undefined && { issuer }) };
   for (const service of started)
     void sayWhenItEnds(service, services.get(service.name) ?? '', settings.stage);
   writePlatform(record);

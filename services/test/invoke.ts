@@ -22,6 +22,8 @@ export interface Call {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whose token API Gateway has verified; nobody's where the stage is open. */
+  readonly caller?: { readonly sub: string; readonly scope: string } | undefined;
   /** Sent as it is when it is a text, as JSON otherwise. */
   readonly body?: unknown;
 }
@@ -41,7 +43,7 @@ export type HttpFunction = (
 /** One HTTP request (API Gateway, payload 2.0) and its answer. */
 export async function call<Body = Record<string, unknown>>(
   handler: HttpFunction,
-  { route, method = route.split(' ')[0] ?? '', path, query, headers, body }: Call,
+  { route, method = route.split(' ')[0] ?? '', path, query, headers, caller, body }: Call,
 ): Promise<Answer<Body>> {
   const event = {
     version: '2.0',
@@ -49,7 +51,7 @@ export async function call<Body = Record<string, unknown>>(
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     pathParameters: path,
     queryStringParameters: query,
-    requestContext: { http: { method } },
+    requestContext: { http: { method }, ...(caller && { authorizer: { jwt: { claims: caller } } }) },
     body: typeof body === 'string' ? body : JSON.stringify(body),
     isBase64Encoded: false,
   } as unknown as APIGatewayProxyEventV2;

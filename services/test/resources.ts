@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CloudEvent } from '@orderly/contracts';
 import { createServiceResources } from '@orderly/local/resources';
 
@@ -35,6 +35,16 @@ export async function storedItem(
 /** Forgets an item, whether it is there or not. */
 export async function removeItem(table: string, key: Readonly<Record<string, string>>): Promise<void> {
   await documents.send(new DeleteCommand({ TableName: table, Key: key }));
+}
+
+/** Takes an attribute off an item, as one has it that was written before the attribute was. */
+export async function removeAttribute(
+  table: string,
+  key: Readonly<Record<string, string>>,
+  name: string,
+): Promise<void> {
+  const update = { UpdateExpression: 'REMOVE #name', ExpressionAttributeNames: { '#name': name } };
+  await documents.send(new UpdateCommand({ TableName: table, Key: key, ...update }));
 }
 
 /** The events that the last write to an item caused, as subscribers get them; `undefined` without an outbox. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { parse } from 'yaml';
+import { readFunctions, readRoutes } from '../../docs/tools/platform.ts';
 import { call } from './invoke.ts';
 
 /** What serverless.yml declares and what src/functions holds must be the same thing, in every service. */
@@ -10,7 +10,6 @@ const services = ['orders', 'inventory', 'notifications'];
 
 interface FunctionConfig {
   readonly handler: string;
-  readonly events?: unknown;
 }
 
 interface Route {
@@ -26,29 +25,13 @@ type HttpFunction = (
 
 const folder = (service: string) => join(__dirname, '..', service);
 
-/** CloudFormation's tags (!Ref, !GetAtt) are of no interest here and read as plain values. */
-const readYaml = (file: string): unknown => parse(readFileSync(file, 'utf8'), { logLevel: 'silent' });
-
-const included = (service: string, part: unknown): unknown => {
-  const file = typeof part === 'string' ? /^\$\{file\(([^)]+)\)\}$/.exec(part)?.[1] : undefined;
-  return file === undefined ? part : readYaml(join(folder(service), file));
-};
-
-/** The functions of a serverless.yml, those of the fragments that it includes among them. */
-function functionsOf(service: string): Map<string, FunctionConfig> {
-  const { functions } = readYaml(join(folder(service), 'serverless.yml')) as { functions: unknown[] };
-  return new Map(
-    functions.flatMap((part) => Object.entries(included(service, part) as Record<string, FunctionConfig>)),
-  );
-}
+const functionsOf = (service: string) => readFunctions<FunctionConfig>(service);
 
 function routesOf(service: string): Route[] {
-  return [...functionsOf(service)].flatMap(([name, { events }]) =>
-    (Array.isArray(events) ? events : []).flatMap((event: { httpApi?: string }) => {
-      const [method, path] = event.httpApi?.split(' ') ?? [];
-      return method === undefined || path === undefined ? [] : [{ name, method, path }];
-    }),
-  );
+  return readRoutes(service).flatMap(({ name, route }) => {
+    const [method = '', path] = route.split(' ');
+    return path === undefined ? [] : [{ name, method, path }];
+  });
 }
 
 const verbsByPath = (service: string): [path: string, verbs: string[]][] => {
@@ -123,15 +106,13 @@ describe.each(services)('%s', (service) => {
   });
 
   it('answers paths that no route has with 404 as problem details', async () => {
-    const catchAll = [...functionsOf(service)].filter(([, { events }]) =>
-      JSON.stringify(events)?.includes('"httpApi":"*"'),
-    );
+    const catchAll = readRoutes(service).filter(({ route }) => route === '$default');
     const file = join(folder(service), 'src/functions/route-not-found.ts');
     const { handler } = (await import(file)) as { handler: HttpFunction };
 
     const answer = await call(handler, { route: '$default', method: 'GET' });
 
-    expect(catchAll.map(([name]) => name)).toEqual(['route-not-found']);
+    expect(catchAll.map(({ name }) => name)).toEqual(['route-not-found']);
     expect(answer).toMatchObject({ status: 404, body: { type: 'urn:orderly:problem:route-not-found' } });
   });
 });

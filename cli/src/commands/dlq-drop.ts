@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { confirm } from '../confirmation.ts';
 import { type Dropped, drop } from '../dead-letters/drop.ts';
 import { describeShown } from '../dead-letters/showing.ts';
-import { Failure, UsageFailure } from '../failure.ts';
-import type { Run, Session } from '../session.ts';
+import { Failure } from '../failure.ts';
+import type { Run } from '../session.ts';
 import {
   addSelectionOptions,
   assertFound,
@@ -28,7 +28,14 @@ export function addDropCommand(dlq: Command, run: Run): void {
     .action((queue: string | undefined, options: DropCommandOptions, command: Command) =>
       run(command, async (session) => {
         const selection = selectionOf(options);
-        if (options.yes === undefined && !session.dryRun) await confirm(session, queue);
+        if (options.yes === undefined && !session.dryRun) {
+          const what = queue ?? `every dead-letter queue of stage ${session.stage}`;
+          await confirm(
+            session,
+            `Drop what is selected of ${what}, for good?`,
+            'Dropped messages are gone: add --yes, and --save <file> to keep a copy.',
+          );
+        }
         const dropped = await drop(session, {
           ...(queue !== undefined && { queue }),
           selection,
@@ -43,21 +50,6 @@ export function addDropCommand(dlq: Command, run: Run): void {
         assertWhole(dropped);
       }),
     );
-}
-
-/** @throws UsageFailure where nobody can be asked; Failure when the answer is no */
-async function confirm({ stage, signal }: Session, queue: string | undefined): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageFailure('Dropped messages are gone: add --yes, and --save <file> to keep a copy.');
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const what = queue === undefined ? `every dead-letter queue of stage ${stage}` : queue;
-    const answer = await terminal.question(`Drop what is selected of ${what}, for good? [y/N] `, { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was dropped.');
-  } finally {
-    terminal.close();
-  }
 }
 
 function describeDropped(dropped: readonly Dropped[], dryRun: boolean): string {

@@ -14,8 +14,8 @@ const POLL_MS = 2_000;
 export interface MoveTaskOptions {
   /** URL of a dead-letter queue of another SQS queue. */
   readonly source: string;
-  /** URL; absent: back to the queue that each message came from. */
-  readonly destination?: string;
+  /** URL. */
+  readonly destination: string;
   /** Messages per second, at most 500; as fast as SQS thinks right when absent. */
   readonly rate?: number;
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ export async function moveByTask(
   pollMs = POLL_MS,
 ): Promise<number | 'unsupported'> {
   const SourceArn = await arnOf(sqs, source);
-  const DestinationArn = destination === undefined ? undefined : await arnOf(sqs, destination);
+  const DestinationArn = await arnOf(sqs, destination);
   const handle = await start(sqs, { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate });
   if (handle === undefined) return 'unsupported';
   for (;;) {
@@ -58,7 +58,7 @@ async function start(
   sqs: SQSClient,
   task: {
     readonly SourceArn: string;
-    readonly DestinationArn: string | undefined;
+    readonly DestinationArn: string;
     readonly MaxNumberOfMessagesPerSecond: number | undefined;
   },
 ): Promise<string | undefined> {

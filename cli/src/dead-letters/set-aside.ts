@@ -35,6 +35,6 @@ export function setAside(
 }
 
 /** The publisher's own deduplication id: the event's, and a hash of the target's URL. */
-function parkedAs({ deduplicationId = '' }: DeadLetter): string {
+export function parkedAs({ deduplicationId = '' }: DeadLetter): string {
   return deduplicationId.split(':').slice(0, 2).join(':');
 }

@@ -3,6 +3,7 @@ import { type CloudEvent, describeIssues, ProductUpserted, parse, parseJson } fr
 import { toMessageBody } from '@orderly/lambda/message-body';
 import type { Message } from '@orderly/lambda/send';
 import * as v from 'valibot';
+import { withLastEvents } from '../tables/erasure.ts';
 import type { Item } from '../tables/stage-table.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { topicSources } from './topic-source.ts';
@@ -38,7 +39,7 @@ const productSchema = v.looseObject({ sku: v.string(), version: v.number() });
 /** What an item of the topic's table tells: the events in its outbox, or, of a product, its state. Never throws. */
 export function tell(run: ReplayRun, item: Item): Telling {
   const { aggregates } = topicSources[run.topic];
-  const read = parse(itemSchema, item);
+  const read = parse(itemSchema, withLastEvents(item));
   if (!read.ok) return { told: 'unreadable', pk: String(item.pk), reason: describeIssues(read.issues) };
   const { pk, outbox } = read.value;
   if (!aggregates.some((prefix) => pk.startsWith(prefix))) return { told: 'other' };

@@ -2,6 +2,7 @@ import { describeIssues, parse, type Schema } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
+import { withLastEvents } from '../tables/erasure.ts';
 import { type Item, readPage } from '../tables/stage-table.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
@@ -91,7 +92,7 @@ export async function readStory(
 }
 
 function checked<T>(schema: Schema<T>, item: Item): T {
-  const read = parse(schema, item);
+  const read = parse(schema, withLastEvents(item));
   if (read.ok) return read.value;
 
   throw new Failure(

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { clientConfig } from '@orderly/lambda/aws-client';
+import { maskAddresses } from '@orderly/lambda/mask';
 import { createTransport } from 'nodemailer';
 import { type Envelope, type Outlet, RefusedError } from './channel.ts';
 
@@ -68,10 +69,10 @@ function isRefusal(error: unknown): error is Error {
   return aboutThis && typeof responseCode === 'number' && responseCode >= 500;
 }
 
-/** As an event's reason: one line of at most 500 characters. */
+/** As an event's reason: one line of at most 500 characters, without the address that servers like to quote. */
 function reasonOf({ message }: Error): string {
   return (
-    message
+    maskAddresses(message)
       .slice(0, 500)
       // After the cut, which may leave half of a surrogate pair.
       .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')

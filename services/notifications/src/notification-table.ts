@@ -1,4 +1,4 @@
-import type { NotificationKind, OrderId } from '@orderly/contracts';
+import type { CustomerId, NotificationKind, OrderId } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
 import { type Outbox, outbox } from '@orderly/lambda/outbox';
 import { absent, atVersion, openTable, type Page, queryPage, type Written } from '@orderly/lambda/table';
@@ -12,7 +12,7 @@ interface NotificationItem extends Notification {
 }
 
 /** What callers see of a notification. */
-export type ShownNotification = Omit<Notification, 'version' | 'attemptId' | 'attemptEndsAt'>;
+export type ShownNotification = Omit<Notification, 'customerId' | 'version' | 'attemptId' | 'attemptEndsAt'>;
 
 const env = environment({ TABLE_NAME: text });
 const table = openTable<NotificationItem>(env.TABLE_NAME);
@@ -40,9 +40,14 @@ export async function saveNotification(
     : { written: false, current: written.current && toNotification(written.current) };
 }
 
-/** What the customer was told about an order. */
+/**
+ * What the customer was told about an order.
+ *
+ * @param mayBeSeen by whose notification it is; to whom none may be shown, the order looks like one nobody was told of
+ */
 export async function listNotifications(
   orderId: OrderId,
+  mayBeSeen: (customerId: CustomerId | undefined) => boolean,
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
 ): Promise<Page<ShownNotification>> {
@@ -51,7 +56,8 @@ export async function listNotifications(
     limit,
     after,
   });
-  return { ...page, items: page.items.map(show) };
+  const items = page.items.filter(({ customerId }) => mayBeSeen(customerId)).map(show);
+  return items.length > 0 ? { ...page, items } : { items };
 }
 
 function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): Notification {

@@ -1,5 +1,6 @@
 import {
   type Channel,
+  type CustomerId,
   type NewEvent,
   NotificationFailed,
   type NotificationKind,
@@ -17,6 +18,8 @@ export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
 export interface Notification {
   readonly notificationId: string;
   readonly orderId: OrderId;
+  /** Who may see it; absent in those that were written before it was kept. */
+  readonly customerId?: CustomerId;
   readonly kind: NotificationKind;
   readonly channel: Channel;
   readonly status: NotificationStatus;
@@ -53,19 +56,16 @@ export type Beginning = Change | { readonly outcome: 'unchanged' } | { readonly 
  */
 export function begin(
   current: Notification | undefined,
-  about: Pick<Notification, 'orderId' | 'kind' | 'channel'>,
+  about: Pick<Notification, 'orderId' | 'customerId' | 'kind' | 'channel'>,
   attempt: { readonly attemptId: string; readonly startsAt: Date; readonly lastsMs: number },
 ): Beginning {
   const { attemptId, startsAt, lastsMs } = attempt;
   const now = startsAt.toISOString();
   const attemptEndsAt = new Date(startsAt.getTime() + lastsMs).toISOString();
   if (current === undefined) {
-    const { orderId, kind, channel } = about;
     const notification: Notification = {
-      notificationId: `${orderId}.${kind}`,
-      orderId,
-      kind,
-      channel,
+      notificationId: `${about.orderId}.${about.kind}`,
+      ...about,
       status: 'PENDING',
       version: 1,
       attempts: 1,

@@ -29,13 +29,13 @@ export type Told = 'SENT' | 'FAILED' | 'REPEAT';
 export function notifier({ channel, outlet, save }: Ports) {
   async function beginAttempt(
     kind: NotificationKind,
-    { orderId }: OrderData,
+    { orderId, customer }: OrderData,
     lastsMs: number,
   ): Promise<Notification | undefined> {
     const attempt = { attemptId: randomUUID(), startsAt: new Date(), lastsMs };
     let current: Notification | undefined;
     for (;;) {
-      const beginning = begin(current, { orderId, kind, channel }, attempt);
+      const beginning = begin(current, { orderId, customerId: customer.id, kind, channel }, attempt);
       if (beginning.outcome === 'unchanged') return undefined;
       if (beginning.outcome === 'busy')
         throw new Error(`Another attempt at ${kind} of ${orderId} is at work`);

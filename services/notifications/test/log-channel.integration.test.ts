@@ -1,6 +1,6 @@
-import { NotificationKind, OrderPlaced } from '@orderly/contracts';
-import { call, deliver, seal } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { forgottenEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
+import { type Call, call, deliver, seal } from '../../test/invoke.ts';
+import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../test/resources.ts';
 import { handler as listNotifications } from '../src/functions/list-notifications.ts';
 import { handler as notifyCustomer } from '../src/functions/notify-customer.ts';
 import type { Notification } from '../src/notification.ts';
@@ -9,10 +9,11 @@ import { eventOf } from './events.ts';
 
 withResourcesOf('notifications');
 
-const list = (query: Record<string, string>) =>
+const list = (query: Record<string, string>, caller?: Call['caller']) =>
   call<{ items: Notification[]; nextCursor?: string }>(listNotifications, {
     route: 'GET /notifications',
     query,
+    caller,
   });
 const key = (orderId: string, kind: NotificationKind) => ({ pk: `ORDER#${orderId}`, sk: kind });
 
@@ -68,6 +69,16 @@ it('an event that is delivered again, as itself or under a new id, tells nobody 
   expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toEqual(before);
 });
 
+it('an event of a customer who was forgotten tells nobody anything', async () => {
+  const order = anOrder();
+  const forgotten = { ...order, customer: { ...order.customer, email: forgottenEmail } };
+
+  const failed = await deliver(notifyCustomer, eventOf('order-shipped', forgotten));
+
+  expect(failed).toEqual([]);
+  expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toBeUndefined();
+});
+
 it('many deliveries at once: one sends, and the others are absorbed or given back', async () => {
   const order = anOrder();
   const event = eventOf('order-confirmed', order);
@@ -116,4 +127,33 @@ it('gives back what breaks its contract, and acknowledges what it does not follo
 
   expect(await deliver(notifyCustomer, broken, placed)).toEqual([0]);
   expect((await list({ orderId })).body.items).toEqual([]);
+});
+
+describe('what a customer was told', () => {
+  const scope = 'notifications:read';
+  const admin = { sub: 'operator', scope: 'orders:admin' };
+  const kindsSeen = async (orderId: string, caller: Call['caller']) =>
+    (await list({ orderId }, caller)).body.items.map(({ kind }) => kind);
+
+  it('is shown to that customer and to orders:admin; to others there is nothing, nor another page', async () => {
+    const order = anOrder();
+    const { orderId, customer } = order;
+    await deliver(notifyCustomer, eventOf('order-confirmed', order), eventOf('order-cancelled', order));
+
+    const told = ['order-cancelled', 'order-confirmed'];
+    expect(await kindsSeen(orderId, { sub: customer.id, scope })).toEqual(told);
+    expect(await kindsSeen(orderId, admin)).toEqual(told);
+    const { body } = await list({ orderId, limit: '1' }, { sub: 'mallory', scope });
+    expect(body).toEqual((await list({ orderId: newOrderId(), limit: '1' }, { sub: 'mallory', scope })).body);
+  });
+
+  it('and was written before the customer was kept is shown to orders:admin only', async () => {
+    const order = anOrder();
+    const { orderId, customer } = order;
+    await deliver(notifyCustomer, eventOf('order-confirmed', order));
+    await removeAttribute('test-notifications', key(orderId, 'order-confirmed'), 'customerId');
+
+    expect(await kindsSeen(orderId, { sub: customer.id, scope })).toEqual([]);
+    expect(await kindsSeen(orderId, admin)).toEqual(['order-confirmed']);
+  });
 });

@@ -55,6 +55,7 @@ it('what is no error is thrown as it is', async () => {
 it.each([
   ['550 No such\r\nmailbox', '550 No such mailbox'],
   [`550 ${'x'.repeat(600)}`, `550 ${'x'.repeat(496)}`],
+  ['550 <ada@example.com>: unknown', '550 <***@***>: unknown'],
   ['\r\n', 'refused'],
   ['', 'refused'],
   [`${'x'.repeat(499)}\u{1f4ea} is full`, 'x'.repeat(499)],

@@ -15,6 +15,7 @@ import {
   orderKeyReused,
   orderNotFound,
   orderNotMoved,
+  otherCustomer,
   type showOrder,
 } from './order-http.ts';
 import type { OrderSummary } from './order-table.ts';
@@ -69,7 +70,10 @@ const cancelled = { ...confirmed, status: 'CANCELLED', version: 3, cancelledAt: 
 const shipped = { ...confirmed, status: 'SHIPPED', version: 3, shippedAt: '2026-02-01T08:30:00.000Z' };
 const { lines, customer, version, ...summary } = placed;
 
-const notFound: ProblemDescription = { when: 'There is no such order', example: orderNotFound(orderId) };
+const notFound: ProblemDescription = {
+  when: "There is no such order, or it is somebody else's",
+  example: orderNotFound(orderId),
+};
 
 /** Every rule that a basket can break, with what it tells. */
 const refusals: Readonly<
@@ -163,6 +167,7 @@ export const apiDescription: ApiDescription = {
       ],
       problems: [
         ...basketProblems,
+        { when: 'The customer is not the one that the token names', example: otherCustomer() },
         { when: 'The key was used for another order', example: orderKeyReused() },
       ],
     },

@@ -1,4 +1,5 @@
 import { http, ok } from '@orderly/lambda/http';
+import { mayActFor } from './access-http.ts';
 import type { Order, Outcome } from './order.ts';
 import { type Move, OrderPath, orderNotFound, orderNotMoved, showOrder } from './order-http.ts';
 import { changeOrder } from './order-table.ts';
@@ -10,8 +11,11 @@ import { recordChange, recordRepeat } from './order-telemetry.ts';
  * @param done what the verb does, in the past tense, e.g. `cancelled`
  */
 export function moveOrder(verb: (order: Order, at: Date) => Outcome, done: Move) {
-  return http({ path: OrderPath }, async ({ path: { orderId } }) => {
-    const outcome = await changeOrder(orderId, (order) => verb(order, new Date()));
+  return http({ path: OrderPath }, async ({ path: { orderId }, caller }) => {
+    const outcome = await changeOrder(orderId, (order) => {
+      if (!mayActFor(caller, order.customer)) throw orderNotFound(orderId);
+      return verb(order, new Date());
+    });
     if (outcome === undefined) throw orderNotFound(orderId);
     const { order } = outcome;
     if (outcome.outcome === 'refused') throw orderNotMoved(order.status, done);

@@ -1,6 +1,6 @@
 import { Customer, CustomerId, OrderId, SkuQuantity } from '@orderly/contracts';
 import { pageFields } from '@orderly/lambda/page';
-import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
+import { conflict, forbidden, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 import type { Order, OrderStatus } from './order.ts';
 
@@ -23,6 +23,10 @@ export const OrdersQuery = v.object({ customerId: CustomerId, ...pageFields });
 
 export function orderNotFound(orderId: OrderId): Problem {
   return notFound('order-not-found', `There is no order ${orderId}`);
+}
+
+export function otherCustomer(): Problem {
+  return forbidden('other-customer', 'The customer is not the one that the token names');
 }
 
 export function orderKeyReused(): Problem {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inFlow } from '@orderly/lambda/flow';
-import { call } from '../../test/invoke.ts';
+import { type Answer, type Call, call } from '../../test/invoke.ts';
 import { outboxOf, withResourcesOf } from '../../test/resources.ts';
 import { handler as cancelOrder } from '../src/functions/cancel-order.ts';
 import { handler as getOrder } from '../src/functions/get-order.ts';
@@ -428,4 +428,90 @@ it('DELETE /orders/{orderId} is 405 with the methods that there are', async () =
   });
 
   expect(answer).toMatchObject({ ...problem(405, 'method-not-allowed'), headers: { allow: 'GET' } });
+});
+
+describe('with a token', () => {
+  const own = { sub: ada.id, scope: 'orders:read orders:write' };
+  const eve = { sub: `eve-${randomUUID()}`, scope: own.scope };
+  const operator = { sub: 'operator', scope: 'orders:admin' };
+  const placeAs = (caller: Call['caller'], key?: string, customer = ada) =>
+    call<Order>(placeOrder, {
+      route: 'POST /orders',
+      body: { ...basket([mug, 1]), customer },
+      ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+      caller,
+    });
+  const at = (handler: typeof getOrder, route: string, orderId: string, caller: Call['caller']) =>
+    call<Order>(handler, { route, path: { orderId }, caller });
+  const oneOrderRoutes: readonly (readonly [string, typeof getOrder])[] = [
+    ['GET /orders/{orderId}', getOrder],
+    ['POST /orders/{orderId}/cancel', cancelOrder],
+    ['POST /orders/{orderId}/ship', shipOrder],
+  ];
+  const withoutIds = ({ status, headers, body }: Answer<Order>, orderId: string) =>
+    JSON.stringify([status, Object.keys(headers), { ...body, requestId: '' }]).replaceAll(orderId, '');
+
+  it('a customer places, sees, lists and cancels orders of their own', async () => {
+    const { status, body } = await placeAs(own);
+    const { orderId } = body;
+
+    expect(status).toBe(201);
+    expect(await at(getOrder, 'GET /orders/{orderId}', orderId, own)).toMatchObject({ status: 200 });
+    const listed = await call<{ items: Order[] }>(listOrders, {
+      route: 'GET /orders',
+      query: { customerId: ada.id },
+      caller: own,
+    });
+    expect(listed.body.items.map((order) => order.orderId)).toContain(orderId);
+    expect(await at(cancelOrder, 'POST /orders/{orderId}/cancel', orderId, own)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each(oneOrderRoutes)(
+    "%s answers somebody else's order like one that does not exist",
+    async (route, handler) => {
+      const { orderId } = (await placeAs(own)).body;
+      const none = randomUUID();
+
+      const [foreign, missing] = [
+        await at(handler, route, orderId, eve),
+        await at(handler, route, none, eve),
+      ];
+
+      expect(foreign).toMatchObject(problem(404, 'order-not-found'));
+      expect(withoutIds(foreign, orderId)).toBe(withoutIds(missing, none));
+      expect((await get(orderId)).body).toMatchObject({ status: 'PLACED', version: 1 });
+    },
+  );
+
+  it("somebody else's list is empty, and an order for somebody else is refused before anything is looked up", async () => {
+    const key = randomUUID();
+    await placeAs(own, key);
+    const query = { customerId: ada.id };
+
+    const listed = await call(listOrders, { route: 'GET /orders', query, caller: eve });
+
+    expect(listed).toMatchObject({ status: 200, body: { items: [] } });
+    expect(await placeAs(eve, key)).toMatchObject(problem(403, 'other-customer'));
+  });
+
+  it('the same idempotency key of another customer is another order', async () => {
+    const key = randomUUID();
+    const first = await placeAs(own, key);
+
+    const other = await placeAs(eve, key, { id: eve.sub, email: 'eve@example.com' });
+
+    expect(other).toMatchObject({ status: 201, body: { customer: { id: eve.sub } } });
+    expect(other.body.orderId).not.toBe(first.body.orderId);
+  });
+
+  it('orders:admin acts for anyone', async () => {
+    const { orderId } = (await placeAs(operator)).body;
+
+    expect(await at(getOrder, 'GET /orders/{orderId}', orderId, operator)).toMatchObject({ status: 200 });
+    expect(await at(cancelOrder, 'POST /orders/{orderId}/cancel', orderId, operator)).toMatchObject({
+      body: { status: 'CANCELLED', customer: ada },
+    });
+  });
 });

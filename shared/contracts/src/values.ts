@@ -2,7 +2,11 @@ import * as v from 'valibot';
 import { integer, text } from './limits.ts';
 import { Amount, Price } from './money.ts';
 
-/** The values that every event and every API of the platform is made of, with their limits. */
+/**
+ * The values that every event and every API of the platform is made of, with their limits. What is personal says so:
+ * `x-personal` is `identifying` where a value names or reaches a person, `pseudonymous` where only who gave it out
+ * knows whom it means.
+ */
 
 export const Sku = v.pipe(
   v.string('A SKU must be a string'),
@@ -30,7 +34,10 @@ export const CustomerId = v.pipe(
     'A customer id is 1 to 64 letters, digits, ".", "_", ":", "|", "@" or "-"',
   ),
   v.brand('CustomerId'),
-  v.description('The id of a customer as the caller knows it.'),
+  v.metadata({
+    description: 'The id of a customer as the caller knows it.',
+    'x-personal': 'pseudonymous',
+  }),
 );
 export type CustomerId = v.InferOutput<typeof CustomerId>;
 
@@ -39,8 +46,11 @@ export const Email = v.pipe(
   v.string('An e-mail address must be a string'),
   v.maxLength(254, 'An e-mail address is at most 254 characters long'),
   v.email('Not an e-mail address'),
-  v.description('An e-mail address.'),
+  v.metadata({ description: 'An e-mail address.', 'x-personal': 'identifying' }),
 );
+
+/** Stands where the address of a customer was who was forgotten: it reaches nobody (RFC 2606, section 2). */
+export const forgottenEmail = 'forgotten@orderly.invalid';
 
 export const Quantity = v.pipe(integer('A quantity', 1, 100_000), v.description('How many pieces.'));
 

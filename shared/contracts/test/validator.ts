@@ -6,6 +6,7 @@ import type { JsonSchema } from '../tools/json-schema.ts';
 export function validatorOf(schema: JsonSchema): (value: unknown) => readonly ErrorObject[] {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   addFormats(ajv);
+  ajv.addKeyword('x-personal');
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : (validate.errors ?? []));
 }

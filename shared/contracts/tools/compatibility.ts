@@ -19,7 +19,16 @@ export interface Break {
 }
 
 /** Say something to people and check nothing. `$id` and `title` of a whole event are compared by the gate. */
-const annotations = ['$schema', '$id', '$comment', 'title', 'description', 'examples', 'deprecated'];
+const annotations = [
+  '$schema',
+  '$id',
+  '$comment',
+  'title',
+  'description',
+  'examples',
+  'deprecated',
+  'x-personal',
+];
 
 const lowerBounds = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const upperBounds = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];

@@ -6,6 +6,7 @@ import {
   bodyTooLarge,
   internalError,
   invalid,
+  invalidToken,
   malformedJson,
   notAllowed,
   type Problem,
@@ -124,6 +125,7 @@ const edge = {
   malformed: { when: 'The body is not JSON in UTF-8', example: malformedJson() },
   tooLarge: { when: `The body is larger than ${maxBodyBytes} bytes`, example: bodyTooLarge(maxBodyBytes) },
   mediaType: { when: 'The body is not sent as `application/json`', example: unsupportedMediaType() },
+  token: { when: 'The token does not say who asks', example: invalidToken() },
   method: {
     when: 'Given to every other method on this path: `Allow` names those that there are',
     example: notAllowed('PATCH', ['GET', 'POST']),
@@ -145,7 +147,7 @@ const edge = {
 export function problemsOf({ body, problems = [] }: RouteDescription): readonly ProblemDescription[] {
   const ofInput =
     body === undefined ? [edge.invalid] : [invalidBody(body), edge.malformed, edge.tooLarge, edge.mediaType];
-  return [...ofInput, edge.method, ...problems, edge.throttled, edge.internal, edge.unavailable];
+  return [...ofInput, edge.token, edge.method, ...problems, edge.throttled, edge.internal, edge.unavailable];
 }
 
 /** Shown by what the schema itself says of an empty body. */

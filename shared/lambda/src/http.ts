@@ -11,6 +11,7 @@ import {
   bodyTooLarge,
   internalError,
   invalid,
+  invalidToken,
   malformedJson,
   notAllowed,
   notFound,
@@ -52,6 +53,14 @@ export interface HttpRequest<Path, Query, Body> {
   readonly body: Body;
   /** The `Idempotency-Key` header, 1 to 255 visible ASCII characters, where the caller sent one. */
   readonly idempotencyKey: string | undefined;
+  /** Who asks; `undefined` in a stage whose APIs are open. */
+  readonly caller: Caller | undefined;
+}
+
+/** What a token says that API Gateway has verified. */
+export interface Caller {
+  readonly sub: string;
+  readonly scopes: ReadonlySet<string>;
 }
 
 export interface HttpAnswer {
@@ -143,6 +152,7 @@ function readRequest<Path, Query, Body>(
   input: RouteInput<Path, Query, Body>,
   event: APIGatewayProxyEventV2,
 ): HttpRequest<Path, Query, Body> {
+  const caller = callerOf(event);
   const issues: Issue[] = [];
   const read = <T>(part: string, schema: Schema<T> | undefined, value: () => unknown): T => {
     // A route that does not name a part has `undefined` as its type.
@@ -157,9 +167,30 @@ function readRequest<Path, Query, Body>(
     query: read('query', input.query, () => event.queryStringParameters ?? {}),
     body: read('body', input.body, () => readBody(event)),
     idempotencyKey: read('headers', Headers, () => event.headers)?.['idempotency-key'],
+    caller,
   };
   if (issues.length > 0) throw invalid(issues.slice(0, maxIssues));
   return request;
+}
+
+/** The claims as API Gateway gives them, all as text: a list of scopes as `[one other]`, or as `one other`. */
+const Claims = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  scope: v.optional(v.string(), ''),
+  scp: v.optional(v.string(), ''),
+});
+
+function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefined {
+  // Its type has no authorizer: a route may have none.
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly jwt?: { readonly claims?: unknown } };
+  };
+  const claims = authorizer?.jwt?.claims;
+  if (claims === undefined) return undefined;
+  const parsed = parse(Claims, claims);
+  if (!parsed.ok) throw invalidToken();
+  const { sub, scope, scp } = parsed.value;
+  return { sub, scopes: new Set(`${scope} ${scp}`.match(/[^\s[\]]+/g)) };
 }
 
 function readBody(event: APIGatewayProxyEventV2): unknown {

@@ -29,6 +29,7 @@ it('ties a schema to an answer: the same fields, every value allowed', () => {
 it('adds to the problems of a route those that every route answers', () => {
   expect(codes()).toEqual([
     'invalid-request',
+    'invalid-token',
     'method-not-allowed',
     'throttled',
     'internal-error',

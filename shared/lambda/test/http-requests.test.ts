@@ -273,3 +273,48 @@ describe('the flow of a request', () => {
     expect(flow.traceparent).toEqual(ofTrace('(?!0af7651916cd43dd|0{32})[0-9a-f]{32}'));
   });
 });
+
+describe('the caller', () => {
+  const echoCaller = http({}, async ({ caller }) =>
+    ok(caller === undefined ? 'anybody' : { sub: caller.sub, scopes: [...caller.scopes] }),
+  );
+  const callerIn = async (authorizer: unknown) => {
+    const event = request();
+    Object.assign(event.requestContext, { authorizer });
+    return seen(await echoCaller(event, context));
+  };
+
+  it('is who the verified claims say, with their scopes, however the issuer writes these', async () => {
+    for (const claims of [
+      { scope: 'orders:read orders:write' },
+      { scp: '[orders:read orders:write]' },
+      { scope: 'orders:read', scp: 'orders:write' },
+    ]) {
+      const answer = await callerIn({ jwt: { claims: { sub: 'auth0|1', ...claims } } });
+
+      expect(answer.body).toEqual({
+        sub: 'auth0|1',
+        scopes: expect.arrayContaining(['orders:read', 'orders:write']),
+      });
+    }
+  });
+
+  it('is nobody in particular where the stage is open', async () => {
+    expect(await callerIn(undefined)).toMatchObject({ status: 200, body: 'anybody' });
+  });
+
+  it.each([
+    ['no subject', { scope: 'orders:read' }],
+    ['an empty subject', { sub: '', scope: 'orders:read' }],
+    ['a subject that is no text', { sub: 7 }],
+    ['scopes that are no text', { sub: 'alice', scope: ['orders:admin'] }],
+    ['claims that are none', 'orders:admin'],
+    ['no claims', null],
+  ])('is refused with %s', async (_what, claims) => {
+    expect(await callerIn({ jwt: { claims } })).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      body: { type: 'urn:orderly:problem:invalid-token', status: 401 },
+    });
+  });
+});

@@ -6,6 +6,8 @@ const statement = (path: string): string =>
   property('PublishDasheventsIamRoleLambdaExecution', `Policies/0/PolicyDocument/Statement/0/${path}`);
 const consumed = 'FollowDashinventoryEventSourceMappingSQSSubscription';
 export const stream = 'PublishDasheventsEventSourceMappingDynamodbTable';
+const openRoute =
+  'HttpApiRouteGetOrders: lets in callers without a token of the issuer that has a scope of the route';
 const publisherRole = 'PublishDasheventsIamRoleLambdaExecution';
 
 /** A path in the package of orders for prod, what it is set to there (undefined: deleted), and what is found then. */
@@ -130,6 +132,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       property('SubscriptionQueuesPolicy', 'PolicyDocument/Statement/0/Condition/Bool/aws:SecureTransport'),
       'true',
       'Subscription: takes plain HTTP',
+    ],
+  ],
+  'queues refuse the functions of other stages': [
+    [
+      'a policy that refuses another stage',
+      property('TopicQueuesPolicy', 'PolicyDocument/Statement/1/Condition/StringNotEquals'),
+      { 'aws:PrincipalTag/orderly:stage': 'another' },
+      'ParkedEvents: takes what another stage sends',
+    ],
+    [
+      'a policy that refuses people, too',
+      property('SubscriptionQueuesPolicy', 'PolicyDocument/Statement/1/Condition/Null'),
+      undefined,
+      'Subscription: takes what another stage sends',
     ],
   ],
   'queues are for the roles of their account only': [
@@ -285,6 +301,13 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       { AllowOrigins: ['https://shop.example.com'], AllowCredentials: true },
       'HttpApi: lets in pages that it should not',
     ],
+  ],
+  'routes of prod ask for a token with one of their scopes': [
+    ['none', property('HttpApiRouteGetOrders', 'AuthorizationType'), undefined, openRoute],
+    ['no authorizer', property('HttpApiRouteGetOrders', 'AuthorizerId/Ref'), 'HttpApi', openRoute],
+    ['any scope', property('HttpApiRouteGetOrders', 'AuthorizationScopes'), undefined, openRoute],
+    ['any audience', property('HttpApiAuthorizerJwt', 'JwtConfiguration/Audience'), [], openRoute],
+    ['no issuer', property('HttpApiAuthorizerJwt', 'JwtConfiguration/Issuer'), '', openRoute],
   ],
   'outputs name every API, queue and table': [
     ['no URL', 'template/Outputs/HttpApiUrl', undefined, 'HttpApi: has its URL in no output'],

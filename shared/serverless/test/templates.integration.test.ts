@@ -1,8 +1,9 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import { packageServices, type ServicePackage } from '@orderly/local/packages';
+import { packageServices, type ServicePackage, services } from '@orderly/local/packages';
+import { readRoutes } from '../../../docs/tools/platform.ts';
 import { type Breakage, breakages, property, resource, stream } from './breakages.ts';
 import { type RuleName, rules } from './rules/index.ts';
-import type { Stack } from './rules/rule.ts';
+import { list, ofType, type Stack } from './rules/rule.ts';
 import { wildcardGrants, wildcards } from './rules/wildcards.ts';
 import { specificationFindings } from './specification.ts';
 
@@ -36,6 +37,18 @@ it("has templates as AWS's resource specification wants them", () => {
 
 it.each(ruleNames)('%s', (name) => {
   expect(found(rules[name])).toEqual([]);
+});
+
+it.each(services)('%s asks for the scopes that serverless.yml declares, and dev for none', (service) => {
+  const scopesIn = (stage: string) =>
+    packages
+      .filter((stack) => stack.service === service && stack.stage === stage)
+      .flatMap(({ template }) => ofType(template, 'AWS::ApiGatewayV2::Route'))
+      .map(([, { RouteKey, AuthorizationScopes }]) => [RouteKey, list(AuthorizationScopes)]);
+  const declared = readRoutes(service).map(({ route, scopes }) => [route, scopes]);
+
+  expect(scopesIn('prod').sort()).toEqual(declared.sort());
+  expect(scopesIn('dev').sort()).toEqual(declared.map(([route]) => [route, []]).sort());
 });
 
 it('lists no wildcard that no policy needs', () => {

@@ -3,6 +3,7 @@ import { eventSourceRules } from './event-sources.ts';
 import { functionRules } from './functions.ts';
 import { policyRules } from './policies.ts';
 import { queueRules } from './queues.ts';
+import { routeRules } from './routes.ts';
 import { stackRules } from './stacks.ts';
 import { tableRules } from './tables.ts';
 
@@ -14,6 +15,7 @@ export const rules = {
   ...tableRules,
   ...functionRules,
   ...apiRules,
+  ...routeRules,
   ...stackRules,
 };
 

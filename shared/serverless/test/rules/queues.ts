@@ -1,3 +1,4 @@
+import type { Template } from '@orderly/local/packages';
 import {
   at,
   consumedQueues,
@@ -53,14 +54,24 @@ const refusesPlainHttp = ({ statement }: Statement): boolean =>
   list(statement.Resource).includes('*') &&
   String(at(statement, 'Condition', 'Bool', 'aws:SecureTransport')) === 'false';
 
-const refusePlainHttp: Rule = ({ template }) => {
-  const guards = statementsOf(template)
-    .filter(refusesPlainHttp)
+/** Roles are tagged as their stack is. */
+const refusesOtherStages = ({ statement }: Statement, stage: string): boolean =>
+  statement.Effect === 'Deny' &&
+  statement.Principal === '*' &&
+  list(statement.Action).includes('sqs:SendMessage') &&
+  list(statement.Resource).includes('*') &&
+  String(at(statement, 'Condition', 'Null', 'aws:PrincipalTag/orderly:stage')) === 'false' &&
+  at(statement, 'Condition', 'StringNotEquals', 'aws:PrincipalTag/orderly:stage') === stage;
+
+/** One finding for each queue without a policy that has such a statement. */
+const unguarded = (template: Template, guards: (statement: Statement) => boolean, what: string): string[] => {
+  const policies = statementsOf(template)
+    .filter(guards)
     .map(({ owner }) => owner);
   const guarded = ofType(template, 'AWS::SQS::QueuePolicy')
-    .filter(([id]) => guards.includes(id))
+    .filter(([id]) => policies.includes(id))
     .flatMap(([, { Queues }]) => list(Queues).map(idOf));
-  return findings(queuesOf(template), (_, id) => !guarded.includes(id), 'takes plain HTTP');
+  return findings(queuesOf(template), (_, id) => !guarded.includes(id), what);
 };
 
 /** Publishers of the account send by their roles, and nobody else has anything to send. */
@@ -86,6 +97,8 @@ export const queueRules = {
       (queue) => queue.MessageRetentionPeriod !== DAYS_14,
       'keeps messages for less',
     ),
-  'queues refuse plain HTTP': refusePlainHttp,
+  'queues refuse plain HTTP': ({ template }) => unguarded(template, refusesPlainHttp, 'takes plain HTTP'),
+  'queues refuse the functions of other stages': ({ template, stage }) =>
+    unguarded(template, (each) => refusesOtherStages(each, stage), 'takes what another stage sends'),
   'queues are for the roles of their account only': letNobodyElseIn,
 } satisfies Rules;

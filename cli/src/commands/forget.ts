@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { confirm } from '../confirmation.ts';
+import { Failure } from '../failure.ts';
+import { type Forgotten, forget } from '../forget/forget.ts';
+import type { Run } from '../session.ts';
+
+export function addForgetCommand(program: Command, run: Run): void {
+  program
+    .command('forget')
+    .description("erases a customer's address from orders, notifications and dead letters, for good")
+    .argument('<customerId>', 'the id of the customer, as orders have it')
+    .option('--yes', 'do not ask')
+    .action((customerId: string, { yes }: { yes?: true }, command: Command) =>
+      run(command, async (session) => {
+        if (yes === undefined && !session.dryRun) {
+          await confirm(
+            session,
+            `Erase the address of customer ${customerId} on stage ${session.stage}, for good?`,
+            'What is erased is gone: add --yes, or --dry-run to see what there is.',
+          );
+        }
+        const forgotten = await forget(session, customerId);
+        session.result(forgotten, describeForgotten(forgotten, session.dryRun));
+        session.signal.throwIfAborted();
+        assertFound(forgotten);
+        if (!session.dryRun) assertWhole(forgotten);
+      }),
+    )
+    .addHelpText('after', notes);
+}
+
+const notes = `
+Orders, totals and stock stay, under the customer's id. Orders that are PLACED or CONFIRMED keep the address until they
+are final: then repeat this. What is on its way to subscribers is not seen; docs/personal-data.md says when to repeat it.`;
+
+function describeForgotten(forgotten: Forgotten, dryRun: boolean): string {
+  const { orders, erased, open, notifications, deadLetters, waiting } = forgotten;
+  const did = dryRun ? 'would be erased' : 'erased';
+  return [
+    `${erased.length} of ${orders} orders ${did}`,
+    `${notifications} notifications ${did}`,
+    ...deadLetters.flatMap(({ queue, erased, unsent }) => [
+      `${erased} dead letters of ${queue} ${did}`,
+      ...unsent.map(({ messageId, reason }) => `  not ${messageId}: ${reason}`),
+    ]),
+    ...open.map((orderId) => `order ${orderId} is not final: it keeps the address`),
+    ...waiting.map(
+      ({ queue, messages }) => `${messages} messages wait in ${queue}, perhaps with the address`,
+    ),
+  ].join('\n');
+}
+
+function assertFound({ customerId, orders, deadLetters }: Forgotten): void {
+  if (orders === 0 && deadLetters.every(({ erased }) => erased === 0)) {
+    throw new Failure(`There is nothing of a customer ${customerId} here. Ids are told apart by case.`);
+  }
+}
+
+function assertWhole({ open, changed, deadLetters }: Forgotten): void {
+  const letters = deadLetters.reduce(
+    (sum, { unsent, notRemoved, held }) => sum + unsent.length + notRemoved + held,
+    0,
+  );
+  const left = [
+    ...(open.length > 0 ? [`${open.length} orders are not final`] : []),
+    ...(changed > 0 ? [`${changed} orders or notifications have changed meanwhile`] : []),
+    ...(letters > 0
+      ? [`${letters} dead letters were not erased, or not seen because somebody holds them`]
+      : []),
+  ];
+  if (left.length > 0) throw new Failure(`Not all is erased: ${left.join('; ')}. Repeat it later.`);
+}

@@ -1,0 +1,61 @@
+import { forgottenEmail, parse, parseJson } from '@orderly/contracts';
+import { maskAddresses } from '@orderly/lambda/mask';
+import { toMessageBody } from '@orderly/lambda/message-body';
+import * as v from 'valibot';
+
+/** Who is forgotten. */
+export interface Person {
+  readonly customerId: string;
+  /** Takes the place of the id: the same, unless the id is an address itself. */
+  readonly pseudonym: string;
+  /** Every address of theirs that is known. */
+  readonly addresses: ReadonlySet<string>;
+  /** Orders that go on, by id: their events still have to reach the customer. */
+  readonly open: ReadonlySet<string>;
+}
+
+export interface Eraser {
+  /** A customer as stored or told, without what identifies them. */
+  customer<C extends object>(customer: C): C & { readonly id: string; readonly email: string };
+  /** An event, or any other text, without it; as it was where it is about somebody else or an open order, or holds nothing. */
+  text(text: string): string;
+}
+
+const eventSchema = v.looseObject({
+  id: v.string(),
+  type: v.string(),
+  data: v.looseObject({
+    orderId: v.string(),
+    customer: v.looseObject({ id: v.string(), email: v.string() }),
+  }),
+});
+
+export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Eraser {
+  const known = patternOf(isAddress(customerId) ? [...addresses, customerId] : [...addresses]);
+  const customer = <C extends object>(from: C) => ({ ...from, id: pseudonym, email: forgottenEmail });
+  const words = (text: string): string => (known === undefined ? text : text.replace(known, forgottenEmail));
+  return {
+    customer,
+    text(text) {
+      const json = parseJson(text);
+      const event = json.ok ? parse(eventSchema, json.value) : json;
+      if (!event.ok) return words(text);
+      const { data, ...envelope } = event.value;
+      if (data.customer.id !== customerId || open.has(data.orderId)) return text;
+      if (data.customer.email === forgottenEmail && pseudonym === customerId) return words(text);
+      const erased = { ...envelope, data: { ...data, customer: customer(data.customer) } };
+      return words(toMessageBody(erased));
+    },
+  };
+}
+
+export const isAddress = (text: string): boolean => maskAddresses(text) !== text;
+
+/** Whole addresses, in any case: `ann@example.com` is not the end of `joann@example.com`. */
+function patternOf(addresses: readonly string[]): RegExp | undefined {
+  const literals = addresses
+    .filter((address) => address !== forgottenEmail)
+    .map((address) => address.replace(/[^\w@]/g, '\\$&'));
+  if (literals.length === 0) return undefined;
+  return new RegExp(`(?<![\\w.+-])(?:${literals.join('|')})(?![\\w-]|\\.\\w)`, 'gi');
+}

@@ -1,0 +1,69 @@
+import { type JwtAuthorizer, jwtAuthorizer } from './jwt-authorizer.ts';
+
+/** The parts of serverless-offline's and Hapi's objects that are touched. */
+interface Endpoint {
+  readonly authorizer?: { readonly scopes?: readonly string[] };
+}
+
+interface Request {
+  readonly headers: Record<string, string | undefined>;
+  readonly raw: { readonly req: { rawHeaders: string[] } };
+}
+
+interface Answer {
+  code(status: number): this;
+  header(name: string, value: string): this;
+  takeover(): this;
+}
+
+interface Toolkit {
+  authenticated(result: { readonly credentials: object }): unknown;
+  response(body: object): Answer;
+}
+
+/** What this header says, serverless-offline tells the function of the caller. */
+const OVERRIDE = 'sls-offline-authorizer-override';
+
+/** API Gateway hands all claims on as text, a list as `[one other]`. */
+const asText = (claims: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? `[${value.join(' ')}]` : String(value),
+    ]),
+  );
+
+/** What the function is told of the caller: what was verified, whatever the request says. */
+const handOn = ({ raw: { req } }: Request, authorizer: object): void => {
+  const kept = req.rawHeaders.filter((_, at, all) => all[at - (at % 2)]?.toLowerCase() !== OVERRIDE);
+  req.rawHeaders = [...kept, OVERRIDE, JSON.stringify(authorizer)];
+};
+
+const messages = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
+
+/**
+ * What serverless-offline calls for each route (`custom.offline.customAuthenticationProvider`): its own JWT authorizer
+ * checks no signature.
+ */
+export const authenticationProvider = (authorizer: JwtAuthorizer) => {
+  const decide = jwtAuthorizer(authorizer);
+  return ({ authorizer: asked }: Endpoint, functionKey: string, method: string, path: string) => {
+    const name = `${functionKey} ${method} ${path}`;
+    const authenticate = async (request: Request, toolkit: Toolkit): Promise<unknown> => {
+      handOn(request, {});
+      if (asked === undefined) return toolkit.authenticated({ credentials: {} });
+      const verdict = await decide(request.headers.authorization, asked.scopes ?? []);
+      if (verdict.outcome === 'allowed') {
+        handOn(request, { jwt: { claims: asText(verdict.claims), scopes: verdict.scopes } });
+        return toolkit.authenticated({ credentials: {} });
+      }
+      const { status, challenge } = verdict;
+      return toolkit
+        .response({ message: messages[status] })
+        .code(status)
+        .header('www-authenticate', challenge)
+        .takeover();
+    };
+    return { name, scheme: name, getAuthenticateFunction: () => ({ authenticate }) };
+  };
+};

@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { services } from '@orderly/local/packages';
+import { type BundledPackage, bundle, root } from './bundle.ts';
+
+/** The files of all functions of all services, relative to the root. */
+export function functionFiles(): readonly string[] {
+  return services.flatMap((service) => {
+    const folder = `services/${service}/src/functions`;
+    return readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
+  });
+}
+
+/** Every package of others that is shipped in some function, by its path. */
+export async function shippedPackages(): Promise<ReadonlyMap<string, BundledPackage>> {
+  const shipped = new Map<string, BundledPackage>();
+  for (const file of functionFiles()) {
+    for (const found of (await bundle(file)).packages) shipped.set(found.path, found);
+  }
+  return shipped;
+}

@@ -13,7 +13,7 @@ import { composeServices } from '@orderly/local/ports';
 import { onlyRefuses, readRoutes } from '../docs/tools/platform.ts';
 import { type Answer, type ApiRequest, exchange, type OrderBody, orderBody } from './api.ts';
 import { eventually } from './eventually.ts';
-import { ownPlatform } from './ports.ts';
+import { ownPlatform } from './own-platform.ts';
 
 /** Every route of every service, as serverless.yml declares it, with everything that can be wrong with a token. */
 const routes = [...composeServices().keys()].flatMap((service) =>

@@ -4,7 +4,7 @@ import { audience } from '@orderly/local/issuer';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
 import { findDeployedStage } from '../deployed-stage.ts';
 import { logFile } from '../function-log.ts';
-import { ownPlatform } from '../ports.ts';
+import { ownPlatform } from '../own-platform.ts';
 import { recordFile } from '../privileges/permissions.ts';
 import { type PublishedEvents, watchPublishedEvents } from '../published-events.ts';
 

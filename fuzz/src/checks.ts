@@ -61,6 +61,36 @@ export function strangers(
     .map((item) => `shows the order ${item.orderId}, which was not asked for`);
 }
 
+/**
+ * What a caller without `orders:admin` was told of orders that are not theirs.
+ *
+ * @param owners the customers of orders that were there before
+ */
+export function othersOrders(
+  { pathParameters, requestContext }: APIGatewayProxyEventV2,
+  { statusCode = 0, body = '' }: APIGatewayProxyStructuredResultV2,
+  owners: ReadonlyMap<unknown, string>,
+): readonly string[] {
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly jwt: { readonly claims: Claims } };
+  };
+  const tells = statusCode < 300 || statusCode === 409;
+  if (!tells || authorizer === undefined) return [];
+  const { sub, scope, scp } = authorizer.jwt.claims;
+  if (/(^|[\s[])orders:admin($|[\s\]])/.test(`${scope} ${scp}`)) return [];
+  const answered: { readonly items?: readonly Shown[] } & Shown = JSON.parse(body);
+  return [...(answered.items ?? [answered]), { orderId: pathParameters?.orderId }]
+    .filter(({ orderId, customer }) => (customer?.id ?? owners.get(orderId) ?? sub) !== sub)
+    .map(({ orderId }) => `tells ${sub} of the order ${orderId}, which is somebody else's`);
+}
+
+interface Shown {
+  readonly orderId?: string | undefined;
+  readonly customer?: { readonly id: string };
+}
+
+type Claims = Readonly<Record<'sub' | 'scope' | 'scp', unknown>>;
+
 /** What is wrong with how a consumer of the wanted events took one message. */
 export function wrongReaction(
   wanted: readonly EventDefinition[],

@@ -1,3 +1,4 @@
+import { CustomerId } from '@orderly/contracts';
 import { encodeCursor } from '@orderly/lambda/cursor';
 import { maxBodyBytes } from '@orderly/lambda/http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -94,6 +95,23 @@ export function cursors(lists: readonly string[], ids: readonly string[]): fc.Ar
   return fc.oneof({ arbitrary: forged, weight: 4 }, cut, other, hostileString);
 }
 
+/** What API Gateway hands over of a token that it has verified: texts, but which ones is up to the issuer. */
+function claimsOf(preferred: Preferred): fc.Arbitrary<Record<string, unknown>> {
+  const own = fc.constantFrom(
+    'orders:write orders:read',
+    '[orders:write orders:read]',
+    '',
+    'orders:administrator',
+  );
+  const scope = fc.oneof({ arbitrary: own, weight: 3 }, fc.constant('orders:admin'));
+  const usual = fc.record({ sub: arbitraryOf(CustomerId, preferred), scope });
+  const odd = fc.dictionary(
+    fc.constantFrom('sub', 'scope', 'scp', '__proto__'),
+    fc.oneof(hostileString, fc.constantFrom(null, 0, [], {})),
+  );
+  return fc.oneof({ arbitrary: usual, weight: 9 }, odd);
+}
+
 const methods = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'];
 
 /** Requests to a route, most of them nearly right. */
@@ -111,6 +129,8 @@ export function requestsTo(
       headers,
       contentType: fc.option(contentType, { nil: undefined, freq: 20 }),
       body: bodyOf(route.body, preferred),
+      // Nobody's where the stage is open.
+      claims: fc.option(claimsOf(preferred), { nil: undefined, freq: 2 }),
     })
     .map((request) => ({
       version: '2.0',
@@ -126,6 +146,7 @@ export function requestsTo(
       ...request.body,
       requestContext: {
         accountId: '000000000000',
+        ...(request.claims && { authorizer: { jwt: { claims: request.claims } } }),
         apiId: 'api',
         domainName: 'api.example.com',
         domainPrefix: 'api',
@@ -155,7 +176,7 @@ function textsOf(
     const good = known[name] ?? arbitraryOf(schema, preferred).map(String);
     const given = fc.oneof({ arbitrary: good, weight: 20 }, hostileString);
     // What may be left out is, half of the time.
-    return [name, fc.option(given, { nil: undefined, freq: schema.type === 'optional' ? 1 : 20 })] as const;
+    return [name, fc.option(given, { nil: undefined, freq: schema.type === 'optional' ? 2 : 20 })] as const;
   });
   const record = fc
     .record(Object.fromEntries(named))

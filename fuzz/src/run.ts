@@ -21,7 +21,7 @@ import * as v from 'valibot';
 import { openDocument } from '../../docs/tools/openapi-document.ts';
 import { type Call, call, deliver, seal } from '../../services/test/invoke.ts';
 import { arbitraryOf, type Preferred } from './arbitrary.ts';
-import { isPolluted, strangers, wrongAnswer, wrongReaction } from './checks.ts';
+import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from './checks.ts';
 import { stage } from './environment.ts';
 import { hostileJson, hostileStrings } from './hostile-json.ts';
 import { recordWrites, writesOf } from './recorded-writes.ts';
@@ -128,6 +128,8 @@ function routeTarget(
       const [answer, writes] = await writesOf(() => route.handler(request, context()));
       const wrong = [
         ...wrongAnswer(document, request, answer, writes),
+        // A forged event can tell notifications that an order is anybody's.
+        ...(route.service === 'orders' ? othersOrders(request, answer, owners) : []),
         ...(/ GET \/(orders|notifications)$/.test(name) ? strangers(request, answer, owners) : []),
       ];
       return { outcome: String(answer.statusCode), wrong };

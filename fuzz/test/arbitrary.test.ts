@@ -6,6 +6,7 @@ import { apiDescription as inventory } from '../../services/inventory/src/api-de
 import { apiDescription as orders } from '../../services/orders/src/api-description.ts';
 import { arbitraryOf } from '../src/arbitrary.ts';
 import { hostileJson } from '../src/hostile-json.ts';
+import { requestsTo } from '../src/requests.ts';
 
 const bodies = [...orders.routes, ...inventory.routes].flatMap(({ route, body }) =>
   body === undefined ? [] : [{ name: route, schema: body.schema }],
@@ -59,4 +60,18 @@ it('writes documents that are right, documents that are wrong, and texts that ar
     expect(parsed.filter((one) => one === outcome).length).toBeGreaterThan(100);
   }
   expect(texts.some((text) => /"(\w+)":[^{}]*"\1":/.test(text))).toBe(true);
+});
+
+it.each(orders.routes)('asks $route with and without each thing that a request may have', (description) => {
+  const route = { ...description, body: description.body?.schema };
+  const requests = fc.sample(requestsTo(route, new Map(), fc.constant('a-cursor')), {
+    numRuns: 200,
+    seed: 1,
+  });
+
+  const has = (name: string) => requests.map((request) => JSON.stringify(request).includes(`"${name}":`));
+  const names = Object.keys({ ...route.path?.entries, ...route.query?.entries });
+  for (const name of [...names, 'claims', 'sub', 'content-type', 'idempotency-key']) {
+    expect([name, new Set(has(name)).size]).toEqual([name, 2]);
+  }
 });

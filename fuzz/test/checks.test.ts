@@ -3,7 +3,7 @@ import { sampleEvent } from '@orderly/contracts/testing';
 import { securityHeaders } from '@orderly/lambda/http';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import { openDocument } from '../../docs/tools/openapi-document.ts';
-import { isPolluted, strangers, wrongAnswer, wrongReaction } from '../src/checks.ts';
+import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from '../src/checks.ts';
 
 // The suite must be able to fail.
 
@@ -66,6 +66,30 @@ describe('an answer', () => {
     const found = ['shows the order 2, which was not asked for'];
     expect(strangers(request('GET /orders', { customerId: 'alice' }), answer, owners)).toEqual(found);
     expect(strangers(request('GET /notifications', { orderId: '1' }), answer, owners)).toEqual(found);
+  });
+});
+
+describe("somebody else's order", () => {
+  const owners = new Map([['1', 'bob']]);
+  const asked = (scope: string) =>
+    ({
+      pathParameters: { orderId: '1' },
+      requestContext: { authorizer: { jwt: { claims: { sub: 'alice', scope } } } },
+    }) as unknown as APIGatewayProxyEventV2;
+  const shown = { statusCode: 200, body: JSON.stringify({ orderId: '2', customer: { id: 'carol' } }) };
+
+  it.each([
+    ['is shown', shown, ['2', '1']],
+    ['is listed', { statusCode: 200, body: JSON.stringify({ items: [{ orderId: '1' }] }) }, ['1', '1']],
+    ['is told to be in another state', problem(409, 'order-not-shipped'), ['1']],
+  ])('that %s is found', (_what, answer, told) => {
+    const found = told.map((id) => `tells alice of the order ${id}, which is somebody else's`);
+    expect(othersOrders(asked('[orders:read orders:administrator]'), answer, owners)).toEqual(found);
+    expect(othersOrders(asked('[orders:read orders:admin]'), answer, owners)).toEqual([]);
+  });
+
+  it('that is not found is not told of', () => {
+    expect(othersOrders(asked(''), problem(404, 'order-not-found'), owners)).toEqual([]);
   });
 });
 

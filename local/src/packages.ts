@@ -44,6 +44,8 @@ export interface ServicePackage {
   readonly template: Template;
   /** The tags that CloudFormation puts on everything in the stack. */
   readonly stackTags: Readonly<Record<string, string>>;
+  /** The ARN of the key that encrypts the stage's data; empty where AWS's own do. */
+  readonly kmsKey: string;
 }
 
 interface ServerlessState {
@@ -52,6 +54,7 @@ interface ServerlessState {
       readonly environment: Readonly<Record<string, string>>;
       readonly stackTags: Readonly<Record<string, string>>;
     };
+    readonly custom: { readonly kmsKey: string };
     readonly functions: Readonly<Record<string, FunctionState>>;
   };
 }
@@ -66,14 +69,20 @@ const packagesFolder = join(repositoryRoot, '.orderly/packages');
 /** What a package is made of, but for what npm installed: that is as package-lock.json says. */
 const SOURCES = ['package-lock.json', 'tsconfig.json', 'shared'];
 
-/** prod is not packaged without an issuer; what is packaged here is looked at and never deployed, so none has to exist. */
-const issuerOfProd = {
+/**
+ * prod is not packaged without an issuer, and its data have a key of their own. What is packaged here is looked at and never
+ * deployed, so neither has to exist.
+ */
+const settingsOfProd = {
   ORDERLY_JWT_ISSUER: 'https://issuer.example.com',
   ORDERLY_JWT_AUDIENCE: 'orderly',
+  ORDERLY_KMS_KEY: `arn:aws:kms:${process.env.AWS_REGION || 'eu-central-1'}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
 };
 
-const environmentOf = (stage: string): NodeJS.ProcessEnv =>
-  stage === 'prod' && !process.env.ORDERLY_JWT_ISSUER ? { ...process.env, ...issuerOfProd } : process.env;
+const environmentOf = (stage: string): NodeJS.ProcessEnv => {
+  const given = Object.entries(process.env).filter(([, value]) => value);
+  return stage === 'prod' ? { ...settingsOfProd, ...Object.fromEntries(given) } : process.env;
+};
 
 /** A change of any source, or of the environment that serverless.yml may read, is another package. */
 const sourcesKey = async (service: Service, env: NodeJS.ProcessEnv): Promise<string> => {
@@ -97,7 +106,7 @@ const filesUnder = async (path: string): Promise<string[]> => {
 const readPackage = async (service: Service, stage: string, folder: string): Promise<ServicePackage> => {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const state = (await read('serverless-state.json')) as ServerlessState;
-  const { provider, functions } = state.service;
+  const { provider, custom, functions } = state.service;
   const packaged = Object.entries(functions).map(async ([name, { handler, environment }]) => {
     const zip = join(folder, `${name}.zip`);
     const { size: bytes } = await stat(zip);
@@ -109,6 +118,7 @@ const readPackage = async (service: Service, stage: string, folder: string): Pro
     functions: await Promise.all(packaged),
     template: (await read('cloudformation-template-update-stack.json')) as Template,
     stackTags: provider.stackTags,
+    kmsKey: custom.kmsKey,
   };
 };
 

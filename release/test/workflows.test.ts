@@ -182,4 +182,20 @@ describe('the role that they take', () => {
 
     expect(ofRoles.map(({ Resource }) => Resource)).toEqual([expect.stringMatching(/:role\/orderly-\*$/)]);
   });
+
+  it('uses the key of the stage, where it has one, only by way of services that do it for who deploys', () => {
+    const { Condition, Properties } = template.Resources.DeployKeyPolicy;
+    const [use, ...others] = Properties.PolicyDocument.Statement as readonly [Statement];
+
+    expect(Condition).toBe('HasKmsKey');
+    expect(others).toEqual([]);
+    expect(use.Resource).toBe('KmsKey');
+    expect(use.Condition).toEqual({
+      StringEquals: {
+        'kms:ViaService': ['dynamodb', 'lambda', 's3'].map((name) =>
+          expect.stringMatching(new RegExp(`^${name}\\.\\$\\{AWS::Region}\\.amazonaws\\.com$`)),
+        ),
+      },
+    });
+  });
 });

@@ -2,13 +2,14 @@ import type { RuleName } from './rules/index.ts';
 
 export const resource = (id: string, path: string): string => `template/Resources/${id}/${path}`;
 export const property = (id: string, path: string): string => resource(id, `Properties/${path}`);
-const statement = (path: string): string =>
-  property('PublishDasheventsIamRoleLambdaExecution', `Policies/0/PolicyDocument/Statement/0/${path}`);
+const statements = 'Policies/0/PolicyDocument/Statement';
+const statement = (path: string): string => property(publisherRole, `${statements}/0/${path}`);
 const consumed = 'FollowDashinventoryEventSourceMappingSQSSubscription';
 export const stream = 'PublishDasheventsEventSourceMappingDynamodbTable';
 const openRoute =
   'HttpApiRouteGetOrders: lets in callers without a token of the issuer that has a scope of the route';
 const publisherRole = 'PublishDasheventsIamRoleLambdaExecution';
+const otherKey = 'has another key than the stage';
 
 /** A path in the package of orders for prod, what it is set to there (undefined: deleted), and what is found then. */
 export type Breakage = readonly [what: string, path: string, value: unknown, finding: string];
@@ -78,9 +79,6 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'logs:CreateLogGroup',
       `${publisherRole}: may create log groups`,
     ],
-  ],
-  'queues are encrypted': [
-    ['off', property('ParkedEvents', 'SqsManagedSseEnabled'), false, 'ParkedEvents: is not encrypted'],
   ],
   'queues have a dead-letter queue': [
     ['none', property('Subscription', 'RedrivePolicy'), undefined, 'Subscription: has no dead-letter queue'],
@@ -203,9 +201,6 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'Table: has no point-in-time recovery',
     ],
   ],
-  'tables are encrypted': [
-    ['off', property('Table', 'SSESpecification'), undefined, 'Table: is not encrypted'],
-  ],
   'tables are paid on demand': [
     ['provisioned', property('Table', 'BillingMode'), 'PROVISIONED', 'Table: is provisioned'],
   ],
@@ -213,6 +208,73 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
     ['deleted with the stack', resource('Table', 'DeletionPolicy'), 'Delete', 'Table: can be deleted'],
     ['deleted when replaced', resource('Table', 'UpdateReplacePolicy'), undefined, 'Table: can be deleted'],
     ['unprotected', property('Table', 'DeletionProtectionEnabled'), false, 'Table: can be deleted'],
+  ],
+  'data at rest are encrypted': [
+    ['no table', property('Table', 'SSESpecification'), undefined, 'Table: is not encrypted'],
+    ['no queue', property('ParkedEvents', 'KmsMasterKeyId'), undefined, 'ParkedEvents: is not encrypted'],
+    [
+      'what a deploy uploads',
+      property('ServerlessDeploymentBucket', 'BucketEncryption'),
+      undefined,
+      'ServerlessDeploymentBucket: is not encrypted',
+    ],
+    [
+      'no alarm topic',
+      'template/Resources/AlarmTopic',
+      { Type: 'AWS::SNS::Topic', Properties: {} },
+      'AlarmTopic: is not encrypted',
+    ],
+    [
+      'a queue in two ways',
+      property('StreamFailures', 'SqsManagedSseEnabled'),
+      true,
+      'StreamFailures: is encrypted in two ways, which SQS refuses',
+    ],
+  ],
+  'data at rest have the key of the stage, if it has one': [
+    ['a table', property('Table', 'SSESpecification'), { SSEEnabled: true }, `Table: ${otherKey}`],
+    ['a queue', property('Subscription', 'KmsMasterKeyId'), 'alias/aws/sqs', `Subscription: ${otherKey}`],
+    ['a log', property('GetDashorderLogGroup', 'KmsKeyId'), undefined, `GetDashorderLogGroup: ${otherKey}`],
+    [
+      'an environment',
+      property('GetDashorderLambdaFunction', 'KmsKeyArn'),
+      undefined,
+      `GetDashorderLambdaFunction: ${otherKey}`,
+    ],
+    ['a key in a stage without', 'kmsKey', '', `SubscriptionFailures: ${otherKey}`],
+  ],
+  'functions may use the key for what they do, and for nothing else': [
+    [
+      'a reader that may not',
+      property(publisherRole, statements),
+      [{ Effect: 'Allow', Action: 'dynamodb:GetRecords', Resource: 'any' }],
+      `${publisherRole}: needs kms:Decrypt by dynamodb`,
+    ],
+    [
+      'a sender that may not',
+      property(publisherRole, statements),
+      [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'any' }],
+      `${publisherRole}: needs kms:GenerateDataKey by sqs`,
+    ],
+    [
+      'a consumer that may not',
+      property(publisherRole, statements),
+      [{ Effect: 'Allow', Action: 'sqs:ReceiveMessage', Resource: 'any' }],
+      `${publisherRole}: needs kms:Decrypt by sqs`,
+    ],
+    [
+      'the key itself',
+      property(publisherRole, `${statements}/0`),
+      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'any' },
+      `${publisherRole}: does not need kms:Decrypt in any way with another key`,
+    ],
+    ['another key', 'kmsKey', 'any', `${publisherRole}: does not need kms:Decrypt by sqs with another key`],
+    [
+      'a key in a stage without',
+      'kmsKey',
+      '',
+      `${publisherRole}: does not need kms:Decrypt by sqs with another key`,
+    ],
   ],
   'functions run on arm64': [
     [

@@ -1,4 +1,5 @@
 import { apiRules } from './apis.ts';
+import { encryptionRules } from './encryption.ts';
 import { eventSourceRules } from './event-sources.ts';
 import { functionRules } from './functions.ts';
 import { policyRules } from './policies.ts';
@@ -13,6 +14,7 @@ export const rules = {
   ...queueRules,
   ...eventSourceRules,
   ...tableRules,
+  ...encryptionRules,
   ...functionRules,
   ...apiRules,
   ...routeRules,

@@ -83,12 +83,6 @@ const letNobodyElseIn: Rule = ({ template }) =>
   );
 
 export const queueRules = {
-  'queues are encrypted': ({ template }) =>
-    findings(
-      queuesOf(template),
-      ({ SqsManagedSseEnabled, KmsMasterKeyId }) => SqsManagedSseEnabled !== true && !KmsMasterKeyId,
-      'is not encrypted',
-    ),
   'queues have a dead-letter queue': haveADeadLetterQueue,
   'queues hide a message for six timeouts of its function': hideMessagesForSixTimeouts,
   'queues keep messages for 14 days': ({ template }) =>

@@ -1,7 +1,7 @@
 import type { ServicePackage, Template } from '@orderly/local/packages';
 
 /** The part of a package that the rules are about. */
-export type Stack = Pick<ServicePackage, 'service' | 'stage' | 'template' | 'stackTags'>;
+export type Stack = Pick<ServicePackage, 'service' | 'stage' | 'template' | 'stackTags' | 'kmsKey'>;
 
 /** @returns what breaks the rule, each with the logical id of the resource */
 export type Rule = (stack: Stack) => readonly string[];

@@ -22,12 +22,6 @@ export const tableRules = {
       (table) => at(table, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled') !== true,
       'has no point-in-time recovery',
     ),
-  'tables are encrypted': ({ template }) =>
-    findings(
-      tablesOf(template),
-      (table) => at(table, 'SSESpecification', 'SSEEnabled') !== true,
-      'is not encrypted',
-    ),
   'tables are paid on demand': ({ template }) =>
     findings(tablesOf(template), ({ BillingMode }) => BillingMode !== 'PAY_PER_REQUEST', 'is provisioned'),
   'tables of prod outlive their stack, and nobody deletes them by mistake': outliveTheStack,

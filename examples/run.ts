@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   await step(['run', '--silent', 'contracts:pack'], root);
   // npm takes a tarball of the same name for the same package.
   rmSync(join(folder, 'node_modules/@orderly'), { recursive: true, force: true });
-  await step(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  await step(['install', '--no-audit', '--no-fund', '--loglevel=error'], folder);
   const example = npm(['run', '--silent', 'start'], folder, {
     ...process.env,
     STAGE: stage,

@@ -39,7 +39,7 @@ export async function installExample(name: string): Promise<Project> {
     recursive: true,
     filter: (source) => !leftBehind.has(basename(source)),
   });
-  await execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder);
+  await execute('npm', ['install', '--no-audit', '--no-fund'], folder);
 
   return {
     folder,

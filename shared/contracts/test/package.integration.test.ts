@@ -58,7 +58,7 @@ beforeAll(async () => {
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as { filename: string }[];
   tarball = join(project, packed?.filename ?? '');
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true }');
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: project });
+  await run('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: project });
   await writeFile(join(project, 'esm.mts'), consumer);
   await writeFile(join(project, 'cjs.cts'), consumer);
   await writeFile(join(project, 'misuse.mts'), misuse);

@@ -33,11 +33,16 @@ export function malformedJson(): Problem {
   return new Problem(400, 'malformed-json', 'The body is not JSON');
 }
 
-/** 401 with `WWW-Authenticate` (RFC 6750, section 3): the token is verified, and says not who asks. */
+/** 401 with `WWW-Authenticate` (RFC 6750, section 3): API Gateway lets through who says not who asks. */
 export function invalidToken(): Problem {
-  return new Problem(401, 'invalid-token', 'The token has no "sub", or its scopes are no text', {
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  });
+  return new Problem(
+    401,
+    'invalid-token',
+    'There is no token, or it has no "sub", or its scopes are no text',
+    {
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    },
+  );
 }
 
 /** 403: the caller may not do this, for themselves or for anybody. */

@@ -303,6 +303,19 @@ describe('the caller', () => {
     expect(await callerIn(undefined)).toMatchObject({ status: 200, body: 'anybody' });
   });
 
+  it('is refused without claims where the stage has an issuer, whatever its routes have lost', async () => {
+    process.env.JWT_ISSUER = 'https://issuer.example.com';
+    const event = request();
+    await jest.isolateModulesAsync(async () => {
+      const { http: closed }: typeof import('../src/http.ts') = require('../src/http.ts');
+
+      expect(seen(await closed({}, async () => ok('anybody'))(event, context))).toMatchObject({
+        status: 401,
+      });
+    });
+    delete process.env.JWT_ISSUER;
+  });
+
   it.each([
     ['no subject', { scope: 'orders:read' }],
     ['an empty subject', { sub: '', scope: 'orders:read' }],

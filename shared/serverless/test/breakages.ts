@@ -371,6 +371,14 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
     ['any audience', property('HttpApiAuthorizerJwt', 'JwtConfiguration/Audience'), [], openRoute],
     ['no issuer', property('HttpApiAuthorizerJwt', 'JwtConfiguration/Issuer'), '', openRoute],
   ],
+  'functions of prod answer nobody without claims': [
+    [
+      'no issuer',
+      property('GetDashorderLambdaFunction', 'Environment/Variables/JWT_ISSUER'),
+      '',
+      'GetDashorderLambdaFunction: takes the stage for an open one',
+    ],
+  ],
   'outputs name every API, queue and table': [
     ['no URL', 'template/Outputs/HttpApiUrl', undefined, 'HttpApi: has its URL in no output'],
     ['no queue', 'template/Outputs/ParkedEventsUrl', undefined, 'ParkedEvents: is in no output'],

@@ -1,4 +1,4 @@
-import { at, findings, idOf, list, ofType, type Rule, type Rules } from './rule.ts';
+import { at, findings, functionsOf, idOf, list, ofType, type Rule, type Rules } from './rule.ts';
 
 /** Those of method-not-allowed and route-not-found, which tell nobody anything. */
 const onlyRefuses = (routeKey: unknown): boolean => /^(ANY |\$default$)/.test(String(routeKey));
@@ -28,6 +28,14 @@ const askForAToken: Rule = ({ stage, template }) => {
   );
 };
 
+const functionsAskToo: Rule = ({ stage, template }) =>
+  findings(
+    functionsOf(template),
+    ({ Environment }) => stage === 'prod' && !at(Environment, 'Variables', 'JWT_ISSUER'),
+    'takes the stage for an open one',
+  );
+
 export const routeRules = {
   'routes of prod ask for a token with one of their scopes': askForAToken,
+  'functions of prod answer nobody without claims': functionsAskToo,
 } satisfies Rules;

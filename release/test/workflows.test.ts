@@ -142,6 +142,14 @@ describe('deploys', () => {
     });
   });
 
+  it('give every setting of a stage that comes from the environment', () => {
+    const stages = readFileSync(join(root, 'shared/serverless/stages.yml'), 'utf8');
+    const settings = [...stages.matchAll(/env:(ORDERLY_\w+)/g)].map(([, name]) => name);
+
+    expect(settings).toContain('ORDERLY_KMS_KEY');
+    expect(settings.filter((name) => !text('deploy-stage.yml').includes(`${name}: `))).toEqual([]);
+  });
+
   it('stop at the first service that fails, and at a plan that fails', () => {
     const [script] = job?.steps?.flatMap(({ run = '' }) => (run.includes('sls deploy') ? [run] : [])) ?? [];
 

@@ -79,7 +79,7 @@ it('uses one version of each action', () => {
 });
 
 it('runs only npm scripts and commands that there are', () => {
-  const commands = steps.flatMap(({ run = '' }) => [...run.matchAll(/\bnpm run (?:--silent )?([a-z:-]+)/g)]);
+  const commands = steps.flatMap(({ run = '' }) => [...run.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)]);
   const binaries = steps.flatMap(({ run = '' }) => [...run.matchAll(/\bnpx (\S+)/g)]);
 
   expect(commands.map(([, script]) => script).filter((script = '') => !(script in scripts))).toEqual([]);
@@ -112,6 +112,12 @@ describe('checks', () => {
     expect(commands).toEqual(['npm ci', 'npm test']);
     expect(readme).toContain(`Java >= ${java?.with?.['java-version']}`);
     expect(checks.test?.strategy?.matrix.node).toEqual(['20', '22', '24']);
+  });
+
+  it('run the end-to-end tests with tokens, too', () => {
+    const commands = checks.tokens?.steps?.flatMap(({ run }) => run ?? []);
+
+    expect(commands).toEqual(['npm ci', 'npm run test:e2e -- --auth']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { resolveValue, type Scope } from './cloudformation.ts';
+import { audience } from './issuer.ts';
 import { host, type ServicePorts } from './ports.ts';
 import type { Serverless } from './serverless.ts';
 import { dummyCredentials, type LocalSettings } from './settings.ts';
@@ -19,10 +20,21 @@ export const setOfflineOptions = ({ service }: Serverless, { http, lambda }: Ser
   };
 };
 
-/** In a stage with an issuer, has tokens verified as API Gateway does; an open one needs nothing. */
-export const setAuthentication = ({ service }: Serverless): void => {
+/**
+ * In a stage with an issuer, has tokens verified as API Gateway does; an open one needs nothing.
+ *
+ * @param platformIssuer that of the platform which runs for the stage, if it has one
+ * @throws Error when the service would join that platform as an open one
+ */
+export const setAuthentication = ({ service }: Serverless, platformIssuer: string | undefined): void => {
   const authorizer = service.provider.httpApi?.authorizers?.jwt;
-  if (authorizer === undefined) return;
+  if (authorizer === undefined) {
+    if (platformIssuer === undefined) return;
+    throw new Error(
+      `The platform that is running asks for tokens, and this service would be open: set ` +
+        `ORDERLY_JWT_ISSUER=${platformIssuer} and ORDERLY_JWT_AUDIENCE=${audience}.`,
+    );
+  }
   process.env.ORDERLY_JWT_ISSUER = authorizer.issuerUrl;
   process.env.ORDERLY_JWT_AUDIENCE = authorizer.audience;
   const customAuthenticationProvider = resolve(__dirname, '../authentication.cjs');

@@ -12,7 +12,7 @@ import {
   setOfflineOptions,
 } from './offline-options.ts';
 import { OfflineServer } from './offline-server.ts';
-import { checkpointFolder, isAlive, joinPlatform } from './platform-record.ts';
+import { checkpointFolder, findPlatform, isAlive, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, Serverless } from './serverless.ts';
@@ -66,7 +66,7 @@ class LocalService {
     await assertFree([http, lambda]);
     setAwsEnvironment(this.#region, this.#settings);
     setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
-    setAuthentication(this.#serverless);
+    setAuthentication(this.#serverless, findPlatform(this.#settings.stage)?.issuer);
     this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
     const scope = await this.#createResources();
     setFunctionEnvironments(this.#serverless, scope);

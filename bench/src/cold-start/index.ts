@@ -4,14 +4,15 @@ import { deflateRawSync } from 'node:zlib';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startTestEmulators } from '@orderly/local/testing';
 import { type BuildOptions, build } from 'esbuild';
-import { ourOptions } from './bundle-options.ts';
-import { type Run, runFile } from './run-function.ts';
+import { ourOptions } from '../bundle-options.ts';
+import type { Part } from '../part.ts';
+import { type Run, runFile } from '../run-function.ts';
+import { median, rounded } from '../statistics.ts';
 
-// Measures the cold start of one and the same job, bundled in several ways: `npm run bench`. Fresh processes,
-// interleaved, medians; only the ratios to the reference travel from machine to machine.
+// Measures the cold start of one and the same job, bundled in several ways: fresh processes, interleaved,
+// medians; only the ratios to the reference travel from machine to machine.
 
-const root = resolve(__dirname, '../..');
-const rounds = Number(process.env.ORDERLY_BENCH_ROUNDS ?? 21);
+const root = resolve(__dirname, '../../..');
 
 const variants: readonly {
   readonly name: string;
@@ -44,7 +45,7 @@ async function bundle(index: number): Promise<string> {
   return outfile;
 }
 
-async function measure(files: readonly string[]): Promise<Run[][]> {
+async function runs(files: readonly string[], rounds: number): Promise<Run[][]> {
   const emulators = await startTestEmulators();
   const env = {
     AWS_ENDPOINT_URL_DYNAMODB: emulators.dynamodb,
@@ -88,36 +89,52 @@ async function createTable(endpoint: string): Promise<void> {
   );
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Variant {
+  readonly name: string;
+  readonly zipKb: number | 'with node_modules';
+  readonly loadMs: number;
+  /** Load and the first call together. */
+  readonly firstMs: number;
 }
 
-function print(files: readonly string[], runs: readonly Run[][]): void {
-  const figures = runs.map((all) => ({
-    load: median(all.map(({ loadMs }) => loadMs)),
-    both: median(all.map(({ loadMs, callMs }) => loadMs + callMs)),
-  }));
-  const [reference] = figures;
-  console.log('| variant | zip kB | load ms | load / ref | load + first call / ref |');
-  console.log('| --- | --- | --- | --- | --- |');
-  for (const [index, { load, both }] of figures.entries()) {
-    const file = files[index] ?? '';
-    const kB = Math.round(deflateRawSync(readFileSync(file), { level: 9 }).length / 1000);
-    const zip = variants[index]?.options.bundle ? String(kB) : 'with node_modules';
-    const ratios = [load / (reference?.load ?? 1), both / (reference?.both ?? 1)].map((ratio) =>
-      ratio.toFixed(2),
-    );
-    console.log(`| ${[variants[index]?.name, zip, load.toFixed(1), ...ratios].join(' | ')} |`);
-  }
+export interface ColdStartFigures {
+  /** The first is what the others are compared with. */
+  readonly variants: readonly Variant[];
 }
 
-async function main(): Promise<void> {
+function figureOf(index: number, file: string, all: readonly Run[]): Variant {
+  const { name = '', options } = variants[index] ?? {};
+  return {
+    name,
+    zipKb: options?.bundle
+      ? Math.round(deflateRawSync(readFileSync(file), { level: 9 }).length / 1000)
+      : 'with node_modules',
+    loadMs: rounded(median(all.map(({ loadMs }) => loadMs)), 1),
+    firstMs: rounded(median(all.map(({ loadMs, callMs }) => loadMs + callMs)), 1),
+  };
+}
+
+async function measure(rounds: number): Promise<ColdStartFigures> {
   try {
     const files = await Promise.all(variants.map((_, index) => bundle(index)));
-    print(files, await measure(files));
+    const all = await runs(files, rounds);
+    return { variants: files.map((file, index) => figureOf(index, file, all[index] ?? [])) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-void main();
+export const coldStart: Part<ColdStartFigures> = {
+  measure: ({ quick }) => measure(quick ? 7 : 21),
+  tables: ({ variants: all }) => [
+    {
+      title: 'Cold start',
+      columns: ['variant', 'zip kB', 'load ms', 'load / ref', 'load + first call / ref'],
+      rows: all.map(({ name, zipKb, loadMs, firstMs }) => {
+        const ratios = [loadMs / (all[0]?.loadMs ?? 1), firstMs / (all[0]?.firstMs ?? 1)];
+        return [name, String(zipKb), loadMs.toFixed(1), ...ratios.map((ratio) => ratio.toFixed(2))];
+      }),
+    },
+  ],
+  targets: () => [],
+};

@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine } from './machine.ts';
+import { installedNode, nodeOfLine } from './node-versions.ts';
+import type { Part, Settings } from './part.ts';
+import { type PartName, parts, type Results } from './parts.ts';
+import { published, type Report } from './report.ts';
+import { markdown, targetTable } from './table.ts';
+
+// How fast, how big, how much, against what people would use instead: `npm run bench`.
+
+const names = Object.keys(parts) as PartName[];
+
+/** @throws RangeError for a part that there is not */
+function chosen(list: string | undefined): readonly PartName[] {
+  if (list === undefined) return names;
+  const wanted = list.split(',');
+  const unknown = wanted.find((name) => !(names as string[]).includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(`There is no part ${unknown}; there are ${names.join(', ')}`);
+  return names.filter((name) => wanted.includes(name));
+}
+
+async function run(name: PartName, settings: Settings, earlier: Results): Promise<unknown> {
+  const part = parts[name] as Part<unknown>;
+  const figures = await part.measure(settings, earlier);
+  for (const table of [...part.tables(figures), targetTable(part.targets(figures))]) {
+    console.log(`\n${markdown(table)}`);
+  }
+  return figures;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      parts: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      node: { type: 'string', multiple: true, default: [] },
+      out: { type: 'string' },
+      publish: { type: 'boolean', default: false },
+    },
+  });
+  const wanted = chosen(values.parts);
+  if (values.publish && (values.quick || wanted.length < names.length)) {
+    throw new RangeError('--publish takes the figures of one whole run: neither --quick nor --parts');
+  }
+  const settings: Settings = {
+    quick: values.quick,
+    nodes: [installedNode, ...values.node.map(nodeOfLine)],
+    say: (line) => process.stderr.write(`${line}\n`),
+  };
+  const results: Record<string, unknown> = {};
+  for (const name of wanted) {
+    settings.say(`--- ${name}`);
+    results[name] = await run(name, settings, results);
+  }
+  const out = values.publish ? published : values.out;
+  if (out === undefined) return;
+  mkdirSync(dirname(resolve(out)), { recursive: true });
+  const report: Report = { machine: describeMachine(), results };
+  writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+main().then(
+  () => process.exit(),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);

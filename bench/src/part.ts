@@ -1,0 +1,40 @@
+import type { Node } from './node-versions.ts';
+
+/** How the benchmark is run. */
+export interface Settings {
+  /** Fewer rounds and points: all parts together end within 5 minutes. */
+  readonly quick: boolean;
+  /** The Node versions under which cold starts are measured; the first is the one that runs the benchmark. */
+  readonly nodes: readonly Node[];
+  /** Tells what goes on, a line at a time; figures are not told here. */
+  readonly say: (line: string) => void;
+}
+
+/** Figures as they are printed and as the page shows them. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  /** The cells, formatted; the first of a row is its name. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a figure should come to, and what it came to. */
+export interface Target {
+  readonly what: string;
+  /** With the relation and the unit, e.g. `<= 12 s`. */
+  readonly limit: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+/**
+ * One part of the benchmark: what it measures, and how that reads.
+ *
+ * @typeParam Figures plain JSON, rounded to what repeats
+ * @typeParam Earlier figures of other parts that it needs, if they were measured in the same run
+ */
+export interface Part<Figures, Earlier = unknown> {
+  readonly measure: (settings: Settings, earlier: Earlier) => Promise<Figures>;
+  readonly tables: (figures: Figures) => readonly Table[];
+  readonly targets: (figures: Figures) => readonly Target[];
+}

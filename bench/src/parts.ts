@@ -1,0 +1,9 @@
+import { coldStart } from './cold-start/index.ts';
+
+/** The parts of the benchmark, in the order in which they run. */
+export const parts = { coldStart };
+
+export type PartName = keyof typeof parts;
+
+/** What one run measured, by part. */
+export type Results = { readonly [Name in PartName]?: Awaited<ReturnType<(typeof parts)[Name]['measure']>> };

@@ -1,3 +1,4 @@
+import type { TopLevelSpec } from 'vega-lite';
 import type { Node } from './node-versions.ts';
 
 /** How the benchmark is run. */
@@ -37,4 +38,6 @@ export interface Part<Figures, Earlier = unknown> {
   readonly measure: (settings: Settings, earlier: Earlier) => Promise<Figures>;
   readonly tables: (figures: Figures) => readonly Table[];
   readonly targets: (figures: Figures) => readonly Target[];
+  /** Plots for the page, by the name of their file in docs/plots. */
+  readonly plots?: (figures: Figures) => Readonly<Record<string, TopLevelSpec>>;
 }

@@ -148,7 +148,7 @@ class LocalService {
     for (const { port } of hasHttp ? [lambda, http] : [lambda]) {
       while (!this.#stopped && !(await isListening(port))) await delay(POLL_MS);
     }
-    if (hasHttp && !this.#stopped) this.#offline.watchRequests();
+    if (hasHttp && !this.#stopped) this.#offline.watchRequests(() => this.#sources?.wake());
   }
 
   #announce(lambdaUrl: string): void {

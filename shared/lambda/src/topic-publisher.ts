@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import { type CloudEvent, parseJson, type Topic } from '@orderly/contracts';
 import { log } from './log.ts';
-import { batches, type Message, type Refusal, sendBatch, waves } from './send.ts';
+import { rounds } from './rounds.ts';
+import { batches, type Message, type Refusal, sendBatch } from './send.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 
 /** An event of the outbox on its way, with the stream record it came in. */
@@ -46,10 +47,10 @@ export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs 
     const held = new Set<string>();
     const failed: Departure[] = [];
     const parked: Departure[] = [];
-    for (const wave of waves(wanted)) {
-      failed.push(...wave.filter(({ group }) => held.has(group)));
-      const ready = wave.filter(({ group }) => !held.has(group));
-      const outcomes = await Promise.all(batches(ready).map((batch) => sendOrPark(target, batch)));
+    for (const round of rounds(wanted)) {
+      failed.push(...round.flat().filter(({ group }) => held.has(group)));
+      const ready = round.map((batch) => batch.filter(({ group }) => !held.has(group)));
+      const outcomes = await Promise.all(ready.map((batch) => sendOrPark(target, batch)));
       parked.push(...outcomes.flatMap((outcome) => outcome.parked));
       for (const departure of outcomes.flatMap((outcome) => outcome.failed)) {
         failed.push(departure);
@@ -60,6 +61,7 @@ export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs 
   }
 
   async function sendOrPark(target: Subscription, batch: readonly Departure[]): Promise<Remainder> {
+    if (batch.length === 0) return nothing;
     const refused = await sendBatch(sqs, target.url, batch);
     if (refused.size === 0) return nothing;
     const [first] = refused.values();

@@ -1,29 +1,14 @@
-import type { CloudEvent } from '@orderly/contracts';
-import { orderEvent, streamRecord } from './records.ts';
+import { orderChanges } from './order-changes.ts';
+import { streamRecord } from './records.ts';
 import { all, ids, prefix, topicUnderTest } from './topic-under-test.ts';
 
 const topic = topicUnderTest();
 
+/** As the event source of the publishers is set. */
 const recordsPerBatch = 100;
-/** How many changes of other orders lie between two changes of an order, about. */
-const apart = 20;
-
-/** The changes of orders that have one, two and three of them, in the order in which a table's stream has them. */
-function changes(count: number): readonly CloudEvent[] {
-  return Array.from({ length: count }, (_, order) =>
-    Array.from({ length: 1 + (order % 3) }, (_unused, change) => ({
-      at: 2 * order + apart * change,
-      event: orderEvent(`order ${order}`, { sequence: change + 1 }),
-    })),
-  )
-    .flat()
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ event }) => event)
-    .slice(0, count);
-}
 
 describe('requests per event, under load', () => {
-  const events = changes(1_000);
+  const events = orderChanges(1_000);
 
   it.each([1, 3, 10])('of %d subscriptions are at most a fifth more than full requests', async (count) => {
     const queues = Array.from({ length: count }, (_, index) =>

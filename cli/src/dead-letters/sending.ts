@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { rounds } from '@orderly/lambda/rounds';
+import { fullBatches } from '@orderly/lambda/full-batches';
 import { type Message, sendBatch } from '@orderly/lambda/send';
 import type { DeadLetter } from './dead-letter.ts';
 
@@ -44,7 +44,7 @@ export function sender(sqs: SQSClient, unsent: (refused: Unsent) => void) {
     const sent = new Set<DeadLetter>();
     for (const target of new Set(messages.map((message) => message.target))) {
       const forTarget = messages.filter((message) => message.target === target);
-      for (const batch of rounds(forTarget).flat()) {
+      for (const batch of fullBatches(forTarget)) {
         for (const { letter } of await send(target, batch)) sent.add(letter);
       }
     }

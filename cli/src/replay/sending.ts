@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { fullBatches } from '@orderly/lambda/full-batches';
 import { backOff } from '@orderly/lambda/retry';
-import { rounds } from '@orderly/lambda/rounds';
 import { type Refusal, sendBatch } from '@orderly/lambda/send';
 import { Failure } from '../failure.ts';
 import type { Retold } from './telling.ts';
@@ -33,7 +33,7 @@ export async function sendAll(
   pace: (messages: number) => Promise<void>,
 ): Promise<readonly FailedEvent[]> {
   const failed: FailedEvent[] = [];
-  for (const batch of rounds(events).flat()) {
+  for (const batch of fullBatches(events)) {
     const refused = await sendPatiently(sqs, queueUrl, batch);
     for (const [{ group, eventId }, { reason }] of refused) {
       failed.push({ subject: group, eventId, reason });

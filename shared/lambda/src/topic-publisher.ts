@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import { type CloudEvent, parseJson, type Topic } from '@orderly/contracts';
+import { fullBatches, inOrder } from './full-batches.ts';
 import { log } from './log.ts';
-import { rounds } from './rounds.ts';
 import { batches, type Message, type Refusal, sendBatch } from './send.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 
@@ -47,16 +47,16 @@ export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs 
     const held = new Set<string>();
     const failed: Departure[] = [];
     const parked: Departure[] = [];
-    for (const round of rounds(wanted)) {
-      failed.push(...round.flat().filter(({ group }) => held.has(group)));
-      const ready = round.map((batch) => batch.filter(({ group }) => !held.has(group)));
-      const outcomes = await Promise.all(ready.map((batch) => sendOrPark(target, batch)));
-      parked.push(...outcomes.flatMap((outcome) => outcome.parked));
-      for (const departure of outcomes.flatMap((outcome) => outcome.failed)) {
+    await inOrder(fullBatches(wanted), async (batch) => {
+      failed.push(...batch.filter(({ group }) => held.has(group)));
+      const ready = batch.filter(({ group }) => !held.has(group));
+      const outcome = await sendOrPark(target, ready);
+      parked.push(...outcome.parked);
+      for (const departure of outcome.failed) {
         failed.push(departure);
         held.add(departure.group);
       }
-    }
+    });
     return { failed, parked };
   }
 

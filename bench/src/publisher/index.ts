@@ -13,8 +13,10 @@ interface Publishing {
   readonly subscriptions: number;
   /** Events a second, each to every subscription. */
   readonly ours: number;
-  /** The same entries in full requests, side by side, by the bare client. */
+  /** The same requests by the bare client, which keep the order, too. */
   readonly bare: number;
+  /** The same requests by the bare client, all at once. */
+  readonly unordered: number;
   /** By how much ours takes longer, of 1: the median of the rounds. */
   readonly overhead: number;
   readonly requestsPerEvent: number;
@@ -25,33 +27,39 @@ export interface PublisherFigures {
   readonly publishing: readonly Publishing[];
 }
 
-async function publishing(sqs: SQSClient, subscriptions: number, events: number, count: number) {
-  const topic = await Topic.create(sqs, subscriptions);
-  const pairs: { readonly ours: Round; readonly bare: Round }[] = [];
-  // The first rounds warm up the code and the queues.
-  for (let round = -2; round < count; round++) {
-    // Who goes first finds the machine as the other one leaves it.
-    const bareFirst = round % 2 === 0 ? await topic.send(events) : undefined;
-    const ours = await topic.publish(events);
-    const bare = bareFirst ?? (await topic.send(events));
-    if (round >= 0) pairs.push({ ours, bare });
-  }
-  await topic.remove();
-  return figuresOf(subscriptions, events, pairs);
+/** One round: the same number of events, sent in each way. */
+interface Rounds {
+  readonly ours: Round;
+  readonly bare: Round;
+  readonly unordered: Round;
 }
 
-function figuresOf(
-  subscriptions: number,
-  events: number,
-  pairs: readonly { readonly ours: Round; readonly bare: Round }[],
-): Publishing {
-  const perSecond = (seconds: readonly number[]) => Math.round(events / median(seconds));
+async function publishing(sqs: SQSClient, subscriptions: number, events: number, count: number) {
+  const topic = await Topic.create(sqs, subscriptions);
+  const all: Rounds[] = [];
+  // The first rounds warm up the code and the queues.
+  for (let round = -2; round < count; round++) {
+    // Who goes first finds the machine as another one leaves it.
+    const bareFirst = round % 2 === 0 ? await topic.send(events, { ordered: true }) : undefined;
+    const ours = await topic.publish(events);
+    const bare = bareFirst ?? (await topic.send(events, { ordered: true }));
+    const unordered = await topic.send(events, { ordered: false });
+    if (round >= 0) all.push({ ours, bare, unordered });
+  }
+  await topic.remove();
+  return figuresOf(subscriptions, events, all);
+}
+
+function figuresOf(subscriptions: number, events: number, all: readonly Rounds[]): Publishing {
+  const perSecond = (way: keyof Rounds) =>
+    Math.round(events / median(all.map((round) => round[way].seconds)));
   return {
     subscriptions,
-    ours: perSecond(pairs.map(({ ours }) => ours.seconds)),
-    bare: perSecond(pairs.map(({ bare }) => bare.seconds)),
-    overhead: rounded(median(pairs.map(({ ours, bare }) => ours.seconds / bare.seconds - 1)), 3),
-    requestsPerEvent: rounded(median(pairs.map(({ ours }) => ours.requests)) / events, 3),
+    ours: perSecond('ours'),
+    bare: perSecond('bare'),
+    unordered: perSecond('unordered'),
+    overhead: rounded(median(all.map(({ ours, bare }) => ours.seconds / bare.seconds - 1)), 3),
+    requestsPerEvent: rounded(median(all.map(({ ours }) => ours.requests)) / events, 3),
   };
 }
 
@@ -81,19 +89,21 @@ export const publisher: Part<PublisherFigures> = {
   },
   tables: ({ publishing: all }) => [
     {
-      title: 'Publishing the changes of orders, to queues on the same machine',
+      title: 'Publishing the changes of orders, to queues on the same machine: events per second',
       columns: [
         'subscriptions',
-        'events/s, ours',
-        'events/s, the bare requests',
+        'ours',
+        'the same requests, bare',
         'overhead',
+        'bare, and in no order',
         'requests per event',
       ],
-      rows: all.map(({ subscriptions, ours, bare, overhead, requestsPerEvent }) => [
+      rows: all.map(({ subscriptions, ours, bare, overhead, unordered, requestsPerEvent }) => [
         String(subscriptions),
         String(ours),
         String(bare),
         percent(overhead),
+        String(unordered),
         requestsPerEvent.toFixed(3),
       ]),
     },

@@ -1,20 +1,21 @@
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  type SendMessageBatchRequestEntry as Entry,
   GetQueueAttributesCommand,
   PurgeQueueCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { fullBatches, inOrder } from '@orderly/lambda/full-batches';
 import { departuresOf } from '@orderly/lambda/publish-outbox';
-import { topicPublisher } from '@orderly/lambda/topic-publisher';
+import { type Departure, topicPublisher } from '@orderly/lambda/topic-publisher';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { orderChanges } from '../../../shared/lambda/test/order-changes.ts';
 import { streamRecord } from '../../../shared/lambda/test/records.ts';
 
 /** As the event source of the publishers is set. */
 const recordsPerBatch = 100;
-const entriesPerRequest = 10;
 
 /** How the subscriptions of the services are made: high throughput. */
 const queueAttributes = {
@@ -64,15 +65,22 @@ export class Topic {
     });
   }
 
-  /** The bare client: the requests of each batch are there already, full, and go all at once. */
-  async send(events: number): Promise<Round> {
+  /**
+   * The bare client: the same requests, which are there already; each waits only for those that hold an event of one
+   * of its aggregates, or for none.
+   */
+  async send(events: number, { ordered }: { readonly ordered: boolean }): Promise<Round> {
     const batches = streamBatches(events).map((batch) => requestsOf(batch.flatMap(departuresOf)));
+    const sendAll = ordered ? inOrder : sideBySide;
     return this.#measure(events, async () => {
       for (const requests of batches) {
-        const sends = this.#queueUrls.flatMap((QueueUrl) =>
-          requests.map((Entries) => this.#sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))),
+        await Promise.all(
+          this.#queueUrls.map((QueueUrl) =>
+            sendAll([...requests.keys()], async (request) => {
+              await this.#sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: requests.get(request) }));
+            }),
+          ),
         );
-        await Promise.all(sends);
       }
     });
   }
@@ -105,25 +113,28 @@ export class Topic {
 /** Events of their own, as a queue takes an event once only. */
 function streamBatches(count: number): readonly (readonly DynamoDBRecord[])[] {
   const records = orderChanges(count).map((event, index) => streamRecord(String(index), event));
-  return cut(records, recordsPerBatch);
-}
-
-function requestsOf(departures: ReturnType<typeof departuresOf>) {
-  return cut(departures, entriesPerRequest).map((request) =>
-    request.map(({ body, group, deduplicationId }, index) => ({
-      Id: String(index),
-      MessageBody: body,
-      MessageGroupId: group,
-      MessageDeduplicationId: deduplicationId,
-    })),
+  return Array.from({ length: Math.ceil(count / recordsPerBatch) }, (_, index) =>
+    records.slice(index * recordsPerBatch, (index + 1) * recordsPerBatch),
   );
 }
 
-function cut<T>(list: readonly T[], size: number): readonly T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
+/** The entries of each request that our publisher would make, too. */
+function requestsOf(departures: readonly Departure[]): ReadonlyMap<readonly Departure[], Entry[]> {
+  return new Map(fullBatches(departures).map((batch) => [batch, batch.map(entryOf)]));
 }
+
+function entryOf({ body, group, deduplicationId }: Departure, index: number): Entry {
+  return {
+    Id: String(index),
+    MessageBody: body,
+    MessageGroupId: group,
+    MessageDeduplicationId: deduplicationId,
+  };
+}
+
+const sideBySide: typeof inOrder = async (batches, send) => {
+  await Promise.all(batches.map(send));
+};
 
 function countRequests(sqs: SQSClient): { end(): number } {
   let requests = 0;

@@ -24,11 +24,8 @@ const checks = new WeakMap<Described, Check>();
  * @returns false also where only the schema itself can tell
  */
 export function isExact(schema: Described, value: unknown): boolean {
-  let check = checks.get(schema);
-  if (check === undefined) {
-    check = checkOf(schema);
-    checks.set(schema, check);
-  }
+  const check = checks.get(schema) ?? checkOf(schema);
+  checks.set(schema, check);
   return check(value);
 }
 
@@ -39,15 +36,13 @@ function checkOf(described: Described): Check {
   const { type, literal, options, item, entries } = schema;
   const limits = limitsOf(actions);
   if (limits === undefined) return unknown;
-  if (type === 'string') return stringCheckOf(limits);
-  if (type === 'number') return numberCheckOf(limits);
+  if (/^(string|number|boolean)$/.test(type)) return plainCheckOf(type, limits);
   if (type === 'array' && item !== undefined) return arrayCheckOf(checkOf(item), limits);
   if (actions.length > 0) return unknown;
   if (type === 'object' && entries !== undefined) return objectCheckOf(entries);
   if (type === 'literal') return (value) => value === literal;
-  if (type === 'boolean') return (value) => typeof value === 'boolean';
   if (type === 'unknown') return () => true;
-  if (type !== 'picklist') return unknown;
+  if (options === undefined) return unknown;
   const taken = new Set(options);
   return (value) => taken.has(value);
 }
@@ -62,44 +57,38 @@ const matters = ({ kind, type }: Described) => kind !== 'metadata' && type !== '
 
 /** Of a number, or of a length. */
 interface Limits {
-  readonly min: number;
-  readonly max: number;
-  readonly integer: boolean;
-  readonly pattern: RegExp | undefined;
+  min: number;
+  max: number;
+  integer: boolean;
+  pattern?: RegExp;
 }
-
-const unlimited: Limits = { min: -Infinity, max: Infinity, integer: false, pattern: undefined };
-
-const patterns = /^(regex|uuid|email|iso_timestamp)$/;
 
 /** @returns undefined when an action is none of those that are known here */
 function limitsOf(actions: readonly Described[]): Limits | undefined {
-  let limits = unlimited;
+  const limits: Limits = { min: -Infinity, max: Infinity, integer: false };
   for (const { type, requirement } of actions) {
-    if (type === 'integer') limits = { ...limits, integer: true };
-    else if (/^min_(length|value)$/.test(type) && typeof requirement === 'number')
-      limits = { ...limits, min: Math.max(limits.min, requirement) };
-    else if (/^max_(length|value)$/.test(type) && typeof requirement === 'number')
-      limits = { ...limits, max: Math.min(limits.max, requirement) };
-    else if (patterns.test(type) && requirement instanceof RegExp && limits.pattern === undefined)
-      limits = { ...limits, pattern: requirement };
+    const [, limit] = /^(min|max)_(length|value)$/.exec(type) ?? [];
+    if (type === 'integer') limits.integer = true;
+    else if (limit && typeof requirement === 'number') {
+      if (limit === 'min') limits.min = Math.max(limits.min, requirement);
+      else limits.max = Math.min(limits.max, requirement);
+    }
+    // Every action of valibot that has a pattern tests it.
+    else if (requirement instanceof RegExp && !limits.pattern) limits.pattern = requirement;
     else return undefined;
   }
   return limits;
 }
 
-function stringCheckOf({ min, max, pattern }: Limits): Check {
-  return (value) =>
-    typeof value === 'string' &&
-    value.length >= min &&
-    value.length <= max &&
-    (pattern === undefined || pattern.test(value));
-}
-
-function numberCheckOf({ min, max, integer }: Limits): Check {
-  // Not true of NaN either.
-  return (value) =>
-    typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value));
+/** Of a text, a number or a boolean. */
+function plainCheckOf(type: string, { min, max, integer, pattern }: Limits): Check {
+  return (value) => {
+    if (typeof value !== type) return false;
+    const size = typeof value === 'string' ? value.length : Number(value);
+    // Not true of NaN either.
+    const fits = size >= min && size <= max;
+    return fits && (!integer || Number.isInteger(value)) && (!pattern || pattern.test(String(value)));
+  };
 }
 
 function arrayCheckOf(check: Check, { min, max }: Limits): Check {

@@ -9,8 +9,8 @@ export interface RecordFigures {
   readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
 }
 
-const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 600 };
-const quick: Effort = { generations: 1, rounds: 15, roundMs: 20, warmUpMs: 300 };
+const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 1_000 };
+const quick: Effort = { generations: 1, rounds: 10, roundMs: 20, warmUpMs: 500 };
 
 function figure(sample: readonly number[]): Quartiles {
   const { q1, median, q3 } = quartiles(sample);

@@ -56,7 +56,7 @@ function stagesTable(microseconds: Microseconds): Table {
   const steps = [
     { name: 'JSON.parse and no-op', upTo: microseconds['good json-parse'].median },
     ...stages.map(({ name, exported }) => ({ name, upTo: microseconds[`stage ${exported}`].median })),
-    { name: 'groups, answer, log keys, and the line of metrics, once for a batch', upTo: whole },
+    { name: 'groups side by side, failures, log keys', upTo: whole },
   ];
   const rows = steps.map(({ name, upTo }, index) => {
     const added = upTo - (steps[index - 1]?.upTo ?? 0);

@@ -9,6 +9,7 @@ import {
   readEvent,
 } from '@orderly/contracts';
 import { inFlow, nextSpan } from '@orderly/lambda/flow';
+import { count, flushMetrics } from '@orderly/lambda/metrics';
 import type { SQSEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { doNothing, type Handler } from './handler.ts';
@@ -18,6 +19,7 @@ const EnvelopeOnly = defineEvent({ topic: OrderPlaced.topic, type: OrderPlaced.t
 function checking(
   definition: EventDefinition,
   handle: (event: CloudEvent) => Promise<void>,
+  endBatch: () => void = () => {},
 ): Handler<SQSEvent> {
   const index = byType([on(definition, handle)]);
   return async ({ Records }) => {
@@ -26,6 +28,7 @@ function checking(
       if (read.outcome !== 'event') throw new Error(`The event is ${read.outcome}`);
       await read.reaction.handle(read.event, undefined);
     }
+    endBatch();
     return { batchItemFailures: [] };
   };
 }
@@ -34,7 +37,7 @@ export const envelope = checking(EnvelopeOnly, doNothing);
 
 export const data = checking(OrderPlaced, doNothing);
 
-export const flow = checking(OrderPlaced, (event) => {
+async function inItsFlow(event: CloudEvent): Promise<void> {
   const { id, correlationid, traceparent } = event;
   const own = {
     correlationId: correlationid,
@@ -42,5 +45,16 @@ export const flow = checking(OrderPlaced, (event) => {
     eventId: id,
     traceparent: nextSpan(traceparent),
   };
-  return inFlow(own, () => doNothing(event));
-});
+  await inFlow(own, () => doNothing(event));
+}
+
+export const flow = checking(OrderPlaced, inItsFlow);
+
+export const metrics = checking(
+  OrderPlaced,
+  async (event) => {
+    await inItsFlow(event);
+    count('EventsHandled');
+  },
+  flushMetrics,
+);

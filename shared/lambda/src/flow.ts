@@ -67,7 +67,7 @@ function xraySpan(): string | undefined {
 
 const xrayHeader = /Root=1-([\da-f]{8})-([\da-f]{24})(?:.*Sampled=([01]))?/;
 
-// Node makes UUIDs from a pool of random bytes; `randomBytes` asks the system each time, which takes many times as long.
+// Node makes UUIDs from a pool of random bytes; `randomBytes` asks the system each time, which takes far longer.
 const newTraceId = () => randomUUID().replaceAll('-', '');
 
 /** The digits of a UUID in which there is no version and no variant (RFC 9562, section 5.4). */

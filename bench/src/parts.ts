@@ -1,7 +1,9 @@
 import { coldStart } from './cold-start/index.ts';
+import { publisher } from './publisher/index.ts';
+import { records } from './records/index.ts';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = { coldStart };
+export const parts = { coldStart, records, publisher };
 
 export type PartName = keyof typeof parts;
 

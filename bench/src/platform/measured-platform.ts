@@ -75,10 +75,10 @@ async function prepare(
     outcomes.push(await subscribe(sqs, { stage, topic: 'order-events', subscriber: `bench-more-${n}` }));
 
   const forgetLegs = async (): Promise<void> => {
-    for (const subscription of legSubscriptions.splice(0)) await subscription.close();
+    for (const subscription of legSubscriptions.splice(0)) await subscription.remove();
   };
   const stop = async (): Promise<void> => {
-    await Promise.all([...outcomes, ...legSubscriptions].map((subscription) => subscription.close()));
+    await Promise.all([...outcomes, ...legSubscriptions].map((subscription) => subscription.stop()));
     sqs.destroy();
     dynamodb.destroy();
     await platform.stop();

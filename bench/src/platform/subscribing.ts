@@ -4,9 +4,10 @@ import { type ReceivedEvent, Subscriber } from '../../../faults/src/subscriber.t
 
 /** A subscription of the benchmark's own: a queue by its name, and whoever empties it. */
 export interface OwnSubscription {
-  readonly url: string;
-  /** Receives nothing more, and deletes the queue. */
-  close(): Promise<void>;
+  /** Receives nothing more. */
+  stop(): Promise<void>;
+  /** Deletes the queue, too: no event is sent to it any more. */
+  remove(): Promise<void>;
 }
 
 export interface SubscriptionOptions {
@@ -30,9 +31,10 @@ export async function subscribe(sqs: SQSClient, options: SubscriptionOptions): P
   if (url === undefined) throw new Error(`SQS gave the queue of ${name} no URL`);
   const subscriber = new Subscriber(onEvent);
   subscriber.start(sqs, url);
-  const close = async (): Promise<void> => {
-    await subscriber.stop();
+  const stop = (): Promise<void> => subscriber.stop();
+  const remove = async (): Promise<void> => {
+    await stop();
     await sqs.send(new DeleteQueueCommand({ QueueUrl: url }));
   };
-  return { url, close };
+  return { stop, remove };
 }

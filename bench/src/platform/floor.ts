@@ -3,11 +3,14 @@ import { rounded } from '../statistics.ts';
 import { BarePipeline } from './bare-pipeline.ts';
 import { planOf } from './call-plan.ts';
 import { closedLoop } from './closed-loop.ts';
+import { cpuPerOrder } from './cpu-per-order.ts';
 import type { FloorPoint, LoadPoint } from './figures.ts';
+import { type ProcessTree, readTree } from './process-tree.ts';
 import { recordOrder } from './recorded-order.ts';
 
 const STALL_MS = 60_000;
-const WARM_UP = { clients: 32, seconds: 3 };
+const WARM_UP_CLIENTS = 32;
+const tree: ProcessTree = { pid: process.pid, names: new Map([[process.pid, 'driver']]) };
 
 /** Measures the emulators without the platform's code at each load that the platform was measured at. */
 export async function measureFloor(
@@ -18,7 +21,7 @@ export async function measureFloor(
   const pipeline = new BarePipeline(planOf(orderId, sku, calls), emulators);
   try {
     await pipeline.start();
-    await run(pipeline, WARM_UP.clients, WARM_UP.seconds);
+    await run(pipeline, WARM_UP_CLIENTS, seconds);
     const points: FloorPoint[] = [];
     for (const { clients, completedPerSecond } of load) {
       const floor = await run(pipeline, clients, seconds);
@@ -36,7 +39,8 @@ async function run(
   pipeline: BarePipeline,
   clients: number,
   seconds: number,
-): Promise<Pick<FloorPoint, 'orders' | 'completedPerSecond'>> {
+): Promise<Omit<FloorPoint, 'clients' | 'platformShare'>> {
+  const before = readTree(tree);
   const { startedAt, placed } = await closedLoop(clients, seconds, () => pipeline.place());
   const open = () => placed.filter(({ confirmedAt, notifiedAt }) => !(confirmedAt && notifiedAt)).length;
   if (!(await settle(open, { signal: pipeline.failed, stallMs: STALL_MS })))
@@ -45,5 +49,6 @@ async function run(
   return {
     orders: placed.length,
     completedPerSecond: rounded((1000 * placed.length) / (lastConfirmedAt - startedAt), 1),
+    ...cpuPerOrder(before, readTree(tree), placed.length),
   };
 }

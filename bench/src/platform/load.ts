@@ -1,9 +1,10 @@
 import { rounded } from '../statistics.ts';
 import { closedLoop } from './closed-loop.ts';
-import type { LoadPoint, ProcessShare } from './figures.ts';
+import { cpuPerOrder } from './cpu-per-order.ts';
+import type { LoadPoint } from './figures.ts';
 import { latencies } from './idle.ts';
 import type { MeasuredPlatform } from './measured-platform.ts';
-import { readTree, type TreeUsage } from './process-tree.ts';
+import { readTree } from './process-tree.ts';
 
 export interface LoadOptions {
   readonly clients: number;
@@ -12,8 +13,11 @@ export interface LoadOptions {
   readonly lines?: number;
 }
 
+/** Clients have an answer each at the end of it, however long that takes. */
+const WARM_UP_SECONDS = 1;
+
 /**
- * Loads the platform and waits until the last order has come to its end.
+ * Loads the platform, once it is warm for so many clients, and waits until the last order has come to its end.
  *
  * @throws Error when an order that was accepted does not
  */
@@ -21,15 +25,16 @@ export async function measureLoad(
   platform: MeasuredPlatform,
   { clients, seconds, lines = 1 }: LoadOptions,
 ): Promise<LoadPoint> {
-  const { orders, arrivals, record } = platform;
-  const [retriesBefore, before] = [orders.retries, readTree(record)];
+  const { orders, arrivals, tree } = platform;
+  // Each client more at a time has a worker started that keeps running.
+  await orders.settled((await closedLoop(clients, WARM_UP_SECONDS, () => orders.place(lines))).placed);
+  const [retriesBefore, before] = [orders.retries, readTree(tree)];
   const {
     startedAt,
     seconds: placing,
     placed,
   } = await closedLoop(clients, seconds, () => orders.place(lines));
   await orders.settled(placed);
-  const after = readTree(record);
   const lastConfirmedAt = Math.max(...placed.map((order) => order.sentAt + arrivals.confirmedMs(order)));
   return {
     clients,
@@ -38,20 +43,6 @@ export async function measureLoad(
     completedPerSecond: rounded((1000 * placed.length) / (lastConfirmedAt - startedAt), 1),
     retries: orders.retries - retriesBefore,
     ...latencies(platform, placed),
-    ...(before && after && cpuFigures(before, after, placed.length)),
+    ...cpuPerOrder(before, readTree(tree), placed.length),
   };
-}
-
-function cpuFigures(
-  before: TreeUsage,
-  after: TreeUsage,
-  orders: number,
-): Required<Pick<LoadPoint, 'cpuMsPerOrder' | 'processes'>> {
-  const used = (process: string): number =>
-    ((after.get(process)?.cpuMs ?? 0) - (before.get(process)?.cpuMs ?? 0)) / orders;
-  const processes: readonly ProcessShare[] = [...after.keys()]
-    .map((process) => ({ process, cpuMsPerOrder: rounded(used(process), 2) }))
-    .sort((a, b) => b.cpuMsPerOrder - a.cpuMsPerOrder);
-  const all = [...after.keys()].reduce((sum, process) => sum + used(process), 0);
-  return { cpuMsPerOrder: rounded(all, 1), processes };
 }

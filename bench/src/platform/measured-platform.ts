@@ -1,24 +1,23 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createClient } from '@orderly/demo/client';
-import { type PlatformRecord, type RunningPlatform, startPlatform } from '@orderly/local/platform';
+import { type PlatformRecord, startPlatform } from '@orderly/local/platform';
 import { ownPlatform } from '../../../e2e/own-platform.ts';
 import { Arrivals } from './arrivals.ts';
 import { Orders } from './orders.ts';
+import type { ProcessTree } from './process-tree.ts';
 import { stockProducts } from './stock.ts';
-import { type OwnSubscription, subscribe } from './subscribing.ts';
+import { type OwnSubscription, type SubscriptionOptions, subscribe } from './subscribing.ts';
 
 /** A whole platform with products to sell, and subscriptions by which the benchmark sees what becomes of orders. */
 export interface MeasuredPlatform {
-  readonly record: PlatformRecord;
-  /** From starting its process to its saying that it is ready, in milliseconds. */
-  readonly readyMs: number;
+  readonly tree: ProcessTree;
   readonly arrivals: Arrivals;
   readonly orders: Orders;
   readonly dynamodb: DynamoDBClient;
+  readonly ordersTable: string;
   /** From now on only what tells of confirmation and notification is subscribed to. */
   forgetLegs(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export interface MeasuredOptions {
@@ -28,67 +27,82 @@ export interface MeasuredOptions {
   readonly moreSubscribers?: number;
   /** Whether every event of an order's way is subscribed to. */
   readonly legs?: boolean;
+  /** Gets the milliseconds from starting its process to its saying that it is ready. */
+  readonly ready?: (ms: number) => void;
   /** Settings of the local platform, see local/README.md. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** @throws Error when it does not start, or refuses a product */
-export async function startMeasuredPlatform(options: MeasuredOptions): Promise<MeasuredPlatform> {
-  const { name, env } = options;
+/**
+ * Starts a platform with products in stock, uses it, and stops it.
+ *
+ * @throws Error when it does not start, or refuses a product; or what `use` throws
+ */
+export async function onPlatform<Result>(
+  options: MeasuredOptions,
+  use: (platform: MeasuredPlatform) => Promise<Result>,
+): Promise<Result> {
+  const { name, env, ready } = options;
   const startEnv = { ...(await ownPlatform(`bench${process.pid}${name}`)), ORDERLY_CHANNEL: 'log', ...env };
   const startedAt = performance.now();
   const platform = await startPlatform({ env: startEnv });
-  const readyMs = performance.now() - startedAt;
+  ready?.(performance.now() - startedAt);
+  const stops: (() => unknown)[] = [platform.stop];
   try {
-    return await prepare(platform, readyMs, options);
-  } catch (error) {
-    await platform.stop();
-    throw error;
+    return await use(await prepare(platform, options, stops));
+  } finally {
+    for (const stop of stops.reverse()) await stop();
   }
 }
 
 async function prepare(
-  platform: RunningPlatform,
-  readyMs: number,
+  platform: PlatformRecord,
   { moreSubscribers = 0, legs = false }: MeasuredOptions,
+  stops: (() => unknown)[],
 ): Promise<MeasuredPlatform> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const { stage, region } = platform;
   const sqs = new SQSClient({ region, credentials, endpoint: platform.sqs });
   const dynamodb = new DynamoDBClient({ region, credentials, endpoint: platform.dynamodb });
+  const calling = new AbortController();
+  stops.push(
+    () => sqs.destroy(),
+    () => dynamodb.destroy(),
+    () => calling.abort(),
+  );
   const arrivals = new Arrivals();
+  const own = async (options: Omit<SubscriptionOptions, 'stage'>): Promise<OwnSubscription> => {
+    const subscription = await subscribe(sqs, { stage, ...options });
+    stops.push(subscription.stop);
+    return subscription;
+  };
   const watch = (topic: string, subscriber: string, event: string): Promise<OwnSubscription> =>
-    subscribe(sqs, { stage, topic, subscriber, events: [event], onEvent: (each) => arrivals.take(each) });
+    own({ topic, subscriber, events: [event], onEvent: (each) => arrivals.take(each) });
 
   // Before anything is published: a publisher looks for its subscriptions with its first event.
-  const outcomes = [
-    await watch('order-events', 'bench-confirmed', 'OrderConfirmed'),
-    await watch('notification-events', 'bench-notified', 'NotificationSent'),
-  ];
-  const legSubscriptions = legs
-    ? [
-        await watch('order-events', 'bench-placed', 'OrderPlaced'),
-        await watch('inventory-events', 'bench-reserved', 'StockReserved'),
-      ]
-    : [];
-  for (let n = 0; n < moreSubscribers; n += 1)
-    outcomes.push(await subscribe(sqs, { stage, topic: 'order-events', subscriber: `bench-more-${n}` }));
+  await watch('order-events', 'bench-confirmed', 'OrderConfirmed');
+  await watch('notification-events', 'bench-notified', 'NotificationSent');
+  const legSubscriptions: OwnSubscription[] = [];
+  if (legs) {
+    legSubscriptions.push(await watch('order-events', 'bench-placed', 'OrderPlaced'));
+    legSubscriptions.push(await watch('inventory-events', 'bench-reserved', 'StockReserved'));
+  }
+  for (let n = 0; n < moreSubscribers; n += 1) {
+    await own({ topic: 'order-events', subscriber: `bench-more-${n}` });
+  }
 
+  const orders = new Orders(urlOf(platform, 'orders'), arrivals, calling.signal);
+  await stockProducts(createClient({ signal: calling.signal }), urlOf(platform, 'inventory'));
+  await orders.whenProductsAreKnown();
   const forgetLegs = async (): Promise<void> => {
     for (const subscription of legSubscriptions.splice(0)) await subscription.remove();
   };
-  const stop = async (): Promise<void> => {
-    await Promise.all([...outcomes, ...legSubscriptions].map((subscription) => subscription.stop()));
-    sqs.destroy();
-    dynamodb.destroy();
-    await platform.stop();
-  };
-  const calling = new AbortController();
-  const orders = new Orders(urlOf(platform, 'orders'), arrivals, calling.signal);
-  const send = createClient({ signal: calling.signal });
-  await stockProducts(send, urlOf(platform, 'inventory'));
-  await orders.whenProductsAreKnown();
-  return { record: platform, readyMs, arrivals, orders, dynamodb, forgetLegs, stop };
+  return { tree: treeOf(platform), arrivals, orders, dynamodb, ordersTable: `${stage}-orders`, forgetLegs };
+}
+
+function treeOf({ pid, services }: PlatformRecord): ProcessTree {
+  const ofServices = Object.entries(services).map(([name, service]): [number, string] => [service.pid, name]);
+  return { pid, names: new Map([[pid, 'npm start'], ...ofServices]) };
 }
 
 function urlOf({ services }: PlatformRecord, name: string): string {

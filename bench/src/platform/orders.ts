@@ -16,6 +16,7 @@ export class Orders {
   readonly #signal: AbortSignal;
   readonly #send: Client;
   #next = 0;
+  #accepted = 0;
   #retries = 0;
 
   /** @param service the base URL of the orders service */
@@ -29,9 +30,13 @@ export class Orders {
     this.#send = createClient({ signal, onRetry });
   }
 
-  /** How many orders were sent. */
-  get sent(): number {
+  /** Which order of the workload the next one is. */
+  get next(): number {
     return this.#next;
+  }
+
+  get accepted(): number {
+    return this.#accepted;
   }
 
   /** How many requests were sent once more. */
@@ -86,8 +91,11 @@ export class Orders {
     await this.settled(placed);
   }
 
-  #request(lines: number, n = this.#next): Promise<Answer> {
+  async #request(lines: number, n = this.#next): Promise<Answer> {
     const idempotencyKey = `bench-${this.#next++}`;
-    return this.#send({ method: 'POST', url: this.#url, body: orderRequest(n, lines), idempotencyKey });
+    const body = orderRequest(n, lines);
+    const answer = await this.#send({ method: 'POST', url: this.#url, body, idempotencyKey });
+    if (answer.status === 201) this.#accepted += 1;
+    return answer;
   }
 }

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { PlatformRecord } from '@orderly/local/platform';
 
 /** What a process of the platform has used since it began. */
 export interface Usage {
@@ -7,7 +6,7 @@ export interface Usage {
   readonly residentMiB: number;
 }
 
-/** By the process's name: `DynamoDB Local`, `SQS emulator`, `start`, or a service's. */
+/** By the process's name: `DynamoDB Local`, `SQS emulator`, or one that was given. */
 export type TreeUsage = ReadonlyMap<string, Usage>;
 
 /** One process as /proc shows it. */
@@ -23,25 +22,28 @@ export interface ProcessEntry extends Usage {
 const MS_PER_TICK = 10;
 const KIB_PER_MIB = 1024;
 
-/** What the platform's processes use; undefined where the system has no /proc. */
-export function readTree(platform: PlatformRecord): TreeUsage | undefined {
-  return existsSync('/proc/self/stat') ? treeOf(readProcesses(), platform) : undefined;
+/** A process and all that it has started. */
+export interface ProcessTree {
+  readonly pid: number;
+  /** Names by process id, that of `pid` among them. */
+  readonly names: ReadonlyMap<number, string>;
 }
 
-/** Sums up the platform's processes by name; a child that has no name of its own counts as its parent. */
-export function treeOf(
-  processes: readonly ProcessEntry[],
-  { pid, services }: Pick<PlatformRecord, 'pid' | 'services'>,
-): TreeUsage {
-  const known = new Map(Object.entries(services).map(([name, service]) => [service.pid, name]));
+/** What the processes of a tree use; undefined where the system has no /proc. */
+export function readTree(tree: ProcessTree): TreeUsage | undefined {
+  return existsSync('/proc/self/stat') ? usageOf(readProcesses(), tree) : undefined;
+}
+
+/** Sums up processes by name; a child that has no name of its own counts as its parent. */
+export function usageOf(processes: readonly ProcessEntry[], { pid, names }: ProcessTree): TreeUsage {
   const usage = new Map<string, Usage>();
   const visit = (entry: ProcessEntry, inherited: string): void => {
-    const name = known.get(entry.pid) ?? emulatorName(entry) ?? inherited;
+    const name = names.get(entry.pid) ?? emulatorName(entry) ?? inherited;
     const { cpuMs, residentMiB } = usage.get(name) ?? { cpuMs: 0, residentMiB: 0 };
     usage.set(name, { cpuMs: cpuMs + entry.cpuMs, residentMiB: residentMiB + entry.residentMiB });
     for (const child of processes.filter(({ parent }) => parent === entry.pid)) visit(child, name);
   };
-  for (const root of processes.filter((entry) => entry.pid === pid)) visit(root, 'start');
+  for (const root of processes.filter((entry) => entry.pid === pid)) visit(root, 'others');
   return usage;
 }
 

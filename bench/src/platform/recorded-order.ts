@@ -1,6 +1,6 @@
 import { type AwsCall, type Intercept, startAwsProxy } from '@orderly/local/aws-proxy';
 import { startTestEmulators, type TestEmulators } from '@orderly/local/testing';
-import { startMeasuredPlatform } from './measured-platform.ts';
+import { onPlatform } from './measured-platform.ts';
 import { skuOf } from './workload.ts';
 
 /** A request of the platform to DynamoDB or SQS, as it was made. */
@@ -43,16 +43,13 @@ export async function recordOrder(): Promise<RecordedOrder> {
   ];
   try {
     const env = { ORDERLY_DYNAMODB_ENDPOINT: dynamodb.url, ORDERLY_SQS_ENDPOINT: sqs.url };
-    const platform = await startMeasuredPlatform({ name: 'r', env });
-    try {
+    return await onPlatform({ name: 'r', env }, async ({ orders }) => {
       calls.length = 0;
-      const sku = skuOf(platform.orders.sent);
-      const order = await platform.orders.place(1);
-      await platform.orders.settled([order]);
+      const sku = skuOf(orders.next);
+      const order = await orders.place(1);
+      await orders.settled([order]);
       return { orderId: order.orderId, sku, calls: [...calls], emulators };
-    } finally {
-      await platform.stop();
-    }
+    });
   } catch (error) {
     await emulators.stop();
     throw error;

@@ -20,6 +20,7 @@ const documents = [
   'docs/events.md',
   'docs/limits.md',
   'docs/observing.md',
+  'docs/performance.md',
   'docs/personal-data.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
@@ -30,6 +31,7 @@ const documents = [
   'docs/decisions/0005-stuck-orders.md',
   'docs/decisions/0006-cost.md',
   'docs/decisions/0007-releases.md',
+  'docs/decisions/0008-cold-start.md',
   ...services.map((service) => `services/${service}/README.md`),
   ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['local', 'demo', 'e2e', 'bench', 'faults', 'fuzz', 'cli', 'release', 'supply-chain'].map(

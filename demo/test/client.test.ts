@@ -82,6 +82,13 @@ describe('the client', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it('tells of each attempt that another follows', async () => {
+    const { url } = await serve((attempt, response) => reply(response, attempt < 3 ? 503 : 200, { attempt }));
+    const failures: string[] = [];
+    await client({ onRetry: (failure) => failures.push(failure) })({ method: 'GET', url });
+    expect(failures).toEqual(['503 {"attempt":1}', '503 {"attempt":2}']);
+  });
+
   it('tries again when an attempt takes too long', async () => {
     const { url, seen } = await serve((attempt, response) => {
       if (attempt > 1) reply(response, 200, {});

@@ -1,7 +1,10 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createClient } from '@orderly/demo/client';
 import { type PlatformRecord, startPlatform } from '@orderly/local/platform';
+import { repositoryRoot } from '@orderly/local/ports';
 import { ownPlatform } from '../../../e2e/own-platform.ts';
 import { Arrivals } from './arrivals.ts';
 import { Orders } from './orders.ts';
@@ -33,6 +36,9 @@ export interface MeasuredOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Where platforms write what they say, for whoever wants to know why an order was lost. */
+const logFolder = join(repositoryRoot, '.orderly/bench');
+
 /**
  * Starts a platform with products in stock, uses it, and stops it.
  *
@@ -44,10 +50,12 @@ export async function onPlatform<Result>(
 ): Promise<Result> {
   const { name, env, ready } = options;
   const startEnv = { ...(await ownPlatform(`bench${process.pid}${name}`)), ORDERLY_CHANNEL: 'log', ...env };
+  mkdirSync(logFolder, { recursive: true });
+  const file = createWriteStream(join(logFolder, `platform-${name}.log`));
   const startedAt = performance.now();
-  const platform = await startPlatform({ env: startEnv });
+  const platform = await startPlatform({ env: startEnv, log: (line) => file.write(`${line}\n`) });
   ready?.(performance.now() - startedAt);
-  const stops: (() => unknown)[] = [platform.stop];
+  const stops: (() => unknown)[] = [() => file.end(), platform.stop];
   try {
     return await use(await prepare(platform, options, stops));
   } finally {

@@ -4,8 +4,11 @@ import { settle } from '@orderly/demo/settle';
 import type { Arrivals, Placed } from './arrivals.ts';
 import { orderRequest, productCount } from './workload.ts';
 
-/** Milliseconds without any order getting on after which those that are left count as lost. */
-const STALL_MS = 60_000;
+/**
+ * Milliseconds without any order getting on after which those that are left count as lost: more than the 90 s for
+ * which a message stays hidden after a failure (shared/serverless/subscription.yml).
+ */
+const STALL_MS = 120_000;
 const KNOWN_LIMIT_MS = 60_000;
 const LONGEST_ORDER = 99;
 

@@ -1,19 +1,27 @@
+import { availableParallelism } from 'node:os';
 import { Gate } from './gate.ts';
-import type { HttpServer, OfflinePlugin, Serverless } from './serverless.ts';
+import type { HttpRequest, HttpServer, OfflinePlugin, Serverless } from './serverless.ts';
 
 const FINISH_MS = 3_000;
 const RELOAD_MS = 10_000;
 
+/** serverless-offline starts a worker for each request that finds none idle, and starting one costs as much as many requests. */
+const REQUESTS_PER_PROCESSOR = 4;
+
+/** A safe method changes nothing: https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods */
+const SAFE_METHODS = new Set(['get', 'head', 'options']);
+
 /**
- * serverless-offline, with two habits changed: on a signal and on a reload it ends its workers at
+ * serverless-offline, with three habits changed: on a signal and on a reload it ends its workers at
  * once, and whoever waits for them waits until the function's timeout. Here running requests finish
- * first, and new ones wait.
+ * first, and new ones wait. And it works on all requests at once; here only on as many as the machine is good for.
  */
 export class OfflineServer {
   readonly #plugin: OfflinePlugin | undefined;
   readonly #end: (() => Promise<void>) | undefined;
   #http: HttpServer | undefined;
-  readonly #gate = new Gate();
+  readonly #gate = new Gate(REQUESTS_PER_PROCESSOR * availableParallelism());
+  readonly #running = new Set<HttpRequest>();
 
   /** @param onEnd called instead of serverless-offline's own end, which exits the process */
   constructor({ pluginManager }: Serverless, onEnd: () => Promise<void>) {
@@ -28,17 +36,20 @@ export class OfflineServer {
 
   /**
    * To be called when the HTTP server listens.
-   * @param onResponse called whenever a request was answered
+   * @param onChange called whenever a request was answered that may have changed something
    */
-  watchRequests(onResponse: () => void): void {
+  watchRequests(onChange: () => void): void {
     this.#http = this.#plugin?.internals().getApiGatewayServer();
-    this.#http?.ext('onRequest', async (_request, toolkit) => {
+    this.#http?.ext('onRequest', async (request, toolkit) => {
       await this.#gate.enter();
+      // Its caller may have gone meanwhile; such a request was answered while it waited.
+      if (request.active()) this.#running.add(request);
+      else this.#gate.leave();
       return toolkit.continue;
     });
-    this.#http?.events.on('response', () => {
-      this.#gate.leave();
-      onResponse();
+    this.#http?.events.on('response', (request) => {
+      if (this.#running.delete(request)) this.#gate.leave();
+      if (!SAFE_METHODS.has(request.method)) onChange();
     });
   }
 

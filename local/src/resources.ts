@@ -76,9 +76,28 @@ export const planResources = (resources: unknown, options: PlanOptions): Resourc
   return { tables, queues, scope };
 };
 
-/** A queue's dead-letter queue must exist before it. */
-const deadLetterQueuesFirst = (a: QueuePlan, b: QueuePlan): number =>
-  Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes);
+type Created = readonly (readonly [id: string, values: ResourceValues])[];
+
+const createTables = (tables: ResourcePlan['tables'], dynamodb: DynamoDBClient): Promise<Created> =>
+  Promise.all(
+    [...tables].map(async ([id, table]) => {
+      const { TableArn = '', LatestStreamArn = '' } = await ensureTable(dynamodb, table);
+      return [id, { ref: table.name, attributes: { Arn: TableArn, StreamArn: LatestStreamArn } }] as const;
+    }),
+  );
+
+const createQueues = async ({ queues, scope }: ResourcePlan, sqs: SQSClient): Promise<Created> => {
+  const create = ([id, queue]: readonly [string, QueuePlan]) =>
+    ensureQueue(sqs, queue).then((url) => {
+      const attributes = { ...scope.resources.get(id)?.attributes, QueueUrl: url };
+      return [id, { ref: url, attributes }] as const;
+    });
+  const redrives = ([, { attributes }]: readonly [string, QueuePlan]): boolean =>
+    'RedrivePolicy' in attributes;
+  // A queue's dead-letter queue must exist before it.
+  const others = await Promise.all([...queues].filter((each) => !redrives(each)).map(create));
+  return [...others, ...(await Promise.all([...queues].filter(redrives).map(create)))];
+};
 
 /**
  * Creates what the plan names, and brings what exists already up to it.
@@ -89,16 +108,10 @@ export const createResources = async (
   plan: ResourcePlan,
   clients: { readonly dynamodb: DynamoDBClient; readonly sqs: SQSClient },
 ): Promise<Scope> => {
-  const resources = new Map(plan.scope.resources);
-  for (const [id, table] of plan.tables) {
-    const { TableArn = '', LatestStreamArn = '' } = await ensureTable(clients.dynamodb, table);
-    resources.set(id, { ref: table.name, attributes: { Arn: TableArn, StreamArn: LatestStreamArn } });
-  }
-  const queues = [...plan.queues].sort(([, a], [, b]) => deadLetterQueuesFirst(a, b));
-  for (const [id, queue] of queues) {
-    const url = await ensureQueue(clients.sqs, queue);
-    const attributes = { ...plan.scope.resources.get(id)?.attributes, QueueUrl: url };
-    resources.set(id, { ref: url, attributes });
-  }
-  return { resources, pseudo: plan.scope.pseudo };
+  const [tables, queues] = await Promise.all([
+    createTables(plan.tables, clients.dynamodb),
+    createQueues(plan, clients.sqs),
+  ]);
+  const { resources, pseudo } = plan.scope;
+  return { resources: new Map([...resources, ...tables, ...queues]), pseudo };
 };

@@ -7,13 +7,20 @@ export interface FunctionDefinition {
   environment?: Record<string, unknown>;
 }
 
+export interface HttpRequest {
+  /** In lower case. */
+  readonly method: string;
+  /** False once it is answered, or its caller is gone. */
+  active(): boolean;
+}
+
 export interface HttpServer {
   stop(options: { readonly timeout: number }): Promise<void>;
   ext(
     event: 'onRequest',
-    method: (request: unknown, toolkit: { readonly continue: symbol }) => Promise<symbol>,
+    method: (request: HttpRequest, toolkit: { readonly continue: symbol }) => Promise<symbol>,
   ): void;
-  readonly events: { on(event: 'response', listener: () => void): void };
+  readonly events: { on(event: 'response', listener: (request: HttpRequest) => void): void };
 }
 
 export interface OfflinePlugin {

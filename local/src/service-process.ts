@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly place: number;
   readonly width: number;
   readonly write: (line: string) => void;
+  /** Its environment; this process's own by default. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const DEFAULT_STAGE = 'dev';
@@ -65,9 +67,10 @@ const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<v
 
 /** Starts `sls offline` for one service; the child's process id is the service's own. */
 export const startService = (options: ServiceOptions): ServiceProcess => {
-  const { name, dir, stage, place, width, write } = options;
+  const { name, dir, stage, place, width, write, env = process.env } = options;
   const child = spawn(process.execPath, [serverlessBin(), 'offline', '--stage', stage], {
     cwd: dir,
+    env,
     // The channel tells us that it is ready, and tells it when this process is gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -11,17 +11,79 @@ const versionOnly = {
   },
 };
 
+/** A plugin that bundles `contents` in place of a file of the SDK. */
+const inPlaceOf = (filter, name, contents) => ({
+  name,
+  setup(build) {
+    build.onLoad({ filter }, () => ({ contents }));
+  },
+});
+
 /**
  * The DynamoDB client makes itself a cache of endpoints, and no command of it looks one up: two kilobytes of each
  * zip with what the cache is built of.
  */
-const noEndpointCache = {
-  name: 'no-endpoint-cache',
+const noEndpointCache = inPlaceOf(
+  /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]/,
+  'no-endpoint-cache',
+  'export class EndpointCache {}',
+);
+
+/**
+ * Each setting that the environment lacks the SDK looks up in `~/.aws/config`, on the first call of every container; a
+ * function has no such file.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
+ */
+const noConfigFiles = inPlaceOf(
+  /[\\/]node-config-provider[\\/]fromSharedConfigFiles\.js$/,
+  'no-config-files',
+  `import { CredentialsProviderError } from '../property-provider/CredentialsProviderError';
+  export const fromSharedConfigFiles = () => async () => {
+    throw new CredentialsProviderError('Bundled without shared config files', {});
+  };`,
+);
+
+/** Lambda sets AWS_REGION, so nobody has to ask EC2 for it. */
+const noInstanceMetadata = inPlaceOf(
+  /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/,
+  'no-instance-metadata',
+  'export const getInstanceMetadataRegion = async () => undefined;',
+);
+
+/**
+ * Only to mention `Blob` or `ReadableStream` makes Node.js load what is behind them; the SDK mentions both for every
+ * answer that it reads. An answer is a stream of Node.js, which can be told without.
+ */
+const nodeStreamsFirst = inPlaceOf(
+  /[\\/]util-stream[\\/]stream-type-check\.js$/,
+  'node-streams-first',
+  `const isNodeStream = (stream) => typeof stream?.pipe === 'function';
+  const isA = (name, value) =>
+    value?.constructor?.name === name || (typeof globalThis[name] === 'function' && value instanceof globalThis[name]);
+  export const isReadableStream = (stream) => !isNodeStream(stream) && isA('ReadableStream', stream);
+  export const isBlob = (blob) => !isNodeStream(blob) && isA('Blob', blob);`,
+);
+
+/** A SHA-256 in JavaScript, for a Node.js that was built without cryptography. */
+const nativeSha256Only = {
+  name: 'native-sha256-only',
   setup(build) {
-    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]/ }, () => ({
-      contents: 'export class EndpointCache {}',
+    build.onResolve({ filter: /^\.\/Sha256Js$/ }, ({ importer }) =>
+      /[\\/]Sha256Node\.js$/.test(importer)
+        ? { path: 'Sha256Js', namespace: 'native-sha256-only' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'native-sha256-only' }, () => ({
+      contents: 'export const Sha256Js = undefined;',
     }));
   },
 };
 
-module.exports = [versionOnly, noEndpointCache];
+module.exports = [
+  versionOnly,
+  noEndpointCache,
+  noConfigFiles,
+  noInstanceMetadata,
+  nodeStreamsFirst,
+  nativeSha256Only,
+];

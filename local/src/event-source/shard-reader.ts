@@ -10,8 +10,7 @@ import { type StreamRecord, toStreamRecord } from './stream-record.ts';
 import type { Wake } from './wake.ts';
 
 /** Lambda polls four times a second; a developer waits for every one of these. */
-const BUSY_POLL_MS = 20;
-const IDLE_POLL_MS = 100;
+const POLL_MS = 100;
 const RETRY_MS = 500;
 const PAGE = 1000;
 
@@ -37,7 +36,6 @@ export class ShardReader {
   #closed = false;
   /** An outage is told once, not twice a second. */
   #failing = false;
-  #pollMs = BUSY_POLL_MS;
 
   constructor(options: ShardReaderOptions, position: Position) {
     this.#options = options;
@@ -57,12 +55,11 @@ export class ShardReader {
   /** The next records; empty when there are none yet, when the shard is closed, or when stopping. */
   async next(): Promise<readonly StreamRecord[]> {
     const { signal, shardId, wake, log } = this.#options;
+    const { times } = wake;
     try {
       const records = await this.#read();
       this.#failing = false;
-      this.#pollMs = records.length > 0 ? BUSY_POLL_MS : Math.min(IDLE_POLL_MS, this.#pollMs * 1.1);
-      const pauses = records.length === 0 && !this.#closed;
-      if (pauses && (await wake.sleep(this.#pollMs, signal))) this.#pollMs = BUSY_POLL_MS;
+      if (records.length === 0 && !this.#closed) await wake.sleep(times, POLL_MS, signal);
       return records;
     } catch (error) {
       if (signal.aborted) return [];

@@ -4,27 +4,35 @@
  */
 export class Wake {
   readonly #sleepers = new Set<() => void>();
+  #times = 0;
+
+  /** How often everybody was woken; to be read before the poll whose pause follows. */
+  get times(): number {
+    return this.#times;
+  }
 
   /** Everybody who sleeps goes on. */
   readonly up = (): void => {
-    for (const wake of [...this.#sleepers]) wake();
+    this.#times += 1;
+    for (const end of [...this.#sleepers]) end();
   };
 
-  /** @returns whether it was woken; false when the time is over or `signal` is aborted */
-  sleep(ms: number, signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return Promise.resolve(false);
+  /**
+   * Resolves when woken, when the time is over, or when `signal` is aborted.
+   * @param since what `times` was before the last poll: a function that ended during it may have been too late for it
+   */
+  sleep(since: number, ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#times > since) return Promise.resolve();
     return new Promise((done) => {
-      const end = (woken: boolean) => () => {
+      const end = (): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
-        this.#sleepers.delete(wake);
-        done(woken);
+        signal.removeEventListener('abort', end);
+        this.#sleepers.delete(end);
+        done();
       };
-      const wake = end(true);
-      const stop = end(false);
-      const timer = setTimeout(stop, ms);
-      signal.addEventListener('abort', stop);
-      this.#sleepers.add(wake);
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      this.#sleepers.add(end);
     });
   }
 }

@@ -5,25 +5,50 @@ const never = new AbortController().signal;
 
 it('ends every pause at once', async () => {
   const wake = new Wake();
-  const pauses = [wake.sleep(LONG_MS, never), wake.sleep(LONG_MS, never)];
+  const { times } = wake;
+  const pauses = [wake.sleep(times, LONG_MS, never), wake.sleep(times, LONG_MS, never)];
 
   wake.up();
 
-  expect(await Promise.all(pauses)).toEqual([true, true]);
+  expect(await Promise.all(pauses)).toEqual([undefined, undefined]);
 });
 
-it('does not end the next pause', async () => {
+it('leaves out the pause when it was woken during the poll before', async () => {
+  const wake = new Wake();
+  const { times } = wake;
+
+  wake.up();
+
+  expect(await wake.sleep(times, LONG_MS, never)).toBeUndefined();
+});
+
+it('does not end the pause after a poll that began later', async () => {
   const wake = new Wake();
   wake.up();
+  let over = false;
 
-  expect(await wake.sleep(1, never)).toBe(false);
+  const pause = wake.sleep(wake.times, LONG_MS, never).then(() => {
+    over = true;
+  });
+  await new Promise(setImmediate);
+
+  expect(over).toBe(false);
+  wake.up();
+  await pause;
 });
 
-it('ends a pause when the platform stops, and does not call that waking', async () => {
+it('ends a pause when its time is over', async () => {
+  const wake = new Wake();
+
+  expect(await wake.sleep(wake.times, 1, never)).toBeUndefined();
+});
+
+it('ends a pause when the platform stops', async () => {
   const stopping = new AbortController();
-  const pause = new Wake().sleep(LONG_MS, stopping.signal);
+  const wake = new Wake();
+  const pause = wake.sleep(wake.times, LONG_MS, stopping.signal);
 
   stopping.abort();
 
-  expect(await pause).toBe(false);
+  expect(await pause).toBeUndefined();
 });

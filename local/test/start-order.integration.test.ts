@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Emulators, startEmulators } from '../src/emulators.ts';
+import { composeServices, freePort, freeServicePorts } from '../src/ports.ts';
+import { type ServiceProcess, startService } from '../src/service-process.ts';
+import { eventually } from './eventually.ts';
+
+const name = 'notifications';
+const dir = composeServices().get(name) ?? '';
+const START_MS = 60_000;
+
+let service: ServiceProcess | undefined;
+let emulators: Emulators | undefined;
+
+afterEach(async () => {
+  await service?.stop();
+  await emulators?.stop();
+});
+
+it(
+  'a service builds its functions before there are emulators, and is ready once it is told that they are up',
+  async () => {
+    const ports = { dynamodb: await freePort(), sqs: await freePort() };
+    const env = {
+      ...process.env,
+      ...(await freeServicePorts()),
+      // Of an endpoint that is given, a service says at once that it does not answer, and ends.
+      ORDERLY_DYNAMODB_ENDPOINT: `http://127.0.0.1:${ports.dynamodb}`,
+      ORDERLY_SQS_ENDPOINT: `http://127.0.0.1:${ports.sqs}`,
+    };
+    const stage = `s${ports.sqs}`;
+    service = startService({ name, dir, stage, place: 0, width: name.length, write: () => undefined, env });
+    const built = join(dir, `.esbuild-offline-${service.pid}`, '.build/src/functions/notify-customer.js');
+    await eventually(() => expect(existsSync(built)).toBe(true), START_MS);
+
+    emulators = await startEmulators(ports);
+    service.goOn();
+
+    expect(await service.ready).toMatchObject({ type: 'ready', stage });
+  },
+  2 * START_MS,
+);

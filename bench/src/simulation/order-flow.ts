@@ -38,9 +38,9 @@ export interface Counts {
 /** A request ends its calls after so long: docs/limits.md */
 const REQUEST_LIMIT_MS = 2500;
 const PRODUCTS = 1000;
-const LINES = 3;
+export const LINES_PER_ORDER = 3;
 /** services/orders/src/order-table.ts */
-const UNDECIDED_KEYS = 16;
+export const UNDECIDED_KEYS = 16;
 const HASHES = 2 ** 31 - 1;
 
 /** Units of each write, as `npm run cost` counts them for an order of three lines: docs/cost.md */
@@ -127,7 +127,7 @@ export class OrderFlow {
       this.counts.refusedByLambda += 1;
       return;
     }
-    const skus = Array.from({ length: LINES }, () => random.int(0, PRODUCTS - 1));
+    const skus = Array.from({ length: LINES_PER_ORDER }, () => random.int(0, PRODUCTS - 1));
     const order: Order = { hash: random.int(0, HASHES), sentAt: events.now, skus, status: 'PLACED' };
     const readMs = coldMs + times.own.value + this.#request();
     events.after(readMs, () => this.#insert(order));

@@ -1,6 +1,6 @@
 import { quotas } from './assumptions.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
-import { type Tables, units } from './order-flow.ts';
+import { LINES_PER_ORDER, type Tables, units } from './order-flow.ts';
 
 /** How the platform is set, and what the account has. */
 export interface Scenario {
@@ -31,7 +31,7 @@ export function unitsFor(ordersPerSecond: number): Tables {
   const { order, reservation, product, notification } = units;
   return {
     orders: 2 * order.table * ordersPerSecond,
-    inventory: (reservation + 3 * product) * ordersPerSecond,
+    inventory: (reservation + LINES_PER_ORDER * product) * ordersPerSecond,
     notifications: (notification.pending + notification.sent) * ordersPerSecond,
   };
 }

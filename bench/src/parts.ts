@@ -1,7 +1,8 @@
 import { coldStart } from './cold-start/index.ts';
+import { simulation } from './simulation/index.ts';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = { coldStart };
+export const parts = { coldStart, simulation };
 
 export type PartName = keyof typeof parts;
 

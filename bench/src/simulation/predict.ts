@@ -5,7 +5,7 @@ import { EventQueue } from './event-queue.ts';
 import { type Counts, OrderFlow } from './order-flow.ts';
 import type { Scenario, ScenarioName } from './scenarios.ts';
 
-/** One look at a cell, once a simulated second. Ages are in seconds. */
+/** One look at a cell, at intervals. Ages are in seconds. */
 export interface Sample {
   readonly second: number;
   readonly queueAge: Readonly<Record<string, number>>;
@@ -34,6 +34,9 @@ const mapped = <Of, To>(
 ): Readonly<Record<string, To>> =>
   Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value)]));
 
+/** So many samples are kept. */
+const LOOKS = 12;
+
 const seconds = (ms: number): number => rounded(ms / 1000, 2);
 
 /** Lets orders come at random for so long, and stops there: what is under way then is counted as that. */
@@ -56,7 +59,8 @@ export function predict(
   events.after(random.exponential(intervalMs), arrive);
 
   const samples: Sample[] = [];
-  for (let second = 1; second <= forSeconds; second += 1) {
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const second = (look * forSeconds) / LOOKS;
     events.run(second * 1000);
     samples.push({
       second,

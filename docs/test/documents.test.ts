@@ -21,6 +21,7 @@ const documents = [
   'docs/limits.md',
   'docs/observing.md',
   'docs/personal-data.md',
+  'docs/scaling.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',

@@ -1,6 +1,6 @@
 import { quotas, times } from './assumptions.ts';
 import { configurationOf } from './configuration.ts';
-import { UNDECIDED_KEYS, units } from './order-flow.ts';
+import { UNDECIDED_KEYS, units } from './order-tables.ts';
 import { unitsFor } from './scenarios.ts';
 
 /** How many orders a second one part takes, by arithmetic on its quota. */

@@ -1,17 +1,11 @@
 import { times } from './assumptions.ts';
 import { FunctionEnvironments } from './concurrency.ts';
+import { LINES_PER_ORDER, OrderTables, type ReadyUnits } from './order-tables.ts';
 import { vary, type World } from './platform-parts.ts';
 import { Stream } from './stream.ts';
 import { type Reaction, Subscription } from './subscription.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { canWrite, partitionsFor, type Units, write } from './write-capacity.ts';
-
-/** Write units a second that each table and index is ready for. */
-export interface Tables {
-  readonly orders: number;
-  readonly inventory: number;
-  readonly notifications: number;
-}
+import { canWrite, write } from './write-capacity.ts';
 
 /** An order on its way; its number is the hash of its id, too. */
 interface Order {
@@ -38,19 +32,7 @@ export interface Counts {
 /** A request ends its calls after so long: docs/limits.md */
 const REQUEST_LIMIT_MS = 2500;
 const PRODUCTS = 1000;
-export const LINES_PER_ORDER = 3;
-/** services/orders/src/order-table.ts */
-export const UNDECIDED_KEYS = 16;
 const HASHES = 2 ** 31 - 1;
-
-/** Units of each write, as `npm run cost` counts them for an order of three lines: docs/cost.md */
-export const units = {
-  order: { table: 2, byCustomer: 1, undecided: 1 },
-  /** In a transaction, which takes each twice. */
-  reservation: 4,
-  product: 2,
-  notification: { pending: 1, sent: 2 },
-} as const;
 
 /** The platform on AWS: what an order goes through from its request to its customer's being told. */
 export class OrderFlow {
@@ -78,23 +60,15 @@ export class OrderFlow {
   readonly placeOrder: FunctionEnvironments;
   readonly #world: World;
   readonly #api: TokenBucket;
-  readonly #partitions: Readonly<
-    Record<'orders' | 'byCustomer' | 'undecided' | 'inventory' | 'notifications', readonly TokenBucket[]>
-  >;
+  readonly #tables: OrderTables;
 
-  constructor(world: World, tables: Tables) {
+  constructor(world: World, ready: ReadyUnits) {
     const { configuration } = world;
     this.#world = world;
     this.#api = new TokenBucket(configuration.writeRate, configuration.writeBurst);
     this.placeOrder = new FunctionEnvironments(world.account, world.warmEnvironments);
-    this.#partitions = {
-      orders: partitionsFor(tables.orders),
-      byCustomer: partitionsFor(tables.orders),
-      undecided: partitionsFor(tables.orders, UNDECIDED_KEYS),
-      inventory: partitionsFor(tables.inventory),
-      notifications: partitionsFor(tables.notifications),
-    };
-    const { orders, inventory, notifications } = this.#partitions;
+    this.#tables = new OrderTables(ready);
+    const { orders, inventory, notifications } = this.#tables.partitions;
     this.queues = {
       'order-events--inventory': new Subscription(world, (order) => this.#reserve(order)),
       'inventory-events--orders': new Subscription(world, (order) => this.#confirm(order)),
@@ -135,7 +109,7 @@ export class OrderFlow {
 
   #insert(order: Order): void {
     const { events } = this.#world;
-    const taken = this.#orderUnits(order);
+    const taken = this.#tables.orderWrite(order.hash);
     if (!canWrite(events.now, taken, REQUEST_LIMIT_MS)) {
       events.after(REQUEST_LIMIT_MS, () => {
         this.counts.refusedByTable += 1;
@@ -163,12 +137,7 @@ export class OrderFlow {
 
   #reserve(order: Order): Reaction {
     const { events, random } = this.#world;
-    const { inventory: partitions } = this.#partitions;
-    const products = order.skus.map((key): Units => ({ partitions, key, units: units.product }));
-    const throttledMs = write(events.now, [
-      { partitions, key: order.hash, units: units.reservation },
-      ...products,
-    ]);
+    const throttledMs = write(events.now, this.#tables.reservationWrite(order.hash, order.skus));
     return {
       ms: throttledMs + vary(random, times.transaction.value),
       done: () => this.streams.inventory.append(order.hash, order),
@@ -177,7 +146,7 @@ export class OrderFlow {
 
   #confirm(order: Order): Reaction {
     const { events } = this.#world;
-    const throttledMs = write(events.now, this.#orderUnits(order));
+    const throttledMs = write(events.now, this.#tables.orderWrite(order.hash));
     return {
       ms: this.#request() + throttledMs + this.#request(),
       done: () => {
@@ -189,9 +158,7 @@ export class OrderFlow {
 
   #notify(order: Order): Reaction {
     const { events } = this.#world;
-    const { notifications: partitions } = this.#partitions;
-    const { pending, sent } = units.notification;
-    const throttledMs = write(events.now, [{ partitions, key: order.hash, units: pending + sent }]);
+    const throttledMs = write(events.now, this.#tables.notificationWrite(order.hash));
     return {
       ms: throttledMs + this.#request() + this.#request(),
       done: () => {
@@ -199,16 +166,6 @@ export class OrderFlow {
         this.streams.notifications.append(order.hash, order);
       },
     };
-  }
-
-  /** Placing and confirming an order take the same of the table and of both indexes. */
-  #orderUnits({ hash }: Order): readonly Units[] {
-    const { orders, byCustomer, undecided } = this.#partitions;
-    return [
-      { partitions: orders, key: hash, units: units.order.table },
-      { partitions: byCustomer, key: hash, units: units.order.byCustomer },
-      { partitions: undecided, key: hash % UNDECIDED_KEYS, units: units.order.undecided },
-    ];
   }
 
   #request(): number {

@@ -1,6 +1,6 @@
 import { quotas } from './assumptions.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
-import { LINES_PER_ORDER, type Tables, units } from './order-flow.ts';
+import { LINES_PER_ORDER, type ReadyUnits, units } from './order-tables.ts';
 
 /** How the platform is set, and what the account has. */
 export interface Scenario {
@@ -8,7 +8,7 @@ export interface Scenario {
   readonly configuration: Configuration;
   readonly concurrency: number;
   readonly warmEnvironments: number;
-  readonly tables: Tables;
+  readonly tables: ReadyUnits;
   /** Platforms of the same kind, each in an account of its own, that share the orders. */
   readonly cells: number;
 }
@@ -20,14 +20,14 @@ const headroom = 1.5;
 /** What one cell takes, so that neither the 16 keys of the index `undecided` nor the API's quota is full. */
 const ordersPerCell = 6250;
 
-const newTables: Tables = {
+const newTables: ReadyUnits = {
   orders: quotas.newTableUnits.value,
   inventory: quotas.newTableUnits.value,
   notifications: quotas.newTableUnits.value,
 };
 
 /** Write units a second that so many orders of three lines take of each table. */
-export function unitsFor(ordersPerSecond: number): Tables {
+export function unitsFor(ordersPerSecond: number): ReadyUnits {
   const { order, reservation, product, notification } = units;
   return {
     orders: 2 * order.table * ordersPerSecond,
@@ -36,7 +36,7 @@ export function unitsFor(ordersPerSecond: number): Tables {
   };
 }
 
-function warmedTables(ordersPerSecond: number): Tables {
+function warmedTables(ordersPerSecond: number): ReadyUnits {
   const needed = unitsFor(ordersPerSecond);
   const warmed = (unitsPerSecond: number): number =>
     Math.max(quotas.newTableUnits.value, headroom * unitsPerSecond);

@@ -74,7 +74,7 @@ export class Stream<Body> {
     }
     const batch = shard.line.takeUpTo(configuration.streamBatch);
     this.#iteratorAge = Math.max(this.#iteratorAge, events.now - (batch[0]?.writtenAt ?? events.now));
-    // Requests of one batch go side by side, so that all of them take about as long as one: shared/lambda/src/send.ts
+    // Requests of one batch go side by side, so that all of them take about as long as one: shared/lambda/src/topic-publisher.ts
     const sentMs =
       coldMs + times.own.value + batch.length * times.ownEach.value + vary(random, times.sqs.value);
     events.after(sentMs, () => {

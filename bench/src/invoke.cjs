@@ -1,5 +1,5 @@
 // Loads one packaged function in a process of its own, as Lambda does, calls it once with the event on standard
-// input, and prints one JSON line: { loadMs, callMs, answer }.
+// input, and prints one JSON line: { loadMs, callMs, memoryMiB, answer }.
 const { readFileSync } = require('node:fs');
 const { performance } = require('node:perf_hooks');
 
@@ -11,6 +11,16 @@ const start = performance.now();
 const handler = require(file)[exported];
 const loaded = performance.now();
 handler(event, context).then((answer) => {
-  const loadMs = loaded - start;
-  process.stdout.write(`${JSON.stringify({ loadMs, callMs: performance.now() - loaded, answer })}\n`);
+  const [loadMs, callMs] = [loaded - start, performance.now() - loaded];
+  const memoryMiB = peakKiB() / 1024;
+  process.stdout.write(`${JSON.stringify({ loadMs, callMs, memoryMiB, answer })}\n`);
 });
+
+// Of this program alone: what resourceUsage() tells begins with the pages of the process that started it.
+function peakKiB() {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}

@@ -7,6 +7,8 @@ import { unpack } from './unpack.ts';
 export interface Run {
   readonly loadMs: number;
   readonly callMs: number;
+  /** The most that the process had resident. */
+  readonly memoryMiB: number;
   readonly answer: unknown;
 }
 
@@ -26,10 +28,19 @@ export async function runFunction(
   return runFile(await unpack(fn), exported, event, env);
 }
 
+/** What Lambda's runtime has in its environment, and nothing else. */
+export const runtimeEnvironment: Readonly<Record<string, string>> = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
 /**
  * Loads a file in a fresh process and calls what it exports once. Region and credentials come from the
  * environment; there is no home folder with AWS files.
  *
+ * @param node the path of the Node.js that runs it
  * @throws Error with what the process printed when it fails
  */
 export async function runFile(
@@ -37,17 +48,12 @@ export async function runFile(
   exported: string,
   event: unknown,
   variables: Readonly<Record<string, string>>,
+  node = process.execPath,
 ): Promise<Run> {
-  const env = {
-    ...variables,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  };
+  const env = { ...runtimeEnvironment, ...variables };
   const stdout = await new Promise<string>((resolve, reject) => {
     const argv = [join(__dirname, 'invoke.cjs'), file, exported];
-    const child = execFile(process.execPath, argv, { env, timeout: 30_000 }, (error, out) =>
+    const child = execFile(node, argv, { env, timeout: 30_000 }, (error, out) =>
       error === null ? resolve(out) : reject(error),
     );
     child.stdin?.end(JSON.stringify(event));

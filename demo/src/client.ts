@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly attemptMs?: number;
   /** Milliseconds: first and longest backoff. */
   readonly backoff?: { readonly first: number; readonly longest: number };
+  /** Told of each attempt that is followed by another. */
+  readonly onRetry?: (failure: string) => void;
 }
 
 /** Thrown when a service gave no usable answer until the deadline; names the call and the last reason. */
@@ -47,7 +49,7 @@ export class UnreachableError extends Error {
  * @throws UnreachableError at the deadline; the signal's reason when it is aborted
  */
 export const createClient = (options: ClientOptions): Client => {
-  const { signal, token, deadlineMs = 120_000, attemptMs = 30_000 } = options;
+  const { signal, token, deadlineMs = 120_000, attemptMs = 30_000, onRetry } = options;
   const backoff = options.backoff ?? { first: 100, longest: 3_000 };
   return async (call) => {
     const deadline = Date.now() + deadlineMs;
@@ -63,6 +65,7 @@ export const createClient = (options: ClientOptions): Client => {
           `${call.method} ${call.url} had no usable answer for ${seconds} s (${attempt + 1} attempts): ${outcome.failure}`,
         );
       }
+      onRetry?.(outcome.failure);
       await pause(wait, undefined, { signal });
     }
   };

@@ -1,5 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleTogether } from './bundle-together.ts';
+import { isEsbuildPlugin } from './esbuild-plugin.ts';
 import { isAlive } from './platform-record.ts';
 import type { Serverless } from './serverless.ts';
 
@@ -11,24 +13,14 @@ const watchOptions = {
   awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
 };
 
-interface EsbuildPlugin {
-  readonly buildOptions: { outputWorkFolder?: string; watch: { chokidar?: object } };
-  /** Works out its folders from its options. */
-  init(): void;
-  /** Ends its watching; a process that exits without it prints a stack trace of esbuild's. */
-  disposeContexts(): Promise<void>;
-}
-
-const isEsbuildPlugin = (plugin: object): plugin is EsbuildPlugin =>
-  plugin.constructor.name === 'EsbuildServerlessPlugin';
-
 /**
  * Gives the functions of this process a build folder of their own: `sls package`, or a second
  * platform, empties the usual one under the running functions. Folders that ended processes left
  * behind are removed. Changed files are bundled when they have been written to their end.
  * @returns a function that removes the folder
  */
-export const setUpBundling = ({ serviceDir, pluginManager }: Serverless): (() => void) => {
+export const setUpBundling = (serverless: Serverless): (() => void) => {
+  const { serviceDir, pluginManager } = serverless;
   for (const name of readdirSync(serviceDir).filter((entry) => entry.startsWith(PREFIX))) {
     if (!isAlive(Number(name.slice(PREFIX.length)))) remove(serviceDir, name);
   }
@@ -38,6 +30,7 @@ export const setUpBundling = ({ serviceDir, pluginManager }: Serverless): (() =>
     esbuild.buildOptions.outputWorkFolder = folder;
     esbuild.buildOptions.watch = { ...esbuild.buildOptions.watch, chokidar: watchOptions };
     esbuild.init();
+    bundleTogether(esbuild, serverless);
   }
   return () => remove(serviceDir, folder);
 };

@@ -26,14 +26,20 @@ export class OfflineServer {
     this.#plugin.end = onEnd;
   }
 
-  /** To be called when the HTTP server listens. */
-  watchRequests(): void {
+  /**
+   * To be called when the HTTP server listens.
+   * @param onResponse called whenever a request was answered
+   */
+  watchRequests(onResponse: () => void): void {
     this.#http = this.#plugin?.internals().getApiGatewayServer();
     this.#http?.ext('onRequest', async (_request, toolkit) => {
       await this.#gate.enter();
       return toolkit.continue;
     });
-    this.#http?.events.on('response', () => this.#gate.leave());
+    this.#http?.events.on('response', () => {
+      this.#gate.leave();
+      onResponse();
+    });
   }
 
   /** Holds new requests back, and waits for the running ones for some seconds. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setUpBundling, stopBuilding } from './bundling.ts';
@@ -16,19 +17,11 @@ import { checkpointFolder, findPlatform, isAlive, joinPlatform } from './platfor
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, Serverless } from './serverless.ts';
+import type { ServiceReady } from './service-messages.ts';
 import { type LocalSettings, localClients, readSettings } from './settings.ts';
 
 const POLL_MS = 50;
 const PLATFORM_CHECK_MS = 1_000;
-
-/** What a service tells `npm start` when it is up. */
-export interface ServiceReady {
-  readonly type: 'ready';
-  readonly stage: string;
-  readonly region: string;
-  readonly url: string;
-  readonly lambdaUrl: string;
-}
 
 /** The name in serverless-compose.yml of the service in this folder, or its own name. */
 const composeName = ({ service, serviceDir }: Serverless, services: ReadonlyMap<string, string>): string =>
@@ -67,6 +60,8 @@ class LocalService {
     setAwsEnvironment(this.#region, this.#settings);
     setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
     setAuthentication(this.#serverless, findPlatform(this.#settings.stage)?.issuer);
+    // `npm start` starts the emulators, and says when they are up.
+    if (process.connected) await once(process, 'message');
     this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
     const scope = await this.#createResources();
     setFunctionEnvironments(this.#serverless, scope);
@@ -153,7 +148,7 @@ class LocalService {
     for (const { port } of hasHttp ? [lambda, http] : [lambda]) {
       while (!this.#stopped && !(await isListening(port))) await delay(POLL_MS);
     }
-    if (hasHttp && !this.#stopped) this.#offline.watchRequests();
+    if (hasHttp && !this.#stopped) this.#offline.watchRequests(() => this.#sources?.wake());
   }
 
   #announce(lambdaUrl: string): void {

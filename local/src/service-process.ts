@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { linePrefix, prefixLines } from './log-lines.ts';
-import type { ServiceReady } from './plugin.ts';
 import { repositoryRoot } from './ports.ts';
 import { serverlessBin } from './service-config.ts';
+import { emulatorsAreUp, type ServiceReady } from './service-messages.ts';
 
 const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 12_000;
@@ -13,6 +13,8 @@ const STOP_LIMIT_MS = 12_000;
 export interface ServiceProcess {
   readonly name: string;
   readonly pid: number;
+  /** Tells it that DynamoDB and SQS are up; it gets everything else ready without them. */
+  goOn(): void;
   /** What the service said when it was ready. Rejects when it ends or stays silent. */
   readonly ready: Promise<ServiceReady>;
   /** Resolves with how it ended, e.g. `exit code 1`. */
@@ -80,5 +82,8 @@ export const startService = (options: ServiceOptions): ServiceProcess => {
   });
   const ready = Promise.race([readiness(child), failed, silent]);
   ready.catch(() => undefined);
-  return { name, pid: child.pid ?? 0, ready, ended, stop: () => stopChild(child, ended) };
+  const goOn = (): void => {
+    if (child.connected) child.send(emulatorsAreUp);
+  };
+  return { name, pid: child.pid ?? 0, goOn, ready, ended, stop: () => stopChild(child, ended) };
 };

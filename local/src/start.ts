@@ -14,7 +14,7 @@ import { printReady } from './ready-message.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 
-/** The platform on one machine: ports, emulators, services; in this order, and stopped in the other. */
+/** The platform on one machine: ports, then emulators and services beside one another, which saves seconds. */
 
 const PARENT_CHECK_MS = 500;
 const PROBE_REGION = 'us-east-1';
@@ -56,7 +56,8 @@ const checkPorts = async (
 
 const startEmulators = async (settings: LocalSettings): Promise<void> => {
   const emulators = await ensureEmulators(settings, PROBE_REGION);
-  stops.push(emulators.stop);
+  // Stopped last: they are up later than the services begin, and needed until these have ended.
+  stops.unshift(emulators.stop);
   void emulators.ended.then(() => {
     if (stopping) return;
     write('The local DynamoDB and SQS ended unexpectedly; stopping.');
@@ -126,9 +127,10 @@ const start = async (): Promise<void> => {
   await checkPorts(services, settings, ownIssuer);
   pruneCheckpoints();
   write(`Starting DynamoDB, SQS and ${[...services.keys()].join(', ')} ...`);
-  await startEmulators(settings);
   const issuer = ownIssuer && (await startAuthentication(ownIssuer));
   const started = startServices(services, settings.stage);
+  await startEmulators(settings);
+  for (const service of started) service.goOn();
   const record = { ...(await recordOf(started, settings)), ...(issuer !== undefined && { issuer }) };
   for (const service of started)
     void sayWhenItEnds(service, services.get(service.name) ?? '', settings.stage);

@@ -62,13 +62,21 @@ export interface IdleFigures extends Latencies {
 
 /** What an order costs one process of the tree. */
 export interface ProcessShare {
-  /** `DynamoDB Local`, `SQS emulator`, `start`, or a service's name. */
+  /** `DynamoDB Local`, `SQS emulator`, `npm start`, a service's name; `driver` is who makes the floor's calls. */
   readonly process: string;
   readonly cpuMsPerOrder: number;
 }
 
+/** Absent where the system has no /proc. */
+export interface CpuFigures {
+  /** Of the whole process tree, user and system, the drain counted. */
+  readonly cpuMsPerOrder: number;
+  /** How that is spread; the greatest share first. */
+  readonly processes: readonly ProcessShare[];
+}
+
 /** Clients in a closed loop: each sends its next order when it has the answer to the last. */
-export interface LoadPoint extends Latencies {
+export interface LoadPoint extends Latencies, Partial<CpuFigures> {
   readonly clients: number;
   /** Orders accepted, all of which were confirmed and notified. */
   readonly orders: number;
@@ -77,14 +85,10 @@ export interface LoadPoint extends Latencies {
   readonly completedPerSecond: number;
   /** Requests that had to be sent again, with the same Idempotency-Key. */
   readonly retries: number;
-  /** Of the whole process tree of the platform, user and system; absent where the system has no /proc. */
-  readonly cpuMsPerOrder?: number;
-  /** How that is spread; the greatest share first. */
-  readonly processes?: readonly ProcessShare[];
 }
 
 /** The same database and queue calls for the same kind of order, made by one plain process. */
-export interface FloorPoint {
+export interface FloorPoint extends Partial<CpuFigures> {
   readonly clients: number;
   readonly orders: number;
   readonly completedPerSecond: number;

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { batches, type Message, sendBatch, waves } from '@orderly/lambda/send';
+import { fullBatches } from '@orderly/lambda/full-batches';
+import { type Message, sendBatch } from '@orderly/lambda/send';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** A dead letter on its way back. */
@@ -25,29 +26,26 @@ export function sender(sqs: SQSClient, unsent: (refused: Unsent) => void) {
   const blocked = new Set<string>();
   const chain = ({ target, group }: Outgoing): string => `${target} ${group}`;
 
-  async function sendWave(target: string, wave: readonly Outgoing[]): Promise<Outgoing[]> {
-    const ready = wave.filter((message) => !blocked.has(chain(message)));
-    for (const { letter } of wave.filter((message) => blocked.has(chain(message)))) {
+  async function send(target: string, batch: readonly Outgoing[]): Promise<Outgoing[]> {
+    const ready = batch.filter((message) => !blocked.has(chain(message)));
+    for (const { letter } of batch.filter((message) => blocked.has(chain(message)))) {
       unsent({ messageId: letter.messageId, reason: 'it waits for the one before it in its group' });
     }
-    const sent: Outgoing[] = [];
-    for (const batch of batches(ready)) {
-      const refused = await sendBatch(sqs, target, batch);
-      sent.push(...batch.filter((message) => !refused.has(message)));
-      for (const [message, { reason }] of refused) {
-        blocked.add(chain(message));
-        unsent({ messageId: message.letter.messageId, reason });
-      }
+    if (ready.length === 0) return [];
+    const refused = await sendBatch(sqs, target, ready);
+    for (const [message, { reason }] of refused) {
+      blocked.add(chain(message));
+      unsent({ messageId: message.letter.messageId, reason });
     }
-    return sent;
+    return ready.filter((message) => !refused.has(message));
   }
 
   return async (messages: readonly Outgoing[]): Promise<ReadonlySet<DeadLetter>> => {
     const sent = new Set<DeadLetter>();
     for (const target of new Set(messages.map((message) => message.target))) {
       const forTarget = messages.filter((message) => message.target === target);
-      for (const wave of waves(forTarget)) {
-        for (const { letter } of await sendWave(target, wave)) sent.add(letter);
+      for (const batch of fullBatches(forTarget)) {
+        for (const { letter } of await send(target, batch)) sent.add(letter);
       }
     }
     return sent;

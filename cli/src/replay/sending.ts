@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { fullBatches } from '@orderly/lambda/full-batches';
 import { backOff } from '@orderly/lambda/retry';
-import { batches, type Refusal, sendBatch, waves } from '@orderly/lambda/send';
+import { type Refusal, sendBatch } from '@orderly/lambda/send';
 import { Failure } from '../failure.ts';
 import type { Retold } from './telling.ts';
 
@@ -32,14 +33,12 @@ export async function sendAll(
   pace: (messages: number) => Promise<void>,
 ): Promise<readonly FailedEvent[]> {
   const failed: FailedEvent[] = [];
-  for (const wave of waves(events)) {
-    for (const batch of batches(wave)) {
-      const refused = await sendPatiently(sqs, queueUrl, batch);
-      for (const [{ group, eventId }, { reason }] of refused) {
-        failed.push({ subject: group, eventId, reason });
-      }
-      await pace(batch.length);
+  for (const batch of fullBatches(events)) {
+    const refused = await sendPatiently(sqs, queueUrl, batch);
+    for (const [{ group, eventId }, { reason }] of refused) {
+      failed.push({ subject: group, eventId, reason });
     }
+    await pace(batch.length);
   }
   return failed;
 }

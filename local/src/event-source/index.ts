@@ -2,12 +2,15 @@ import { LambdaApi } from './invoke.ts';
 import type { Mappings } from './mapping.ts';
 import { SqsSource } from './sqs-source.ts';
 import { type StreamContext, StreamSource } from './stream-source.ts';
+import { Wake } from './wake.ts';
 
 export interface EventSources {
   /** Before serverless-offline replaces its workers: waits for running functions, holds back new ones. */
   pause(): Promise<void>;
   /** After that. */
   resume(): void;
+  /** Tells that a function has ended that was not invoked from here: the tables may have changed. */
+  wake(): void;
   /** Lets running functions finish for some seconds, gives back the rest, and stops polling. */
   stop(): Promise<void>;
 }
@@ -23,10 +26,11 @@ const RELOAD_MS = 10_000;
 export const startEventSources = async (
   mappings: Mappings,
   lambdaEndpoint: string,
-  context: Omit<StreamContext, 'invoke'>,
+  context: Omit<StreamContext, 'invoke' | 'wake'>,
 ): Promise<EventSources> => {
-  const api = new LambdaApi(lambdaEndpoint);
-  const full = { ...context, invoke: api.invoke };
+  const wake = new Wake();
+  const api = new LambdaApi(lambdaEndpoint, wake.up);
+  const full = { ...context, wake, invoke: api.invoke };
   const sources = [
     ...mappings.sqs.map((mapping) => new SqsSource(mapping, full)),
     ...mappings.streams.map((mapping) => new StreamSource(mapping, full)),
@@ -40,5 +44,5 @@ export const startEventSources = async (
     await stop();
     throw error;
   }
-  return { pause: () => api.pause(RELOAD_MS), resume: () => api.resume(), stop };
+  return { pause: () => api.pause(RELOAD_MS), resume: () => api.resume(), wake: wake.up, stop };
 };

@@ -65,11 +65,16 @@ export class LambdaApi {
   readonly #endpoint: string;
   readonly #agent = new Agent({ keepAlive: true, noDelay: true });
   readonly #gate = new Gate();
+  readonly #onEnd: () => void;
   #stopped = false;
 
-  /** @param endpoint e.g. `http://127.0.0.1:3101` */
-  constructor(endpoint: string) {
+  /**
+   * @param endpoint e.g. `http://127.0.0.1:3101`
+   * @param onEnd called whenever a function has ended
+   */
+  constructor(endpoint: string, onEnd: () => void) {
     this.#endpoint = endpoint;
+    this.#onEnd = onEnd;
   }
 
   /** Runs a function once and waits for its answer. Never rejects. */
@@ -115,6 +120,7 @@ export class LambdaApi {
       return undefined;
     } finally {
       this.#gate.leave();
+      this.#onEnd();
     }
   }
 }

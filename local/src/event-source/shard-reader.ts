@@ -7,6 +7,7 @@ import {
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import { type StreamRecord, toStreamRecord } from './stream-record.ts';
+import type { Wake } from './wake.ts';
 
 /** Lambda polls four times a second; a developer waits for every one of these. */
 const BUSY_POLL_MS = 20;
@@ -23,6 +24,8 @@ export interface ShardReaderOptions {
   readonly shardId: string;
   readonly region: string;
   readonly signal: AbortSignal;
+  /** Ends the pause between two polls. */
+  readonly wake: Wake;
   readonly log: (message: string) => void;
 }
 
@@ -53,12 +56,13 @@ export class ShardReader {
 
   /** The next records; empty when there are none yet, when the shard is closed, or when stopping. */
   async next(): Promise<readonly StreamRecord[]> {
-    const { signal, shardId, log } = this.#options;
+    const { signal, shardId, wake, log } = this.#options;
     try {
       const records = await this.#read();
       this.#failing = false;
       this.#pollMs = records.length > 0 ? BUSY_POLL_MS : Math.min(IDLE_POLL_MS, this.#pollMs * 1.1);
-      if (records.length === 0 && !this.#closed) await this.#pause(this.#pollMs);
+      const pauses = records.length === 0 && !this.#closed;
+      if (pauses && (await wake.sleep(this.#pollMs, signal))) this.#pollMs = BUSY_POLL_MS;
       return records;
     } catch (error) {
       if (signal.aborted) return [];

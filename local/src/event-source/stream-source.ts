@@ -9,6 +9,7 @@ import type { StreamMapping } from './mapping.ts';
 import { type Position, ShardReader } from './shard-reader.ts';
 import { ShardSource } from './shard-source.ts';
 import type { SourceContext } from './sqs-source.ts';
+import type { Wake } from './wake.ts';
 
 const DISCOVER_EVERY_MS = 5_000;
 const DISCOVER_SOON_MS = 500;
@@ -16,6 +17,8 @@ const DISCOVER_SOON_MS = 500;
 export interface StreamContext extends SourceContext {
   readonly streams: DynamoDBStreamsClient;
   readonly region: string;
+  /** Rings when a function has ended. */
+  readonly wake: Wake;
   /** The folder that keeps the checkpoints. */
   readonly stateFolder: string;
 }
@@ -97,10 +100,10 @@ export class StreamSource {
   }
 
   async #startShard(shardId: string, position: Position): Promise<void> {
-    const { streams, region, log } = this.#context;
+    const { streams, region, wake, log } = this.#context;
     const { signal } = this.#stopping;
     const done = this.#checkpoints.get(shardId);
-    const readerOptions = { streams, streamArn: this.#mapping.arn, shardId, region, signal, log };
+    const readerOptions = { streams, streamArn: this.#mapping.arn, shardId, region, signal, wake, log };
     const reader = new ShardReader(readerOptions, done === undefined ? position : { after: done });
     await reader.open();
     const source = new ShardSource({

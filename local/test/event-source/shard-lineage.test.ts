@@ -11,6 +11,7 @@ import {
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { StreamMapping } from '../../src/event-source/mapping.ts';
 import { StreamSource } from '../../src/event-source/stream-source.ts';
+import { Wake } from '../../src/event-source/wake.ts';
 import { eventually } from '../eventually.ts';
 
 interface FakeShard {
@@ -104,6 +105,7 @@ const start = async (settings: Partial<StreamMapping> = {}): Promise<void> => {
       region: 'eu-central-1',
       stateFolder,
       log: () => undefined,
+      wake: new Wake(),
       invoke: async (_name, event) => {
         const { Records } = event as { Records: { dynamodb: { SequenceNumber: string } }[] };
         seen.push(...Records.map(({ dynamodb }) => dynamodb.SequenceNumber));

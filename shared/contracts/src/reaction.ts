@@ -1,4 +1,5 @@
 import type { CloudEvent, EventDefinition } from './event.ts';
+import { isExact } from './exact.ts';
 import { describeIssues, type Issue, type Parsed, parse, parseJson } from './parse.ts';
 
 /** A definition with what to do about its events. */
@@ -80,13 +81,13 @@ function earlierVersions({ previous }: EventDefinition): readonly EventDefinitio
 /** Reads an event of the definition's own type, or of an earlier version through the upcasters between them. */
 function readAs(definition: EventDefinition, type: string, value: unknown): Parsed<CloudEvent> {
   const { previous } = definition;
-  if (definition.type === type || previous === undefined) return parse(definition.schema, value);
+  if (definition.type === type || previous === undefined) return check(definition, value);
   const older = readAs(previous.definition, type, value);
   if (!older.ok) return older;
   const { replacedby: _, ...event } = older.value;
   try {
     const data = previous.upcast(event.data);
-    return parse(definition.schema, {
+    return check(definition, {
       ...event,
       type: definition.type,
       dataschema: definition.dataschema,
@@ -98,6 +99,11 @@ function readAs(definition: EventDefinition, type: string, value: unknown): Pars
       issues: [{ path: '/data', message: `Not readable as ${definition.type}: ${error}` }],
     };
   }
+}
+
+function check({ schema }: EventDefinition, value: unknown): Parsed<CloudEvent> {
+  // The schema would make an equal copy.
+  return isExact(schema, value) ? { ok: true, value: value as CloudEvent } : parse(schema, value);
 }
 
 function textAt(value: unknown, key: 'type' | 'replacedby'): string | undefined {

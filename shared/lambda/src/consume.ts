@@ -26,7 +26,7 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
   const index = byType(reactions);
 
   /** @returns whether the message was handled */
-  async function handle(record: SQSRecord, invocation: Invocation): Promise<boolean> {
+  function handle(record: SQSRecord, invocation: Invocation): boolean | Promise<boolean> {
     const read = readEvent(record.body, index);
     if (read.outcome === 'ignored') {
       count('EventsIgnored');
@@ -37,21 +37,15 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
       return giveBack(record, new InvalidEventError(read.issues));
     }
     const { event, reaction } = read;
-    return inFlow(flowOf(event), async () => {
-      try {
-        await reaction.handle(event, invocation);
-        count('EventsHandled');
-        return true;
-      } catch (error) {
-        return giveBack(record, error);
-      }
-    });
+    return inFlow(flowOf(event), () => react(record, reaction, event, invocation));
   }
 
   /** @returns the ids of the messages that failed or were not tried */
   async function handleGroup(group: readonly SQSRecord[], invocation: Invocation): Promise<string[]> {
-    for (const [position, record] of group.entries()) {
+    let position = 0;
+    for (const record of group) {
       if (!(await handle(record, invocation))) return group.slice(position).map(({ messageId }) => messageId);
+      position++;
     }
     return [];
   }
@@ -63,6 +57,22 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
     flushMetrics();
     return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
   };
+}
+
+/** @returns whether the reaction went well */
+async function react(
+  record: SQSRecord,
+  reaction: Reaction<Invocation>,
+  event: CloudEvent,
+  invocation: Invocation,
+): Promise<boolean> {
+  try {
+    await reaction.handle(event, invocation);
+    count('EventsHandled');
+    return true;
+  } catch (error) {
+    return giveBack(record, error);
+  }
 }
 
 function flowOf({ id, correlationid, traceparent, data }: CloudEvent): Flow {

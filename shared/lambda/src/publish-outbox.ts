@@ -7,6 +7,11 @@ import { beginInvocation } from './log.ts';
 import { count, flushMetrics } from './metrics.ts';
 import { type Departure, topicPublisher } from './topic-publisher.ts';
 
+export interface PublisherOptions {
+  readonly topic: Topic;
+  readonly sqs?: SQSClient;
+}
+
 /**
  * The function between a service's table stream and its topic: sends the `outbox` of each new image to every
  * subscription, as `topicPublisher` does.
@@ -17,9 +22,9 @@ import { type Departure, topicPublisher } from './topic-publisher.ts';
  * Environment: `STAGE`; `EXTRA_SUBSCRIPTIONS` (URLs of queues in other accounts, separated by spaces);
  * `SUBSCRIPTIONS_TTL_SECONDS` (how long a look-up of subscriptions is good for, default 60).
  */
-export function publishOutbox({ topic }: { readonly topic: Topic }) {
+export function publishOutbox({ topic, sqs = new SQSClient(clientConfig) }: PublisherOptions) {
   const env = environment({ STAGE: text, EXTRA_SUBSCRIPTIONS: list, SUBSCRIPTIONS_TTL_SECONDS: number(60) });
-  const publish = topicPublisher(new SQSClient(clientConfig), {
+  const publish = topicPublisher(sqs, {
     topic,
     stage: env.STAGE,
     extraUrls: env.EXTRA_SUBSCRIPTIONS,

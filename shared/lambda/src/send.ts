@@ -27,7 +27,7 @@ export interface Refusal {
 }
 
 /** SQS takes 10 messages a request (SendMessageBatch in the SQS API reference). */
-const maxEntries = 10;
+export const maxEntries = 10;
 /** SQS takes 1 MiB a request; 256 KiB, the limit of old and of many compatible services, is enough for 10 events. */
 const maxBatchBytes = 256 * 1024;
 
@@ -45,20 +45,6 @@ export function batches<M extends Message>(messages: readonly M[]): M[][] {
       result.push([message]);
       size = bytes;
     }
-  }
-  return result;
-}
-
-/** The n-th wave holds the n-th event of each aggregate, so that no wave holds two of the same. */
-export function waves<M extends Message>(messages: readonly M[]): M[][] {
-  const result: M[][] = [];
-  const seen = new Map<string, number>();
-  for (const message of messages) {
-    const position = seen.get(message.group) ?? 0;
-    seen.set(message.group, position + 1);
-    const wave = result[position];
-    if (wave === undefined) result.push([message]);
-    else wave.push(message);
   }
   return result;
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import { type CloudEvent, parseJson, type Topic } from '@orderly/contracts';
+import { fullBatches, inOrder } from './full-batches.ts';
 import { log } from './log.ts';
-import { batches, type Message, type Refusal, sendBatch, waves } from './send.ts';
+import { batches, type Message, type Refusal, sendBatch } from './send.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 
 /** An event of the outbox on its way, with the stream record it came in. */
@@ -46,20 +47,21 @@ export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs 
     const held = new Set<string>();
     const failed: Departure[] = [];
     const parked: Departure[] = [];
-    for (const wave of waves(wanted)) {
-      failed.push(...wave.filter(({ group }) => held.has(group)));
-      const ready = wave.filter(({ group }) => !held.has(group));
-      const outcomes = await Promise.all(batches(ready).map((batch) => sendOrPark(target, batch)));
-      parked.push(...outcomes.flatMap((outcome) => outcome.parked));
-      for (const departure of outcomes.flatMap((outcome) => outcome.failed)) {
+    await inOrder(fullBatches(wanted), async (batch) => {
+      failed.push(...batch.filter(({ group }) => held.has(group)));
+      const ready = batch.filter(({ group }) => !held.has(group));
+      const outcome = await sendOrPark(target, ready);
+      parked.push(...outcome.parked);
+      for (const departure of outcome.failed) {
         failed.push(departure);
         held.add(departure.group);
       }
-    }
+    });
     return { failed, parked };
   }
 
   async function sendOrPark(target: Subscription, batch: readonly Departure[]): Promise<Remainder> {
+    if (batch.length === 0) return nothing;
     const refused = await sendBatch(sqs, target.url, batch);
     if (refused.size === 0) return nothing;
     const [first] = refused.values();

@@ -1,8 +1,6 @@
 import { OrderPlaced } from '@orderly/contracts';
 import type { DynamoDBRecord } from 'aws-lambda';
-import fc from 'fast-check';
 import { departuresOf } from '../src/publish-outbox.ts';
-import { type Message, waves } from '../src/send.ts';
 import { orderEvent, streamRecord } from './records.ts';
 
 const event = orderEvent('A');
@@ -40,29 +38,5 @@ describe('departuresOf', () => {
 
     const empty = { body: '', type: '', deduplicationId: '', group: 'A', sequenceNumber: '1' };
     expect(departuresOf({ dynamodb: { SequenceNumber: '1', NewImage } })).toEqual([empty, empty]);
-  });
-});
-
-describe('waves', () => {
-  it('hold every message once, each aggregate at most once a wave, and in order', () => {
-    const messages = fc
-      .array(fc.constantFrom('A', 'B', 'C', 'D'), { maxLength: 40 })
-      .map((groups) =>
-        groups.map((group, index): Message => ({ group, body: '', deduplicationId: `${index}` })),
-      );
-
-    fc.assert(
-      fc.property(messages, (sent) => {
-        const result = waves(sent);
-
-        for (const group of ['A', 'B', 'C', 'D']) {
-          const perWave = result.map((wave) => wave.filter((message) => message.group === group));
-          expect(perWave.every(({ length }) => length <= 1)).toBe(true);
-          expect(perWave.flat()).toEqual(sent.filter((message) => message.group === group));
-        }
-        expect(result.flat()).toHaveLength(sent.length);
-        expect(result.every(({ length }) => length > 0)).toBe(true);
-      }),
-    );
   });
 });

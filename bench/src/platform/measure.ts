@@ -1,0 +1,105 @@
+import type { Settings } from '../part.ts';
+import { median, rounded } from '../statistics.ts';
+import type { GrowthPoint, LoadPoint, MemoryFigures, PlatformFigures } from './figures.ts';
+import { fillOrders } from './filled-table.ts';
+import { measureFloor } from './floor.ts';
+import { measureGrowth, OWN_SUBSCRIBERS } from './growth.ts';
+import { measureIdle } from './idle.ts';
+import { measureLoad } from './load.ts';
+import { type MeasuredPlatform, onPlatform } from './measured-platform.ts';
+import { readTree } from './process-tree.ts';
+
+const MANY_SUBSCRIBERS = 10;
+const MANY_ORDERS = 100_000;
+
+/** How much is measured. */
+interface Extent {
+  readonly idleOrders: number;
+  readonly clients: readonly number[];
+  readonly loadSeconds: number;
+  readonly growthSeconds: number;
+  readonly largeTable: boolean;
+}
+
+const whole: Extent = {
+  idleOrders: 30,
+  clients: [1, 8, 32, 128],
+  loadSeconds: 12,
+  growthSeconds: 8,
+  largeTable: true,
+};
+const quickly: Extent = {
+  idleOrders: 10,
+  clients: [1, 32],
+  loadSeconds: 5,
+  growthSeconds: 3,
+  largeTable: false,
+};
+
+/** Every platform that is started tells how long that took. */
+export async function measurePlatform({ quick, say }: Settings): Promise<PlatformFigures> {
+  const extent = quick ? quickly : whole;
+  const readyMs: number[] = [];
+  const ready = (ms: number): void => void readyMs.push(ms);
+  const { growth: lines, ...usual } = await onPlatform({ name: 'a', legs: true, ready }, (platform) =>
+    measureUsual(platform, extent, say),
+  );
+  const growth = [...lines];
+  say(`${MANY_SUBSCRIBERS} subscribers`);
+  const moreSubscribers = MANY_SUBSCRIBERS - OWN_SUBSCRIBERS;
+  growth.push(
+    await onPlatform({ name: 's', moreSubscribers, ready }, (platform) =>
+      measureGrowth(platform, extent.growthSeconds, { subscribers: MANY_SUBSCRIBERS }),
+    ),
+  );
+  if (extent.largeTable) {
+    say(`${MANY_ORDERS} orders in the table`);
+    growth.push(
+      await onPlatform({ name: 't', ready }, (platform) => measureLargeTable(platform, extent.growthSeconds)),
+    );
+  }
+  say('the emulators without our code');
+  const floor = await measureFloor(usual.load, extent.loadSeconds);
+  const samplesMs = readyMs.map((ms) => rounded(ms, 0));
+  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth, floor };
+}
+
+async function measureUsual(
+  platform: MeasuredPlatform,
+  { idleOrders, clients, loadSeconds, growthSeconds }: Extent,
+  say: Settings['say'],
+): Promise<Pick<PlatformFigures, 'idle' | 'load' | 'growth' | 'memory'>> {
+  say(`${idleOrders} orders, one at a time`);
+  const idle = await measureIdle(platform, idleOrders);
+  const idleMiB = memoryOf(platform);
+  await platform.forgetLegs();
+  const growth: GrowthPoint[] = [];
+  for (const lines of [1, 10, 99]) {
+    say(`orders of ${lines} lines`);
+    growth.push(await measureGrowth(platform, growthSeconds, { lines }));
+  }
+  const load: LoadPoint[] = [];
+  for (const count of clients) {
+    say(`${count} clients`);
+    load.push(await measureLoad(platform, { clients: count, seconds: loadSeconds }));
+  }
+  return { idle, load, growth, ...memoryFigures(idleMiB, memoryOf(platform)) };
+}
+
+async function measureLargeTable(platform: MeasuredPlatform, seconds: number): Promise<GrowthPoint> {
+  await fillOrders(platform, MANY_ORDERS);
+  return measureGrowth(platform, seconds, { filled: MANY_ORDERS });
+}
+
+function memoryOf({ tree }: MeasuredPlatform): number | undefined {
+  const usages = readTree(tree);
+  return usages && [...usages.values()].reduce((sum, { residentMiB }) => sum + residentMiB, 0);
+}
+
+function memoryFigures(
+  idleMiB: number | undefined,
+  afterLoadMiB: number | undefined,
+): { readonly memory?: MemoryFigures } {
+  if (idleMiB === undefined || afterLoadMiB === undefined) return {};
+  return { memory: { idleMiB: rounded(idleMiB, 0), afterLoadMiB: rounded(afterLoadMiB, 0) } };
+}

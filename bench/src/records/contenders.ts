@@ -1,0 +1,65 @@
+import { goodMessages, oneBadMessage, otherRecords, publishedRecords } from './inputs.ts';
+
+/** A function under measurement, and what it is given. */
+export interface Contender {
+  /** A file of `handlers/`, without its ending. */
+  readonly source: string;
+  /** What it exports. */
+  readonly exported: string;
+  readonly input: Input;
+  /** How many records of a batch it gives back. */
+  readonly givesBack: number;
+}
+
+/** Batches as Lambda would hand them over. */
+export const inputs = {
+  'all good': goodMessages,
+  'one bad in ten': oneBadMessage,
+  'stream, ours': publishedRecords,
+  'stream, not ours': otherRecords,
+};
+
+export type Input = keyof typeof inputs;
+
+const handler = (source: string, input: Input, givesBack = 0): Contender => {
+  return { source, exported: 'handler', input, givesBack };
+};
+const bad = (source: string) => handler(source, 'one bad in ten', source === unchecked ? 0 : 1);
+const stage = (exported: string): Contender => ({ ...handler('stages', 'all good'), exported });
+
+/** It does not look at what it parses. */
+const unchecked = 'json-parse';
+
+/** The consumers, in the order of the table; the first is what the others are compared with. */
+export const consumers = [
+  { name: 'JSON.parse and no-op', source: unchecked },
+  { name: '**ours**: `consume(on(OrderPlaced, ...))`', source: 'consume' },
+  { name: 'middy, partial-batch middleware, precompiled ajv', source: 'middy' },
+  { name: 'Powertools BatchProcessor with its parser (zod)', source: 'powertools' },
+] as const;
+
+export type ConsumerSource = (typeof consumers)[number]['source'];
+
+/** What our consumer adds to a record, in its order. */
+export const stages = [
+  { name: 'the envelope is checked', exported: 'envelope' },
+  { name: 'the data is checked', exported: 'data' },
+  { name: 'it runs in a flow, in a span of its own', exported: 'flow' },
+  { name: 'it is counted, and a batch has its line of metrics', exported: 'metrics' },
+] as const;
+
+export type StageName = (typeof stages)[number]['exported'];
+
+export const contenders = {
+  ...Object.fromEntries(consumers.map(({ source }) => [`good ${source}`, handler(source, 'all good')])),
+  ...Object.fromEntries(consumers.map(({ source }) => [`bad ${source}`, bad(source)])),
+  ...Object.fromEntries(stages.map(({ exported }) => [`stage ${exported}`, stage(exported)])),
+  'stream other': handler('publish', 'stream, not ours'),
+  'stream publish': handler('publish', 'stream, ours'),
+  'stream send': handler('send', 'stream, ours'),
+} as Readonly<Record<ContenderName, Contender>>;
+
+export type ContenderName =
+  | `${'good' | 'bad'} ${ConsumerSource}`
+  | `stage ${StageName}`
+  | `stream ${'other' | 'publish' | 'send'}`;

@@ -1,0 +1,30 @@
+import type { Part } from '../part.ts';
+import { type Quartiles, quartiles, rounded } from '../statistics.ts';
+import type { ContenderName } from './contenders.ts';
+import { type Effort, measureRounds } from './rounds.ts';
+import { tables, targets } from './tables.ts';
+
+/** Microseconds of one record, by contender. */
+export interface RecordFigures {
+  readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
+}
+
+const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 1_000 };
+const quick: Effort = { generations: 1, rounds: 10, roundMs: 20, warmUpMs: 500 };
+
+function figure(sample: readonly number[]): Quartiles {
+  const { q1, median, q3 } = quartiles(sample);
+  return { q1: rounded(q1, 2), median: rounded(median, 2), q3: rounded(q3, 2) };
+}
+
+/** What a record costs, consumed and published. */
+export const records: Part<RecordFigures> = {
+  measure: async (settings) => {
+    const samples = await measureRounds(settings.quick ? quick : whole);
+    const figures = [...samples].map(([name, sample]) => [name, figure(sample)]);
+    // Every contender has a sample.
+    return { microseconds: Object.fromEntries(figures) as RecordFigures['microseconds'] };
+  },
+  tables,
+  targets,
+};

@@ -1,0 +1,90 @@
+import type { Table, Target } from '../part.ts';
+import { type ConsumerSource, consumers, stages } from './contenders.ts';
+import type { RecordFigures } from './index.ts';
+
+type Microseconds = RecordFigures['microseconds'];
+
+const limits = { consumed: 3, other: 1, published: 1 };
+
+export function tables({ microseconds }: RecordFigures): readonly Table[] {
+  return [consumedTable(microseconds), stagesTable(microseconds), streamTable(microseconds)];
+}
+
+export function targets({ microseconds }: RecordFigures): readonly Target[] {
+  const consumed = ratio(microseconds, 'good', 'consume');
+  const other = microseconds['stream other'].median;
+  const published = publishedRatio(microseconds);
+  return [
+    {
+      what: 'a consumed record, of JSON.parse and no-op',
+      limit: `<= ${limits.consumed} x`,
+      measured: `${consumed.toFixed(2)} x`,
+      met: consumed <= limits.consumed,
+    },
+    {
+      what: 'a stream record with nothing to publish',
+      limit: `<= ${limits.other} µs`,
+      measured: `${other.toFixed(2)} µs`,
+      met: other <= limits.other,
+    },
+    {
+      what: 'a published stream record, of building and sending its batch entry',
+      limit: `<= ${limits.published} x`,
+      measured: `${published.toFixed(2)} x`,
+      met: published <= limits.published,
+    },
+  ];
+}
+
+function consumedTable(microseconds: Microseconds): Table {
+  const rows = consumers.map(({ name, source }) => {
+    const { q1, median, q3 } = microseconds[`good ${source}`];
+    const bad = microseconds[`bad ${source}`].median;
+    const ratios = [ratio(microseconds, 'good', source), ratio(microseconds, 'bad', source)];
+    return [name, ...[median, q1, q3, ratios[0], bad, ratios[1]].map((cell) => (cell ?? 0).toFixed(2))];
+  });
+  return {
+    title: 'A consumed record, in batches of 10: microseconds, and relative to JSON.parse',
+    columns: ['consumer', 'all good', 'q1', 'q3', 'ratio', 'one bad in ten', 'ratio'],
+    rows,
+  };
+}
+
+/** Where the time of our consumer goes: each step is what it adds to the one before. */
+function stagesTable(microseconds: Microseconds): Table {
+  const whole = microseconds['good consume'].median;
+  const steps = [
+    { name: 'JSON.parse and no-op', upTo: microseconds['good json-parse'].median },
+    ...stages.map(({ name, exported }) => ({ name, upTo: microseconds[`stage ${exported}`].median })),
+    { name: 'groups side by side, failures, log keys', upTo: whole },
+  ];
+  const rows = steps.map(({ name, upTo }, index) => {
+    const added = upTo - (steps[index - 1]?.upTo ?? 0);
+    return [name, added.toFixed(2), `${Math.round((added / whole) * 100)} %`];
+  });
+  return { title: 'Where the time of our consumer goes', columns: ['step', 'adds µs', 'share'], rows };
+}
+
+function streamTable(microseconds: Microseconds): Table {
+  const rows = [
+    ['nothing to publish', microseconds['stream other']],
+    ['**ours**: one event, published to one subscription', microseconds['stream publish']],
+    ['its batch entry, built and sent with the bare SDK', microseconds['stream send']],
+  ] as const;
+  return {
+    title: 'A stream record, in batches of 100: microseconds, without the network',
+    columns: ['record', 'median', 'q1', 'q3'],
+    rows: rows.map(([name, { q1, median, q3 }]) => [
+      name,
+      ...[median, q1, q3].map((cell) => cell.toFixed(2)),
+    ]),
+  };
+}
+
+function ratio(microseconds: Microseconds, messages: 'good' | 'bad', source: ConsumerSource): number {
+  return microseconds[`${messages} ${source}`].median / microseconds[`${messages} json-parse`].median;
+}
+
+function publishedRatio(microseconds: Microseconds): number {
+  return microseconds['stream publish'].median / microseconds['stream send'].median;
+}

@@ -1,0 +1,13 @@
+/** What `npm start` and a service tell each other. */
+
+/** From the service, when it is up. */
+export interface ServiceReady {
+  readonly type: 'ready';
+  readonly stage: string;
+  readonly region: string;
+  readonly url: string;
+  readonly lambdaUrl: string;
+}
+
+/** To the service, once DynamoDB and SQS answer. */
+export const emulatorsAreUp = { type: 'emulators-are-up' } as const;

@@ -14,8 +14,8 @@ export const times = {
   ownEach: { value: 0.2, what: "a publisher's own work for each record, ms" },
   dynamodb: {
     value: cost.requestMs.DynamoDB,
-    what: 'a read or a write of DynamoDB, ms',
-    source: 'https://aws.amazon.com/dynamodb/features/',
+    what: 'a read or a write of DynamoDB, ms: of those AWS says that they have a single digit',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   transaction: { value: 2 * cost.requestMs.DynamoDB, what: 'a transaction: two rounds of writes, ms' },
   sqs: { value: cost.requestMs.SQS, what: 'a send to SQS or a receive that finds something, ms' },

@@ -59,7 +59,16 @@ export function partLimits(): readonly PartLimit[] {
       turn: 'a second cell, or more keys (code)',
     },
     { part: 'API, account', ordersPerSecond: apiRate.value, turn: 'quota: throttle rate' },
-    { part: 'orders table, any', ordersPerSecond: tableUnits.value / needed.orders, turn: 'quota' },
+    {
+      part: 'orders table, any',
+      ordersPerSecond: tableUnits.value / needed.orders,
+      turn: 'quota: table-level write throughput',
+    },
+    {
+      part: 'notifications table, any',
+      ordersPerSecond: tableUnits.value / needed.notifications,
+      turn: 'quota: table-level write throughput',
+    },
     {
       part: '`follow-orders`, batches at once',
       ordersPerSecond: consumerConcurrency * queueBatch * perSecond(reserveMs),

@@ -59,11 +59,13 @@ const timeToConfirmation = ({ predictions }: SimulationFigures): TopLevelSpec =>
 const localCheck = ({ local }: SimulationFigures): TopLevelSpec => ({
   ...common,
   data: {
-    values: local.map(({ clients, what, measured, predicted }) => ({
-      what,
-      clients: `${clients} clients`,
-      ratio: predicted / measured,
-    })),
+    values: local
+      .filter(({ calibrated }) => !calibrated)
+      .map(({ clients, what, measured, predicted }) => ({
+        what,
+        clients: `${clients} clients`,
+        ratio: predicted / measured,
+      })),
   },
   mark: { type: 'point', filled: true, size: 80 },
   encoding: {

@@ -3,6 +3,7 @@ import { AccountConcurrency } from '../src/simulation/concurrency.ts';
 import { configurationOf } from '../src/simulation/configuration.ts';
 import { EventQueue } from '../src/simulation/event-queue.ts';
 import { FifoQueue } from '../src/simulation/fifo-queue.ts';
+import { partLimits } from '../src/simulation/limits.ts';
 import { OrderFlow } from '../src/simulation/order-flow.ts';
 import { predict } from '../src/simulation/predict.ts';
 import { type Scenario, scenariosFor } from '../src/simulation/scenarios.ts';
@@ -46,6 +47,17 @@ it('confirms no more than the units of the inventory table allow', () => {
   // 4,000 units a second, ten an order, and what a second has saved up.
   expect(counts.confirmed).toBeLessThanOrEqual(13 * 400);
   expect(samples.at(-1)?.queueAge['order-events--inventory']).toBeGreaterThan(1);
+});
+
+it('knows what each table takes, the tightest part first', () => {
+  const limits = partLimits();
+  const byPart = new Map(limits.map(({ part, ordersPerSecond }) => [part, ordersPerSecond]));
+  const rates = limits.map(({ ordersPerSecond }) => ordersPerSecond);
+
+  expect(byPart.get('inventory table, new')).toBe(400);
+  expect(byPart.get('orders table, new')).toBe(1000);
+  expect(byPart.get('index `undecided`: 16 keys')).toBe(8000);
+  expect(rates).toEqual([...rates].sort((a, b) => a - b));
 });
 
 it('gives the same figures for the same seed, and others for another', () => {

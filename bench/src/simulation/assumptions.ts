@@ -69,14 +69,4 @@ export const quotas = {
     what: 'requests a second of one kind to FIFO queues, Frankfurt',
     source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html',
   },
-  fifoInFlight: {
-    value: 120_000,
-    what: 'messages of a FIFO queue in flight',
-    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html',
-  },
-  queueTagRequests: {
-    value: 30,
-    what: 'requests a second for tags of queues',
-    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html',
-  },
 } as const satisfies Record<string, Assumed>;

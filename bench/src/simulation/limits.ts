@@ -1,6 +1,6 @@
 import { quotas, times } from './assumptions.ts';
-import { configurationOf } from './configuration.ts';
-import { UNDECIDED_KEYS, units } from './order-tables.ts';
+import { type Configuration, configurationOf } from './configuration.ts';
+import { type ReadyUnits, UNDECIDED_KEYS, units } from './order-tables.ts';
 import { unitsFor } from './scenarios.ts';
 
 /** How many orders a second one part takes, by arithmetic on its quota. */
@@ -12,63 +12,57 @@ export interface PartLimit {
 
 const perSecond = (ms: number): number => 1000 / ms;
 
-/** Every part with a limit of its own, as `prod` is deployed into an account, the tightest first. */
-export function partLimits(): readonly PartLimit[] {
-  const { writeRate, consumerConcurrency, queueBatch } = configurationOf('prod');
-  const { newTableUnits, tableUnits, partitionUnits, concurrency, apiRate, fifoRequests } = quotas;
-  const needed = unitsFor(1);
-  const placeMs = times.own.value + 2 * times.dynamodb.value;
-  const reserveMs = times.sqs.value + times.own.value + times.transaction.value;
-  const undecidedUnits = 2 * units.order.undecided;
-  const [one, batch] = [perSecond(times.transaction.value), queueBatch * perSecond(times.transaction.value)];
-  const limits: readonly PartLimit[] = [
-    {
-      part: 'one SKU in every order, each reserved on its own',
-      ordersPerSecond: one,
-      turn: 'sell it as several SKUs',
-    },
+/** Transactions on one item follow one another. */
+function skuLimits({ queueBatch }: Configuration): readonly PartLimit[] {
+  const transactions = Math.min(
+    perSecond(times.transaction.value),
+    quotas.partitionUnits.value / units.product,
+  );
+  const turn = 'sell it as several SKUs';
+  return [
+    { part: 'one SKU in every order, each reserved on its own', ordersPerSecond: transactions, turn },
     {
       part: `one SKU in every order, ${queueBatch} reserved together`,
-      ordersPerSecond: Math.min(batch, (queueBatch * partitionUnits.value) / units.product),
-      turn: 'sell it as several SKUs',
+      ordersPerSecond: queueBatch * transactions,
+      turn,
     },
+  ];
+}
+
+function tableLimits(): readonly PartLimit[] {
+  const { newTableUnits, tableUnits, partitionUnits } = quotas;
+  const needed = unitsFor(1);
+  const ofTable = (table: keyof ReadyUnits): readonly PartLimit[] => [
     {
-      part: 'inventory table, new',
-      ordersPerSecond: newTableUnits.value / needed.inventory,
+      part: `${table} table, new`,
+      ordersPerSecond: newTableUnits.value / needed[table],
       turn: 'warm throughput, or rise slowly: at most double in 30 minutes',
     },
-    { part: 'API, its route', ordersPerSecond: writeRate, turn: '`writeRate` and `writeBurst`' },
     {
-      part: 'notifications table, new',
-      ordersPerSecond: newTableUnits.value / needed.notifications,
-      turn: 'warm throughput',
-    },
-    {
-      part: 'orders table, new',
-      ordersPerSecond: newTableUnits.value / needed.orders,
-      turn: 'warm throughput',
-    },
-    {
-      part: 'inventory table, any',
-      ordersPerSecond: tableUnits.value / needed.inventory,
+      part: `${table} table, any`,
+      ordersPerSecond: tableUnits.value / needed[table],
       turn: 'quota: table-level write throughput',
     },
+  ];
+  return [
+    ...ofTable('orders'),
+    ...ofTable('inventory'),
+    ...ofTable('notifications'),
     {
       part: `index \`undecided\`: ${UNDECIDED_KEYS} keys`,
-      ordersPerSecond: (UNDECIDED_KEYS * partitionUnits.value) / undecidedUnits,
-      turn: 'a second cell, or more keys (code)',
+      // An order is put in and taken out.
+      ordersPerSecond: (UNDECIDED_KEYS * partitionUnits.value) / (2 * units.order.undecided),
+      turn: 'cells, or more keys (code)',
     },
-    { part: 'API, account', ordersPerSecond: apiRate.value, turn: 'quota: throttle rate' },
-    {
-      part: 'orders table, any',
-      ordersPerSecond: tableUnits.value / needed.orders,
-      turn: 'quota: table-level write throughput',
-    },
-    {
-      part: 'notifications table, any',
-      ordersPerSecond: tableUnits.value / needed.notifications,
-      turn: 'quota: table-level write throughput',
-    },
+  ];
+}
+
+function requestLimits({ writeRate, consumerConcurrency, queueBatch }: Configuration): readonly PartLimit[] {
+  const placeMs = times.own.value + 2 * times.dynamodb.value;
+  const reserveMs = times.sqs.value + times.own.value + times.transaction.value;
+  return [
+    { part: 'API, its route', ordersPerSecond: writeRate, turn: '`writeRate` and `writeBurst`' },
+    { part: 'API, account', ordersPerSecond: quotas.apiRate.value, turn: 'quota: throttle rate' },
     {
       part: '`follow-orders`, batches at once',
       ordersPerSecond: consumerConcurrency * queueBatch * perSecond(reserveMs),
@@ -76,17 +70,22 @@ export function partLimits(): readonly PartLimit[] {
     },
     {
       part: '`place-order`, all of the concurrency',
-      ordersPerSecond: concurrency.value * perSecond(placeMs),
+      ordersPerSecond: quotas.concurrency.value * perSecond(placeMs),
       turn: 'quota: concurrent executions',
     },
     {
       part: 'sends to FIFO queues, full batches',
       // OrderPlaced, StockReserved and OrderConfirmed go to one queue each.
-      ordersPerSecond: (fifoRequests.value * queueBatch) / 3,
-      turn: 'quota, or another region: 70,000 in N. Virginia, Oregon and Ireland',
+      ordersPerSecond: (quotas.fifoRequests.value * queueBatch) / 3,
+      turn: 'cells, or a region with a higher quota',
     },
   ];
-  return limits
+}
+
+/** Every part with a limit of its own, as `prod` is deployed into an account, the tightest first. */
+export function partLimits(): readonly PartLimit[] {
+  const configuration = configurationOf('prod');
+  return [...skuLimits(configuration), ...tableLimits(), ...requestLimits(configuration)]
     .map((limit) => ({ ...limit, ordersPerSecond: Math.floor(limit.ordersPerSecond) }))
     .sort((a, b) => a.ordersPerSecond - b.ordersPerSecond);
 }

@@ -108,8 +108,7 @@ describe('a FIFO queue', () => {
       if (random.chance(0.7)) queue.delete(atWork.shift() ?? []);
     }
 
-    expect([...received.values()].map((numbers) => numbers.length)).toHaveLength(sent.length);
     for (const numbers of received.values()) expect(numbers).toEqual(numbers.map((_, index) => index));
-    expect(received.size).toBe(5);
+    expect(received.size).toBe(sent.length);
   });
 });

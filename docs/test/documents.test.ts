@@ -22,6 +22,7 @@ const documents = [
   'docs/observing.md',
   'docs/performance.md',
   'docs/personal-data.md',
+  'docs/scaling.md',
   'docs/subscribing.md',
   ...runbooks.map((name) => `docs/runbooks/${name}`),
   'docs/decisions/0001-tools.md',

@@ -34,6 +34,11 @@ export const variants: readonly Variant[] = [
   { name: 'aws-lite', source: 'aws-lite.ts', options: careful },
   { name: 'bare SDK, bundled as our functions', source: 'reference.ts', options: ourOptions() },
   { name: ours, source: 'toolkit.ts', options: ourOptions() },
+  {
+    name: 'our toolkit, without our esbuild plugins',
+    source: 'toolkit.ts',
+    options: { ...ourOptions(), plugins: [] },
+  },
   { name: 'our toolkit, with a code cache', source: 'toolkit.ts', options: ourOptions(), codeCache: true },
   { name: 'our toolkit, connecting at load', source: 'toolkit-connecting.ts', options: ourOptions() },
 ];

@@ -7,8 +7,8 @@ const START_LIMIT_MS = 60_000;
 const POLL_MS = 50;
 
 /**
- * Without the compiler for code that has run for long: on a small machine it takes a third of the processors' time in the
- * first minutes, and saves a tenth later. The user's own options come after it and win.
+ * Without the compiler for code that has run for long: under load on two processors it takes a quarter of their time at
+ * first, and saves a tenth of Java's own later. The user's own options come after it and win.
  * https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html#using-the-jdk_java_options-launcher-environment-variable
  */
 const javaOptions = (own: string | undefined): string => `-XX:TieredStopAtLevel=1 ${own ?? ''}`.trim();

@@ -9,7 +9,7 @@ export const plots = ({ nodes }: ColdStartFigures): Readonly<Record<string, TopL
       { node: `Node.js ${version}`, name, what: 'load + first call', ...firstMs },
     ]),
   );
-  const y = { field: 'name', type: 'nominal', title: null, sort: null, axis: { labelLimit: 300 } } as const;
+  const y = { field: 'name', type: 'nominal', title: null, sort: null, axis: { labelLimit: 500 } } as const;
   const color = { field: 'what', type: 'nominal', title: null } as const;
   return {
     'cold-start': {

@@ -27,7 +27,6 @@ const throughput = ({ load, floor }: PlatformFigures): TopLevelSpec => ({
     x: clients,
     y: { field: 'completedPerSecond', type: 'quantitative', title: 'completed orders per second' },
     color: { field: 'of', type: 'nominal', title: null },
-    strokeDash: { field: 'of', type: 'nominal', title: null },
   },
 });
 
@@ -45,12 +44,17 @@ const latency = ({ load }: PlatformFigures): TopLevelSpec => ({
       ),
     ),
   },
-  mark: { type: 'line', point: true },
+  layer: [
+    { mark: 'line', encoding: { strokeDash: { field: 'share', type: 'nominal', title: 'of the orders' } } },
+    {
+      mark: { type: 'point', filled: true, size: 60 },
+      encoding: { shape: { field: 'share', type: 'nominal', title: 'of the orders' } },
+    },
+  ],
   encoding: {
     x: clients,
     y: { field: 'seconds', type: 'quantitative', title: 'seconds since the request', scale: { type: 'log' } },
     color: { field: 'to', type: 'nominal', title: 'until', sort: ['accepted', 'confirmed', 'notified'] },
-    strokeDash: { field: 'share', type: 'nominal', title: 'of the orders' },
   },
 });
 

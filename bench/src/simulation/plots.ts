@@ -12,6 +12,9 @@ const LEAST_SECONDS = 0.01;
 
 const rateOf = (ordersPerSecond: number): string => `${ordersPerSecond.toLocaleString('en-US')} orders/s`;
 
+/** In the order of their numbers, not of their names. */
+const rates = [10, 1_000, 100_000].map(rateOf);
+
 const queueAge = ({ predictions }: SimulationFigures): TopLevelSpec => ({
   ...common,
   data: {
@@ -24,12 +27,20 @@ const queueAge = ({ predictions }: SimulationFigures): TopLevelSpec => ({
       })),
     ),
   },
-  mark: { type: 'line', point: true },
+  layer: [
+    {
+      mark: 'line',
+      encoding: { strokeDash: { field: 'scenario', type: 'nominal', title: null, sort: null } },
+    },
+    {
+      mark: { type: 'point', filled: true, size: 60 },
+      encoding: { shape: { field: 'scenario', type: 'nominal', title: null, sort: null } },
+    },
+  ],
   encoding: {
     x: { field: 'second', type: 'quantitative', title: 'seconds since the first order' },
     y: { field: 'age', type: 'quantitative', title: 'oldest message or record, seconds' },
-    color: { field: 'rate', type: 'nominal', title: null },
-    strokeDash: { field: 'scenario', type: 'nominal', title: null },
+    color: { field: 'rate', type: 'nominal', title: null, sort: rates },
   },
 });
 
@@ -48,8 +59,8 @@ const timeToConfirmation = ({ predictions }: SimulationFigures): TopLevelSpec =>
   mark: { type: 'point', filled: true, size: 80 },
   encoding: {
     x: { field: 'seconds', type: 'quantitative', title: 'seconds to confirmation', scale: { type: 'log' } },
-    y: { field: 'scenario', type: 'nominal', title: null },
-    row: { field: 'rate', type: 'nominal', title: null },
+    y: { field: 'scenario', type: 'nominal', title: null, sort: null },
+    row: { field: 'rate', type: 'nominal', title: null, sort: rates },
     color: { field: 'share', type: 'nominal', title: 'of the orders' },
     shape: { field: 'share', type: 'nominal', title: 'of the orders' },
   },
@@ -71,8 +82,8 @@ const localCheck = ({ local }: SimulationFigures): TopLevelSpec => ({
   encoding: {
     x: { field: 'ratio', type: 'quantitative', title: 'simulated / measured', scale: { zero: true } },
     y: { field: 'what', type: 'nominal', title: null },
-    color: { field: 'clients', type: 'nominal', title: null },
-    shape: { field: 'clients', type: 'nominal', title: null },
+    color: { field: 'clients', type: 'nominal', title: null, sort: null },
+    shape: { field: 'clients', type: 'nominal', title: null, sort: null },
   },
 });
 

@@ -4,7 +4,7 @@ import { measure } from './measure.ts';
 import { plots } from './plots.ts';
 import { fullPowertools, ours, reference } from './variants.ts';
 
-/** Fresh processes for each variant; the issue of noise is that of few rounds. */
+/** Fresh processes for each variant. */
 const rounds = { quick: 7, full: 21 };
 
 const named = ({ variants }: NodeFigures, name: string): VariantFigures => {
@@ -41,11 +41,9 @@ function table(figures: NodeFigures): Table {
 }
 
 function targets(figures: NodeFigures): readonly Target[] {
-  const [our, ref, full] = [ours, reference, fullPowertools].map((name) => named(figures, name)) as [
-    VariantFigures,
-    VariantFigures,
-    VariantFigures,
-  ];
+  const our = named(figures, ours);
+  const ref = named(figures, reference);
+  const full = named(figures, fullPowertools);
   const target = (what: string, limit: number, value: number, of: number): Target => ({
     what: `Cold start, Node.js ${figures.version.split('.')[0]}: ${what}`,
     limit: `<= ${limit}`,

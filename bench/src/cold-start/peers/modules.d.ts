@@ -1,6 +1,6 @@
 // A global script, not a module: it declares what has no types of its own.
 declare module 'compiled:product-schema' {
-  /** Made by middy's transpiler when the benchmark bundles. */
+  /** Made by compiled-schema.ts when the benchmark bundles. */
   const validate: (event: unknown) => boolean;
   export default validate;
 }

@@ -8,6 +8,7 @@ import { measureIdle } from './idle.ts';
 import { measureLoad } from './load.ts';
 import { type MeasuredPlatform, onPlatform } from './measured-platform.ts';
 import { readTree } from './process-tree.ts';
+import { clientsText } from './tables.ts';
 
 const MANY_SUBSCRIBERS = 10;
 const MANY_ORDERS = 100_000;
@@ -75,12 +76,12 @@ async function measureUsual(
   await platform.forgetLegs();
   const growth: GrowthPoint[] = [];
   for (const lines of [1, 10, 99]) {
-    say(`orders of ${lines} lines`);
+    say(lines === 1 ? 'orders of 1 line' : `orders of ${lines} lines`);
     growth.push(await measureGrowth(platform, growthSeconds, { lines }));
   }
   const load: LoadPoint[] = [];
   for (const count of clients) {
-    say(`${count} clients`);
+    say(clientsText(count));
     load.push(await measureLoad(platform, { clients: count, seconds: loadSeconds }));
   }
   return { idle, load, growth, ...memoryFigures(idleMiB, memoryOf(platform)) };

@@ -25,6 +25,9 @@ export const tables = (figures: PlatformFigures): readonly Table[] => [
 
 const quantiles = ({ p50, p95, p99 }: Percentiles): readonly string[] => [p50, p95, p99].map(String);
 
+/** `1 client`, `8 clients`. */
+export const clientsText = (clients: number): string => `${clients} ${clients === 1 ? 'client' : 'clients'}`;
+
 const optional = (figure: number | undefined, digits: number): string => figure?.toFixed(digits) ?? 'n/a';
 
 function overview({ ready, memory }: PlatformFigures): Table {
@@ -96,7 +99,7 @@ function cpuTable(title: string, points: readonly (LoadPoint | FloorPoint)[]): T
     processes?.find(({ process }) => process === name)?.cpuMsPerOrder;
   return {
     title,
-    columns: ['process', ...points.map(({ clients }) => `${clients} clients`)],
+    columns: ['process', ...points.map(({ clients }) => clientsText(clients))],
     rows: [
       ...names.map((name) => [name, ...points.map((point) => optional(ofProcess(point, name), 1))]),
       ['all', ...points.map(({ cpuMsPerOrder }) => optional(cpuMsPerOrder, 1))],

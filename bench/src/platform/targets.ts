@@ -1,5 +1,6 @@
 import type { Target } from '../part.ts';
 import type { PlatformFigures } from './figures.ts';
+import { clientsText } from './tables.ts';
 
 const READY_MS = 12_000;
 const IDLE_CONFIRMED_MS = 200;
@@ -21,7 +22,7 @@ export function targets({ ready, idle, floor }: PlatformFigures): readonly Targe
       met: idle.confirmedMs.p50 <= IDLE_CONFIRMED_MS,
     },
     ...floor.map(({ clients, platformShare }) => ({
-      what: `Share of the emulators' own throughput, ${clients} ${clients === 1 ? 'client' : 'clients'}`,
+      what: `Share of the emulators' own throughput, ${clientsText(clients)}`,
       limit: `>= ${SHARE_OF_FLOOR}`,
       measured: platformShare.toFixed(2),
       met: platformShare >= SHARE_OF_FLOOR,

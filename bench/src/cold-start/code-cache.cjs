@@ -1,5 +1,5 @@
-// Loads a bundle from V8's code cache: `main.js` beside it is the entry of a package, this file writes the cache.
-// Called as `node code-cache.cjs <bundle> <cache>` by the very Node.js that will read it; V8 takes no other's.
+// Writes V8's code cache of a bundle, which from-code-cache.cjs loads: `node code-cache.cjs <bundle> <cache>`. The very
+// Node.js that will read the cache has to write it; V8 takes no other's.
 // https://nodejs.org/docs/latest-v22.x/api/vm.html#scriptcreatecacheddata
 const { readFileSync, writeFileSync } = require('node:fs');
 const { Module } = require('node:module');

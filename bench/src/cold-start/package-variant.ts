@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import JSZip from 'jszip';
@@ -30,14 +30,14 @@ async function zipKbOf(files: readonly File[]): Promise<number> {
   return Math.round(bytes.length / 1000);
 }
 
-/** V8 reads the cache of no other version, so every Node.js has its own. */
-async function addCodeCache(folder: string, node: Node): Promise<string> {
-  const [bundle, cache, main] = ['bundle.js', 'bundle.cache', 'main.js'].map((name) => join(folder, name));
-  await promisify(execFile)(node.binary, [join(__dirname, 'code-cache.cjs'), `${bundle}`, `${cache}`], {
-    env: { ...runtimeEnvironment, TABLE_NAME: 'none' },
-  });
-  await copyFile(join(__dirname, 'from-code-cache.cjs'), `${main}`);
-  return `${main}`;
+/** V8 reads the cache of no other version, so every Node.js has its own. @returns the package's files, its entry first */
+async function addCodeCache(bundle: string, node: Node): Promise<readonly [string, ...string[]]> {
+  const folder = dirname(bundle);
+  const [cache, entry] = [join(folder, 'bundle.cache'), join(folder, 'main.js')];
+  const argv = [join(__dirname, 'code-cache.cjs'), bundle, cache];
+  await promisify(execFile)(node.binary, argv, { env: { ...runtimeEnvironment, TABLE_NAME: 'none' } });
+  await copyFile(join(__dirname, 'from-code-cache.cjs'), entry);
+  return [entry, bundle, cache];
 }
 
 /** Bundles a variant into a folder and weighs what a deploy would upload. */
@@ -51,8 +51,8 @@ export async function packageVariant(variant: Variant, folder: string, node: Nod
     entryPoints: [sourceOf(variant)],
     outfile: bundle,
   });
-  const entry = variant.codeCache ? await addCodeCache(folder, node) : bundle;
-  const own = variant.codeCache ? [bundle, join(folder, 'bundle.cache'), entry] : [bundle];
+  const own = variant.codeCache ? await addCodeCache(bundle, node) : ([bundle] as const);
+  const [entry] = own;
   const installed = variant.options.bundle ? [] : await dependenciesOf('@aws-sdk/client-dynamodb');
   const zipKb = await zipKbOf([...own.map((path): File => [basename(path), path]), ...installed]);
   return { variant, entry, zipKb };

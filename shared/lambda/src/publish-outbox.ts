@@ -9,6 +9,7 @@ import { type Departure, topicPublisher } from './topic-publisher.ts';
 
 export interface PublisherOptions {
   readonly topic: Topic;
+  /** Sends the events; by default one with the settings that all clients here have. */
   readonly sqs?: SQSClient;
 }
 

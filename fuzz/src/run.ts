@@ -12,6 +12,7 @@ import {
   Sku,
   StockReserved,
 } from '@orderly/contracts';
+import { SkuInput } from '@orderly/lambda/inputs';
 import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/resources';
@@ -67,6 +68,7 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   recordWrites();
   const preferred: Preferred = new Map<unknown, fc.Arbitrary<unknown>>([
     [Sku, fc.constantFrom(...skus)],
+    [SkuInput, fc.constantFrom(...skus)],
     [CustomerId, fc.constantFrom(...customers)],
     [OrderId, fc.constantFrom(...orderIds)],
   ]);
@@ -198,7 +200,7 @@ async function stock(
     }
   };
   for (const sku of skus) {
-    const details = { name: sku, price: 1250, currency: 'EUR' } as const;
+    const details = { name: sku, price: 1250, currency: 'EUR', onSale: true } as const;
     await ask('PUT /products/{sku}', { path: { sku }, body: details });
     const delivery = { quantity: 1_000_000, reason: 'to begin with' };
     await ask('POST /products/{sku}/adjustments', { path: { sku }, body: delivery });
@@ -220,4 +222,10 @@ async function stock(
   return owners;
 }
 
-const ProductData = v.object({ sku: Sku, name: v.string(), price: Price, currency: Currency });
+const ProductData = v.object({
+  sku: Sku,
+  name: v.string(),
+  price: Price,
+  currency: Currency,
+  onSale: v.boolean(),
+});

@@ -3,7 +3,8 @@ import type { AwsCall, ServiceName } from '../call.ts';
 import { AwsError } from './error.ts';
 import type { JsonObject } from './service.ts';
 
-const TARGETS: Readonly<Record<ServiceName, string>> = {
+/** What stands before the dot in `X-Amz-Target`. */
+export const TARGETS: Readonly<Record<ServiceName, string>> = {
   dynamodb: 'DynamoDB_20120810',
   streams: 'DynamoDBStreams_20120810',
   sqs: 'AmazonSQS',

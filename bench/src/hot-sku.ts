@@ -179,14 +179,11 @@ async function main(): Promise<void> {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   });
   const client = new DynamoDBClient({ endpoint: emulators.dynamodb });
-  const sqs = new SQSClient({ endpoint: emulators.sqs });
   try {
     await createServiceResources({
       dir: join(root, 'services/inventory'),
       stage: 'bench',
-      dynamodb: client,
-      sqs,
-      sqsEndpoint: emulators.sqs,
+      endpoints: emulators,
     });
     const containers = await loadContainers(folder);
     // The first run warms up the database and the code.
@@ -194,7 +191,6 @@ async function main(): Promise<void> {
     print([await measure(containers, client, 1_000), await measure(containers, client, 1)]);
   } finally {
     client.destroy();
-    sqs.destroy();
     proxy.close();
     await emulators.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { type EventSources, startEventSources, Wake } from '../../tools/aws/even
 import { type AwsClient, connect } from '../../tools/aws/protocol/client.ts';
 import { setUpBundling, stopBuilding } from './bundling.ts';
 import type { Scope } from './cloudformation.ts';
+import { startEmulators } from './emulators.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { readServerlessMappings } from './event-source-mappings.ts';
 import { FileCheckpoints } from './file-checkpoints.ts';
@@ -23,8 +24,13 @@ import { checkpointFolder, findPlatform, isAlive, joinPlatform } from './platfor
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, OfflineLambda, Serverless } from './serverless.ts';
-import type { ServiceReady } from './service-messages.ts';
-import { type LocalSettings, localClients, readSettings } from './settings.ts';
+import type { ServiceReady, ServiceStep } from './service-messages.ts';
+import { type LocalSettings, readSettings } from './settings.ts';
+
+/** To `npm start`, which prints it with the time. */
+const reportStep = (step: string): void => {
+  process.send?.({ type: 'step', step } satisfies ServiceStep);
+};
 
 const POLL_MS = 50;
 const PLATFORM_CHECK_MS = 1_000;
@@ -59,8 +65,9 @@ class LocalService {
     const services = composeServices();
     this.#name = composeName(serverless, services);
     this.#ports = servicePortUses(this.#name, [...services.keys()], process.env);
-    this.#settings = { ...readSettings(process.env), stage: serverless.service.provider.stage };
-    this.#region = serverless.service.provider.region;
+    const { stage, region } = serverless.service.provider;
+    this.#settings = { ...readSettings(process.env), stage, region };
+    this.#region = region;
     const { dynamodb, sqs } = this.#settings;
     this.#aws = connect({ dynamodb: dynamodb.endpoint, sqs: sqs.endpoint }, this.#region);
     this.#offline = new OfflineServer(serverless, () => this.stop());
@@ -75,11 +82,13 @@ class LocalService {
     setAwsEnvironment(this.#region, this.#settings);
     setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
     setAuthentication(this.#serverless, findPlatform(this.#settings.stage)?.issuer);
+    reportStep('functions bundled');
     // `npm start` starts the emulators, and says when they are up.
     if (process.connected) await once(process, 'message');
-    this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
+    this.#stopEmulators = (await ensureEmulators(this.#settings, startEmulators)).stop;
     const scope = await this.#createResources();
     setFunctionEnvironments(this.#serverless, scope);
+    reportStep('tables and queues there');
     this.#connect(scope).catch((error: Error) => this.#fail(error));
   }
 
@@ -125,11 +134,6 @@ class LocalService {
     if (process.connected) process.once('disconnect', () => void this.stop());
   }
 
-  #clients() {
-    const { dynamodb, sqs } = this.#settings;
-    return localClients({ dynamodb: dynamodb.endpoint, sqs: sqs.endpoint }, this.#region);
-  }
-
   async #createResources(): Promise<Scope> {
     const { service } = this.#serverless;
     const plan = planResources(service.resources, {
@@ -138,7 +142,7 @@ class LocalService {
       sqsEndpoint: this.#settings.sqs.endpoint,
       visibilityTimeout: this.#settings.visibilityTimeout,
     });
-    return createResources(plan, this.#clients());
+    return createResources(plan, this.#aws.call);
   }
 
   async #connect(scope: Scope): Promise<void> {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { freePort, repositoryRoot } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
-import { localClients } from '../src/settings.ts';
+import { localClients } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 
 const serverlessYml = `

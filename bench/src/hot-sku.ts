@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { BatchGetItemCommand, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { OrderPlaced, type Sku } from '@orderly/contracts';
 import { startAwsProxy } from '@orderly/local/aws-proxy';
 import { createServiceResources } from '@orderly/local/resources';

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { type PackagedFunction, packageServices, services } from '@orderly/local/packages';
 import { createServiceResources } from '@orderly/local/resources';
 import { testEndpoints } from '@orderly/local/testing';

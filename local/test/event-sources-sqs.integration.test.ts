@@ -12,8 +12,7 @@ import { type EventSources, startEventSources, Wake } from '../../tools/aws/even
 import type { SqsMapping } from '../../tools/aws/event-sources/mapping.ts';
 import { type AwsClient, connect as connectTo } from '../../tools/aws/protocol/client.ts';
 import { LocalFunctions } from '../src/local-functions.ts';
-import { type Clients, localClients } from '../src/testing.ts';
-import { startTestEmulators, type TestEmulators } from '../src/testing.ts';
+import { type Clients, localClients, startTestEmulators, type TestEmulators } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 import { FakeLambda } from './fake-lambda.ts';
 

@@ -10,8 +10,7 @@ import type { StreamMapping } from '../../tools/aws/event-sources/mapping.ts';
 import { type AwsClient, connect as connectTo } from '../../tools/aws/protocol/client.ts';
 import { FileCheckpoints } from '../src/file-checkpoints.ts';
 import { LocalFunctions } from '../src/local-functions.ts';
-import { type Clients, localClients } from '../src/testing.ts';
-import { startTestEmulators, type TestEmulators } from '../src/testing.ts';
+import { type Clients, localClients, startTestEmulators, type TestEmulators } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 import { FakeLambda, type TestRecord } from './fake-lambda.ts';
 

@@ -33,7 +33,9 @@ const authorization = (service: ServiceName, region: string): string =>
 
 const toError = ({ status, text }: HttpAnswer): AwsError => {
   const { __type: type, message, Message, ...fields } = JSON.parse(text || '{}') as JsonObject;
-  const [code = ''] = String(type ?? `Http${status}`).split('#').slice(-1);
+  const [code = ''] = String(type ?? `Http${status}`)
+    .split('#')
+    .slice(-1);
   return new AwsError(code, String(message ?? Message ?? ''), { status, fields });
 };
 

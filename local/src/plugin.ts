@@ -22,16 +22,20 @@ import {
 import { OfflineServer } from './offline-server.ts';
 import { checkpointFolder, findPlatform, isAlive, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
+import { releaseMemory } from './release-memory.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, OfflineLambda, Serverless } from './serverless.ts';
 import type { ServiceReady, ServiceStep } from './service-messages.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
+import { validateOnce } from './validated-configuration.ts';
 
 /** To `npm start`, which prints it with the time. */
 const reportStep = (step: string): void => {
   process.send?.({ type: 'step', step } satisfies ServiceStep);
 };
 
+/** The start is over by then. */
+const SETTLED_MS = 1_000;
 const POLL_MS = 50;
 const PLATFORM_CHECK_MS = 1_000;
 
@@ -181,6 +185,7 @@ class LocalService {
     this.#log.notice(`${this.#name} is ready at ${url}`);
     const ready: ServiceReady = { type: 'ready', stage, region: this.#region, url, lambdaUrl };
     process.send?.(ready);
+    setTimeout(releaseMemory, SETTLED_MS).unref();
     if (process.send) return;
     const platform = joinPlatform(stage, this.#name, { url, pid: process.pid, lambdaUrl });
     if (platform) this.#stopWith(platform.pid);
@@ -200,6 +205,7 @@ class LocalService {
 
 /** The hooks of the plugin on `sls offline` and `sls offline start`. */
 export const offlineHooks = (serverless: Serverless, log: Log) => {
+  validateOnce(serverless);
   let service: LocalService | undefined;
   const prepare = async (): Promise<void> => {
     try {

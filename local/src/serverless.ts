@@ -42,7 +42,17 @@ export interface OfflinePlugin {
   internals(): { getApiGatewayServer(): HttpServer };
 }
 
+/** Checks serverless.yml against a JSON schema to which plugins have added theirs. */
+export interface ConfigSchemaHandler {
+  readonly schema: object;
+  readonly constructor: { getConfigurationValidationResult(configuration: object): boolean | null };
+  validateConfig(configuration: object): Promise<void>;
+}
+
 export interface Serverless {
+  /** serverless.yml as it was read. */
+  readonly configurationInput: object;
+  readonly configSchemaHandler: ConfigSchemaHandler;
   readonly serviceDir: string;
   readonly service: {
     readonly service: string;

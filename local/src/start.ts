@@ -13,6 +13,7 @@ import {
 } from './platform-record.ts';
 import { assertFree, composeServices, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { printReady } from './ready-message.ts';
+import { releaseMemory } from './release-memory.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 
@@ -153,6 +154,7 @@ const start = async (): Promise<void> => {
   stops.push(async () => removePlatform(settings.stage));
   printReady(record, write);
   process.send?.({ type: 'ready', record });
+  releaseMemory();
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));

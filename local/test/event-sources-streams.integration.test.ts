@@ -182,14 +182,6 @@ it('reads only what comes after its start with LATEST', async () => {
   await eventually(() => expect(flat()).toEqual(['after']));
 });
 
-it('waits for a batching window to fill a batch', async () => {
-  const table = await createTable();
-  await connect(table.arn, { batchWindowMs: 1_000 });
-  await put(table.name, 'a');
-  await put(table.name, 'b');
-  await eventually(() => expect(lambda.keys).toEqual([['a', 'b']]));
-});
-
 it('retries from the lowest failed record of a partial answer', async () => {
   const table = await createTable();
   await putAll(table.name, ['a', 'b', 'c']);
@@ -250,20 +242,6 @@ it('isolates a poison record, tells the on-failure queue where it is, and goes o
   ]);
 });
 
-it('gives up records that are older than the maximum age', async () => {
-  const table = await createTable();
-  const queue = await failureQueue();
-  await put(table.name, 'old');
-  lambda.behaviour = () => {
-    throw new Error('broken');
-  };
-  await connect(table.arn, { maximumRecordAgeSeconds: 1, onFailure: queue.arn });
-  await eventually(async () => {
-    const [message] = await failures(queue.url);
-    expect(message).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
-  });
-});
-
 it('filters before it fills batches', async () => {
   const table = await createTable();
   await put(table.name, 'a', { outbox: { S: 'x' } });
@@ -306,12 +284,4 @@ it('delivers again what was running when it was stopped', async () => {
   lambda.behaviour = () => null;
   await connect(table.arn);
   await eventually(() => expect(flat()).toEqual(['a']));
-});
-
-it('gives each function of a stream its own position', async () => {
-  const table = await createTable();
-  await put(table.name, 'a');
-  await (await connect(table.arn, { functionName: 'one' })).stop();
-  await connect(table.arn, { functionName: 'two' });
-  await eventually(() => expect(lambda.calls.some(({ functionName }) => functionName === 'two')).toBe(true));
 });

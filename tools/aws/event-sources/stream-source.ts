@@ -134,13 +134,18 @@ export class StreamSource {
       shardId,
       signal,
     });
-    const run = source
-      .run()
-      .then((finished) => {
-        if (finished) this.#finished.add(shardId);
-      })
-      .catch((error: Error) => this.#context.log(`${this.#mapping.functionName}: ${error.message}`))
-      .finally(() => this.#running.delete(shardId));
+    const run = this.#run(source, shardId).finally(() => this.#running.delete(shardId));
     this.#running.set(shardId, run);
+  }
+  async #run(source: ShardSource, shardId: string): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      if (await source.run()) this.#finished.add(shardId);
+      // Whoever runs the functions is about to stop this, too.
+      else this.#stopping.abort();
+    } catch (error) {
+      this.#context.log(`${this.#mapping.functionName}: ${String(error)}`);
+      await pause(this.#context.clock, DISCOVER_SOON_MS, signal);
+    }
   }
 }

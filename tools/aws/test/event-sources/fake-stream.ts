@@ -11,6 +11,9 @@ export interface FakeShard {
 /** One stream whose shards a test opens and closes. An iterator is `<shard>:<position>`; a key is its sequence number. */
 export class FakeStream {
   readonly shards = new Map<string, FakeShard>();
+  /** When records were written, in seconds since the epoch; the others are written when they are read. */
+  readonly created = new Map<string, number>();
+  readonly images = new Map<string, JsonObject>();
   /** Errors that the next calls of an operation answer with, in order. */
   readonly failures: { readonly operation: string; readonly error: Error }[] = [];
   /** The operations that were called, in order. */
@@ -61,9 +64,13 @@ export class FakeStream {
   #records(iterator: string): JsonObject {
     const [id = '', from] = iterator.split(':');
     const { keys, closed } = this.#shard(id);
-    const ApproximateCreationDateTime = Math.floor(this.#now() / 1000);
-    const Records = keys.slice(Number(from)).map((SequenceNumber) => ({
-      dynamodb: { SequenceNumber, ApproximateCreationDateTime },
+    const Records = keys.slice(Number(from)).map((key) => ({
+      eventName: 'INSERT',
+      dynamodb: {
+        SequenceNumber: key,
+        ApproximateCreationDateTime: this.created.get(key) ?? Math.floor(this.#now() / 1000),
+        NewImage: this.images.get(key) ?? {},
+      },
     }));
     return { Records, ...(closed ? {} : { NextShardIterator: `${id}:${keys.length}` }) };
   }

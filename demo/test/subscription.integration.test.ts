@@ -46,7 +46,7 @@ it('a subscription gets what is sent to its queues, counts it once, and leaves n
   expect(orders).toMatch(/sub-order-events--demo-run1\.fifo$/);
   expect(await queues('sub-')).toHaveLength(3);
   for (const id of ['1', '2', '3']) await send(orders, id);
-  await send(orders, '3', 'sent again');
+  await send(orders, '3', 'sent-again');
   await send(orders, '4');
   expect(await arrived(subscription, 4)).toBe(true);
   expect(await settle(() => 1 - subscription.duplicates(), { signal, stallMs: 10_000 })).toBe(true);

@@ -173,6 +173,7 @@ async function main(): Promise<void> {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
     TABLE_NAME: table,
     POWERTOOLS_SERVICE_NAME: 'bench',
+    MAX_RECEIVE_COUNT: '5',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

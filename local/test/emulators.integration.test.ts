@@ -45,7 +45,7 @@ it('says what to install, and how to do without, when there is no Java', async (
   expect(said.error).toMatch(/needs Java, and there is no `java` on the PATH/);
   expect(said.error).toMatch(/version 17 or newer .* ORDERLY_DYNAMODB_ENDPOINT/);
   expect(await exited).toEqual([1, null]);
-}, 60_000);
+});
 
 it('says so when the Java is too old', async () => {
   const { exited, said } = await start(['--dynamodb', String(await freePort())], {
@@ -54,4 +54,4 @@ it('says so when the Java is too old', async () => {
   });
   expect(said.error).toMatch(/needs Java 17 or newer, and the `java` on the PATH is older/);
   expect(await exited).toEqual([1, null]);
-}, 60_000);
+});

@@ -20,7 +20,7 @@ export function withResourcesOf(service: string): void {
       sqsEndpoint: process.env.AWS_ENDPOINT_URL_SQS ?? '',
     });
     sqs.destroy();
-  }, 60_000);
+  });
 }
 
 /** One item as it is stored, read consistently. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
   emulators = await startTestEmulators();
   clients = localClients(emulators, REGION);
   stateFolder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
-}, 60_000);
+});
 
 afterAll(async () => {
   rmSync(stateFolder, { recursive: true });

@@ -23,6 +23,20 @@ export interface HttpServer {
   readonly events: { on(event: 'response', listener: (request: HttpRequest) => void): void };
 }
 
+/** A worker of serverless-offline, idle or new. It is busy as soon as `runHandler` is called. */
+export interface OfflineFunction {
+  setClientContext(context: undefined): void;
+  setEvent(event: unknown): void;
+  /** Rejects when the function throws, takes longer than its timeout, or its worker ends. */
+  runHandler(): Promise<unknown>;
+}
+
+/** What stands behind serverless-offline's Lambda API. */
+export interface OfflineLambda {
+  listFunctionNames(): readonly string[];
+  getByFunctionName(functionName: string): OfflineFunction;
+}
+
 export interface OfflinePlugin {
   end(skipExit?: boolean): Promise<void>;
   internals(): { getApiGatewayServer(): HttpServer };

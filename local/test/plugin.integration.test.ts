@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { freePort, isFree } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
-import { type Clients, localClients } from '../src/settings.ts';
+import { type Clients, localClients } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 
 interface Service {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { freePort, repositoryRoot } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
-import { localClients } from '../src/settings.ts';
+import { localClients } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 
 const serverlessYml = `
@@ -74,7 +74,7 @@ beforeAll(async () => {
   for (const output of [child.stdout, child.stderr]) {
     if (output) createInterface({ input: output }).on('line', (line) => lines.push(line));
   }
-  await eventually(() => expect(lines.join('\n')).toContain('reload is ready'), 60_000);
+  await eventually(() => expect(lines.join('\n')).toContain('reload is ready'));
 });
 
 afterAll(async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   emulators = await startTestEmulators();
   clients = localClients(emulators, REGION);
   aws = connect(emulators, REGION);
-}, 60_000);
+});
 
 afterAll(async () => {
   aws.close();
@@ -51,7 +51,7 @@ it("creates the tables and queues of a service's own serverless.yml", async () =
   });
   const { Tags } = await clients.sqs.send(new ListQueueTagsCommand({ QueueUrl: queue?.ref }));
   expect(Tags).toEqual({ 'orderly:events': 'Thing' });
-}, 60_000);
+});
 
 it('changes nothing the second time, and brings queues up to the file', async () => {
   const before = await create();
@@ -106,5 +106,6 @@ it('reads a configuration from the cache much faster than from the CLI', async (
   await serviceConfig(dir, 'it');
   const start = performance.now();
   expect((await serviceConfig(dir, 'it')).service).toBe('fixture');
-  expect(performance.now() - start).toBeLessThan(200);
+  // The CLI takes two seconds.
+  expect(performance.now() - start).toBeLessThan(1_000);
 });

@@ -16,7 +16,7 @@ export function withResourcesOf(service: string): void {
       stage: 'test',
       endpoints: testEndpoints(),
     });
-  }, 60_000);
+  });
 }
 
 /** One item as it is stored, read consistently. */

@@ -52,18 +52,7 @@ it('says how to get DynamoDB Local when it is asked for and not installed', asyn
   expect(await exited).toEqual([1, null]);
 });
 
-<<<<<<< HEAD
 it('names a wrong engine', async () => {
   const { said } = await start(['--dynamodb', '0'], { ...process.env, ORDERLY_DYNAMODB: 'java' });
   expect(said.error).toBe('ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "java".');
 }, 60_000);
-=======
-it('says so when the Java is too old', async () => {
-  const { exited, said } = await start(['--dynamodb', String(await freePort())], {
-    ...process.env,
-    PATH: `${resolve(__dirname, 'old-java')}:${process.env.PATH}`,
-  });
-  expect(said.error).toMatch(/needs Java 17 or newer, and the `java` on the PATH is older/);
-  expect(await exited).toEqual([1, null]);
-});
->>>>>>> w-tests

@@ -29,6 +29,11 @@ export class ManualClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
+  /** How many timers wait for their time. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
   /** Has time pass, timer by timer, and lets whatever each of them starts come to rest. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;

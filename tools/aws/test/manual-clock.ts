@@ -5,7 +5,6 @@ interface Timer {
   readonly callback: () => void;
 }
 
-<<<<<<< HEAD
 /** Lets promises go on that wait for nothing but one another. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
@@ -18,16 +17,6 @@ export class ManualClock implements Clock {
 
   constructor(now = Date.UTC(2026, 0, 1)) {
     this.#now = now;
-=======
-/** A clock that stands still until a test moves it. */
-export class ManualClock implements Clock {
-  #now = 1_700_000_000_000;
-  readonly #timers = new Set<Timer>();
-
-  /** How many timers are set. */
-  get timers(): number {
-    return this.#timers.size;
->>>>>>> w-sqs
   }
 
   now(): number {
@@ -35,7 +24,6 @@ export class ManualClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-<<<<<<< HEAD
     const timer = { at: this.#now + Math.max(0, ms), callback };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
@@ -46,39 +34,31 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Has time pass at once: every timer rings at its time, and what it starts is not waited for. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (let next = this.#next(end); next; next = this.#next(end)) this.#ring(next);
+    this.#now = end;
+  }
+
   /** Has time pass, timer by timer, and lets whatever each of them starts come to rest. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#now = next.at;
-      this.#timers.delete(next);
-      next.callback();
+      this.#ring(next);
       await settle();
     }
     this.#now = end;
   }
 
+  #ring(timer: Timer): void {
+    this.#timers.delete(timer);
+    this.#now = timer.at;
+    timer.callback();
+  }
+
   #next(end: number): Timer | undefined {
     return [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
   }
-=======
-    const timer = { at: this.#now + ms, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  /** Moves on, and rings every timer at its time. */
-  advance(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const [next] = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.at);
-      next.callback();
-    }
-    this.#now = end;
-  }
->>>>>>> w-sqs
 }

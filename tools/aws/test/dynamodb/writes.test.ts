@@ -120,7 +120,7 @@ describe('A write of one item', () => {
     ['', 'Invalid UpdateExpression: The expression can not be empty;'],
     [
       'DELETE a :v',
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER',
+      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND',
     ],
     [
       `SET ${'a'.repeat(4100)} = :v`,

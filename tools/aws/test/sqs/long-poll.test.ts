@@ -14,7 +14,7 @@ conforms({
       sqs.clock.advance(20_000);
 
       expect(await received).toEqual([]);
-      expect(sqs.clock.timers).toBe(0);
+      expect(sqs.clock.waiting).toBe(0);
     },
   },
   'A receive that waits gets a message as soon as it is sent': {
@@ -117,7 +117,7 @@ conforms({
       await sqs.send(url, 'x');
 
       expect(await received).toEqual([]);
-      expect(sqs.clock.timers).toBe(0);
+      expect(sqs.clock.waiting).toBe(0);
       expect((await sqs.receiveOne(url)).Attributes).toMatchObject({ ApproximateReceiveCount: '1' });
     },
   },

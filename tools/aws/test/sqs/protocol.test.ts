@@ -121,5 +121,5 @@ it('sets no timer unless somebody waits', async () => {
   for (const DelaySeconds of [0, 1, 2]) await sqs.send(url, 'x', { DelaySeconds });
   await sqs.receive(url);
 
-  expect(sqs.clock.timers).toBe(0);
+  expect(sqs.clock.waiting).toBe(0);
 });

@@ -37,7 +37,7 @@ const countingChance = (): Chance => {
 
 /** A new SQS and the calls that tests make. */
 export class SqsUnderTest {
-  readonly clock = new ManualClock();
+  readonly clock = new ManualClock(1_700_000_000_000);
   readonly sqs: SqsService = createSqs({ clock: this.clock, chance: countingChance(), region: REGION });
   #sent = 0;
 

@@ -130,13 +130,23 @@ export const Reference = v.pipe(
   }),
 );
 
+/** Notes may be empty and have more than one line; what shows nowhere as it was written is refused. */
+const metadataValue = v.pipe(
+  anyText('A metadata value'),
+  v.maxLength(500, 'A metadata value must be at most 500 characters long'),
+  v.regex(
+    /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u,
+    'A metadata value must not hold lone surrogates or control characters other than tabs and line breaks',
+  ),
+);
+
 /** So many pairs an order's metadata has at most. */
 const maxPairs = 20;
 
 export const Metadata = v.pipe(
   v.record(
     text('The name of a metadata pair', 40),
-    text('A metadata value', 500),
+    metadataValue,
     'Metadata must be an object whose values are strings',
   ),
   v.maxEntries(maxPairs, `Metadata has at most ${maxPairs} pairs`),

@@ -339,12 +339,15 @@ describe('metadata', () => {
   const pairs = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
 
-  it.each([{}, pairs(20), { ['k'.repeat(40)]: 'v'.repeat(500) }, { 'gift note': 'Für Ann 🎁' }])(
-    'may be %j',
-    (value) => {
-      expect(parse(Metadata, value)).toEqual({ ok: true, value });
-    },
-  );
+  it.each([
+    {},
+    pairs(20),
+    { ['k'.repeat(40)]: 'v'.repeat(500) },
+    { 'gift note': 'Für Ann 🎁\n\tAlles Gute' },
+    { note: '' },
+  ])('may be %j', (value) => {
+    expect(parse(Metadata, value)).toEqual({ ok: true, value });
+  });
 
   it.each<[unknown, string, string]>([
     [pairs(21), '', 'Metadata has at most 20 pairs'],
@@ -355,7 +358,16 @@ describe('metadata', () => {
     ],
     [{ '': 'v' }, '/', 'The name of a metadata pair must not be empty'],
     [{ a: 'v'.repeat(501) }, '/a', 'A metadata value must be at most 500 characters long'],
-    [{ a: '' }, '/a', 'A metadata value must not be empty'],
+    [
+      { a: 'a\u0000' },
+      '/a',
+      'A metadata value must not hold lone surrogates or control characters other than tabs and line breaks',
+    ],
+    [
+      { a: '\ud83c' },
+      '/a',
+      'A metadata value must not hold lone surrogates or control characters other than tabs and line breaks',
+    ],
     [{ a: 7 }, '/a', 'A metadata value must be a string, not a number'],
     [{ a: { b: 'c' } }, '/a', 'A metadata value must be a string, not an object'],
     ['note', '', 'Metadata must be an object whose values are strings'],

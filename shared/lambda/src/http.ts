@@ -28,8 +28,8 @@ import { type Described, excessOf, noMembers } from './unknown-members.ts';
 const { JWT_ISSUER: issuer } = environment({ JWT_ISSUER: v.optional(v.string(), '') });
 
 /**
- * The largest body that is accepted, in bytes: the largest order that every other limit allows, 2,000 lines whose SKUs
- * are 64 characters of four bytes, with its metadata, fits.
+ * The largest body that is accepted, in bytes. The largest order that the other limits allow fits, in UTF-8 without
+ * escapes and blanks: 2,000 lines whose SKUs are 64 characters of four bytes, and metadata.
  */
 export const maxBodyBytes = 640 * 1024;
 

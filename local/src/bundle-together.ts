@@ -2,9 +2,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type * as Esbuild from 'esbuild';
-import type { BuildOptions, BuildResult, OutputFile } from 'esbuild';
+import type { BuildOptions, OutputFile } from 'esbuild';
 import { BundleCache } from './bundle-cache.ts';
-import type { Build, EsbuildPlugin } from './esbuild-plugin.ts';
+import type { Build, Built, EsbuildPlugin } from './esbuild-plugin.ts';
 import type { Serverless } from './serverless.ts';
 
 /** The one that serverless-esbuild has loaded already; an import of it from here would be another. */
@@ -71,7 +71,7 @@ const buildOfAll = (plugin: EsbuildPlugin, entries: readonly string[], serverles
   const { options, pluginFiles } = readOptions(plugin, entries, serverless);
   const cache = new BundleCache(serverless.service.service, { esbuild: esbuild.version, options });
   let first = true;
-  return oneAtATime(async (): Promise<BuildResult | undefined> => {
+  return oneAtATime(async (): Promise<Built | undefined> => {
     const outdir = plugin.buildDirPath;
     const restored = first && (await cache.restore(outdir));
     first = false;

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type * as Esbuild from 'esbuild';
 import type { BuildOptions, OutputFile } from 'esbuild';
 import { BundleCache } from './bundle-cache.ts';
@@ -46,17 +47,23 @@ const replaceFile = async ({ path, contents }: OutputFile): Promise<void> => {
   await rename(`${path}.new`, path);
 };
 
+/** Files that change within this time, as those of a commit do, are one build. */
+const TOGETHER_MS = 50;
+
 /** Runs one after the other. Whoever asks while a run waits to begin gets that one. */
 const oneAtATime = <T>(run: () => Promise<T>): (() => Promise<T>) => {
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> | undefined;
   let waiting: Promise<T> | undefined;
+  const turn = async (): Promise<void> => {
+    if (last === undefined) return;
+    await last.catch(() => undefined);
+    await delay(TOGETHER_MS);
+  };
   return () => {
-    waiting ??= last
-      .catch(() => undefined)
-      .then(() => {
-        waiting = undefined;
-        return run();
-      });
+    waiting ??= turn().then(() => {
+      waiting = undefined;
+      return run();
+    });
     last = waiting;
     return waiting;
   };

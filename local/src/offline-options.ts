@@ -16,6 +16,8 @@ export const setOfflineOptions = ({ service }: Serverless, { http, lambda }: Ser
       httpPort: http,
       lambdaPort: lambda,
       noPrependStageInUrl: true,
+      // An HTTP API hands cookies on as they are.
+      disableCookieValidation: true,
     },
   };
 };

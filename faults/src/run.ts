@@ -19,7 +19,7 @@ import { Injector } from './injector.ts';
 import { kills } from './kills.ts';
 import { type Accepted, runLoad } from './load.ts';
 import type { Plan } from './plan.ts';
-import { createFifoQueue, purge } from './queues.ts';
+import { createFifoQueue, emptyQueues } from './queues.ts';
 import { Subscriber, TOPICS } from './subscriber.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -71,7 +71,7 @@ export const newRun = (): string => `f${randomUUID().slice(0, 6)}`;
 /** Puts the load on the platform while things break, waits until all is quiet, and judges what came out. */
 export async function runUnderFaults(platform: FaultyPlatform, options: RunOptions): Promise<RunResult> {
   const startedAt = Date.now();
-  await purge(platform.sqs, platform.stage);
+  await emptyQueues(platform.sqs, platform.stage);
   const run = new Run(platform, options);
   try {
     await run.open();

@@ -13,6 +13,7 @@ export const environmentOf = (service: Service) => ({
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',
   CHANNEL: 'log',
+  MAX_RECEIVE_COUNT: '5',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
 

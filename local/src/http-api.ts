@@ -42,7 +42,7 @@ export const answerAsHttpApi = (http: HttpServer, cors: Cors | undefined): void 
  * What the plugin edge.cjs has set up for the stage. It is taken away from serverless-offline, which would answer by it in its
  * own way.
  */
-export const takeCors = ({ service: { provider } }: Serverless): Cors | undefined => {
+export const takeCors = ({ service: { provider } }: Pick<Serverless, 'service'>): Cors | undefined => {
   const cors = provider.httpApi?.cors;
   if (cors !== undefined) provider.httpApi = { ...provider.httpApi, cors: undefined };
   return cors;

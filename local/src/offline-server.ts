@@ -26,7 +26,7 @@ export class OfflineServer {
   readonly #running = new Set<HttpRequest>();
 
   /** @param onEnd called instead of serverless-offline's own end, which exits the process */
-  constructor(serverless: Serverless, onEnd: () => Promise<void>) {
+  constructor(serverless: Pick<Serverless, 'pluginManager' | 'service'>, onEnd: () => Promise<void>) {
     this.#cors = takeCors(serverless);
     this.#plugin = serverless.pluginManager.plugins.find(
       (plugin): plugin is OfflinePlugin => plugin.constructor.name === 'ServerlessOffline',

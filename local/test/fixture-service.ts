@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort, isFree } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
-import { type Clients, localClients } from '../src/settings.ts';
+import { type Clients, localClients } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 
 /** The service in the folder fixture, running by itself. */
@@ -57,4 +57,4 @@ export const untilReady = ({ lines, child }: Service) =>
   eventually(() => {
     if (child.exitCode !== null) throw new Error(`it ended:\n${lines.join('\n')}`);
     expect(lines.join('\n')).toContain('fixture is ready at');
-  }, 60_000);
+  });

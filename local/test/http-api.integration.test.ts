@@ -78,7 +78,7 @@ it('lets no page of another origin in where the stage names none, and hands pref
   }
   const answer = await ask('/echo/a', preflight(other));
   expect([answer.status, answer.headers['x-route'], cors(answer)]).toEqual([404, '$default', []]);
-}, 90_000);
+});
 
 it('lets the pages of the origins in that the stage names, without their cookies, and of no other', async () => {
   await startWith(`${shop} http://localhost:5173`);
@@ -99,7 +99,7 @@ it('lets the pages of the origins in that the stage names, without their cookies
   expect(cors(answer).concat(cors(asked))).not.toContain('access-control-allow-credentials');
   expect(cors(await ask('/echo/a', { headers: { origin: other } }))).toEqual([]);
   expect(cors(await ask('/echo/a', preflight(other)))).toEqual([]);
-}, 90_000);
+});
 
 it('hands a request to the route and in the form that an HTTP API does', async () => {
   await startWith('');
@@ -142,4 +142,4 @@ it('hands a request to the route and in the form that an HTTP API does', async (
   expect(await echoed('/elsewhere/%zz')).toMatchObject({ status: 404, route: '$default' });
   // Cookies are handed on.
   expect(await echoed('/echo/a', { headers: { cookie: 'a="b' } })).toMatchObject({ status: 200 });
-}, 90_000);
+});

@@ -35,15 +35,14 @@ class ServerlessOffline {
   }
 }
 
-const serverlessWith = (plugin: object): Serverless => ({
-  serviceDir: '',
+const serverlessWith = (plugin: object): Pick<Serverless, 'pluginManager' | 'service'> => ({
+  pluginManager: { plugins: [plugin] },
   service: {
-    service: 'fixture',
+    service: 'things',
     provider: { stage: 'test', region: 'eu-central-1' },
     functions: {},
     resources: {},
   },
-  pluginManager: { plugins: [plugin] },
 });
 
 /** A function that ends when the test says so. */

@@ -27,6 +27,7 @@ const environment = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   STAGE: 'bench',
   POWERTOOLS_SERVICE_NAME: 'bench',
+  MAX_RECEIVE_COUNT: '5',
   POWERTOOLS_LOG_LEVEL: 'INFO',
   // A look-up of subscriptions every so many seconds is not the cost of a record.
   SUBSCRIPTIONS_TTL_SECONDS: '3600',

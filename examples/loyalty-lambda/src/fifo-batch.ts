@@ -4,20 +4,26 @@ import type { SQSBatchItemFailure, SQSBatchResponse, SQSRecord } from 'aws-lambd
  * Handles a batch of a FIFO queue message by message. Once one fails, the later ones of its group are given back
  * untried, so that each order's events stay in order; other orders go on.
  *
- * @returns what failed: SQS delivers it again, and after `maxReceiveCount` moves it to the dead-letter queue
+ * A receive counts for every message of the batch, tried or not. So a message on its last receive is always tried, and
+ * one that fails then holds nothing back: SQS moves it to the dead-letter queue.
+ *
+ * @param maxReceiveCount of the queue
+ * @returns what was not handled: SQS delivers it again, or moves it to the dead-letter queue
  */
 export async function handleInOrder(
   records: readonly SQSRecord[],
   handle: (body: string) => Promise<unknown>,
+  maxReceiveCount: number,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchItemFailure[] = [];
   const stopped = new Set<string>();
   for (const { messageId, body, attributes } of records) {
     const group = attributes.MessageGroupId ?? messageId;
-    if (stopped.has(group) || !(await succeeds(messageId, () => handle(body)))) {
-      stopped.add(group);
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
+    const isLast = Number(attributes.ApproximateReceiveCount) >= maxReceiveCount;
+    const mayTry = isLast || !stopped.has(group);
+    if (mayTry && (await succeeds(messageId, () => handle(body)))) continue;
+    batchItemFailures.push({ itemIdentifier: messageId });
+    if (!isLast) stopped.add(group);
   }
   return { batchItemFailures };
 }
@@ -27,7 +33,10 @@ async function succeeds(messageId: string, work: () => Promise<unknown>): Promis
     await work();
     return true;
   } catch (error) {
-    console.error(`Message ${messageId} failed; it will be delivered again or parked`, error);
+    console.error(
+      `Message ${messageId} failed; it will be delivered again or moved to the dead-letter queue`,
+      error,
+    );
     return false;
   }
 }

@@ -19,4 +19,7 @@ const entering =
 
 const dispatch = dispatcher(on(OrderConfirmed, entering(award)), on(OrderCancelled, entering(takeBack)));
 
-export const handler = ({ Records }: SQSEvent): Promise<SQSBatchResponse> => handleInOrder(Records, dispatch);
+const maxReceiveCount = Number(process.env.MAX_RECEIVE_COUNT);
+
+export const handler = ({ Records }: SQSEvent): Promise<SQSBatchResponse> =>
+  handleInOrder(Records, dispatch, maxReceiveCount);

@@ -3,13 +3,13 @@ import { it, mock } from 'node:test';
 import type { SQSRecord } from 'aws-lambda';
 import { handleInOrder } from '../src/fifo-batch.ts';
 
-const record = (messageId: string, group: string): SQSRecord => ({
+const record = (messageId: string, group: string, receives = 1): SQSRecord => ({
   messageId,
   body: messageId,
   receiptHandle: '',
   attributes: {
     MessageGroupId: group,
-    ApproximateReceiveCount: '1',
+    ApproximateReceiveCount: String(receives),
     SentTimestamp: '',
     SenderId: '',
     ApproximateFirstReceiveTimestamp: '',
@@ -31,6 +31,7 @@ it('gives back what failed and what follows it in its group, and handles the res
       tried.push(body);
       if (body === 'a2') throw new Error('refused');
     },
+    5,
   );
 
   assert.deepEqual(tried, ['a1', 'b1', 'a2', 'b2']);
@@ -38,7 +39,42 @@ it('gives back what failed and what follows it in its group, and handles the res
 });
 
 it('acknowledges all when all are handled', async () => {
-  const answer = await handleInOrder([record('a1', 'a'), record('a2', 'a')], async () => {});
+  const answer = await handleInOrder([record('a1', 'a'), record('a2', 'a')], async () => {}, 5);
 
   assert.deepEqual(answer, { batchItemFailures: [] });
+});
+
+it('goes on behind a message that fails on its last receive', async () => {
+  mock.method(console, 'error', () => {});
+  const tried: string[] = [];
+
+  const answer = await handleInOrder(
+    [record('a1', 'a', 5), record('a2', 'a', 5), record('a3', 'a', 4), record('a4', 'a', 4)],
+    async (body) => {
+      tried.push(body);
+      if (body === 'a1' || body === 'a3') throw new Error('refused');
+    },
+    5,
+  );
+
+  assert.deepEqual(tried, ['a1', 'a2', 'a3']);
+  assert.deepEqual(answer, {
+    batchItemFailures: [{ itemIdentifier: 'a1' }, { itemIdentifier: 'a3' }, { itemIdentifier: 'a4' }],
+  });
+});
+
+it('tries a message on its last receive, also behind one that will be delivered again', async () => {
+  mock.method(console, 'error', () => {});
+  const tried: string[] = [];
+
+  await handleInOrder(
+    [record('a1', 'a', 3), record('a2', 'a', 5)],
+    async (body) => {
+      tried.push(body);
+      throw new Error('refused');
+    },
+    5,
+  );
+
+  assert.deepEqual(tried, ['a1', 'a2']);
 });

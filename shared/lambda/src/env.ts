@@ -19,6 +19,13 @@ export const number = (fallback: number) =>
     String(fallback),
   );
 
+/** A variable that must hold a whole number of at least one. */
+export const positiveInteger = v.pipe(
+  v.string('is missing'),
+  v.regex(/^[1-9]\d*$/, 'is not a whole number of at least one'),
+  v.transform(Number),
+);
+
 /** A variable that holds a space-separated list, empty where it is not set. */
 export const list = v.optional(
   v.pipe(

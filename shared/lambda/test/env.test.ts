@@ -1,4 +1,4 @@
-import { EnvironmentError, environment, list, number, text } from '../src/env.ts';
+import { EnvironmentError, environment, list, number, positiveInteger, text } from '../src/env.ts';
 
 describe('a text', () => {
   it('is what the variable holds', () => {
@@ -27,6 +27,22 @@ describe('a number', () => {
     expect(() => environment({ SECONDS: number(60) }, { SECONDS })).toThrow(
       'Environment: SECONDS: is not a number of at least zero',
     );
+  });
+});
+
+describe('a positive integer', () => {
+  it('is read', () => {
+    expect(environment({ TRIES: positiveInteger }, { TRIES: '15' })).toEqual({ TRIES: 15 });
+  });
+
+  it.each(['', '0', '-1', '1.5', '05', 'five'])('is not %j', (TRIES) => {
+    expect(() => environment({ TRIES: positiveInteger }, { TRIES })).toThrow(
+      'Environment: TRIES: is not a whole number of at least one',
+    );
+  });
+
+  it('has to be there', () => {
+    expect(() => environment({ TRIES: positiveInteger }, {})).toThrow('Environment: TRIES: is missing');
   });
 });
 

@@ -178,6 +178,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       `${stream}: has no bound of retries, or none within the life of a record`,
     ],
   ],
+  "consumers know their queue's maxReceiveCount": [
+    [
+      'a queue that gives up sooner',
+      property('Subscription', 'RedrivePolicy/maxReceiveCount'),
+      3,
+      `${consumed}: MAX_RECEIVE_COUNT is 5, maxReceiveCount of Subscription is 3`,
+    ],
+    [
+      'a function that is not told',
+      property('FollowDashinventoryLambdaFunction', 'Environment/Variables/MAX_RECEIVE_COUNT'),
+      undefined,
+      `${consumed}: MAX_RECEIVE_COUNT is undefined, maxReceiveCount of Subscription is 5`,
+    ],
+  ],
   'streams are bisected on errors': [
     ['off', property(stream, 'BisectBatchOnFunctionError'), undefined, `${stream}: does not bisect`],
   ],

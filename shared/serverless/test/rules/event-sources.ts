@@ -52,6 +52,15 @@ const consumersAreBounded: Rule = ({ template }) =>
     )
     .map(({ id }) => `${id}: has no maximum concurrency`);
 
+/** What SQS counts and what the function compares with it must be the same number. */
+const consumersKnowTheLastReceive: Rule = ({ template }) =>
+  consumedQueues(template).flatMap(({ id, mapping, queueId, queue }) => {
+    const told = at(functionOf(template, mapping), 'Environment', 'Variables', 'MAX_RECEIVE_COUNT');
+    const maximum = at(queue, 'RedrivePolicy', 'maxReceiveCount');
+    if (told === String(maximum)) return [];
+    return [`${id}: MAX_RECEIVE_COUNT is ${told}, maxReceiveCount of ${queueId} is ${maximum}`];
+  });
+
 export const eventSourceRules = {
   'event sources take partial batch answers': ({ template }) =>
     findings(
@@ -67,6 +76,7 @@ export const eventSourceRules = {
       'does not bisect',
     ),
   'streams have an on-failure queue': haveAnOnFailureQueue,
+  "consumers know their queue's maxReceiveCount": consumersKnowTheLastReceive,
   // The table, and a mail server, must stand what a full queue lets loose.
   'consumers have a maximum concurrency': consumersAreBounded,
 } satisfies Rules;

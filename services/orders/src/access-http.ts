@@ -1,5 +1,6 @@
-import type { Customer } from '@orderly/contracts';
+import { type Customer, parse } from '@orderly/contracts';
 import type { Caller } from '@orderly/lambda/http';
+import { EmailInput } from '@orderly/lambda/inputs';
 
 /**
  * Whether a caller may see, place and cancel a customer's orders: their own, and with the scope `orders:admin` anyone's.
@@ -7,4 +8,14 @@ import type { Caller } from '@orderly/lambda/http';
  */
 export function mayActFor(caller: Caller | undefined, customer: Pick<Customer, 'id'>): boolean {
   return caller === undefined || caller.sub === customer.id || caller.scopes.has('orders:admin');
+}
+
+/**
+ * Whether an order may be confirmed to this address: where the token has an address that its issuer has verified, to
+ * that one, and with the scope `orders:admin` to any. Without one nobody here can tell whose address it is.
+ */
+export function mayMailTo(caller: Caller | undefined, { email }: Pick<Customer, 'email'>): boolean {
+  if (caller?.email === undefined || caller.scopes.has('orders:admin')) return true;
+  const verified = parse(EmailInput, caller.email);
+  return verified.ok && verified.value.toLowerCase() === email.toLowerCase();
 }

@@ -4,6 +4,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { clientConfig } from './aws-client.ts';
 import { environment, list, number, text } from './env.ts';
 import { beginInvocation } from './log.ts';
+import { messageGroupOf } from './message-group.ts';
 import { count, flushMetrics } from './metrics.ts';
 import { type Departure, topicPublisher } from './topic-publisher.ts';
 
@@ -67,13 +68,13 @@ export interface ImageRecord {
 export function departuresOf({ dynamodb }: ImageRecord): Departure[] {
   const outbox = dynamodb?.NewImage?.outbox?.M;
   const sequenceNumber = dynamodb?.SequenceNumber;
-  const group = outbox?.subject?.S;
-  if (outbox === undefined || sequenceNumber === undefined || group === undefined) return [];
+  const subject = outbox?.subject?.S;
+  if (outbox === undefined || sequenceNumber === undefined || subject === undefined) return [];
   return (outbox.events?.L ?? []).map((entry) => ({
     body: entry.M?.body?.S ?? '',
     type: entry.M?.type?.S ?? '',
     deduplicationId: entry.M?.id?.S ?? '',
-    group,
+    group: messageGroupOf(subject),
     sequenceNumber,
   }));
 }

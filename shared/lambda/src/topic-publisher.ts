@@ -165,5 +165,10 @@ function idsOf({ body, deduplicationId, group }: Departure) {
   const event = parseJson(body);
   const envelope: Partial<CloudEvent> = event.ok && event.value instanceof Object ? event.value : {};
   const [, trace_id] = envelope.traceparent?.split('-') ?? [];
-  return { event_id: deduplicationId, subject: group, correlation_id: envelope.correlationid, trace_id };
+  return {
+    event_id: deduplicationId,
+    subject: envelope.subject ?? group,
+    correlation_id: envelope.correlationid,
+    trace_id,
+  };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { authorization } from './authorization.ts';
 import { eventually } from './eventually.ts';
 import { expectDescribed } from './openapi.ts';
@@ -70,12 +71,25 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A function ends what waits too long for its database, so on a busy machine it may answer 503 for a while. */
+const BUSY_MS = 60_000;
+
 /**
- * Sends one request; `body` is sent as JSON, a string as it is. The caller says what the answer holds.
+ * Sends a request, and again as long as its service is too busy; `body` is sent as JSON, a string as it is. The caller
+ * says what the answer holds.
  *
  * @throws Error for an answer that the service's OpenAPI document does not describe
  */
-export async function exchange<Body>(
+export async function exchange<Body>(url: string, request: ApiRequest): Promise<Answer<Body>> {
+  const deadline = Date.now() + BUSY_MS;
+  for (;;) {
+    const answer = await sendOnce<Body>(url, request);
+    if (answer.status !== 503 || Date.now() > deadline) return answer;
+    await setTimeout(Number(answer.headers.get('retry-after') ?? 1) * 1_000);
+  }
+}
+
+async function sendOnce<Body>(
   url: string,
   { service, method, path, body, headers }: ApiRequest,
 ): Promise<Answer<Body>> {
@@ -96,7 +110,9 @@ export async function stockedProduct(pieces: number): Promise<string> {
   const sku = `SKU-${randomUUID().slice(0, 8)}`;
   await send('inventory', 'PUT', `/products/${sku}`, { name: `Test ${sku}`, price: 250, currency: 'EUR' });
   if (pieces > 0) {
-    await send('inventory', 'POST', `/products/${sku}/adjustments`, { quantity: pieces, reason: 'test' });
+    const adjustment = { quantity: pieces, reason: 'test' };
+    const once = { 'idempotency-key': randomUUID() };
+    await send('inventory', 'POST', `/products/${sku}/adjustments`, adjustment, once);
   }
   return sku;
 }

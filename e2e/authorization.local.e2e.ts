@@ -105,7 +105,7 @@ beforeAll(async () => {
   await call(routeOf('PUT /products/{sku}'), product, operator);
   await call(routeOf('POST /products/{sku}/adjustments'), product, operator);
   alices = await confirmedOrder('alice', sku);
-}, 180_000);
+});
 
 afterAll(() => platform?.stop());
 

@@ -42,7 +42,7 @@ it.each(['orders', 'inventory', 'notifications'])(
     const outcome = demo(['--limit', '30', '--seed', '3'], (log) => {
       placing ||= log.includes('Placing');
     });
-    await eventually(() => expect(placing).toBe(true), 120_000);
+    await eventually(() => expect(placing).toBe(true));
 
     await killService(service);
     await startService(service);

@@ -14,7 +14,7 @@ const bin = resolve(__dirname, '../cli/bin/orderly.cjs');
 export function orderly(...args: readonly string[]): Promise<Answer> {
   const argv = [bin, '--stage', platform().stage, ...args];
   return new Promise((done) => {
-    execFile(process.execPath, argv, { timeout: 60_000 }, (error, out, err) => {
+    execFile(process.execPath, argv, { timeout: 240_000 }, (error, out, err) => {
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;
       done({ code, out, err });
     });

@@ -110,6 +110,6 @@ export async function drain(url: string): Promise<readonly Message[]> {
 /** Waits until all that was sent to a subscription is handled; nothing may have been given up. */
 export async function expectQuiet(inbox: string, deadLetters: string): Promise<void> {
   const idle = { waiting: 0, inFlight: 0 };
-  await eventually(async () => expect(await depthOf(inbox)).toEqual(idle), 60_000);
+  await eventually(async () => expect(await depthOf(inbox)).toEqual(idle));
   expect(await depthOf(deadLetters)).toEqual(idle);
 }

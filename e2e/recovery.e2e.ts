@@ -40,7 +40,7 @@ it('poison and what a subscriber refused are shown with the reason, and with the
   };
   for (const [queue, waiting] of Object.entries(expected)) {
     const url = await queueUrl(queue);
-    await eventually(async () => expect(await depthOf(url)).toEqual({ waiting, inFlight: 0 }), 60_000);
+    await eventually(async () => expect(await depthOf(url)).toEqual({ waiting, inFlight: 0 }));
   }
   expect(await deadLetters()).toEqual(expected);
   const parked = await lettersIn('order-events');

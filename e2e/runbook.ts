@@ -44,7 +44,7 @@ export function run(command: string, placeholders: Placeholders = {}): Promise<A
   const cwd = mkdtempSync(join(root, '.orderly/runbook-'));
   const env = { ...process.env, ORDERLY_STAGE: stage };
   return new Promise((done) => {
-    execFile('bash', ['-c', filled], { cwd, env, timeout: 90_000 }, (error, out, err) => {
+    execFile('bash', ['-c', filled], { cwd, env, timeout: 240_000 }, (error, out, err) => {
       rmSync(cwd, { recursive: true });
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;
       done({ code, out, err });

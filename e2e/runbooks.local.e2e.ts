@@ -24,7 +24,7 @@ interface Situation {
 const inventoryQueue = () => queueUrl(queueName('order-events--inventory.fifo'));
 
 async function isConfirmed(orderId: string): Promise<void> {
-  await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'), 60_000);
+  await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
 }
 
 interface ShownQueue {
@@ -38,7 +38,7 @@ const deadLetter = (): Promise<string> =>
     const ids = shown.flatMap(({ letters }) => letters.map(({ messageId }) => messageId));
     expect(ids).toHaveLength(1);
     return ids[0] ?? '';
-  }, 60_000);
+  });
 
 const restore: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -86,7 +86,7 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
     const mend = await changeQueue(await inventoryQueue(), { MaximumMessageSize: '1024' });
     const { orderId } = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
     const parked = await queueUrl(queueName('dlq--order-events.fifo'));
-    await eventually(async () => expect((await depthOf(parked)).waiting).toBe(1), 30_000);
+    await eventually(async () => expect((await depthOf(parked)).waiting).toBe(1));
     return { placeholders: { orderId }, seen: /1024 bytes/, mend, over: /CONFIRMED/ };
   },
 
@@ -173,16 +173,16 @@ it.each(pages)(
       for (const command of parts.get(part) ?? []) answers.push(await expectDone(command, placeholders));
       return answers.map(({ out }) => out).join('\n');
     };
-    await eventually(async () => expect(await outputOf('See')).toMatch(seen), 30_000);
+    await eventually(async () => expect(await outputOf('See')).toMatch(seen));
 
     await mend();
     for (const command of parts.get('Do') ?? []) {
       const found = { ...placeholders, ...(await copied?.(command)) };
       // A step may need what the one before it has set off.
-      await eventually(() => expectDone(command, found), 60_000);
+      await eventually(() => expectDone(command, found));
     }
 
-    await eventually(async () => expect(await outputOf('Over')).toMatch(over), 60_000);
+    await eventually(async () => expect(await outputOf('Over')).toMatch(over));
   },
   240_000,
 );

@@ -8,7 +8,9 @@ module.exports = class OrderlyLocal {
   constructor(serverless, _options, { log }) {
     const [command] = serverless.processedInput.commands;
     if (command !== 'offline') return;
-    const { offlineHooks } = require('tsx/cjs/api').require('./src/plugin.ts', __filename);
+    // Registered for the whole process: a require of its own would compile every file anew at each start.
+    require('tsx/cjs/api').register();
+    const { offlineHooks } = require('./src/plugin.ts');
     this.hooks = offlineHooks(serverless, log);
   }
 };

@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { BatchGetItemCommand, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { OrderPlaced, type Sku } from '@orderly/contracts';
 import { startAwsProxy } from '@orderly/local/aws-proxy';
 import { createServiceResources } from '@orderly/local/resources';
@@ -180,14 +179,11 @@ async function main(): Promise<void> {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   });
   const client = new DynamoDBClient({ endpoint: emulators.dynamodb });
-  const sqs = new SQSClient({ endpoint: emulators.sqs });
   try {
     await createServiceResources({
       dir: join(root, 'services/inventory'),
       stage: 'bench',
-      dynamodb: client,
-      sqs,
-      sqsEndpoint: emulators.sqs,
+      endpoints: emulators,
     });
     const containers = await loadContainers(folder);
     // The first run warms up the database and the code.
@@ -195,7 +191,6 @@ async function main(): Promise<void> {
     print([await measure(containers, client, 1_000), await measure(containers, client, 1)]);
   } finally {
     client.destroy();
-    sqs.destroy();
     proxy.close();
     await emulators.stop();
     rmSync(folder, { recursive: true, force: true });

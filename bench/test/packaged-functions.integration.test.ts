@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { type PackagedFunction, packageServices, services } from '@orderly/local/packages';
 import { createServiceResources } from '@orderly/local/resources';
+import { testEndpoints } from '@orderly/local/testing';
 import { runFunction } from '../src/run-function.ts';
 import { unpack } from '../src/unpack.ts';
 
@@ -130,9 +129,7 @@ beforeAll(async () => {
     await createServiceResources({
       dir: resolve(__dirname, '../../services', service),
       stage,
-      dynamodb: new DynamoDBClient({}),
-      sqs: new SQSClient({}),
-      sqsEndpoint: endpoints.AWS_ENDPOINT_URL_SQS,
+      endpoints: testEndpoints(),
     });
   }
 });

@@ -13,7 +13,7 @@ describe('the life of an order of three lines', () => {
   beforeAll(async () => {
     platform = await startMeteredPlatform();
     life = await walkOrders(platform, 3);
-  }, 240_000);
+  });
 
   afterAll(() => platform?.stop());
 

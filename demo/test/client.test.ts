@@ -42,7 +42,7 @@ const client = (options: Partial<ClientOptions> = {}) =>
   createClient({
     signal: new AbortController().signal,
     backoff: { first: 1, longest: 10 },
-    deadlineMs: 5_000,
+    deadlineMs: 60_000,
     ...options,
   });
 
@@ -139,7 +139,8 @@ describe('the client', () => {
 
   it('gives up at the deadline and says what happened', async () => {
     const { url } = await serve((_, response) => reply(response, 500, { title: 'broken' }));
-    const answer = client({ deadlineMs: 100 })({ method: 'GET', url });
+    // Over with the first answer, however long that takes.
+    const answer = client({ deadlineMs: 0 })({ method: 'GET', url });
     await expect(answer).rejects.toThrow(UnreachableError);
     await expect(answer).rejects.toThrow(/GET http.*no usable answer.*500 \{"title":"broken"\}/);
   });

@@ -51,7 +51,7 @@ export class FakePlatform {
       subscription,
       concurrency: 4,
       signal: new AbortController().signal,
-      stallMs: 400,
+      stallMs: 60_000,
       discoveryMs: 0,
       ...change,
     };

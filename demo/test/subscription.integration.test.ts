@@ -13,7 +13,7 @@ beforeAll(async () => {
   emulators = await startTestEmulators();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   sqs = new SQSClient({ endpoint: emulators.sqs, region: 'eu-central-1', credentials });
-}, 60_000);
+});
 
 afterAll(async () => {
   sqs.destroy();
@@ -38,7 +38,7 @@ const send = async (QueueUrl: string | undefined, id: string, deduplication = id
 };
 
 const arrived = (subscription: Subscription, count: number): Promise<boolean> =>
-  settle(() => count - (subscription.counts()['orderly.order.placed.v1'] ?? 0), { signal, stallMs: 10_000 });
+  settle(() => count - (subscription.counts()['orderly.order.placed.v1'] ?? 0), { signal, stallMs: 60_000 });
 
 it('a subscription gets what is sent to its queues, counts it once, and leaves no queue behind', async () => {
   const subscription = await subscribe(sqs, 'sub', 'run1');
@@ -46,10 +46,10 @@ it('a subscription gets what is sent to its queues, counts it once, and leaves n
   expect(orders).toMatch(/sub-order-events--demo-run1\.fifo$/);
   expect(await queues('sub-')).toHaveLength(3);
   for (const id of ['1', '2', '3']) await send(orders, id);
-  await send(orders, '3', 'sent again');
+  await send(orders, '3', 'sent-again');
   await send(orders, '4');
   expect(await arrived(subscription, 4)).toBe(true);
-  expect(await settle(() => 1 - subscription.duplicates(), { signal, stallMs: 10_000 })).toBe(true);
+  expect(await settle(() => 1 - subscription.duplicates(), { signal, stallMs: 60_000 })).toBe(true);
   await subscription.close();
   expect(await queues('sub-')).toEqual([]);
 });
@@ -60,7 +60,7 @@ it('messages are counted per queue, and the platform is quiet when its own queue
   const own = await create('cnt-order-events--inventory.fifo');
   const foreign = await create('cnt-order-events--analytics.fifo');
   await send(foreign, '1');
-  expect(await awaitQuiet(sqs, 'cnt', { signal, stallMs: 1_000 })).toBe(true);
+  expect(await awaitQuiet(sqs, 'cnt', { signal, stallMs: 60_000 })).toBe(true);
   await send(own, '1');
   await send(own, '2');
   expect(await messagesIn(sqs, 'cnt-')).toEqual(

@@ -30,4 +30,4 @@ it('every document is without a fault in the eyes of well-known linters', async 
   const { stderr } = await promisify(execFile)(process.execPath, [tsx, join(root, 'docs/tools/lint.ts')]);
 
   expect(stderr).toBe('');
-}, 60_000);
+});

@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   await subscribe();
   await stop();
-}, 300_000);
+});
 afterEach(stop);
 afterAll(async () => {
   await project?.remove();
@@ -39,7 +39,7 @@ afterAll(async () => {
   await table.send(new DeleteTableCommand({ TableName: tableName() }));
   sqs.close();
   dynamodb.close();
-}, 60_000);
+});
 
 async function stop(): Promise<void> {
   running?.signal('SIGKILL');
@@ -75,11 +75,12 @@ const act = (verb: 'cancel' | 'ship', { orderId }: OrderBody) =>
 async function subscribe(): Promise<void> {
   const sku = await stockedProduct(50);
   running = start();
+  const customers: string[] = [];
   await eventually(async () => {
-    const customerId = newCustomer();
-    await confirmedOrders(sku, [2], customerId);
-    await eventually(async () => expect(await balanceOf(customerId)).toBe(5), 5_000);
-  }, 30_000);
+    customers.unshift(newCustomer());
+    await confirmedOrders(sku, [2], customers[0]);
+    await eventually(async () => expect(await Promise.all(customers.map(balanceOf))).toContain(5), 5_000);
+  });
 }
 
 it('passes its own tests, and packages for AWS', async () => {

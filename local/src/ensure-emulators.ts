@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { type Emulators, startEmulators } from './emulators.ts';
+import type { AwsCall } from '../../tools/aws/call.ts';
+import { connect, type Endpoints } from '../../tools/aws/protocol/client.ts';
+import type { EmulatorPorts, Emulators } from './emulators.ts';
 import { assertFree } from './ports.ts';
-import { type Clients, type EmulatorSetting, type LocalSettings, localClients } from './settings.ts';
+import type { EmulatorSetting, LocalSettings } from './settings.ts';
 
 /** What is not there refuses at once; one that is busy answers late. */
 const PROBE_LIMIT_MS = 10_000;
@@ -24,11 +24,9 @@ interface Answering {
   readonly sqs: boolean;
 }
 
-const probe = async ({ dynamodb, sqs }: Clients): Promise<Answering> => ({
-  dynamodb: await answers((abortSignal) =>
-    dynamodb.send(new ListTablesCommand({ Limit: 1 }), { abortSignal }),
-  ),
-  sqs: await answers((abortSignal) => sqs.send(new ListQueuesCommand({ MaxResults: 1 }), { abortSignal })),
+const probe = async (call: AwsCall): Promise<Answering> => ({
+  dynamodb: await answers((signal) => call('dynamodb', 'ListTables', { Limit: 1 }, signal)),
+  sqs: await answers((signal) => call('sqs', 'ListQueues', {}, signal)),
 });
 
 const assertReachable = (name: string, variable: string, setting: EmulatorSetting, up: boolean): void => {
@@ -36,37 +34,49 @@ const assertReachable = (name: string, variable: string, setting: EmulatorSettin
   throw new Error(`${name} does not answer at ${setting.endpoint} (${variable}).`);
 };
 
-const startMissing = async ({ dynamodb, sqs }: LocalSettings, up: Answering) => {
+const startMissing = async ({ dynamodb, sqs }: LocalSettings, up: Answering, start: StartEmulators) => {
   const missing = {
     dynamodb: up.dynamodb ? undefined : dynamodb.own,
     sqs: up.sqs ? undefined : sqs.own,
   };
   await assertFree([missing.dynamodb, missing.sqs].filter((use) => use !== undefined));
-  return startEmulators({ dynamodb: missing.dynamodb?.port, sqs: missing.sqs?.port });
+  return start({ dynamodb: missing.dynamodb?.port, sqs: missing.sqs?.port });
+};
+
+export type StartEmulators = (ports: EmulatorPorts) => Promise<Pick<Emulators, 'stop' | 'ended'>>;
+
+const NOTHING_STARTED: Pick<Emulators, 'stop' | 'ended'> = {
+  stop: async () => undefined,
+  ended: new Promise<void>(() => undefined),
 };
 
 /**
  * Starts DynamoDB and SQS unless they answer already.
+ * @param start starts those that do not, in this process or in one of their own
  * @returns how to stop what was started here, and only that, and when that ended by itself
- * @throws Error when a given endpoint does not answer, a port is taken by something else, or Java is missing
+ * @throws Error when a given endpoint does not answer, or a port is taken by something else
  */
 export const ensureEmulators = async (
   settings: LocalSettings,
-  region: string,
+  start: StartEmulators,
 ): Promise<Pick<Emulators, 'stop' | 'ended'>> => {
-  const clients = localClients({ dynamodb: settings.dynamodb.endpoint, sqs: settings.sqs.endpoint }, region);
+  const endpoints: Endpoints = { dynamodb: settings.dynamodb.endpoint, sqs: settings.sqs.endpoint };
+  const { call, close } = connect(endpoints, settings.region);
   const deadline = Date.now() + OTHER_STARTS_MS;
-  for (;;) {
-    const up = await probe(clients);
-    if (up.dynamodb && up.sqs)
-      return { stop: async () => undefined, ended: new Promise<void>(() => undefined) };
-    assertReachable('DynamoDB', 'ORDERLY_DYNAMODB_ENDPOINT', settings.dynamodb, up.dynamodb);
-    assertReachable('SQS', 'ORDERLY_SQS_ENDPOINT', settings.sqs, up.sqs);
-    try {
-      return await startMissing(settings, up);
-    } catch (error) {
-      if (Date.now() > deadline || !/is taken/.test(String(error))) throw error;
-      await delay(250);
+  try {
+    for (;;) {
+      const up = await probe(call);
+      if (up.dynamodb && up.sqs) return NOTHING_STARTED;
+      assertReachable('DynamoDB', 'ORDERLY_DYNAMODB_ENDPOINT', settings.dynamodb, up.dynamodb);
+      assertReachable('SQS', 'ORDERLY_SQS_ENDPOINT', settings.sqs, up.sqs);
+      try {
+        return await startMissing(settings, up, start);
+      } catch (error) {
+        if (Date.now() > deadline || !/is taken/.test(String(error))) throw error;
+        await delay(250);
+      }
     }
+  } finally {
+    close();
   }
 };

@@ -2,7 +2,7 @@ import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
 
 /** A build that can be repeated: of esbuild's contexts, what serverless-esbuild uses. */
 export interface Build {
-  rebuild(): Promise<BuildResult>;
+  rebuild(): Promise<BuildResult | undefined>;
   dispose(): Promise<void>;
 }
 

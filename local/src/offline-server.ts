@@ -24,7 +24,7 @@ export class OfflineServer {
   readonly #running = new Set<HttpRequest>();
 
   /** @param onEnd called instead of serverless-offline's own end, which exits the process */
-  constructor({ pluginManager }: Serverless, onEnd: () => Promise<void>) {
+  constructor({ pluginManager }: Pick<Serverless, 'pluginManager'>, onEnd: () => Promise<void>) {
     this.#plugin = pluginManager.plugins.find(
       (plugin): plugin is OfflinePlugin => plugin.constructor.name === 'ServerlessOffline',
     );

@@ -67,7 +67,7 @@ export const startPlatform = async ({
   auth = false,
   root = repositoryRoot,
 }: StartOptions = {}): Promise<RunningPlatform> => {
-  const argv = ['--import', 'tsx', join(root, 'local/src/start.ts'), ...(auth ? ['--auth'] : [])];
+  const argv = ['--require', 'tsx/cjs', join(root, 'local/src/start.ts'), ...(auth ? ['--auth'] : [])];
   const child = spawn(process.execPath, argv, {
     cwd: root,
     env: { ...process.env, ...env },

@@ -1,11 +1,18 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemChance } from '../../tools/aws/chance.ts';
+import { systemClock } from '../../tools/aws/clock.ts';
+import { type EventSources, startEventSources, Wake } from '../../tools/aws/event-sources/index.ts';
+import { type AwsClient, connect } from '../../tools/aws/protocol/client.ts';
 import { setUpBundling, stopBuilding } from './bundling.ts';
 import type { Scope } from './cloudformation.ts';
+import { startEmulators } from './emulators.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
-import { type EventSources, startEventSources } from './event-source/index.ts';
-import { readMappings } from './event-source/mapping.ts';
+import { readServerlessMappings } from './event-source-mappings.ts';
+import { FileCheckpoints } from './file-checkpoints.ts';
+import { LocalFunctions } from './local-functions.ts';
+import { catchOfflineLambda } from './offline-lambda.ts';
 import {
   setAuthentication,
   setAwsEnvironment,
@@ -15,11 +22,20 @@ import {
 import { OfflineServer } from './offline-server.ts';
 import { checkpointFolder, findPlatform, isAlive, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
+import { releaseMemory } from './release-memory.ts';
 import { createResources, planResources } from './resources.ts';
-import type { Log, Serverless } from './serverless.ts';
-import type { ServiceReady } from './service-messages.ts';
-import { type LocalSettings, localClients, readSettings } from './settings.ts';
+import type { Log, OfflineLambda, Serverless } from './serverless.ts';
+import type { ServiceReady, ServiceStep } from './service-messages.ts';
+import { type LocalSettings, readSettings } from './settings.ts';
+import { validateOnce } from './validated-configuration.ts';
 
+/** To `npm start`, which prints it with the time. */
+const reportStep = (step: string): void => {
+  process.send?.({ type: 'step', step } satisfies ServiceStep);
+};
+
+/** The start is over by then. */
+const SETTLED_MS = 1_000;
 const POLL_MS = 50;
 const PLATFORM_CHECK_MS = 1_000;
 
@@ -38,6 +54,12 @@ class LocalService {
   readonly #offline: OfflineServer;
   #stopEmulators: () => Promise<void> = async () => undefined;
   #sources: EventSources | undefined;
+  #functions: LocalFunctions | undefined;
+  #lambda: () => OfflineLambda = () => {
+    throw new Error('The functions are not there yet.');
+  };
+  readonly #wake = new Wake(systemClock);
+  readonly #aws: AwsClient;
   #stopped: Promise<void> | undefined;
   #reloads = 0;
 
@@ -47,37 +69,43 @@ class LocalService {
     const services = composeServices();
     this.#name = composeName(serverless, services);
     this.#ports = servicePortUses(this.#name, [...services.keys()], process.env);
-    this.#settings = { ...readSettings(process.env), stage: serverless.service.provider.stage };
-    this.#region = serverless.service.provider.region;
+    const { stage, region } = serverless.service.provider;
+    this.#settings = { ...readSettings(process.env), stage, region };
+    this.#region = region;
+    const { dynamodb, sqs } = this.#settings;
+    this.#aws = connect({ dynamodb: dynamodb.endpoint, sqs: sqs.endpoint }, this.#region);
     this.#offline = new OfflineServer(serverless, () => this.stop());
   }
 
   /** Everything that serverless-offline needs before it starts. */
   async prepare(): Promise<void> {
     this.#stopOnSignals();
+    this.#lambda = await catchOfflineLambda();
     const { http, lambda } = this.#ports;
     await assertFree([http, lambda]);
     setAwsEnvironment(this.#region, this.#settings);
     setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
     setAuthentication(this.#serverless, findPlatform(this.#settings.stage)?.issuer);
+    reportStep('functions bundled');
     // `npm start` starts the emulators, and says when they are up.
     if (process.connected) await once(process, 'message');
-    this.#stopEmulators = (await ensureEmulators(this.#settings, this.#region)).stop;
+    this.#stopEmulators = (await ensureEmulators(this.#settings, startEmulators)).stop;
     const scope = await this.#createResources();
     setFunctionEnvironments(this.#serverless, scope);
+    reportStep('tables and queues there');
     this.#connect(scope).catch((error: Error) => this.#fail(error));
   }
 
   async beforeReload(): Promise<void> {
     this.#reloads += 1;
-    await Promise.all([this.#sources?.pause(), this.#offline.pause()]);
+    await Promise.all([this.#functions?.pause(), this.#offline.pause()]);
   }
 
   afterReload(): void {
     this.#reloads -= 1;
     // Several files that change together are several reloads at once.
     if (this.#reloads > 0) return;
-    this.#sources?.resume();
+    this.#functions?.resume();
     this.#offline.resume();
   }
 
@@ -91,7 +119,8 @@ class LocalService {
   }
 
   async #stopAll(): Promise<void> {
-    await Promise.all([this.#sources?.stop(), this.#offline.finishRequests()]);
+    await Promise.all([this.#functions?.stop(), this.#sources?.stop(), this.#offline.finishRequests()]);
+    this.#aws.close();
     await this.#offline.end();
     await stopBuilding(this.#serverless);
     await this.#stopEmulators();
@@ -109,11 +138,6 @@ class LocalService {
     if (process.connected) process.once('disconnect', () => void this.stop());
   }
 
-  #clients() {
-    const { dynamodb, sqs } = this.#settings;
-    return localClients({ dynamodb: dynamodb.endpoint, sqs: sqs.endpoint }, this.#region);
-  }
-
   async #createResources(): Promise<Scope> {
     const { service } = this.#serverless;
     const plan = planResources(service.resources, {
@@ -122,23 +146,27 @@ class LocalService {
       sqsEndpoint: this.#settings.sqs.endpoint,
       visibilityTimeout: this.#settings.visibilityTimeout,
     });
-    return createResources(plan, this.#clients());
+    return createResources(plan, this.#aws.call);
   }
 
   async #connect(scope: Scope): Promise<void> {
-    const mappings = readMappings(this.#serverless.service.functions, scope, this.#settings.concurrency);
+    const { functions } = this.#serverless.service;
+    const mappings = readServerlessMappings(functions, scope, this.#settings.concurrency);
     await this.#untilListening();
     if (this.#stopped) return;
-    const lambdaUrl = `http://${host}:${this.#ports.lambda.port}`;
-    const sources = await startEventSources(mappings, lambdaUrl, {
-      ...this.#clients(),
+    this.#functions = new LocalFunctions(this.#lambda(), this.#wake.up);
+    this.#sources = await startEventSources(mappings, {
+      clock: systemClock,
+      chance: systemChance,
+      call: this.#aws.call,
+      invoke: this.#functions.invoke,
+      checkpoints: new FileCheckpoints(checkpointFolder),
+      wake: this.#wake,
       region: this.#region,
-      stateFolder: checkpointFolder,
       log: (message) => this.#log.warning(message),
     });
-    this.#sources = sources;
-    if (this.#stopped) await sources.stop();
-    else this.#announce(lambdaUrl);
+    if (this.#stopped) await this.#sources.stop();
+    else this.#announce(`http://${host}:${this.#ports.lambda.port}`);
   }
 
   async #untilListening(): Promise<void> {
@@ -148,7 +176,7 @@ class LocalService {
     for (const { port } of hasHttp ? [lambda, http] : [lambda]) {
       while (!this.#stopped && !(await isListening(port))) await delay(POLL_MS);
     }
-    if (hasHttp && !this.#stopped) this.#offline.watchRequests(() => this.#sources?.wake());
+    if (hasHttp && !this.#stopped) this.#offline.watchRequests(this.#wake.up);
   }
 
   #announce(lambdaUrl: string): void {
@@ -157,6 +185,7 @@ class LocalService {
     this.#log.notice(`${this.#name} is ready at ${url}`);
     const ready: ServiceReady = { type: 'ready', stage, region: this.#region, url, lambdaUrl };
     process.send?.(ready);
+    setTimeout(releaseMemory, SETTLED_MS).unref();
     if (process.send) return;
     const platform = joinPlatform(stage, this.#name, { url, pid: process.pid, lambdaUrl });
     if (platform) this.#stopWith(platform.pid);
@@ -176,6 +205,7 @@ class LocalService {
 
 /** The hooks of the plugin on `sls offline` and `sls offline start`. */
 export const offlineHooks = (serverless: Serverless, log: Log) => {
+  validateOnce(serverless);
   let service: LocalService | undefined;
   const prepare = async (): Promise<void> => {
     try {

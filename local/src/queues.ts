@@ -1,13 +1,5 @@
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  type QueueAttributeName,
-  QueueDoesNotExist,
-  SetQueueAttributesCommand,
-  type SQSClient,
-  TagQueueCommand,
-} from '@aws-sdk/client-sqs';
+import type { AwsCall } from '../../tools/aws/call.ts';
+import { AwsError } from '../../tools/aws/protocol/error.ts';
 import type { Properties } from './cloudformation.ts';
 
 export interface QueuePlan {
@@ -16,14 +8,8 @@ export interface QueuePlan {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Encryption means nothing in a local process, and emulators know no keys. */
-const NOT_ATTRIBUTES = new Set([
-  'QueueName',
-  'Tags',
-  'SqsManagedSseEnabled',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-]);
+/** Properties of AWS::SQS::Queue that are not attributes of the API. */
+const NOT_ATTRIBUTES = new Set(['QueueName', 'Tags']);
 
 const redrivePolicy = (policy: Record<string, unknown>): Record<string, unknown> =>
   'maxReceiveCount' in policy ? { ...policy, maxReceiveCount: Number(policy.maxReceiveCount) } : policy;
@@ -54,51 +40,32 @@ export const planQueue = (
   return { name, attributes, tags: tagsOf(properties.Tags) };
 };
 
-const findQueue = async (sqs: SQSClient, name: string): Promise<string | undefined> => {
+const findQueue = async (call: AwsCall, name: string): Promise<string | undefined> => {
   try {
-    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
+    return String((await call('sqs', 'GetQueueUrl', { QueueName: name })).QueueUrl);
   } catch (error) {
-    if (error instanceof QueueDoesNotExist) return undefined;
+    if (error instanceof AwsError && error.code === 'QueueDoesNotExist') return undefined;
     throw error;
   }
 };
 
-const setAttribute = async (sqs: SQSClient, url: string, name: string, value: string): Promise<void> => {
-  try {
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { [name]: value } }));
-  } catch (error) {
-    // An emulator may not know every attribute; the queue works without.
-    if (!(error instanceof Error && error.name === 'InvalidAttributeName')) throw error;
-  }
-};
-
-const updateQueue = async (sqs: SQSClient, url: string, plan: QueuePlan): Promise<void> => {
-  const all: QueueAttributeName[] = ['All'];
-  const { Attributes: now = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: all }),
-  );
-  const present: Partial<Record<string, string>> = now;
-  for (const [name, value] of Object.entries(plan.attributes)) {
-    if (name !== 'FifoQueue' && present[name] !== value) await setAttribute(sqs, url, name, value);
-  }
-  if (Object.keys(plan.tags).length > 0) {
-    await sqs.send(new TagQueueCommand({ QueueUrl: url, Tags: plan.tags }));
-  }
+const updateQueue = async (call: AwsCall, url: string, plan: QueuePlan): Promise<void> => {
+  // Whether a queue is FIFO is decided when it is created.
+  const { FifoQueue: _, ...attributes } = plan.attributes;
+  await call('sqs', 'SetQueueAttributes', { QueueUrl: url, Attributes: attributes });
+  if (Object.keys(plan.tags).length > 0) await call('sqs', 'TagQueue', { QueueUrl: url, Tags: plan.tags });
 };
 
 /**
  * Creates the queue, or gives an existing one the planned attributes and tags.
  * @returns its URL
  */
-export const ensureQueue = async (sqs: SQSClient, plan: QueuePlan): Promise<string> => {
-  const existing = await findQueue(sqs, plan.name);
+export const ensureQueue = async (call: AwsCall, plan: QueuePlan): Promise<string> => {
+  const existing = await findQueue(call, plan.name);
   if (existing !== undefined) {
-    await updateQueue(sqs, existing, plan);
+    await updateQueue(call, existing, plan);
     return existing;
   }
-  const { QueueUrl } = await sqs.send(
-    new CreateQueueCommand({ QueueName: plan.name, Attributes: plan.attributes, tags: plan.tags }),
-  );
-  if (QueueUrl === undefined) throw new Error(`SQS created ${plan.name} but gave no URL.`);
-  return QueueUrl;
+  const created = { QueueName: plan.name, Attributes: plan.attributes, tags: plan.tags };
+  return String((await call('sqs', 'CreateQueue', created)).QueueUrl);
 };

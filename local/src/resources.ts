@@ -1,5 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { AwsCall } from '../../tools/aws/call.ts';
 import {
   ACCOUNT,
   listResources,
@@ -78,17 +77,17 @@ export const planResources = (resources: unknown, options: PlanOptions): Resourc
 
 type Created = readonly (readonly [id: string, values: ResourceValues])[];
 
-const createTables = (tables: ResourcePlan['tables'], dynamodb: DynamoDBClient): Promise<Created> =>
+const createTables = (tables: ResourcePlan['tables'], call: AwsCall): Promise<Created> =>
   Promise.all(
     [...tables].map(async ([id, table]) => {
-      const { TableArn = '', LatestStreamArn = '' } = await ensureTable(dynamodb, table);
+      const { TableArn = '', LatestStreamArn = '' } = await ensureTable(call, table);
       return [id, { ref: table.name, attributes: { Arn: TableArn, StreamArn: LatestStreamArn } }] as const;
     }),
   );
 
-const createQueues = async ({ queues, scope }: ResourcePlan, sqs: SQSClient): Promise<Created> => {
+const createQueues = async ({ queues, scope }: ResourcePlan, call: AwsCall): Promise<Created> => {
   const create = ([id, queue]: readonly [string, QueuePlan]) =>
-    ensureQueue(sqs, queue).then((url) => {
+    ensureQueue(call, queue).then((url) => {
       const attributes = { ...scope.resources.get(id)?.attributes, QueueUrl: url };
       return [id, { ref: url, attributes }] as const;
     });
@@ -104,14 +103,8 @@ const createQueues = async ({ queues, scope }: ResourcePlan, sqs: SQSClient): Pr
  * @returns the scope with what only creation can tell: stream ARNs and queue URLs
  * @throws Error when a table exists with other keys or indexes
  */
-export const createResources = async (
-  plan: ResourcePlan,
-  clients: { readonly dynamodb: DynamoDBClient; readonly sqs: SQSClient },
-): Promise<Scope> => {
-  const [tables, queues] = await Promise.all([
-    createTables(plan.tables, clients.dynamodb),
-    createQueues(plan, clients.sqs),
-  ]);
+export const createResources = async (plan: ResourcePlan, call: AwsCall): Promise<Scope> => {
+  const [tables, queues] = await Promise.all([createTables(plan.tables, call), createQueues(plan, call)]);
   const { resources, pseudo } = plan.scope;
   return { resources: new Map([...resources, ...tables, ...queues]), pseudo };
 };

@@ -23,12 +23,36 @@ export interface HttpServer {
   readonly events: { on(event: 'response', listener: (request: HttpRequest) => void): void };
 }
 
+/** A worker of serverless-offline, idle or new. It is busy as soon as `runHandler` is called. */
+export interface OfflineFunction {
+  setClientContext(context: undefined): void;
+  setEvent(event: unknown): void;
+  /** Rejects when the function throws, takes longer than its timeout, or its worker ends. */
+  runHandler(): Promise<unknown>;
+}
+
+/** What stands behind serverless-offline's Lambda API. */
+export interface OfflineLambda {
+  listFunctionNames(): readonly string[];
+  getByFunctionName(functionName: string): OfflineFunction;
+}
+
 export interface OfflinePlugin {
   end(skipExit?: boolean): Promise<void>;
   internals(): { getApiGatewayServer(): HttpServer };
 }
 
+/** Checks serverless.yml against a JSON schema to which plugins have added theirs. */
+export interface ConfigSchemaHandler {
+  readonly schema: object;
+  readonly constructor: { getConfigurationValidationResult(configuration: object): boolean | null };
+  validateConfig(configuration: object): Promise<void>;
+}
+
 export interface Serverless {
+  /** serverless.yml as it was read. */
+  readonly configurationInput: object;
+  readonly configSchemaHandler: ConfigSchemaHandler;
   readonly serviceDir: string;
   readonly service: {
     readonly service: string;

@@ -4,8 +4,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { connect, type Endpoints } from '../../tools/aws/protocol/client.ts';
 import type { Scope } from './cloudformation.ts';
 import { repositoryRoot } from './ports.ts';
 import { createResources, planResources } from './resources.ts';
@@ -70,15 +69,18 @@ export const serviceConfig = async (dir: string, stage = 'dev'): Promise<Service
  */
 export const createServiceResources = async (options: {
   readonly dir: string;
-  readonly dynamodb: DynamoDBClient;
-  readonly sqs: SQSClient;
-  readonly sqsEndpoint: string;
+  readonly endpoints: Endpoints;
   readonly stage?: string;
   readonly visibilityTimeout?: number;
 }): Promise<Scope> => {
-  const { dir, stage = 'dev', dynamodb, sqs, sqsEndpoint, visibilityTimeout } = options;
+  const { dir, endpoints, stage = 'dev', visibilityTimeout } = options;
   const { service, provider, resources } = await serviceConfig(dir, stage);
   const stack = provider.stackName ?? `${service}-${stage}`;
-  const plan = planResources(resources, { region: provider.region, stack, sqsEndpoint, visibilityTimeout });
-  return createResources(plan, { dynamodb, sqs });
+  const common = { region: provider.region, stack, sqsEndpoint: endpoints.sqs };
+  const client = connect(endpoints, provider.region);
+  try {
+    return await createResources(planResources(resources, { ...common, visibilityTimeout }), client.call);
+  } finally {
+    client.close();
+  }
 };

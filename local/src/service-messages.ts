@@ -11,3 +11,9 @@ export interface ServiceReady {
 
 /** To the service, once DynamoDB and SQS answer. */
 export const emulatorsAreUp = { type: 'emulators-are-up' } as const;
+
+/** From the service while it starts: a step that is done. */
+export interface ServiceStep {
+  readonly type: 'step';
+  readonly step: string;
+}

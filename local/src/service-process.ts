@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { linePrefix, prefixLines } from './log-lines.ts';
 import { repositoryRoot } from './ports.ts';
 import { serverlessBin } from './service-config.ts';
-import { emulatorsAreUp, type ServiceReady } from './service-messages.ts';
+import { emulatorsAreUp, type ServiceReady, type ServiceStep } from './service-messages.ts';
 
 const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 12_000;
@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly place: number;
   readonly width: number;
   readonly write: (line: string) => void;
+  /** Called with each step of its start that is done. */
+  readonly onStep?: (step: string) => void;
   /** Its environment; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -50,10 +52,11 @@ const ending = async (child: ChildProcess): Promise<string> => {
   return signal ? `signal ${signal}` : `exit code ${code}`;
 };
 
-const readiness = (child: ChildProcess): Promise<ServiceReady> =>
+const readiness = (child: ChildProcess, onStep: (step: string) => void): Promise<ServiceReady> =>
   new Promise((done) => {
-    child.on('message', (message: ServiceReady) => {
+    child.on('message', (message: ServiceReady | ServiceStep) => {
       if (message.type === 'ready') done(message);
+      else onStep(message.step);
     });
   });
 
@@ -67,7 +70,7 @@ const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<v
 
 /** Starts `sls offline` for one service; the child's process id is the service's own. */
 export const startService = (options: ServiceOptions): ServiceProcess => {
-  const { name, dir, stage, place, width, write, env = process.env } = options;
+  const { name, dir, stage, place, width, write, onStep = () => undefined, env = process.env } = options;
   const child = spawn(process.execPath, [serverlessBin(), 'offline', '--stage', stage], {
     cwd: dir,
     env,
@@ -83,7 +86,7 @@ export const startService = (options: ServiceOptions): ServiceProcess => {
   const silent = delay(READY_LIMIT_MS, undefined, { ref: false }).then((): never => {
     throw new Error(`${name} is not ready after ${READY_LIMIT_MS / 1000} s.`);
   });
-  const ready = Promise.race([readiness(child), failed, silent]);
+  const ready = Promise.race([readiness(child, onStep), failed, silent]);
   ready.catch(() => undefined);
   const goOn = (): void => {
     if (child.connected) child.send(emulatorsAreUp);

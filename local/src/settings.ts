@@ -1,6 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamodbPort, type Env, host, type PortUse, sqsPort } from './ports.ts';
 
 /** Where an emulator answers: at an endpoint that was given, or on a port where we may start it. */
@@ -10,10 +7,17 @@ export interface EmulatorSetting {
   readonly own?: PortUse;
 }
 
+/** Our own, or AWS's DynamoDB Local, to compare. */
+export type DynamodbEngine = 'embedded' | 'dynamodb-local';
+
 export interface LocalSettings {
   readonly stage: string;
   readonly dynamodb: EmulatorSetting;
   readonly sqs: EmulatorSetting;
+  /** That of the shell, or serverless.yml's own default. */
+  readonly region: string;
+  /** What serves DynamoDB where no endpoint is given. */
+  readonly engine: DynamodbEngine;
   /** Seconds, instead of every queue's own. */
   readonly visibilityTimeout?: number;
   /** How many batches of one queue a function works on at a time, at most. */
@@ -60,6 +64,14 @@ const readVisibilityTimeout = (env: Env): { visibilityTimeout?: number } => {
 const readConcurrency = (env: Env): number =>
   readInteger(env, 'ORDERLY_CONCURRENCY', { from: 1, to: 100, what: 'a number of batches' }) ?? 5;
 
+const readEngine = (env: Env): DynamodbEngine => {
+  const text = env.ORDERLY_DYNAMODB?.trim() || 'embedded';
+  if (text === 'embedded' || text === 'dynamodb-local') return text;
+  throw new Error(`ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "${text}".`);
+};
+
+const readRegion = (env: Env): string => env.AWS_REGION?.trim() || 'eu-central-1';
+
 const readStage = (env: Env): string => {
   const stage = env.ORDERLY_STAGE?.trim() || 'dev';
   if (/^[a-zA-Z][a-zA-Z0-9-]{0,19}$/.test(stage)) return stage;
@@ -76,28 +88,11 @@ export const readSettings = (env: Env): LocalSettings => ({
   stage: readStage(env),
   dynamodb: emulator(env, 'ORDERLY_DYNAMODB_ENDPOINT', () => dynamodbPort(env)),
   sqs: emulator(env, 'ORDERLY_SQS_ENDPOINT', () => sqsPort(env)),
+  region: readRegion(env),
+  engine: readEngine(env),
   ...readVisibilityTimeout(env),
   concurrency: readConcurrency(env),
 });
 
-export interface Clients {
-  readonly dynamodb: DynamoDBClient;
-  readonly streams: DynamoDBStreamsClient;
-  readonly sqs: SQSClient;
-}
-
 /** What emulators accept; never real credentials, whatever the developer's own environment holds. */
 export const dummyCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
-/** API clients for the emulators; the caller destroys them. */
-export const localClients = (
-  endpoints: { readonly dynamodb: string; readonly sqs: string },
-  region: string,
-): Clients => {
-  const common = { region, credentials: dummyCredentials };
-  return {
-    dynamodb: new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),
-    streams: new DynamoDBStreamsClient({ ...common, endpoint: endpoints.dynamodb }),
-    sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
-  };
-};

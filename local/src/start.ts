@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ensureEmulators } from './ensure-emulators.ts';
+import { startEmbeddedAws } from './embedded-aws.ts';
+import { startEmulators } from './emulators.ts';
+import { ensureEmulators, type StartEmulators } from './ensure-emulators.ts';
 import { audience, startIssuer } from './issuer.ts';
 import {
   findPlatform,
@@ -11,15 +13,13 @@ import {
 } from './platform-record.ts';
 import { assertFree, composeServices, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { printReady } from './ready-message.ts';
+import { releaseMemory } from './release-memory.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 
 /** The platform on one machine: ports, then emulators and services beside one another, which saves seconds. */
 
 const PARENT_CHECK_MS = 500;
-const PROBE_REGION = 'us-east-1';
-// A note of the AWS SDK for its developers, once per process.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const stops: (() => Promise<void>)[] = [];
 let stopping: Promise<never> | undefined;
@@ -27,6 +27,9 @@ let stopping: Promise<never> | undefined;
 const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+/** A step of the start that is done, with the seconds since this process began. */
+const done = (step: string): void => write(`${(performance.now() / 1000).toFixed(1).padStart(5)} s  ${step}`);
 
 const stop = (code: number): Promise<never> => {
   stopping ??= (async () => {
@@ -54,8 +57,20 @@ const checkPorts = async (
   await assertFree([...uses, dynamodb.own, sqs.own, issuer].filter((use) => use !== undefined));
 };
 
-const startEmulators = async (settings: LocalSettings): Promise<void> => {
-  const emulators = await ensureEmulators(settings, PROBE_REGION);
+/** In this process, where nothing of ours is busy once the services run. */
+const startHere =
+  (region: string): StartEmulators =>
+  async (ports) => ({
+    ...(await startEmbeddedAws(ports, region)),
+    ended: new Promise<void>(() => undefined),
+  });
+
+const startAws = async (settings: LocalSettings): Promise<void> => {
+  const { engine, region } = settings;
+  const emulators = await ensureEmulators(
+    settings,
+    engine === 'embedded' ? startHere(region) : startEmulators,
+  );
   // Stopped last: they are up later than the services begin, and needed until these have ended.
   stops.unshift(emulators.stop);
   void emulators.ended.then(() => {
@@ -84,7 +99,7 @@ const sayWhenItEnds = async (service: ServiceProcess, dir: string, stage: string
 const startServices = (services: ReadonlyMap<string, string>, stage: string): readonly ServiceProcess[] => {
   const width = Math.max(...[...services.keys()].map(({ length }) => length));
   const started = [...services].map(([name, dir], place) =>
-    startService({ name, dir, stage, place, width, write }),
+    startService({ name, dir, stage, place, width, write, onStep: (step) => done(`${name}: ${step}`) }),
   );
   stops.push(async () => {
     await Promise.all(started.map((service) => service.stop()));
@@ -94,18 +109,18 @@ const startServices = (services: ReadonlyMap<string, string>, stage: string): re
 
 const recordOf = async (
   started: readonly ServiceProcess[],
-  { stage, dynamodb, sqs }: LocalSettings,
+  { stage, region, dynamodb, sqs }: LocalSettings,
 ): Promise<PlatformRecord> => {
   const ready = await Promise.all(
     started.map(async ({ name, pid, ready: answer }) => {
-      const { region, url, lambdaUrl } = await answer;
-      return { name, region, record: { url, pid, lambdaUrl } };
+      const { url, lambdaUrl, region: own } = await answer;
+      return { name, region: own, record: { url, pid, lambdaUrl } };
     }),
   );
   return {
     pid: process.pid,
     stage,
-    region: ready[0]?.region ?? PROBE_REGION,
+    region: ready[0]?.region ?? region,
     dynamodb: dynamodb.endpoint,
     sqs: sqs.endpoint,
     services: Object.fromEntries(ready.map(({ name, record }) => [name, record])),
@@ -129,7 +144,8 @@ const start = async (): Promise<void> => {
   write(`Starting DynamoDB, SQS and ${[...services.keys()].join(', ')} ...`);
   const issuer = ownIssuer && (await startAuthentication(ownIssuer));
   const started = startServices(services, settings.stage);
-  await startEmulators(settings);
+  await startAws(settings);
+  done('DynamoDB and SQS answer');
   for (const service of started) service.goOn();
   const record = { ...(await recordOf(started, settings)), ...(issuer !== undefined && { issuer }) };
   for (const service of started)
@@ -138,6 +154,7 @@ const start = async (): Promise<void> => {
   stops.push(async () => removePlatform(settings.stage));
   printReady(record, write);
   process.send?.({ type: 'ready', record });
+  releaseMemory();
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));

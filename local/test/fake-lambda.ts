@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { OfflineFunction, OfflineLambda } from '../src/serverless.ts';
 
 interface Event {
   readonly Records: readonly TestRecord[];
@@ -25,51 +24,43 @@ export interface Call {
 
 type Behaviour = (records: readonly TestRecord[], functionName: string) => unknown;
 
-const read = async (request: IncomingMessage): Promise<Event> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString()) as Event;
-};
-
-/** Stands in for serverless-offline's Lambda API, answering errors as that does. */
-export class FakeLambda {
+/** Stands in for serverless-offline's functions, each of which is known. */
+export class FakeLambda implements OfflineLambda {
   readonly calls: Call[] = [];
   behaviour: Behaviour = () => null;
   /** Invocations going on now, and the most there were at once. */
   running = 0;
   mostRunning = 0;
-  readonly #server: Server;
+  readonly #names: readonly string[];
 
-  constructor() {
-    this.#server = createServer(async (request, response) => {
-      const functionName = decodeURIComponent(request.url?.split('/')[3] ?? '');
-      const { Records } = await read(request);
-      this.calls.push({ functionName, records: Records, at: Date.now() });
-      this.running += 1;
-      this.mostRunning = Math.max(this.mostRunning, this.running);
-      try {
-        const answer = await this.behaviour(Records, functionName);
-        response.end(answer === undefined ? '' : JSON.stringify(answer));
-      } catch (error) {
-        response.setHeader('X-Amz-Function-Error', 'Unhandled');
-        response.end(JSON.stringify({ errorType: 'Error', errorMessage: String(error) }));
-      } finally {
-        this.running -= 1;
-      }
-    });
+  constructor(names: readonly string[] = ['work', 'publish', 'one', 'two']) {
+    this.#names = names;
   }
 
-  /** @returns the endpoint */
-  async listen(port = 0): Promise<string> {
-    await new Promise<void>((done) => this.#server.listen(port, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listFunctionNames(): readonly string[] {
+    return this.#names;
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((done) => {
-      this.#server.close(() => done());
-    });
+  getByFunctionName(functionName: string): OfflineFunction {
+    let event: unknown;
+    return {
+      setClientContext: () => undefined,
+      setEvent: (given) => {
+        event = structuredClone(given);
+      },
+      runHandler: () => this.#run(functionName, event as Event),
+    };
+  }
+
+  async #run(functionName: string, { Records }: Event): Promise<unknown> {
+    this.calls.push({ functionName, records: Records, at: Date.now() });
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      return await this.behaviour(Records, functionName);
+    } finally {
+      this.running -= 1;
+    }
   }
 
   /** The bodies of all messages the functions got, in order. */

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { freePort, isFree } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
-import { type Clients, localClients } from '../src/settings.ts';
+import { type Clients, localClients } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 
 interface Service {
@@ -56,7 +56,7 @@ const untilReady = ({ lines, child }: Service) =>
   eventually(() => {
     if (child.exitCode !== null) throw new Error(`it ended:\n${lines.join('\n')}`);
     expect(lines.join('\n')).toContain('fixture is ready at');
-  }, 60_000);
+  });
 
 const put = (url: string, id: string, body: string) => fetch(`${url}/things/${id}`, { method: 'POST', body });
 
@@ -74,7 +74,7 @@ describe.each([[['offline']], [['offline', 'start']]])('sls %j', (command) => {
   beforeAll(async () => {
     service = await start(command);
     await untilReady(service);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     service.child.kill('SIGKILL');
@@ -99,7 +99,7 @@ describe.each([[['offline']], [['offline', 'start']]])('sls %j', (command) => {
     await put(service.url, 'bad', 'poison');
     // On a machine that is busy enough, a good one takes more than the second that it has, and is parked, too.
     await eventually(async () => expect(await deadLetters(service)).toContain('bad'));
-  }, 40_000);
+  });
 
   it('stops on SIGTERM with exit code 0, and leaves no port behind', async () => {
     service.child.kill('SIGTERM');
@@ -109,7 +109,7 @@ describe.each([[['offline']], [['offline', 'start']]])('sls %j', (command) => {
     await eventually(async () =>
       expect(await Promise.all(all.map(isFree))).toEqual([true, true, true, true]),
     );
-  }, 20_000);
+  });
 });
 
 it('takes its emulators with it even when it is killed', async () => {
@@ -119,7 +119,7 @@ it('takes its emulators with it even when it is killed', async () => {
   await service.exited;
   const { dynamodb, sqs } = service.ports;
   await eventually(async () => expect([await isFree(dynamodb), await isFree(sqs)]).toEqual([true, true]));
-}, 90_000);
+});
 
 it('names the port that is taken and the variable that changes it', async () => {
   const other = await start(['offline']);
@@ -131,17 +131,17 @@ it('names the port that is taken and the variable that changes it', async () => 
   );
   other.child.kill('SIGTERM');
   await other.exited;
-}, 90_000);
+});
 
 it('names an endpoint that does not answer', async () => {
   const endpoint = `http://127.0.0.1:${await freePort()}`;
   const service = await start(['offline'], { ORDERLY_DYNAMODB_ENDPOINT: endpoint });
   expect(await service.exited).toEqual([1, null]);
   expect(service.lines.join('\n')).toContain(`DynamoDB does not answer at ${endpoint}`);
-}, 60_000);
+});
 
 it('does nothing on other commands', async () => {
   const service = await start(['print', '--path', 'service'], { ORDERLY_SQS_PORT: 'no port' });
   expect(await service.exited).toEqual([0, null]);
   expect(service.lines.join('\n')).toContain('fixture');
-}, 60_000);
+});

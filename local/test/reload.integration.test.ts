@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { freePort, repositoryRoot } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
-import { localClients } from '../src/settings.ts';
+import { localClients } from '../src/testing.ts';
 import { eventually } from './eventually.ts';
 
 const serverlessYml = `
@@ -74,14 +74,14 @@ beforeAll(async () => {
   for (const output of [child.stdout, child.stderr]) {
     if (output) createInterface({ input: output }).on('line', (line) => lines.push(line));
   }
-  await eventually(() => expect(lines.join('\n')).toContain('reload is ready'), 60_000);
-}, 90_000);
+  await eventually(() => expect(lines.join('\n')).toContain('reload is ready'));
+});
 
 afterAll(async () => {
   child.kill('SIGTERM');
   await once(child, 'exit');
   rmSync(folder, { recursive: true });
-}, 20_000);
+});
 
 const served = async (): Promise<string> => (await fetch(`${url}/version`)).text();
 
@@ -89,7 +89,7 @@ it('serves new code soon after its file changes', async () => {
   expect(await served()).toBe('1');
   change(2);
   await eventually(async () => expect(await served()).toBe('2'));
-}, 20_000);
+});
 
 it('lets running batches and requests finish before it takes the new code', async () => {
   const client = localClients({ dynamodb: sqs, sqs }, 'eu-central-1').sqs;
@@ -108,4 +108,4 @@ it('lets running batches and requests finish before it takes the new code', asyn
     );
     expect(Attributes?.[hidden]).toBe('0');
   });
-}, 30_000);
+});

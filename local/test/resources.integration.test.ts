@@ -1,22 +1,27 @@
 import { resolve } from 'node:path';
 import { DescribeTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
+import { type AwsClient, connect } from '../../tools/aws/protocol/client.ts';
 import { createResources, createServiceResources, planResources, serviceConfig } from '../src/resources.ts';
-import { type Clients, localClients } from '../src/settings.ts';
-import { startTestEmulators, type TestEmulators } from '../src/testing.ts';
+import { type Clients, localClients, startTestEmulators, type TestEmulators } from '../src/testing.ts';
 
 const REGION = 'eu-central-1';
 const dir = resolve(__dirname, 'fixture');
 
 let emulators: TestEmulators;
 let clients: Clients;
+let aws: AwsClient;
 
 beforeAll(async () => {
   emulators = await startTestEmulators();
   clients = localClients(emulators, REGION);
-}, 60_000);
+  aws = connect(emulators, REGION);
+});
 
-afterAll(async () => emulators.stop());
+afterAll(async () => {
+  aws.close();
+  await emulators.stop();
+});
 
 const attributesOf = async (QueueUrl: string) => {
   const input = { QueueUrl, AttributeNames: ['All' as const] };
@@ -24,7 +29,7 @@ const attributesOf = async (QueueUrl: string) => {
 };
 
 const create = (more: { readonly visibilityTimeout?: number } = {}) =>
-  createServiceResources({ dir, ...clients, sqsEndpoint: emulators.sqs, stage: 'it', ...more });
+  createServiceResources({ dir, endpoints: emulators, stage: 'it', ...more });
 
 it("creates the tables and queues of a service's own serverless.yml", async () => {
   const { resources } = await create();
@@ -46,7 +51,7 @@ it("creates the tables and queues of a service's own serverless.yml", async () =
   });
   const { Tags } = await clients.sqs.send(new ListQueueTagsCommand({ QueueUrl: queue?.ref }));
   expect(Tags).toEqual({ 'orderly:events': 'Thing' });
-}, 60_000);
+});
 
 it('changes nothing the second time, and brings queues up to the file', async () => {
   const before = await create();
@@ -71,7 +76,7 @@ it('says so when a table exists with other keys', async () => {
   };
   const resources = { Resources: { Things: { Type: 'AWS::DynamoDB::Table', Properties: table } } };
   const plan = planResources(resources, { region: REGION, stack: 'it', sqsEndpoint: emulators.sqs });
-  await expect(createResources(plan, clients)).rejects.toThrow(
+  await expect(createResources(plan, aws.call)).rejects.toThrow(
     /The table it-things exists with keys pk HASH; .* serverless.yml wants keys id HASH;/,
   );
 });
@@ -89,10 +94,10 @@ it('turns on the stream of a table that has none yet', async () => {
       { Resources: { Late: { Type: 'AWS::DynamoDB::Table', Properties: { ...properties, ...more } } } },
       { region: REGION, stack: 'it', sqsEndpoint: emulators.sqs },
     );
-  await createResources(plan({}), clients);
+  await createResources(plan({}), aws.call);
   const { resources } = await createResources(
     plan({ StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }),
-    clients,
+    aws.call,
   );
   expect(resources.get('Late')?.attributes.StreamArn).toMatch(/it-late\/stream\//);
 });
@@ -101,5 +106,6 @@ it('reads a configuration from the cache much faster than from the CLI', async (
   await serviceConfig(dir, 'it');
   const start = performance.now();
   expect((await serviceConfig(dir, 'it')).service).toBe('fixture');
-  expect(performance.now() - start).toBeLessThan(200);
+  // The CLI takes two seconds.
+  expect(performance.now() - start).toBeLessThan(1_000);
 });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CloudEvent } from '@orderly/contracts';
 import { createServiceResources } from '@orderly/local/resources';
+import { testEndpoints } from '@orderly/local/testing';
 
 const dynamodb = new DynamoDBClient({});
 const documents = DynamoDBDocumentClient.from(dynamodb);
@@ -11,16 +11,12 @@ const documents = DynamoDBDocumentClient.from(dynamodb);
 /** Before all integration tests of a file: the service's own table and queues. */
 export function withResourcesOf(service: string): void {
   beforeAll(async () => {
-    const sqs = new SQSClient({});
     await createServiceResources({
       dir: join(__dirname, '..', service),
       stage: 'test',
-      dynamodb,
-      sqs,
-      sqsEndpoint: process.env.AWS_ENDPOINT_URL_SQS ?? '',
+      endpoints: testEndpoints(),
     });
-    sqs.destroy();
-  }, 60_000);
+  });
 }
 
 /** One item as it is stored, read consistently. */

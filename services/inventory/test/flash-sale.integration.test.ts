@@ -85,4 +85,4 @@ it('of 2,000 orders for 500 pieces, exactly 500 get one, and the others are told
     available: 0,
   });
   expect(refused).toBeGreaterThan(0);
-}, 120_000);
+});

@@ -101,7 +101,7 @@ it('an order of 1,000 lines is reserved, and released when it is cancelled', asy
 
   expect(await levelsOf(skus)).toEqual({ '3 = 3 + 0': 1000 });
   expect(await toldOf(id)).toEqual([['orderly.stock.released.v1', 2]]);
-}, 60_000);
+});
 
 it('an order that is short only in its last lines never holds anything, and every short SKU is named', async () => {
   const [enough, few, id] = [await stocked(150, 5), await stocked(100, 1), orderId()];
@@ -130,7 +130,7 @@ it('an order that is short only in its last lines never holds anything, and ever
     })),
   });
   expect(await toldOf(id)).toEqual([['orderly.stock.rejected.v1', 1]]);
-}, 30_000);
+});
 
 describe.each(['before', 'after'] as const)('a function that dies %s the n-th transaction', (moment) => {
   it.each([0, 1, 2])(
@@ -246,7 +246,7 @@ it('what is under way is told to nobody: the event before it is not published ag
 
   expect(await stored(id)).toMatchObject({ status: 'RELEASING', holding: 151, version: 1 });
   expect(await toldOf(id)).toBeUndefined();
-}, 30_000);
+});
 
 it('the same message delivered to three functions at once is reserved once', async () => {
   const [skus, id] = [await stocked(250, 9), orderId()];
@@ -257,7 +257,7 @@ it('the same message delivered to three functions at once is reserved once', asy
   expect(failed).toEqual([[], [], []]);
   expect(await levelsOf(skus)).toEqual({ '9 = 8 + 1': 250 });
   expect(await stored(id)).toMatchObject({ status: 'RESERVED', version: 1 });
-}, 30_000);
+});
 
 it('placed and cancelled at once: in the end nothing is held', async () => {
   const [skus, ids] = [await stocked(120, 9), Array.from({ length: 4 }, () => orderId())];
@@ -271,7 +271,7 @@ it('placed and cancelled at once: in the end nothing is held', async () => {
 
   expect(failed.flat(2)).toEqual([]);
   expect(await levelsOf(skus)).toEqual({ '9 = 9 + 0': 120 });
-}, 30_000);
+});
 
 it('two large orders race for the same products: one gets all of them, and the other none', async () => {
   const [skus, ids] = [await stocked(120, 1), [orderId(), orderId()]];
@@ -284,7 +284,7 @@ it('two large orders race for the same products: one gets all of them, and the o
   expect(reserved).toBeLessThanOrEqual(1);
   expect(statuses.every((status) => status === 'RESERVED' || status === 'REJECTED')).toBe(true);
   expect(await levelsOf(skus)).toEqual(reserved === 1 ? { '1 = 0 + 1': 120 } : { '1 = 1 + 0': 120 });
-}, 30_000);
+});
 
 it('stops between two steps when the time runs out, and the next delivery goes on from there', async () => {
   const [skus, id] = [await stocked(250, 3), orderId()];
@@ -299,4 +299,4 @@ it('stops between two steps when the time runs out, and the next delivery goes o
   expect(await stored(id)).toMatchObject({ status: 'RESERVING', holding: 198, version: 0 });
   expect(await deliver(handler, messages(id, skus).placed)).toEqual([]);
   expect(await levelsOf(skus)).toEqual({ '3 = 2 + 1': 250 });
-}, 30_000);
+});

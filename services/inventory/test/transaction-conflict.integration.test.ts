@@ -80,7 +80,7 @@ it('when they never end the caller is asked to try later', async () => {
     headers: { 'retry-after': '1' },
     body: { type: 'urn:orderly:problem:unavailable' },
   });
-}, 15_000);
+});
 
 it('conflicts are not waited for beyond the time that the function has', async () => {
   const { openTable, transact } = await import('@orderly/lambda/table');

@@ -140,8 +140,8 @@ it('a mail server that takes the connection and says nothing holds a message up 
   const failed = await deliver(patient, eventOf('order-confirmed', order));
 
   expect(failed).toEqual([0]);
-  // Of the 15 s that the function has.
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  // What the function has.
+  expect(performance.now() - begun).toBeLessThan(15_000);
   expect(await stored(order.orderId)).toMatchObject({ status: 'PENDING' });
   for (const socket of sockets) socket.destroy();
   silent.close();

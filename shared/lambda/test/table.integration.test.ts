@@ -42,7 +42,7 @@ beforeAll(async () => {
       ],
     }),
   );
-}, 30_000);
+});
 afterAll(async () => {
   await admin.send(new DeleteTableCommand({ TableName: name }));
   admin.destroy();
@@ -143,7 +143,7 @@ describe('getMany', () => {
 
     const byKey = (a: Item, b: Item) => a.pk.localeCompare(b.pk);
     expect(found.toSorted(byKey)).toEqual(items.toSorted(byKey));
-  }, 30_000);
+  });
 
   it('of no keys reads nothing', async () => {
     const send = jest.spyOn(DynamoDBDocumentClient.prototype, 'send');
@@ -161,7 +161,7 @@ describe('getMany', () => {
 
     expect(found.map(({ pk }) => pk).toSorted()).toEqual(items.map(({ pk }) => pk).toSorted());
     expect(send.mock.calls.length).toBeGreaterThan(1);
-  }, 30_000);
+  });
 });
 
 describe('queryPage', () => {
@@ -278,7 +278,7 @@ describe('transact', () => {
 
     expect(results.filter(({ committed }) => committed)).toHaveLength(5);
     expect(await stored(counter)).toEqual({ ...counter, version: 5 });
-  }, 30_000);
+  });
 
   it('takes 100 writes', async () => {
     const items = Array.from({ length: 100 }, () => item(1));

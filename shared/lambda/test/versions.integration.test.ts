@@ -93,7 +93,7 @@ beforeAll(async () => {
   process.env.STAGE = stage;
   publish = newPublisher();
   process.env.STAGE = unchanged;
-}, 30_000);
+});
 afterAll(async () => {
   for (const QueueUrl of queues) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   await dynamodb.send(new DeleteTableCommand({ TableName: tableName }));

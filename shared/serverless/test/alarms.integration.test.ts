@@ -85,7 +85,7 @@ beforeAll(async () => {
   for (const { service, template } of await packageServices(['prod'])) {
     templates.set(service, template.Resources as Resources);
   }
-}, 300_000);
+});
 
 const ofType = (resources: Resources, type: string) =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);

@@ -3,7 +3,8 @@ import type { AwsCall, ServiceName } from '../call.ts';
 import { AwsError } from './error.ts';
 import type { JsonObject } from './service.ts';
 
-const TARGETS: Readonly<Record<ServiceName, string>> = {
+/** What stands before the dot in `X-Amz-Target`. */
+export const TARGETS: Readonly<Record<ServiceName, string>> = {
   dynamodb: 'DynamoDB_20120810',
   streams: 'DynamoDBStreams_20120810',
   sqs: 'AmazonSQS',
@@ -11,8 +12,13 @@ const TARGETS: Readonly<Record<ServiceName, string>> = {
 
 interface HttpAnswer {
   readonly status: number;
-  readonly queryError: string | undefined;
   readonly text: string;
+}
+
+/** Where emulators answer, e.g. `http://127.0.0.1:8000`. */
+export interface Endpoints {
+  readonly dynamodb: string;
+  readonly sqs: string;
 }
 
 export interface AwsClient {
@@ -25,15 +31,11 @@ export interface AwsClient {
 const authorization = (service: ServiceName, region: string): string =>
   `AWS4-HMAC-SHA256 Credential=local/20120101/${region}/${service === 'sqs' ? 'sqs' : 'dynamodb'}/aws4_request, SignedHeaders=host, Signature=0`;
 
-const toError = ({ status, queryError, text }: HttpAnswer): AwsError => {
-  const body = JSON.parse(text || '{}') as JsonObject;
-  const { __type: type, message, Message, ...fields } = body;
-  const code =
-    queryError?.split(';')[0] ??
-    String(type ?? status)
-      .split('#')
-      .at(-1) ??
-    String(status);
+const toError = ({ status, text }: HttpAnswer): AwsError => {
+  const { __type: type, message, Message, ...fields } = JSON.parse(text || '{}') as JsonObject;
+  const [code = ''] = String(type ?? `Http${status}`)
+    .split('#')
+    .slice(-1);
   return new AwsError(code, String(message ?? Message ?? ''), { status, fields });
 };
 
@@ -41,10 +43,7 @@ const toError = ({ status, queryError, text }: HttpAnswer): AwsError => {
  * A client of local emulators for the AWS JSON 1.0 protocol, without signing, retries or models: some ten times less
  * work for each call than an SDK.
  */
-export const connect = (
-  endpoints: Readonly<{ dynamodb: string; sqs: string }>,
-  region: string,
-): AwsClient => {
+export const connect = (endpoints: Endpoints, region: string): AwsClient => {
   const agent = new Agent({ keepAlive: true, noDelay: true });
   const send = (service: ServiceName, operation: string, body: string, signal?: AbortSignal) =>
     new Promise<HttpAnswer>((done, fail) => {
@@ -62,7 +61,6 @@ export const connect = (
         response.once('end', () =>
           done({
             status: response.statusCode ?? 0,
-            queryError: response.headers['x-amzn-query-error']?.toString(),
             text: Buffer.concat(chunks).toString('utf8'),
           }),
         );

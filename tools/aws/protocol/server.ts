@@ -95,9 +95,14 @@ export const startServer = async (
 ): Promise<AwsServer> => {
   const server = createServer((request, response) => {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    const undelivered = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+      if (!response.writableFinished) undelivered.abort();
+    });
     const origin = `http://${request.headers.host ?? HOST}`;
-    void answer(services, request, { signal: gone.signal, origin }).then((result) => {
+    const caller = { signal: gone.signal, undelivered: undelivered.signal, origin };
+    void answer(services, request, caller).then((result) => {
       if (!response.destroyed) send(response, result, chance.uuid());
     });
   });

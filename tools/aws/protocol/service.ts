@@ -7,6 +7,11 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface Caller {
   /** Aborted when the caller has gone: what waits for it (a long poll) ends, and takes nothing. */
   readonly signal: AbortSignal;
+  /**
+   * Aborted when the answer could not be handed over, because the connection broke: a receive is undone. Callers in
+   * the same process do without.
+   */
+  readonly undelivered?: AbortSignal;
   /** The address that the caller used, e.g. `http://127.0.0.1:9324`: queue URLs begin with it. */
   readonly origin: string;
 }

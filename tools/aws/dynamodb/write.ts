@@ -1,0 +1,139 @@
+import { AwsError } from '../protocol/error.ts';
+import type { AttributeMap } from './attribute-value.ts';
+import type { Database } from './database.ts';
+import { invalidParameter, validationException } from './errors.ts';
+import { type BoundCondition, bindCondition, holds } from './expressions/condition.ts';
+import { bindRequest } from './expressions/request-bindings.ts';
+import { applyUpdate, assertScalar, type BoundUpdateAction, bindUpdate } from './expressions/update.ts';
+import { itemBytes } from './item-size.ts';
+import { checkKey, type KeyPosition, keyAttributes, positionId } from './key-schema.ts';
+import { MAX_ITEM_BYTES } from './limits.ts';
+import type { Table } from './table.ts';
+
+export type WriteKind = 'Put' | 'Update' | 'Delete' | 'ConditionCheck';
+
+/** What all requests to write one item have in common. */
+export interface WriteRequest {
+  readonly TableName: string;
+  readonly Item?: AttributeMap;
+  readonly Key?: AttributeMap;
+  readonly UpdateExpression?: string | undefined;
+  readonly ConditionExpression?: string | undefined;
+  readonly ExpressionAttributeNames?: unknown;
+  readonly ExpressionAttributeValues?: unknown;
+  readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE' | undefined;
+}
+
+/** A write whose request is sound; what the table says of it comes next. */
+export interface ParsedWrite {
+  readonly kind: WriteKind;
+  readonly tableName: string;
+  /** The item of a put, the key of all others. */
+  readonly given: AttributeMap;
+  readonly actions: readonly BoundUpdateAction[];
+  readonly condition: BoundCondition | undefined;
+  readonly returnsOld: boolean;
+}
+
+/** Reads what can be read without knowing the table. */
+export const parseWrite = (kind: WriteKind, request: WriteRequest): ParsedWrite => {
+  const { UpdateExpression, ConditionExpression } = request;
+  const bindings = bindRequest(
+    request,
+    kind === 'Update' ? { UpdateExpression, ConditionExpression } : { ConditionExpression },
+  );
+  const actions = UpdateExpression === undefined ? [] : bindUpdate(UpdateExpression, bindings);
+  const condition =
+    ConditionExpression === undefined
+      ? undefined
+      : bindCondition(ConditionExpression, 'ConditionExpression', bindings);
+  bindings.assertAllUsed();
+  const given = request.Item ?? request.Key ?? {};
+  if (kind === 'Put' && itemBytes(given) > MAX_ITEM_BYTES)
+    throw validationException('Item size has exceeded the maximum allowed size');
+  return {
+    kind,
+    tableName: request.TableName,
+    given,
+    actions,
+    condition,
+    returnsOld: request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD',
+  };
+};
+
+/** A write of which the table is known, and the place in it. */
+export interface LocatedWrite extends ParsedWrite {
+  readonly table: Table;
+  readonly position: KeyPosition;
+  readonly id: string;
+}
+
+/** @throws AwsError ValidationException when the key does not fit to the table */
+export const locateWrite = (table: Table, write: ParsedWrite): LocatedWrite => {
+  if (write.kind === 'Put') table.checkItem(write.given);
+  else checkKey(table.schema, write.given);
+  for (const { name } of keyAttributes(table.schema)) {
+    if (write.actions.some(({ path }) => path.length === 1 && path[0] === name))
+      throw invalidParameter(`Cannot update attribute ${name}. This attribute is part of the key`);
+    assertScalar(write.actions, name, 'Key');
+  }
+  for (const { definition } of write.actions.length > 0 ? table.indexes : [])
+    for (const { name } of keyAttributes(definition.schema)) assertScalar(write.actions, name, 'IndexKey');
+  const position = table.position(write.given);
+  return { ...write, table, position, id: positionId(position) };
+};
+
+/** What a write makes of the item that is there. */
+export interface WriteResult {
+  readonly before: AttributeMap | undefined;
+  readonly after: AttributeMap | undefined;
+}
+
+const updated = ({ table, actions, given }: LocatedWrite, before: AttributeMap | undefined): AttributeMap => {
+  const after = applyUpdate(before ?? given, actions);
+  table.checkItem(after);
+  if (itemBytes(after) > MAX_ITEM_BYTES)
+    throw validationException('Item size to update has exceeded the maximum allowed size');
+  return after;
+};
+
+/**
+ * Computes a write; nothing is changed yet.
+ * @throws AwsError ConditionalCheckFailedException, or ValidationException when the item does not allow an update
+ */
+export const computeWrite = (write: LocatedWrite): WriteResult => {
+  const before = write.table.row(write.id)?.item;
+  if (write.condition && !holds(write.condition, before ?? {}))
+    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', {
+      fields: write.returnsOld && before ? { Item: before } : {},
+    });
+  switch (write.kind) {
+    case 'Put':
+      return { before, after: write.given };
+    case 'Update':
+      return { before, after: updated(write, before) };
+    case 'Delete':
+      return { before, after: undefined };
+    case 'ConditionCheck':
+      return { before, after: before };
+  }
+};
+
+export const commitWrite = ({ table, position, kind }: LocatedWrite, { after }: WriteResult): void => {
+  if (kind !== 'ConditionCheck') table.write(position, after);
+};
+
+/** @throws AwsError TransactionConflictException or ProvisionedThroughputExceededException, where asked for */
+export const meetFaults = ({ context }: Database): void => {
+  throttle({ context });
+  if (context.faults.transactionConflicts.happens())
+    throw new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
+};
+
+export const throttle = ({ context }: Pick<Database, 'context'>): void => {
+  if (context.faults.throttles.happens())
+    throw new AwsError(
+      'ProvisionedThroughputExceededException',
+      'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+    );
+};

@@ -1,0 +1,88 @@
+import type { JsonObject } from '../protocol/service.ts';
+import { queueDoesNotExist } from './errors.ts';
+import type { Message, MessageState } from './message.ts';
+import { attributesOutput } from './message-attributes.ts';
+import type { Operations } from './operation.ts';
+import { page } from './paging.ts';
+import type { Queue } from './queue.ts';
+import { queueNameOf } from './queue-name.ts';
+import type { QueueStore } from './queue-store.ts';
+import { requiredString } from './validation.ts';
+
+/** A message as a look into the queue shows it. Nobody is kept from receiving it, and nothing is counted. */
+export interface PeekedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly state: MessageState;
+  /** When it becomes visible: of messages that are delayed or in flight, in milliseconds since the epoch. */
+  readonly visibleAt: number | undefined;
+  readonly sentAt: number;
+  readonly receiveCount: number;
+  readonly firstReceivedAt: number | undefined;
+  readonly groupId: string | undefined;
+  readonly deduplicationId: string | undefined;
+  readonly sequenceNumber: string | undefined;
+  readonly deadLetterSourceArn: string | undefined;
+  /** As ReceiveMessage gives them. */
+  readonly messageAttributes: JsonObject;
+}
+
+const toPeeked = (message: Message): PeekedMessage => ({
+  messageId: message.content.id,
+  body: message.content.body,
+  state: message.state,
+  visibleAt: message.state === 'visible' ? undefined : message.dueAt,
+  sentAt: message.sentAt,
+  receiveCount: message.receiveCount,
+  firstReceivedAt: message.firstReceivedAt,
+  groupId: message.content.groupId,
+  deduplicationId: message.content.deduplicationId,
+  sequenceNumber: message.sequenceNumber,
+  deadLetterSourceArn: message.content.deadLetterSourceArn,
+  messageAttributes: attributesOutput(message.content.attributes),
+});
+
+const findQueue = (store: QueueStore, queueUrlOrName: string): Queue => {
+  const { accountId } = store.options;
+  const name = queueUrlOrName.includes('/') ? queueNameOf(queueUrlOrName, accountId) : queueUrlOrName;
+  const queue = store.findByName(name);
+  if (!queue) throw queueDoesNotExist();
+  return queue;
+};
+
+/**
+ * Every message of a queue, oldest first.
+ * @throws AwsError QueueDoesNotExist
+ */
+export const peek = (store: QueueStore, queueUrlOrName: string): readonly PeekedMessage[] =>
+  Array.from(findQueue(store, queueUrlOrName).messages(), toPeeked);
+
+const toOutput = (message: PeekedMessage): JsonObject => ({
+  MessageId: message.messageId,
+  Body: message.body,
+  State: message.state,
+  VisibleAt: message.visibleAt,
+  SentTimestamp: message.sentAt,
+  ReceiveCount: message.receiveCount,
+  FirstReceiveTimestamp: message.firstReceivedAt,
+  MessageGroupId: message.groupId,
+  MessageDeduplicationId: message.deduplicationId,
+  SequenceNumber: message.sequenceNumber,
+  DeadLetterQueueSourceArn: message.deadLetterSourceArn,
+  MessageAttributes: message.messageAttributes,
+});
+
+const PLACE_DIGITS = 16;
+
+/** For tools; it has a target of its own, so that nobody takes it for an operation of AWS. */
+export const peekOperations: Operations = {
+  PeekMessages: {
+    parameters: ['QueueUrl', 'MaxResults', 'NextToken'],
+    run: (input, { store }) => {
+      const messages = Array.from(findQueue(store, requiredString(input, 'QueueUrl')).messages());
+      const place = ({ position }: Message): string => String(position).padStart(PLACE_DIGITS, '0');
+      const { items, nextToken } = page(messages, input, place);
+      return { Messages: items.map((message) => toOutput(toPeeked(message))), NextToken: nextToken };
+    },
+  },
+};

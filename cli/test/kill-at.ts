@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 
 const bin = resolve(__dirname, '../bin/orderly.cjs');
 
@@ -29,8 +28,7 @@ export async function killAt(
     await kill(child);
   } finally {
     child.kill('SIGKILL');
-    cutOff.server.closeAllConnections();
-    cutOff.server.close();
+    cutOff.close();
   }
 }
 
@@ -38,35 +36,18 @@ export async function killAt(
 async function startCutOff(
   operation: string,
   endpoint: string,
-): Promise<{ server: Server; url: string; reached: Promise<'cut off'> }> {
+): Promise<AwsProxy & { readonly reached: Promise<'cut off'> }> {
   let reach = (): void => undefined;
   const reached = new Promise<'cut off'>((done) => {
     reach = () => done('cut off');
   });
-  const server = createServer(async (request, response) => {
-    const target = String(request.headers['x-amz-target']);
-    if (target.endsWith(`.${operation}`)) return reach();
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks)
-      .toString()
-      .replace(/"VisibilityTimeout":\d+/, '"VisibilityTimeout":1');
-    const answer = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'x-amz-target': target,
-        'content-type': 'application/x-amz-json-1.0',
-        // It names the region.
-        authorization: request.headers.authorization ?? '',
-      },
-      body,
-    });
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(await answer.text());
+  const proxy = await startAwsProxy(endpoint, async (call, forward) => {
+    if (call.operation !== operation)
+      return forward(call.body.replace(/"VisibilityTimeout":\d+/, '"VisibilityTimeout":1'));
+    reach();
+    return new Promise(() => undefined);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { server, url: `http://127.0.0.1:${port}`, reached };
+  return { ...proxy, reached };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

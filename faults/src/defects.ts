@@ -102,4 +102,20 @@ export const defects: readonly Defect[] = [
     rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
     fate: 'cancelled at once',
   },
+  {
+    name: 'followers given back untried',
+    file: 'shared/lambda/src/consume.ts',
+    replace: `        ? await tryForTheLastTime(record, lastTries, invocation)
+        : !held && (await handle(record, invocation));
+      if (handled) continue;
+      notHandled.push(record.messageId);
+      held ||= !last;`,
+    by: `        ? !held && (await tryForTheLastTime(record, lastTries, invocation))
+        : !held && (await handle(record, invocation));
+      if (handled) continue;
+      notHandled.push(record.messageId);
+      held = true;`,
+    harm: 'untried',
+    incidents: ['poison'],
+  },
 ];

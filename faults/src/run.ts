@@ -19,7 +19,7 @@ import { Injector } from './injector.ts';
 import { kills } from './kills.ts';
 import { type Accepted, runLoad } from './load.ts';
 import type { Plan } from './plan.ts';
-import { createFifoQueue, purge } from './queues.ts';
+import { createFifoQueue, emptyQueues } from './queues.ts';
 import { Subscriber, TOPICS } from './subscriber.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -71,7 +71,7 @@ export const newRun = (): string => `f${randomUUID().slice(0, 6)}`;
 /** Puts the load on the platform while things break, waits until all is quiet, and judges what came out. */
 export async function runUnderFaults(platform: FaultyPlatform, options: RunOptions): Promise<RunResult> {
   const startedAt = Date.now();
-  await purge(platform.sqs, platform.stage);
+  await emptyQueues(platform.sqs, platform.stage);
   const run = new Run(platform, options);
   try {
     await run.open();
@@ -149,20 +149,23 @@ class Run {
     const collecting = new AbortController();
     const collected = this.#deadLetters.collect(collecting.signal);
     log(`Placing orders, ${concurrency} at once, while things break.`);
-    this.#accepted = await runLoad({
-      plan,
-      concurrency,
-      patienceMs,
-      until,
-      client: createClient({ signal }),
-      urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
-      decided: (orderId) => this.#decided.has(orderId),
-      onOrder: (count) => this.#incidents.at(count),
-    });
-    await this.#incidents.over();
-    if (this.#options.incidents === undefined) await this.#everyKindMet();
-    this.#injector.stop();
-    collecting.abort();
+    try {
+      this.#accepted = await runLoad({
+        plan,
+        concurrency,
+        patienceMs,
+        until,
+        client: createClient({ signal }),
+        urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
+        decided: (orderId) => this.#decided.has(orderId),
+        onOrder: (count) => this.#incidents.at(count),
+      });
+      await this.#incidents.over();
+      if (this.#options.incidents === undefined) await this.#everyKindMet();
+    } finally {
+      this.#injector.stop();
+      collecting.abort();
+    }
     await Promise.all([...this.#later, collected]);
   }
 

@@ -35,14 +35,7 @@ class ServerlessOffline {
   }
 }
 
-const serverlessWith = (plugin: object): Serverless => ({
-  serviceDir: '',
-  service: {
-    service: 'fixture',
-    provider: { stage: 'test', region: 'eu-central-1' },
-    functions: {},
-    resources: {},
-  },
+const serverlessWith = (plugin: object): Pick<Serverless, 'pluginManager'> => ({
   pluginManager: { plugins: [plugin] },
 });
 

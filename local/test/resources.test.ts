@@ -51,13 +51,14 @@ const queues = {
   },
 };
 
-it('plans queues: texts as the API wants them, the dead-letter queue by its ARN, no encryption', () => {
+it('plans queues: texts as the API wants them, the dead-letter queue by its ARN', () => {
   const plan = planResources(queues, options);
   expect([...plan.queues.keys()]).toEqual(['Work', 'Dead']);
   expect(plan.queues.get('Work')).toEqual({
     name: 'dev-work.fifo',
     attributes: {
       FifoQueue: 'true',
+      SqsManagedSseEnabled: 'true',
       VisibilityTimeout: '60',
       RedrivePolicy:
         '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:svc-dev-Dead.fifo","maxReceiveCount":5}',

@@ -74,7 +74,7 @@ it('uses one version of each action', () => {
   const used = new Set(steps.flatMap(({ uses }) => uses ?? []));
   const actions = [...used].map((action) => action.split('@')[0]);
 
-  expect(actions).toHaveLength(4);
+  expect(actions).toHaveLength(3);
   expect(new Set(actions).size).toBe(actions.length);
 });
 

@@ -8,9 +8,9 @@ export interface Position {
 export const AFTER_ALL = '\uffff\uffff';
 
 const compare = (a: Position, b: Position): number => {
-  if (a.sort !== b.sort) return a.sort < b.sort ? -1 : 1;
-  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
-  return 0;
+  if (a.sort < b.sort) return -1;
+  if (a.sort > b.sort) return 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 };
 
 /** The first index whose element is not before the position. */
@@ -25,10 +25,10 @@ const lowerBound = (entries: readonly Position[], position: Position): number =>
   return low;
 };
 
-const CHUNK = 512;
+const CHUNK = 128;
 
 /**
- * Entries in order, in chunks of limited length: adding to a list of 100,000 moves some hundred entries, not all.
+ * Entries in order, in chunks of limited length: adding to a list of 100,000 moves a hundred entries or two, not all.
  */
 export class SortedList<T extends Position> {
   readonly #chunks: T[][] = [];

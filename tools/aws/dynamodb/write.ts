@@ -1,5 +1,5 @@
 import { AwsError } from '../protocol/error.ts';
-import type { AttributeMap } from './attribute-value.ts';
+import { type AttributeMap, getAttribute, typeOf } from './attribute-value.ts';
 import type { Database } from './database.ts';
 import { invalidParameter, validationException } from './errors.ts';
 import { type BoundCondition, bindCondition, holds } from './expressions/condition.ts';
@@ -89,8 +89,23 @@ export interface WriteResult {
   readonly after: AttributeMap | undefined;
 }
 
+/** What an update computes, or copies from elsewhere, has a text of its own; what it was given literally has not. */
+const assertIndexKeyTypes = (table: Table, actions: LocatedWrite['actions'], after: AttributeMap): void => {
+  for (const action of actions) {
+    if (action.action !== 'SET' || action.value.kind === 'value' || action.path.length > 1) continue;
+    const [name] = action.path;
+    const value = getAttribute(after, name);
+    const keys = [...table.indexes].flatMap(({ definition }) => keyAttributes(definition.schema));
+    if (value && keys.some((key) => key.name === name && key.type !== typeOf(value)))
+      throw validationException(
+        'The update expression attempted to update the secondary index key to unsupported type',
+      );
+  }
+};
+
 const updated = ({ table, actions, given }: LocatedWrite, before: AttributeMap | undefined): AttributeMap => {
   const after = applyUpdate(before ?? given, actions);
+  assertIndexKeyTypes(table, actions, after);
   table.checkItem(after);
   if (itemBytes(after) > MAX_ITEM_BYTES)
     throw validationException('Item size to update has exceeded the maximum allowed size');

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../protocol/service.ts';
 import { invalidParameter, notImplemented } from './errors.ts';
 import { MESSAGE_ATTRIBUTES } from './limits.ts';
-import { checkCharacters, objectMap, optionalString, refuseUnknown } from './validation.ts';
+import { checkCharacters, isObject, objectMap, optionalString, refuseUnknown } from './validation.ts';
 
 export interface MessageAttribute {
   readonly dataType: string;
@@ -117,6 +117,21 @@ export const attributeBytes = (attributes: MessageAttributes): number => {
   let bytes = 0;
   for (const [name, { dataType, value }] of attributes)
     bytes += Buffer.byteLength(name) + Buffer.byteLength(dataType) + Buffer.byteLength(value);
+  return bytes;
+};
+
+/** The size of attributes that are not checked yet. */
+export const givenAttributeBytes = ({ MessageAttributes: given }: JsonObject): number => {
+  if (!isObject(given)) return 0;
+  let bytes = 0;
+  for (const [name, attribute] of Object.entries(given)) {
+    if (!isObject(attribute)) continue;
+    const { DataType: type, StringValue: text, BinaryValue: binary } = attribute;
+    bytes += Buffer.byteLength(name);
+    if (typeof type === 'string') bytes += Buffer.byteLength(type);
+    if (typeof text === 'string') bytes += Buffer.byteLength(text);
+    if (typeof binary === 'string') bytes += Buffer.byteLength(binary, 'base64');
+  }
   return bytes;
 };
 

@@ -8,6 +8,7 @@ import { md5, md5OfAttributes } from './md5.ts';
 import type { MessageContent } from './message.ts';
 import {
   attributeBytes,
+  givenAttributeBytes,
   readMessageAttributes,
   readSystemAttributes,
   traceHeaderOf,
@@ -132,9 +133,11 @@ const sendMessage: Operation = {
   },
 };
 
+/** An entry that cannot be read is refused later, alone. */
 const sizeOf = (input: JsonObject): number => {
   const { MessageBody: body } = input;
-  return typeof body === 'string' ? Buffer.byteLength(body) : 0;
+  const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : 0;
+  return bodyBytes + givenAttributeBytes(input);
 };
 
 const checkTotal = (inputs: readonly JsonObject[]): void => {

@@ -29,17 +29,33 @@ export class ManualClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
+  /** How many timers wait for their time. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
+  /** Has time pass at once: every timer rings at its time, and what it starts is not waited for. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (let next = this.#next(end); next; next = this.#next(end)) this.#ring(next);
+    this.#now = end;
+  }
+
   /** Has time pass, timer by timer, and lets whatever each of them starts come to rest. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#now = next.at;
-      this.#timers.delete(next);
-      next.callback();
+      this.#ring(next);
       await settle();
     }
     this.#now = end;
+  }
+
+  #ring(timer: Timer): void {
+    this.#timers.delete(timer);
+    this.#now = timer.at;
+    timer.callback();
   }
 
   #next(end: number): Timer | undefined {

@@ -47,7 +47,7 @@ export type Condition<P, V> =
 export type ParsedOperand = Operand<PathTemplate, string>;
 export type ParsedCondition = Condition<PathTemplate, string>;
 
-const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(ARITY, name);
+export const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(ARITY, name);
 
 class ConditionParser extends Parser {
   /** Conditions that were parenthesized as they are. */

@@ -19,8 +19,9 @@ export const operandTypeError = (
   operator: string,
   type: string,
   what = 'operator or function',
+  allowed?: string,
 ): AwsError =>
   expressionError(
     kind,
-    `Incorrect operand type for operator or function; ${what}: ${operator}, operand type: ${type}`,
+    `Incorrect operand type for operator or function; ${what}: ${operator}, operand type: ${type}${allowed === undefined ? '' : `, typeSet: ${allowed}`}`,
   );

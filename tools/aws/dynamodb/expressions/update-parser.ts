@@ -1,3 +1,4 @@
+import { isFunctionName } from './condition-parser.ts';
 import { expressionError } from './expression-error.ts';
 import { Parser, remember } from './parser.ts';
 import type { PathTemplate } from './path.ts';
@@ -74,7 +75,12 @@ class UpdateParser extends Parser {
   #function(): ParsedUpdateValue {
     const name = this.take().text;
     if (name !== 'if_not_exists' && name !== 'list_append')
-      throw expressionError(KIND, `Invalid function name; function: ${name}`);
+      throw expressionError(
+        KIND,
+        name === 'size' || isFunctionName(name)
+          ? `The function is not allowed in an update expression; function: ${name}`
+          : `Invalid function name; function: ${name}`,
+      );
     this.countOperator();
     this.expectSymbol('(');
     const operands = this.list(() => this.#value());

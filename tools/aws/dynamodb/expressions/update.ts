@@ -73,7 +73,7 @@ const bindElements = (action: 'ADD' | 'DELETE', key: string, bindings: Bindings)
   const value = bindings.value(key, KIND);
   const type = typeOf(value);
   if (isSetType(type) || (action === 'ADD' && type === 'N')) return value;
-  throw operandTypeError(KIND, action, LONG_TYPES[type] ?? type, 'operator');
+  throw operandTypeError(KIND, action, LONG_TYPES[type] ?? type, 'operator', `ALLOWED_FOR_${action}_OPERAND`);
 };
 
 /**

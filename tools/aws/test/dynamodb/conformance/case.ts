@@ -1,0 +1,30 @@
+import type { TableNames } from './tables.ts';
+import type { Peer } from './targets.ts';
+import type { TestDatabase } from './test-database.ts';
+
+/** What a case works on. */
+export interface CaseContext {
+  readonly db: TestDatabase;
+  /** The tables that all cases share. */
+  readonly tables: TableNames;
+  /** A string that no other case has: partition keys made from it are this case's own. */
+  readonly id: string;
+}
+
+/** One behaviour of DynamoDB, with the expectations that prove it. */
+export interface ConformanceCase {
+  /** One plain sentence that states the behaviour. Unique. */
+  readonly name: string;
+  /** Where AWS documents it, if the name alone would not convince. */
+  readonly source?: string;
+  /** Why a target cannot show the behaviour, by target. */
+  readonly notOn?: Partial<Readonly<Record<Peer, string>>>;
+  /** @throws AssertionError when the behaviour differs */
+  run(context: CaseContext): Promise<void>;
+}
+
+export interface CaseGroup {
+  /** E.g. `transactions`. */
+  readonly subject: string;
+  readonly cases: readonly ConformanceCase[];
+}

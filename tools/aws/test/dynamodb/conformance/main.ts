@@ -1,0 +1,111 @@
+import { ALL_CASES } from './all-cases.ts';
+import { DYNAMODB_LOCAL_DIFFERENCES } from './allowed-differences.ts';
+import { DynamodbLocalMissing, startDynamodbLocal } from './dynamodb-local.ts';
+import { startEmbedded } from './embedded.ts';
+import { type Command, parseCommand, type Target, USAGE, UsageError } from './options.ts';
+import { formatDifference, formatLine, formatSummary, type Line } from './report.ts';
+import { contextFor, createSharedTables, runCase, selectCases } from './run-cases.ts';
+import { type OpenDatabase, openAws, openEndpoint, type Peer } from './targets.ts';
+import { judge } from './verdict.ts';
+
+const AWS_NOTICE = `This creates about 30 on-demand tables named conformance-* in the account and region of your shell, and deletes
+them at the end. It costs a few cents and takes up to half an hour.
+`;
+
+// A note of the AWS SDK for its developers.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+interface Session extends OpenDatabase {
+  readonly peer: Peer;
+}
+
+const withServer = (peer: Exclude<Peer, 'aws'>, server: { endpoint: string; stop(): unknown }): Session => {
+  const { db, close } = openEndpoint(peer, server.endpoint);
+  const closeAll = async (): Promise<readonly string[]> => {
+    const left = await close();
+    await server.stop();
+    return left;
+  };
+  return { peer, db, close: closeAll };
+};
+
+const openTarget = async (target: Target): Promise<Session> => {
+  if (target.peer === 'aws') {
+    print(AWS_NOTICE);
+    return { peer: 'aws', ...openAws() };
+  }
+  if (target.peer === 'embedded') return withServer('embedded', await startEmbedded());
+  const { peer, endpoint } = target;
+  if (endpoint !== undefined) return { peer, ...openEndpoint(peer, endpoint) };
+  return withServer('dynamodb-local', await startDynamodbLocal());
+};
+
+const differenceOf = (peer: Peer, name: string) =>
+  peer === 'dynamodb-local' ? DYNAMODB_LOCAL_DIFFERENCES.find((entry) => entry.name === name) : undefined;
+
+/** Entries of the list that name no case: they would never be noticed. */
+const unknownDifferences = (): readonly string[] => {
+  const names = new Set(selectCases(ALL_CASES).map(({ name }) => name));
+  return DYNAMODB_LOCAL_DIFFERENCES.map(({ name }) => name).filter((name) => !names.has(name));
+};
+
+const runAll = async ({ db, peer }: Session, only: string, signal: AbortSignal): Promise<readonly Line[]> => {
+  const lines: Line[] = [];
+  const tables = await createSharedTables(db);
+  let subject = '';
+  for (const one of selectCases(ALL_CASES, only)) {
+    if (signal.aborted) break;
+    if (one.subject !== subject) print(`\n${one.subject}`);
+    subject = one.subject;
+    const verdict = judge(await runCase(one, peer, contextFor(db, tables)), differenceOf(peer, one.name));
+    const line = { subject, name: one.name, verdict };
+    lines.push(line);
+    print(formatLine(line));
+  }
+  return lines;
+};
+
+const run = async (target: Target, only: string): Promise<boolean> => {
+  const interrupted = new AbortController();
+  // The case at hand ends, and all tables are removed; whoever asks a second time does not wait for that.
+  process.once('SIGINT', () => interrupted.abort());
+  process.once('SIGTERM', () => interrupted.abort());
+  const session = await openTarget(target);
+  let lines: readonly Line[] = [];
+  let left: readonly string[] = [];
+  try {
+    lines = await runAll(session, only, interrupted.signal);
+  } finally {
+    left = await session.close();
+  }
+  const stale = unknownDifferences();
+  for (const name of stale) print(`\nallowed-differences.ts names a case that does not exist: ${name}`);
+  for (const name of left) print(`\nThe table ${name} could not be removed: delete it yourself.`);
+  if (interrupted.signal.aborted) print('\nInterrupted: not all cases were run.');
+  print(`\n${formatSummary(lines)}`);
+  const failed = lines.some(({ verdict }) => verdict.outcome === 'failed');
+  return !failed && lines.length > 0 && left.length + stale.length === 0 && !interrupted.signal.aborted;
+};
+
+const execute = async (command: Command): Promise<boolean> => {
+  if (command.kind === 'run') return run(command.target, command.only);
+  if (command.kind === 'help') print(USAGE);
+  else print(DYNAMODB_LOCAL_DIFFERENCES.map(formatDifference).join('\n\n'));
+  return true;
+};
+
+const main = async (): Promise<void> => {
+  try {
+    if (!(await execute(parseCommand(process.argv.slice(2))))) process.exitCode = 1;
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof DynamodbLocalMissing;
+    process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+};
+
+void main();

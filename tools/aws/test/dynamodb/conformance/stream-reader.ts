@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import {
+  type _Record,
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type GetShardIteratorCommandInput,
+  ListStreamsCommand,
+  type Shard,
+  type StreamDescription,
+} from '@aws-sdk/client-dynamodb-streams';
+import type { TestDatabase } from './test-database.ts';
+
+/** An open shard of AWS may answer with nothing though more is to come. */
+const EMPTY_PAGES = 5;
+
+/** Streams as cases read them. */
+export const streamReader = (db: TestDatabase, streams: DynamoDBStreamsClient) => {
+  const arnOf = async (table: string): Promise<string> => {
+    const { LatestStreamArn } = await db.describe(table);
+    assert(LatestStreamArn, `${table} has no stream.`);
+    return LatestStreamArn;
+  };
+
+  const describe = async (StreamArn: string): Promise<StreamDescription> => {
+    const { StreamDescription: description } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    assert(description, 'DescribeStream answered without a description.');
+    return description;
+  };
+
+  const shards = async (StreamArn: string): Promise<readonly Shard[]> =>
+    (await describe(StreamArn)).Shards ?? [];
+
+  const iterator = async (input: GetShardIteratorCommandInput): Promise<string> => {
+    const { ShardIterator } = await streams.send(new GetShardIteratorCommand(input));
+    assert(ShardIterator, 'GetShardIterator answered without an iterator.');
+    return ShardIterator;
+  };
+
+  const page = (ShardIterator: string, Limit?: number) =>
+    streams.send(new GetRecordsCommand({ ShardIterator, ...(Limit !== undefined && { Limit }) }));
+
+  /** Everything that can be read from an iterator now. */
+  const drain = async (from: string, limit?: number): Promise<_Record[]> => {
+    const found: _Record[] = [];
+    let next: string | undefined = from;
+    let empty = 0;
+    while (next !== undefined && empty < EMPTY_PAGES) {
+      const { Records = [], NextShardIterator }: Awaited<ReturnType<typeof page>> = await page(next, limit);
+      found.push(...Records);
+      empty = Records.length === 0 ? empty + 1 : 0;
+      next = NextShardIterator;
+    }
+    return found;
+  };
+
+  /** All records of a table's stream, shard by shard. */
+  const all = async (table: string): Promise<readonly _Record[]> => {
+    const StreamArn = await arnOf(table);
+    const found: _Record[] = [];
+    for (const { ShardId } of await shards(StreamArn)) {
+      found.push(...(await drain(await iterator({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }))));
+    }
+    return found;
+  };
+
+  /**
+   * All records of one partition. Writes a last item to it and waits for that one's record, so that whatever is not in
+   * the answer is not in the stream.
+   */
+  const ofPartition = async (table: string, pk: string): Promise<readonly _Record[]> => {
+    const last = { pk: { S: pk }, sk: { S: '~last' } };
+    await db.put(table, last);
+    return db.eventually(async () => {
+      const records = (await all(table)).filter(({ dynamodb }) => dynamodb?.Keys?.pk?.S === pk);
+      const end = records.findIndex(({ dynamodb }) => dynamodb?.Keys?.sk?.S === '~last');
+      assert.notEqual(end, -1, 'The record of the last write is not in the stream yet.');
+      return records.slice(0, end);
+    });
+  };
+
+  const listStreams = async (TableName: string) =>
+    (await streams.send(new ListStreamsCommand({ TableName }))).Streams ?? [];
+
+  return { client: streams, arnOf, describe, shards, iterator, page, drain, all, ofPartition, listStreams };
+};

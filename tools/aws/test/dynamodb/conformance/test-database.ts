@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  BatchWriteItemCommand,
+  type BatchWriteItemCommandInput,
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  type GetItemCommandInput,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  ResourceNotFoundException,
+  ScanCommand,
+  type ScanCommandInput,
+  type TableDescription,
+  TransactGetItemsCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+  UpdateTableCommand,
+  type UpdateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Item } from './attribute-values.ts';
+import { streamReader } from './stream-reader.ts';
+
+const POLL_MS = 25;
+/** AWS takes about ten seconds to create a table, and up to minutes to add an index. */
+const TABLE_LIMIT_MS = 15 * 60_000;
+
+type More<Input> = Partial<Input>;
+
+export interface TestDatabaseOptions {
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  readonly endpoint: string;
+  /** What table names begin with. */
+  readonly prefix: string;
+  /** How long `eventually` waits for an index or a stream. */
+  readonly patienceMs: number;
+}
+
+/** DynamoDB as cases call it, with a memory of the tables that they create. */
+export class TestDatabase {
+  readonly dynamodb: DynamoDBClient;
+  readonly endpoint: string;
+  readonly stream: ReturnType<typeof streamReader>;
+  readonly #prefix: string;
+  readonly #patienceMs: number;
+  readonly #created = new Set<string>();
+  #count = 0;
+
+  constructor({ dynamodb, streams, endpoint, prefix, patienceMs }: TestDatabaseOptions) {
+    this.dynamodb = dynamodb;
+    this.endpoint = endpoint;
+    this.#prefix = prefix;
+    this.#patienceMs = patienceMs;
+    this.stream = streamReader(this, streams);
+  }
+
+  put(TableName: string, Item: Item, more: More<PutItemCommandInput> = {}) {
+    return this.dynamodb.send(new PutItemCommand({ TableName, Item, ...more }));
+  }
+
+  /** Reads one item, consistently. */
+  async get(TableName: string, Key: Item, more: More<GetItemCommandInput> = {}): Promise<Item | undefined> {
+    return (await this.getOutput(TableName, Key, { ConsistentRead: true, ...more })).Item;
+  }
+
+  getOutput(TableName: string, Key: Item, more: More<GetItemCommandInput> = {}) {
+    return this.dynamodb.send(new GetItemCommand({ TableName, Key, ...more }));
+  }
+
+  update(TableName: string, Key: Item, UpdateExpression: string, more: More<UpdateItemCommandInput> = {}) {
+    return this.dynamodb.send(new UpdateItemCommand({ TableName, Key, UpdateExpression, ...more }));
+  }
+
+  delete(TableName: string, Key: Item, more: More<DeleteItemCommandInput> = {}) {
+    return this.dynamodb.send(new DeleteItemCommand({ TableName, Key, ...more }));
+  }
+
+  query(TableName: string, KeyConditionExpression: string, more: More<QueryCommandInput> = {}) {
+    return this.dynamodb.send(new QueryCommand({ TableName, KeyConditionExpression, ...more }));
+  }
+
+  /** A consistent read of one partition of a table whose partition key is `pk`. */
+  partition(TableName: string, pk: string, more: More<QueryCommandInput> = {}) {
+    const { ExpressionAttributeValues, ...rest } = more;
+    return this.query(TableName, 'pk = :pk', {
+      ConsistentRead: true,
+      ...rest,
+      ExpressionAttributeValues: { ':pk': { S: pk }, ...ExpressionAttributeValues },
+    });
+  }
+
+  scan(TableName: string, more: More<ScanCommandInput> = {}) {
+    return this.dynamodb.send(new ScanCommand({ TableName, ...more }));
+  }
+
+  batchGet(
+    RequestItems: BatchGetItemCommandInput['RequestItems'],
+    more: More<BatchGetItemCommandInput> = {},
+  ) {
+    return this.dynamodb.send(new BatchGetItemCommand({ RequestItems, ...more }));
+  }
+
+  batchWrite(
+    RequestItems: BatchWriteItemCommandInput['RequestItems'],
+    more: More<BatchWriteItemCommandInput> = {},
+  ) {
+    return this.dynamodb.send(new BatchWriteItemCommand({ RequestItems, ...more }));
+  }
+
+  transact(TransactItems: TransactWriteItem[], more: More<TransactWriteItemsCommandInput> = {}) {
+    return this.dynamodb.send(new TransactWriteItemsCommand({ TransactItems, ...more }));
+  }
+
+  async transactGet(...gets: readonly (readonly [TableName: string, Key: Item])[]) {
+    const TransactItems = gets.map(([TableName, Key]) => ({ Get: { TableName, Key } }));
+    const { Responses = [] } = await this.dynamodb.send(new TransactGetItemsCommand({ TransactItems }));
+    return Responses.map(({ Item }) => Item);
+  }
+
+  async describe(TableName: string): Promise<TableDescription> {
+    const { Table } = await this.dynamodb.send(new DescribeTableCommand({ TableName }));
+    assert(Table, `DescribeTable of ${TableName} answered without a table.`);
+    return Table;
+  }
+
+  /** A table name that is free. */
+  newName(hint: string): string {
+    this.#count++;
+    return `${this.#prefix}-${hint}-${this.#count}`;
+  }
+
+  /** Creates a table that is removed when all cases have run, and waits until it can be used. */
+  async createTable(
+    shape: Omit<CreateTableCommandInput, 'TableName'>,
+    hint = 'own',
+  ): Promise<{ name: string; created: TableDescription | undefined }> {
+    const name = this.newName(hint);
+    const created = await this.requestTable({ BillingMode: 'PAY_PER_REQUEST', ...shape, TableName: name });
+    await this.untilActive(name);
+    return { name, created };
+  }
+
+  /** Asks for a table and does not wait; it is removed when all cases have run. */
+  async requestTable(input: CreateTableCommandInput): Promise<TableDescription | undefined> {
+    const { TableDescription } = await this.dynamodb.send(new CreateTableCommand(input));
+    if (input.TableName !== undefined) this.#created.add(input.TableName);
+    return TableDescription;
+  }
+
+  /** Changes a table and waits until the change is complete. */
+  async updateTable(TableName: string, input: Omit<UpdateTableCommandInput, 'TableName'>): Promise<void> {
+    await this.dynamodb.send(new UpdateTableCommand({ TableName, ...input }));
+    await this.untilActive(TableName);
+  }
+
+  /** Waits until a table and all its indexes can be used. */
+  async untilActive(name: string): Promise<void> {
+    const deadline = Date.now() + TABLE_LIMIT_MS;
+    for (;;) {
+      const { TableStatus, GlobalSecondaryIndexes = [] } = await this.describe(name);
+      const states = [TableStatus, ...GlobalSecondaryIndexes.map(({ IndexStatus }) => IndexStatus)];
+      if (states.every((state) => state === 'ACTIVE')) return;
+      if (Date.now() > deadline) throw new Error(`The table ${name} is ${states.join(', ')} for too long.`);
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Deletes a table and waits until it is gone. */
+  async dropTable(TableName: string): Promise<void> {
+    await this.dynamodb.send(new DeleteTableCommand({ TableName }));
+    const deadline = Date.now() + TABLE_LIMIT_MS;
+    while (await this.#exists(TableName)) {
+      if (Date.now() > deadline) throw new Error(`The table ${TableName} is still being deleted.`);
+      await delay(POLL_MS);
+    }
+    this.#created.delete(TableName);
+  }
+
+  /**
+   * Removes every table that cases have created and not dropped.
+   * @returns the names that could not be removed
+   */
+  async removeTables(): Promise<readonly string[]> {
+    const names = [...this.#created];
+    const results = await Promise.allSettled(names.map((name) => this.#remove(name)));
+    return names.filter((_, index) => results[index]?.status === 'rejected');
+  }
+
+  /** For what an index or a stream shows a moment later: tries again until the check passes or the time is over. */
+  async eventually<Result>(check: () => Promise<Result>, atLeastMs = 0): Promise<Result> {
+    const deadline = Date.now() + Math.max(this.#patienceMs, atLeastMs);
+    for (;;) {
+      try {
+        return await check();
+      } catch (error) {
+        if (!(error instanceof assert.AssertionError) || Date.now() > deadline) throw error;
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  async #exists(TableName: string): Promise<boolean> {
+    try {
+      await this.describe(TableName);
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false;
+      throw error;
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    if (!(await this.#exists(name))) return;
+    await this.untilActive(name);
+    await this.dropTable(name);
+  }
+}
+
+/** The value of a string or number attribute, to compare lists of items by it. */
+export const scalarOf = (item: Readonly<Record<string, AttributeValue>>, name: string): string | undefined =>
+  item[name]?.S ?? item[name]?.N;

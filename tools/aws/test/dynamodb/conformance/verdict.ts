@@ -1,0 +1,30 @@
+import type { AllowedDifference } from './allowed-differences.ts';
+import type { CaseResult } from './run-cases.ts';
+
+/** What a result means once the allowed differences are known. */
+export type Verdict =
+  | { readonly outcome: 'passed' }
+  | { readonly outcome: 'failed'; readonly message: string }
+  | { readonly outcome: 'allowed'; readonly difference: AllowedDifference }
+  | { readonly outcome: 'notRun'; readonly reason: string };
+
+/**
+ * Judges a result. An allowed difference must be there, and be the one that is listed.
+ * @param difference what the list allows for this case on this target, if anything
+ */
+export const judge = (result: CaseResult, difference: AllowedDifference | undefined): Verdict => {
+  if (difference === undefined || result.outcome === 'notRun') return result;
+  if (result.outcome === 'passed') {
+    return {
+      outcome: 'failed',
+      message: 'It passes, but it is listed in allowed-differences.ts: remove it.',
+    };
+  }
+  if (!result.message.includes(difference.failure)) {
+    return {
+      outcome: 'failed',
+      message: `It fails in another way than allowed-differences.ts says: ${result.message}`,
+    };
+  }
+  return { outcome: 'allowed', difference };
+};

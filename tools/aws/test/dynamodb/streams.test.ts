@@ -1,0 +1,250 @@
+import type { JsonObject } from '../../protocol/service.ts';
+import { TestDynamoDb, withStream } from './dynamodb.ts';
+
+const T = 'things';
+const HOUR_MS = 3_600_000;
+
+interface ChangeRecord {
+  readonly eventName: string;
+  readonly userIdentity?: JsonObject;
+  readonly dynamodb: {
+    readonly Keys: { readonly pk: { readonly S: string } };
+    readonly SequenceNumber: string;
+    readonly NewImage?: JsonObject;
+    readonly OldImage?: JsonObject;
+  };
+}
+
+interface ShardDescription {
+  readonly ShardId: string;
+  readonly ParentShardId?: string;
+  readonly SequenceNumberRange: {
+    readonly StartingSequenceNumber: string;
+    readonly EndingSequenceNumber?: string;
+  };
+}
+
+interface RecordPage {
+  readonly Records: readonly ChangeRecord[];
+  readonly NextShardIterator?: string;
+}
+
+const streamArn = async (db: TestDynamoDb): Promise<string> => {
+  const { Table } = await db.call('DescribeTable', { TableName: T });
+  return String((Table as JsonObject).LatestStreamArn);
+};
+
+const describeStream = async (db: TestDynamoDb, StreamArn: string) =>
+  (await db.call('DescribeStream', { StreamArn })).StreamDescription as {
+    readonly StreamStatus: string;
+    readonly Shards: readonly ShardDescription[];
+  };
+
+const iterator = async (
+  db: TestDynamoDb,
+  StreamArn: string,
+  ShardIteratorType: string,
+  more: JsonObject = {},
+): Promise<string> => {
+  const [shard] = (await describeStream(db, StreamArn)).Shards;
+  const request = { StreamArn, ShardId: shard?.ShardId, ShardIteratorType, ...more };
+  return String((await db.call('GetShardIterator', request)).ShardIterator);
+};
+
+const records = async (db: TestDynamoDb, ShardIterator: string, Limit?: number): Promise<RecordPage> =>
+  (await db.call('GetRecords', { ShardIterator, Limit })) as unknown as RecordPage;
+
+const names = ({ Records }: RecordPage): readonly string[] =>
+  Records.map(({ eventName, dynamodb }) => `${eventName} ${dynamodb.Keys.pk.S}`);
+
+const start = async (): Promise<{ db: TestDynamoDb; arn: string }> => {
+  const db = new TestDynamoDb();
+  await db.createTable(T, withStream());
+  return { db, arn: await streamArn(db) };
+};
+
+describe('A stream', () => {
+  it('has a record for each change, in order, and none for a write that changes nothing', async () => {
+    const { db, arn } = await start();
+    await db.put(T, { pk: { S: 'a' }, v: { N: '1' } });
+    await db.put(T, { pk: { S: 'a' }, v: { N: '1.0' } });
+    await db.put(T, { pk: { S: 'a' }, v: { N: '2' } });
+    await db.call('DeleteItem', { TableName: T, Key: { pk: { S: 'a' } } });
+    await db.call('DeleteItem', { TableName: T, Key: { pk: { S: 'never' } } });
+    await db.call('TransactWriteItems', {
+      TransactItems: ['b', 'c'].map((S) => ({ Put: { TableName: T, Item: { pk: { S } } } })),
+    });
+    const page = await records(db, await iterator(db, arn, 'TRIM_HORIZON'));
+    expect(names(page)).toEqual(['INSERT a', 'MODIFY a', 'REMOVE a', 'INSERT b', 'INSERT c']);
+    expect(page.Records[1]?.dynamodb).toMatchObject({
+      OldImage: { v: { N: '1' } },
+      NewImage: { v: { N: '2' } },
+      SizeBytes: 15,
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+      ApproximateCreationDateTime: db.clock.now() / 1000,
+    });
+    const sequence = page.Records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+    expect(sequence).toEqual([...sequence].sort());
+    expect(new Set(sequence).size).toBe(5);
+    expect(sequence.every((each) => /^\d{21}$/.test(each))).toBe(true);
+  });
+
+  it('is read from the beginning, the end, and at or after a record', async () => {
+    const { db, arn } = await start();
+    const latest = await iterator(db, arn, 'LATEST');
+    for (const S of ['a', 'b', 'c']) await db.put(T, { pk: { S } });
+    expect(names(await records(db, latest))).toEqual(['INSERT a', 'INSERT b', 'INSERT c']);
+    const first = await records(db, await iterator(db, arn, 'TRIM_HORIZON'), 2);
+    expect(names(first)).toEqual(['INSERT a', 'INSERT b']);
+    expect(names(await records(db, first.NextShardIterator ?? ''))).toEqual(['INSERT c']);
+    const SequenceNumber = first.Records[1]?.dynamodb.SequenceNumber;
+    const at = await iterator(db, arn, 'AT_SEQUENCE_NUMBER', { SequenceNumber });
+    expect(names(await records(db, at))).toEqual(['INSERT b', 'INSERT c']);
+    const after = await iterator(db, arn, 'AFTER_SEQUENCE_NUMBER', { SequenceNumber });
+    expect(names(await records(db, after))).toEqual(['INSERT c']);
+  });
+
+  it('forgets records after 24 hours, and iterators after 15 minutes', async () => {
+    const { db, arn } = await start();
+    await db.put(T, { pk: { S: 'a' } });
+    const early = await iterator(db, arn, 'TRIM_HORIZON');
+    const [first] = (await records(db, early)).Records;
+    await db.clock.pass(15 * 60_000);
+    expect((await db.refused('GetRecords', { ShardIterator: early })).code).toBe('ExpiredIteratorException');
+    await db.clock.pass(3 * HOUR_MS);
+    await db.put(T, { pk: { S: 'b' } });
+    await db.clock.pass(21 * HOUR_MS);
+    expect(names(await records(db, await iterator(db, arn, 'TRIM_HORIZON')))).toEqual(['INSERT b']);
+    const [shard] = (await describeStream(db, arn)).Shards;
+    const error = await db.refused('GetShardIterator', {
+      StreamArn: arn,
+      ShardId: shard?.ShardId,
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+      SequenceNumber: first?.dynamodb.SequenceNumber,
+    });
+    expect(error.code).toBe('TrimmedDataAccessException');
+  });
+
+  it('goes on in a child of its shard after four hours', async () => {
+    const { db, arn } = await start();
+    await db.put(T, { pk: { S: 'a' } });
+    await db.clock.pass(4 * HOUR_MS);
+    await db.put(T, { pk: { S: 'b' } });
+    const { Shards } = await describeStream(db, arn);
+    expect(Shards).toHaveLength(2);
+    expect(Shards[1]?.ParentShardId).toBe(Shards[0]?.ShardId);
+    const parent = await records(db, await iterator(db, arn, 'TRIM_HORIZON'));
+    expect(names(parent)).toEqual(['INSERT a']);
+    expect(parent).not.toHaveProperty('NextShardIterator');
+    const range = Shards[0]?.SequenceNumberRange;
+    expect(range?.EndingSequenceNumber).toBe(parent.Records[0]?.dynamodb.SequenceNumber);
+    expect(Shards[1]?.SequenceNumberRange).not.toHaveProperty('EndingSequenceNumber');
+  });
+
+  it('splits a shard in two on demand, and keeps each item in one of them', async () => {
+    const { db, arn } = await start();
+    await db.put(T, { pk: { S: 'before' } });
+    db.service.splitShard(T);
+    for (let n = 0; n < 20; n++)
+      for (const v of ['1', '2']) await db.put(T, { pk: { S: `i${n}` }, v: { N: v } });
+    const [parent, ...children] = (await describeStream(db, arn)).Shards;
+    expect(children.map(({ ParentShardId }) => ParentShardId)).toEqual([parent?.ShardId, parent?.ShardId]);
+    const pages = await Promise.all(
+      children.map(async ({ ShardId }) => records(db, await iterator(db, arn, 'TRIM_HORIZON', { ShardId }))),
+    );
+    const items = pages.map(({ Records }) => new Set(Records.map(({ dynamodb }) => dynamodb.Keys.pk.S)));
+    expect(items.map(({ size }) => size > 0)).toEqual([true, true]);
+    expect(items.reduce((sum, { size }) => sum + size, 0)).toBe(20);
+    expect(pages.reduce((sum, { Records }) => sum + Records.length, 0)).toBe(40);
+  });
+
+  it('stays readable for 24 hours after it was disabled, or its table deleted', async () => {
+    const { db, arn } = await start();
+    await db.put(T, { pk: { S: 'a' } });
+    await db.call('UpdateTable', { TableName: T, StreamSpecification: { StreamEnabled: false } });
+    await db.put(T, { pk: { S: 'unseen' } });
+    const enabled = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' };
+    await db.call('UpdateTable', { TableName: T, StreamSpecification: enabled });
+    const second = await streamArn(db);
+    expect(second).not.toBe(arn);
+    await db.call('DeleteTable', { TableName: T });
+    const { Streams } = await db.call('ListStreams', { TableName: T });
+    expect((Streams as readonly JsonObject[]).map(({ StreamArn }) => StreamArn)).toEqual([arn, second]);
+    expect((await describeStream(db, arn)).StreamStatus).toBe('DISABLED');
+    const page = await records(db, await iterator(db, arn, 'TRIM_HORIZON'));
+    expect(names(page)).toEqual(['INSERT a']);
+    expect(page).not.toHaveProperty('NextShardIterator');
+    await db.clock.pass(24 * HOUR_MS);
+    expect((await db.refused('DescribeStream', { StreamArn: arn })).code).toBe('ResourceNotFoundException');
+    expect(await db.call('ListStreams', {})).toEqual({ Streams: [] });
+  });
+
+  it('tells listeners once for each request that wrote to it, after all was written', async () => {
+    const { db, arn } = await start();
+    const heard: unknown[] = [];
+    const stop = db.service.onStreamWrite((write) => heard.push(write));
+    await db.call('TransactWriteItems', {
+      TransactItems: ['a', 'b'].map((S) => ({ Put: { TableName: T, Item: { pk: { S } } } })),
+    });
+    await db.put(T, { pk: { S: 'a' } });
+    expect(heard).toEqual([{ streamArn: arn, tableName: T }]);
+    stop();
+    await db.put(T, { pk: { S: 'c' } });
+    expect(heard).toHaveLength(1);
+  });
+
+  it('is refused a shard it does not have, and an iterator that is none', async () => {
+    const { db, arn } = await start();
+    const ShardId = 'shardId-00000000000000000000-00000000';
+    const request = { StreamArn: arn, ShardId, ShardIteratorType: 'LATEST' };
+    expect((await db.refused('GetShardIterator', request)).code).toBe('ResourceNotFoundException');
+    expect((await db.refused('GetRecords', { ShardIterator: 'garbage' })).message).toBe(
+      'Invalid ShardIterator',
+    );
+  });
+});
+
+describe('Time to live', () => {
+  const enable = (db: TestDynamoDb) =>
+    db.call('UpdateTimeToLive', {
+      TableName: T,
+      TimeToLiveSpecification: { AttributeName: 'until', Enabled: true },
+    });
+  const item = (db: TestDynamoDb, pk: string, seconds: number): JsonObject => ({
+    pk: { S: pk },
+    until: { N: String(db.clock.now() / 1000 + seconds) },
+  });
+
+  it('deletes an item shortly after it expired, as the service', async () => {
+    const { db, arn } = await start();
+    await db.put(T, item(db, 'before', 60));
+    await enable(db);
+    await db.put(T, item(db, 'after', 30));
+    await db.put(T, item(db, 'late', 3_000));
+    await db.put(T, item(db, 'moved', 30));
+    await db.put(T, item(db, 'moved', 300));
+    await db.put(T, { pk: { S: 'text' }, until: { S: '1' } });
+    await db.put(T, item(db, 'ancient', -6 * 365 * 86_400));
+    await db.clock.pass(60_999);
+    expect(await db.get(T, { pk: { S: 'after' } })).toBeUndefined();
+    expect(await db.get(T, { pk: { S: 'before' } })).toBeDefined();
+    await db.clock.pass(1);
+    const { Items } = await db.call('Scan', { TableName: T });
+    expect(
+      (Items as readonly { readonly pk: { readonly S: string } }[]).map(({ pk }) => pk.S).sort(),
+    ).toEqual(['ancient', 'late', 'moved', 'text']);
+    const { Records } = await records(db, await iterator(db, arn, 'TRIM_HORIZON'));
+    const removed = Records.filter(({ eventName }) => eventName === 'REMOVE');
+    expect(removed.map(({ dynamodb }) => dynamodb.Keys.pk.S)).toEqual(['after', 'before']);
+    expect(removed[0]?.userIdentity).toEqual({ Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' });
+  });
+
+  it('leaves no timer behind when it is disabled or closed', async () => {
+    const { db } = await start();
+    await enable(db);
+    await db.put(T, item(db, 'a', 60));
+    expect(db.clock.waiting).toBe(1);
+    db.service.close();
+    expect(db.clock.waiting).toBe(0);
+  });
+});

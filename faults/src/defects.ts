@@ -55,7 +55,7 @@ export const defects: readonly Defect[] = [
     // Two events of an order have to meet in a batch: both wait in the stream while nobody reads it.
     name: 'a missing FIFO group stop',
     file: 'shared/lambda/src/topic-publisher.ts',
-    replace: '        held.add(departure.group);\n',
+    replace: '      this.#held.add(departure.group);\n',
     by: '',
     harm: 'out of order',
     rates: { 'partial answer of SendMessageBatch': 4 },

@@ -14,6 +14,8 @@ export interface Defect {
   readonly rates?: Readonly<Record<string, number>>;
   /** What becomes of every order, where that brings it to light. */
   readonly fate?: Fate;
+  /** Milliseconds without progress until the run ends, where it takes long to come to light. */
+  readonly stallMs?: number;
   /** What happens to the platform meanwhile; see `RunOptions.incidents`. Nothing where it is undefined. */
   readonly incidents?: readonly string[];
 }
@@ -117,5 +119,7 @@ export const defects: readonly Defect[] = [
       held = true;`,
     harm: 'untried',
     incidents: ['poison'],
+    // Poison is given up after five visibility timeouts.
+    stallMs: 30_000,
   },
 ];

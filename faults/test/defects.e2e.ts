@@ -63,7 +63,7 @@ async function harmsOf(defect: Defect, lane: Lane): Promise<ReadonlySet<Harm>> {
   const found = new Set<Harm>();
   // A short run may be lucky; five are not.
   for (let seed = 1; seed <= 5 && !found.has(defect.harm); seed++) {
-    for (const { harm } of await run(lane, seed, STALL_MS, defect)) found.add(harm);
+    for (const { harm } of await run(lane, seed, defect.stallMs ?? STALL_MS, defect)) found.add(harm);
   }
   return found;
 }
@@ -74,7 +74,11 @@ async function openLane(number: number): Promise<void> {
   const platform = await startFaultyPlatform({
     log: (line) => log.write(`${line}\n`),
     root: copy.root,
-    env: { ORDERLY_STAGE: `defects${process.pid}-${number}`, ORDERLY_CONCURRENCY: '2' },
+    env: {
+      ORDERLY_STAGE: `defects${process.pid}-${number}`,
+      ORDERLY_CONCURRENCY: '2',
+      ORDERLY_VISIBILITY_TIMEOUT: '3',
+    },
   });
   lanes.push({ copy, platform, idle: Promise.resolve() });
 }

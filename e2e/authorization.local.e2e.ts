@@ -150,7 +150,7 @@ describe.each(routes)('$route', (route) => {
     const answer = await call(route, alices, `Bearer ${await token('alice', others)}`);
 
     expect(answer).toMatchObject(forbidden);
-    expect(answer.headers.get('www-authenticate')).toContain(`scope="${scope}" error="insufficient_scope"`);
+    expect(answer.headers.has('www-authenticate')).toBe(false);
   });
 
   it('tells another customer nothing, and changes nothing for them', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getOrder, placeOrder, stockedProduct } from './api.ts';
 import { authorization } from './authorization.ts';
 import { eventually } from './eventually.ts';
+import { failNotification } from './notifications.ts';
 import { type Answer, orderlyJson } from './orderly.ts';
 import { urlOf } from './platform.ts';
 import { changeQueue, depthOf, drain, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
@@ -132,6 +133,17 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
       seen: /^000 in/,
       mend: () => startService('inventory'),
       over: /^200 in/,
+    };
+  },
+
+  async 'failed-notifications'() {
+    const { orderId } = await placeOrder({ lines: [[await stockedBefore(), 1]] });
+    await eventually(() => failNotification(orderId, 'order-confirmed', '550 No such mailbox'));
+    return {
+      placeholders: { orderId },
+      seen: /No such mailbox/,
+      mend: async () => {},
+      over: /order-confirmed SENT/,
     };
   },
 

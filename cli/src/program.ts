@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDlqCommands } from './commands/dlq.ts';
 import { addForgetCommand } from './commands/forget.ts';
+import { addNotificationsCommands } from './commands/notifications.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addTopologyCommand } from './commands/topology.ts';
 import { addTraceCommand } from './commands/trace.ts';
@@ -26,6 +27,7 @@ export function createProgram({ out, err }: Streams, run: Run): Command {
   addTopologyCommand(program, run);
   addReplayCommand(program, run);
   addTraceCommand(program, run);
+  addNotificationsCommands(program, run);
   addForgetCommand(program, run);
   return program;
 }

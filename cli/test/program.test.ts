@@ -13,6 +13,8 @@ const commands = [
   ['dlq', 'drop'],
   ['replay'],
   ['trace'],
+  ['notifications'],
+  ['notifications', 'retry'],
   ['forget'],
 ];
 

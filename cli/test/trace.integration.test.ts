@@ -59,7 +59,9 @@ it('tells the story of an order in time order, with its events and what is odd',
     correlationid: 'flow-1',
     causationid: reserved.id,
   });
-  expect(odd).toEqual(['Notification order-confirmed FAILED: mailbox unknown. It is not tried again.']);
+  expect(odd).toEqual([
+    'Notification order-confirmed FAILED: mailbox unknown. Mend the cause, then: orderly notifications retry.',
+  ]);
 });
 
 it('prints a table, and never the whole address of a customer', async () => {

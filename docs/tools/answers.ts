@@ -19,6 +19,7 @@ export function differences(
   answer: GivenAnswer,
 ): readonly string[] {
   const [method = '', path = ''] = route.split(' ');
+  if (method === 'OPTIONS') return optionsDifferences(answer);
   const operations = Object.keys(nodeAt(document, 'paths', path)).filter((key) => key !== 'parameters');
   const known = operations.includes(method.toLowerCase());
   const operation = known ? method.toLowerCase() : operations[0];
@@ -35,6 +36,11 @@ export function differences(
     ...headerDifferences(document, response.place, answer.headers),
     ...document.check(schema.place, answer.body),
   ].map((difference) => `${route} ${status}: ${difference}`);
+}
+
+/** Where an answer differs from what every path says to OPTIONS. */
+function optionsDifferences({ status, headers }: GivenAnswer): readonly string[] {
+  return status === 204 && headers.has('allow') ? [] : [`OPTIONS was answered with ${status}`];
 }
 
 /** Where an answer differs from what every API says to a path that it does not have. */

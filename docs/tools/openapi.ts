@@ -54,7 +54,7 @@ export function openApiOf(api: ApiDescription, declared: readonly DeclaredRoute[
 
 const conventions =
   'Errors are problem details (RFC 9457) with a stable `type`. A path that is not described here is answered ' +
-  'with 404 and `urn:orderly:problem:route-not-found`. A token needs one of the scopes that a route names; a stage ' +
+  'with 404 and `urn:orderly:problem:route-not-found`; OPTIONS on one that is, with 204 and `Allow`. A token needs one of the scopes that a route names; a stage ' +
   'without an issuer, such as the local platform, asks for no token. Answers may gain fields: ignore those you do not know.';
 
 type Schemas = ApiDescription['schemas'];

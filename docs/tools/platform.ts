@@ -110,9 +110,8 @@ export function readRoutes(service: string): readonly DeclaredRoute[] {
   );
 }
 
-/** Whether a route only refuses: another method on a known path, or an unknown path. */
-export const onlyRefuses = ({ route }: DeclaredRoute): boolean =>
-  route === '$default' || route.startsWith('ANY ');
+/** Whether a route only refuses: other methods on known paths, and unknown paths. */
+export const onlyRefuses = ({ route }: DeclaredRoute): boolean => route === '$default';
 
 /** @throws Error for a topic that no service publishes */
 export function readEvents(services: readonly Service[]): readonly Event[] {

@@ -37,6 +37,11 @@ export const unseen: readonly {
     resource: /^identity\/\*$/,
     reason: 'SES does not run on one machine; its channel is tested against its HTTP API',
   },
+  {
+    actions: /^ssm:GetParameter$/,
+    resource: /./,
+    reason: 'Systems Manager does not run on one machine; reading from it is tested against its HTTP API',
+  },
 ];
 
 const pattern = (resource: string): RegExp =>

@@ -5,7 +5,7 @@ import type {
   SQSBatchResponse,
   SQSRecord,
 } from 'aws-lambda';
-import { differences, unknownPathDifferences } from '../../docs/tools/answers.ts';
+import { describedPath, differences, unknownPathDifferences } from '../../docs/tools/answers.ts';
 import type { OpenApiDocument } from '../../docs/tools/openapi-document.ts';
 
 /** Stack traces, as JSON has them, and names from the inside: of files, tables, classes, packages, and of what we stand on. */
@@ -15,16 +15,16 @@ const internal =
 /** What is wrong with an answer to a request; nothing where all holds. */
 export function wrongAnswer(
   document: OpenApiDocument,
-  { routeKey, requestContext }: APIGatewayProxyEventV2,
+  { routeKey, rawPath, requestContext }: APIGatewayProxyEventV2,
   { statusCode = 0, headers = {}, body = '' }: APIGatewayProxyStructuredResultV2,
   writes: readonly string[],
 ): readonly string[] {
   const { method } = requestContext.http;
-  const [, path] = routeKey.split(' ');
+  const path = routeKey === '$default' ? describedPath(document, rawPath) : routeKey.split(' ')[1];
   const given = {
     status: statusCode,
     headers: new Map(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    body: JSON.parse(body) as unknown,
+    body: body === '' ? undefined : (JSON.parse(body) as unknown),
   };
   const refused = statusCode >= 400;
   return [
@@ -75,7 +75,7 @@ export function othersOrders(
     readonly authorizer?: { readonly jwt: { readonly claims: Claims } };
   };
   const tells = statusCode < 300 || statusCode === 409;
-  if (!tells || authorizer === undefined) return [];
+  if (!tells || body === '' || authorizer === undefined) return [];
   const { sub, scope, scp } = authorizer.jwt.claims;
   if (/(^|[\s[])orders:admin($|[\s\]])/.test(`${scope} ${scp}`)) return [];
   const answered: { readonly items?: readonly Shown[] } & Shown = JSON.parse(body);

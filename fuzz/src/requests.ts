@@ -7,7 +7,7 @@ import type * as v from 'valibot';
 import { arbitraryOf, type Preferred } from './arbitrary.ts';
 import { hostileJson, hostileStrings } from './hostile-json.ts';
 
-/** What a route takes, as its description says; `ANY /orders` is asked with other methods than it has. */
+/** What a route takes, as its description says; `ANY /orders` is what `$default` gets of its path. */
 export interface RouteUnderTest {
   readonly route: string;
   readonly path?: Fields | undefined;
@@ -121,6 +121,7 @@ export function requestsTo(
   cursor: fc.Arbitrary<string>,
 ): fc.Arbitrary<APIGatewayProxyEventV2> {
   const [method = '', path = ''] = route.route.split(' ');
+  const routeKey = method === 'ANY' ? '$default' : route.route;
   return fc
     .record({
       method: method === 'ANY' || method === '$default' ? fc.constantFrom(...methods) : fc.constant(method),
@@ -134,7 +135,7 @@ export function requestsTo(
     })
     .map((request) => ({
       version: '2.0',
-      routeKey: route.route,
+      routeKey,
       rawPath: path,
       rawQueryString: '',
       headers: {
@@ -158,7 +159,7 @@ export function requestsTo(
           userAgent: 'fuzz',
         },
         requestId: 'gateway',
-        routeKey: route.route,
+        routeKey,
         stage: '$default',
         time: '31/Jan/2026:12:00:00 +0000',
         timeEpoch: 1_769_860_800_000,

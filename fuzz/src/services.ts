@@ -48,9 +48,9 @@ function consumerOf(service: Service): Omit<ConsumerOf, 'handler'> {
 const others = (api: ApiDescription) => [
   ...[...new Set(api.routes.map(({ route }) => route.split(' ')[1]))].map((path) => ({
     route: `ANY ${path}`,
-    name: 'method-not-allowed',
+    name: 'fallback',
   })),
-  { route: '$default', name: 'route-not-found' },
+  { route: '$default', name: 'fallback' },
 ];
 
 /** The functions of all services in this process, each loaded with its own environment. */

@@ -12,6 +12,7 @@ const document = openDocument('orders', { closed: true });
 const request = (routeKey: string, queryStringParameters: Record<string, string> = {}) =>
   ({
     routeKey,
+    rawPath: '',
     queryStringParameters,
     requestContext: { http: { method: routeKey.split(' ')[0] } },
   }) as unknown as APIGatewayProxyEventV2;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type JwtAuthorizer, jwtAuthorizer } from './jwt-authorizer.ts';
 
 /** The parts of serverless-offline's and Hapi's objects that are touched. */
@@ -39,6 +40,10 @@ const handOn = ({ raw: { req } }: Request, authorizer: object): void => {
   req.rawHeaders = [...kept, OVERRIDE, JSON.stringify(authorizer)];
 };
 
+/**
+ * What API Gateway answers itself: problem details it knows none, and the challenge is with 401 only.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-jwt.html
+ */
 const messages = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
 
 /**
@@ -58,11 +63,11 @@ export const authenticationProvider = (authorizer: JwtAuthorizer) => {
         return toolkit.authenticated({ credentials: {} });
       }
       const { status, challenge } = verdict;
-      return toolkit
+      const answer = toolkit
         .response({ message: messages[status] })
         .code(status)
-        .header('www-authenticate', challenge)
-        .takeover();
+        .header('apigw-requestid', randomBytes(11).toString('base64'));
+      return (status === 401 ? answer.header('www-authenticate', challenge) : answer).takeover();
     };
     return { name, scheme: name, getAuthenticateFunction: () => ({ authenticate }) };
   };

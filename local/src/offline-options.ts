@@ -16,6 +16,8 @@ export const setOfflineOptions = ({ service }: Serverless, { http, lambda }: Ser
       httpPort: http,
       lambdaPort: lambda,
       noPrependStageInUrl: true,
+      // An HTTP API hands cookies on as they are.
+      disableCookieValidation: true,
     },
   };
 };
@@ -58,6 +60,16 @@ export const setAwsEnvironment = (region: string, { dynamodb, sqs }: LocalSettin
   });
 };
 
+const { ORDERLY_SMTP_URL: smtpUrl } = process.env;
+
+/** What no template has. */
+const localSettings = {
+  // A publisher finds a new subscriber within a second instead of a minute.
+  SUBSCRIPTIONS_TTL_SECONDS: '1',
+  // On AWS it has a password, and the function reads it from Systems Manager.
+  ...(smtpUrl && { SMTP_URL: smtpUrl }),
+};
+
 /** serverless-offline hands `!Ref` and `!GetAtt` to functions as text; here they get their values. */
 export const setFunctionEnvironments = ({ service }: Serverless, scope: Scope): void => {
   const parts: { environment?: Record<string, unknown> }[] = [
@@ -65,8 +77,7 @@ export const setFunctionEnvironments = ({ service }: Serverless, scope: Scope): 
     ...Object.values(service.functions),
   ];
   for (const part of parts) {
-    // A publisher finds a new subscriber within a second instead of a minute.
-    const environment = { ...part.environment, SUBSCRIPTIONS_TTL_SECONDS: '1' };
+    const environment = { ...part.environment, ...localSettings };
     part.environment = Object(resolveValue(environment, scope));
   }
 };

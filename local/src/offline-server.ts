@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Gate } from './gate.ts';
-import type { HttpRequest, HttpServer, OfflinePlugin, Serverless } from './serverless.ts';
+import { answerAsHttpApi, takeCors } from './http-api.ts';
+import type { Cors, HttpRequest, HttpServer, OfflinePlugin, Serverless } from './serverless.ts';
 
 const FINISH_MS = 3_000;
 const RELOAD_MS = 10_000;
@@ -9,23 +10,25 @@ const RELOAD_MS = 10_000;
 const REQUESTS_PER_PROCESSOR = 4;
 
 /** A safe method changes nothing: https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods */
-const SAFE_METHODS = new Set(['get', 'head', 'options']);
+const SAFE_METHODS = new Set(['get', 'HEAD', 'options']);
 
 /**
- * serverless-offline, with three habits changed: on a signal and on a reload it ends its workers at
+ * serverless-offline, with some habits changed: it answers as an HTTP API does (http-api.ts); on a signal and on a reload it ends its workers at
  * once, and whoever waits for them waits until the function's timeout. Here running requests finish
  * first, and new ones wait. And it works on all requests at once; here only on as many as the machine is good for.
  */
 export class OfflineServer {
   readonly #plugin: OfflinePlugin | undefined;
   readonly #end: (() => Promise<void>) | undefined;
+  readonly #cors: Cors | undefined;
   #http: HttpServer | undefined;
   readonly #gate = new Gate(REQUESTS_PER_PROCESSOR * availableParallelism());
   readonly #running = new Set<HttpRequest>();
 
   /** @param onEnd called instead of serverless-offline's own end, which exits the process */
-  constructor({ pluginManager }: Pick<Serverless, 'pluginManager'>, onEnd: () => Promise<void>) {
-    this.#plugin = pluginManager.plugins.find(
+  constructor(serverless: Pick<Serverless, 'pluginManager' | 'service'>, onEnd: () => Promise<void>) {
+    this.#cors = takeCors(serverless);
+    this.#plugin = serverless.pluginManager.plugins.find(
       (plugin): plugin is OfflinePlugin => plugin.constructor.name === 'ServerlessOffline',
     );
     if (!this.#plugin) return;
@@ -40,6 +43,7 @@ export class OfflineServer {
    */
   watchRequests(onChange: () => void): void {
     this.#http = this.#plugin?.internals().getApiGatewayServer();
+    if (this.#http) answerAsHttpApi(this.#http, this.#cors);
     this.#http?.ext('onRequest', async (request, toolkit) => {
       await this.#gate.enter();
       // Its caller may have gone meanwhile; such a request was answered while it waited.

@@ -7,9 +7,29 @@ export interface FunctionDefinition {
   environment?: Record<string, unknown>;
 }
 
+/** CORS of an HTTP API, as the plugin edge.cjs configures it. */
+export interface Cors {
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  readonly allowedHeaders: readonly string[];
+  readonly exposedResponseHeaders: readonly string[];
+  /** Seconds. */
+  readonly maxAge: number;
+}
+
+type AnswerHeaders = Record<string, unknown>;
+
 export interface HttpRequest {
-  /** In lower case. */
-  readonly method: string;
+  /** In lower case, but for HEAD; see http-api.ts. */
+  method: string;
+  readonly headers: Record<string, string | undefined>;
+  readonly payload: unknown;
+  readonly raw: { readonly req: { readonly url: string; readonly rawHeaders: string[] } };
+  /** In `onPreResponse`: an answer, or an error with the answer that it comes to. */
+  readonly response:
+    | { readonly headers: AnswerHeaders }
+    | { readonly output: { readonly headers: AnswerHeaders } };
+  setUrl(url: string): void;
   /** False once it is answered, or its caller is gone. */
   active(): boolean;
 }
@@ -17,8 +37,8 @@ export interface HttpRequest {
 export interface HttpServer {
   stop(options: { readonly timeout: number }): Promise<void>;
   ext(
-    event: 'onRequest',
-    method: (request: HttpRequest, toolkit: { readonly continue: symbol }) => Promise<symbol>,
+    event: 'onRequest' | 'onPreHandler' | 'onPreResponse',
+    method: (request: HttpRequest, toolkit: { readonly continue: symbol }) => symbol | Promise<symbol>,
   ): void;
   readonly events: { on(event: 'response', listener: (request: HttpRequest) => void): void };
 }
@@ -61,7 +81,10 @@ export interface Serverless {
       readonly region: string;
       readonly stackName?: string;
       environment?: Record<string, unknown>;
-      readonly httpApi?: { readonly authorizers?: { readonly jwt: JwtAuthorizer } };
+      httpApi?: {
+        readonly authorizers?: { readonly jwt: JwtAuthorizer };
+        readonly cors?: Cors | undefined;
+      };
     };
     readonly functions: Readonly<Record<string, FunctionDefinition>>;
     readonly resources: unknown;

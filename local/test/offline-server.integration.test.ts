@@ -35,8 +35,14 @@ class ServerlessOffline {
   }
 }
 
-const serverlessWith = (plugin: object): Pick<Serverless, 'pluginManager'> => ({
+const serverlessWith = (plugin: object): Pick<Serverless, 'pluginManager' | 'service'> => ({
   pluginManager: { plugins: [plugin] },
+  service: {
+    service: 'things',
+    provider: { stage: 'test', region: 'eu-central-1' },
+    functions: {},
+    resources: {},
+  },
 });
 
 /** A function that ends when the test says so. */

@@ -19,6 +19,8 @@ export interface Call {
   /** `POST /orders/{orderId}/cancel`, as serverless.yml spells it. */
   readonly route: string;
   readonly method?: string;
+  /** Of the request; what the route has by default. */
+  readonly rawPath?: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -50,11 +52,21 @@ export type HttpFunction = (
 /** One HTTP request (API Gateway, payload 2.0) and its answer. */
 export async function call<Body = Record<string, unknown>>(
   handler: HttpFunction,
-  { route, method = route.split(' ')[0] ?? '', path, query, headers, caller, body }: Call,
+  {
+    route,
+    method = route.split(' ')[0] ?? '',
+    rawPath = route.split(' ')[1] ?? '/',
+    path,
+    query,
+    headers,
+    caller,
+    body,
+  }: Call,
 ): Promise<Answer<Body>> {
   const event = {
     version: '2.0',
     routeKey: route,
+    rawPath,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     pathParameters: path,
     queryStringParameters: query,

@@ -37,15 +37,20 @@ function routesOf(service: string): Route[] {
 const verbsByPath = (service: string): [path: string, verbs: string[]][] => {
   const verbs = new Map<string, string[]>();
   for (const { method, path } of routesOf(service)) {
-    if (method !== 'ANY') verbs.set(path, [...(verbs.get(path) ?? []), method].sort());
+    verbs.set(path, [...(verbs.get(path) ?? []), method].sort());
   }
   return [...verbs];
 };
 
-const methodNotAllowed = async (service: string): Promise<HttpFunction> => {
-  const file = join(folder(service), 'src/functions/method-not-allowed.ts');
+const fallbackOf = async (service: string): Promise<HttpFunction> => {
+  const file = join(folder(service), 'src/functions/fallback.ts');
   return ((await import(file)) as { handler: HttpFunction }).handler;
 };
+
+/** A path that the route matches: `/orders/17` for `/orders/{orderId}`. */
+const pathOf = (route: string): string => route.replace(/\{\w+\}/g, '17');
+
+const browser = { origin: 'https://shop.example.com', 'access-control-request-method': 'POST' };
 
 describe.each(services)('%s', (service) => {
   it('has a handler file for every function', () => {
@@ -70,18 +75,14 @@ describe.each(services)('%s', (service) => {
     expect(files.sort()).toEqual([...functionsOf(service).keys()].sort());
   });
 
-  it('sends every other method on each of its paths to method-not-allowed', () => {
-    const caught = routesOf(service).filter(({ method }) => method === 'ANY');
+  it('has one function for whatever no other route takes', () => {
+    const catchAll = readRoutes(service).filter(({ route }) => /^(ANY |\$default$)/.test(route));
 
-    expect(caught.map(({ name, path }) => `${path} ${name}`).sort()).toEqual(
-      verbsByPath(service)
-        .map(([path]) => `${path} method-not-allowed`)
-        .sort(),
-    );
+    expect(catchAll.map(({ name, route }) => `${route} ${name}`)).toEqual(['$default fallback']);
   });
 
   it('has no 405 for a path that no route has', () => {
-    const source = readFileSync(join(folder(service), 'src/functions/method-not-allowed.ts'), 'utf8');
+    const source = readFileSync(join(folder(service), 'src/functions/fallback.ts'), 'utf8');
 
     const paths = [...source.matchAll(/'(\/[^']*)': \[/g)].map(([, path]) => path);
 
@@ -93,9 +94,9 @@ describe.each(services)('%s', (service) => {
   });
 
   it.each(verbsByPath(service))('405 on %s names the methods that its routes have', async (path, verbs) => {
-    const handler = await methodNotAllowed(service);
+    const handler = await fallbackOf(service);
 
-    const answer = await call(handler, { route: `ANY ${path}`, method: 'PATCH' });
+    const answer = await call(handler, { route: '$default', method: 'PATCH', rawPath: pathOf(path) });
 
     expect(answer).toMatchObject({
       status: 405,
@@ -105,14 +106,31 @@ describe.each(services)('%s', (service) => {
     expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
   });
 
-  it('answers paths that no route has with 404 as problem details', async () => {
-    const catchAll = readRoutes(service).filter(({ route }) => route === '$default');
-    const file = join(folder(service), 'src/functions/route-not-found.ts');
-    const { handler } = (await import(file)) as { handler: HttpFunction };
+  it.each(verbsByPath(service))('a preflight request to %s is 204', async (path, verbs) => {
+    const handler = await fallbackOf(service);
 
-    const answer = await call(handler, { route: '$default', method: 'GET' });
+    const answer = await call(handler, {
+      route: '$default',
+      method: 'OPTIONS',
+      rawPath: pathOf(path),
+      headers: browser,
+    });
 
-    expect(catchAll.map(({ name }) => name)).toEqual(['route-not-found']);
+    expect(answer).toMatchObject({ status: 204, body: null });
+    expect(answer.headers).not.toHaveProperty('content-type');
+    expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
+  });
+
+  it.each(['GET', 'OPTIONS'])('answers %s on a path that no route has with 404', async (method) => {
+    const handler = await fallbackOf(service);
+
+    const answer = await call(handler, {
+      route: '$default',
+      method,
+      rawPath: '/elsewhere',
+      headers: browser,
+    });
+
     expect(answer).toMatchObject({ status: 404, body: { type: 'urn:orderly:problem:route-not-found' } });
   });
 });

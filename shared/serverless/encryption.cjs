@@ -66,8 +66,8 @@ function encrypt({ Resources }, key) {
 }
 
 /**
- * Both services ask KMS on behalf of who calls them: DynamoDB decrypts the table's key, SQS makes the key of a message
- * for who sends it, and decrypts it for both sides.
+ * The services ask KMS on behalf of who calls them: DynamoDB decrypts the table's key, SQS makes the key of a message
+ * for who sends it, and decrypts it for both sides; Systems Manager decrypts a parameter.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
@@ -76,8 +76,14 @@ function usesOf(key, statements) {
   const usesTables = actions.some((action) => action.startsWith('dynamodb:'));
   const sends = actions.includes('sqs:SendMessage');
   const usesQueues = sends || actions.includes('sqs:ReceiveMessage');
+  // A parameter may be encrypted with the key of the stage, too.
+  const reads = actions.includes('ssm:GetParameter');
   return [
-    use(key, 'kms:Decrypt', [...(usesTables ? ['dynamodb'] : []), ...(usesQueues ? ['sqs'] : [])]),
+    use(key, 'kms:Decrypt', [
+      ...(usesTables ? ['dynamodb'] : []),
+      ...(usesQueues ? ['sqs'] : []),
+      ...(reads ? ['ssm'] : []),
+    ]),
     use(key, 'kms:GenerateDataKey', sends ? ['sqs'] : []),
   ].flat();
 }

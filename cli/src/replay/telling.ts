@@ -33,13 +33,16 @@ const itemSchema = v.object({
   outbox: v.exactOptional(v.object({ subject: v.string(), events: v.array(v.object({ body: v.string() })) })),
 });
 
+/** What a run gives to its events. */
+type Run = Pick<ReplayRun, 'id' | 'topic' | 'startedAt'>;
+
 /** What is read of an event here; the rest stays as it is. */
 const eventSchema = v.looseObject({ id: v.string(), type: v.string(), time: v.string() });
 
 const productSchema = v.looseObject({ sku: v.string(), version: v.number() });
 
 /** What an item of the topic's table tells: the events in its outbox, or, of a product, its state. Never throws. */
-export function tell(run: ReplayRun, item: Item): Telling {
+export function tell(run: Run, item: Item): Telling {
   const { aggregates } = topicSources[run.topic];
   const read = parse(itemSchema, withLastEvents(item));
   if (!read.ok) return { told: 'unreadable', pk: String(item.pk), reason: describeIssues(read.issues) };
@@ -64,7 +67,7 @@ export function tell(run: ReplayRun, item: Item): Telling {
  * is the same for the same version. The time is not known; CloudEvents then allows another one, and it is that of the
  * run (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#time).
  */
-function tellProduct(run: ReplayRun, pk: string, item: Item): Telling {
+function tellProduct(run: Run, pk: string, item: Item): Telling {
   const product = parse(productSchema, item);
   if (!product.ok) return { told: 'unreadable', pk, reason: describeIssues(product.issues) };
   const { sku, version } = product.value;
@@ -93,7 +96,7 @@ function tellProduct(run: ReplayRun, pk: string, item: Item): Telling {
 }
 
 function retold(
-  run: ReplayRun,
+  run: Run,
   { id, ...event }: { id: string; type: string; subject: string; body: string; time?: string },
 ): Retold {
   return {

@@ -66,5 +66,5 @@ function untold(
 }
 
 function describeFailed({ kind, reason }: StoredNotification): string {
-  return `Notification ${kind} FAILED: ${reason ?? 'no reason is given'}. It is not tried again.`;
+  return `Notification ${kind} FAILED: ${reason ?? 'no reason is given'}. Mend the cause, then: orderly notifications retry.`;
 }

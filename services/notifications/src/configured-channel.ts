@@ -1,14 +1,10 @@
-import { Channel } from '@orderly/contracts';
+import { Channel, parse } from '@orderly/contracts';
 import { environment, text } from '@orderly/lambda/env';
+import { knownSecret, parameterSecret, type Secret } from '@orderly/lambda/secret';
 import * as v from 'valibot';
 import type { Outlet } from './channel.ts';
 import { logOutlet } from './log-channel.ts';
 import { sesOutlet, smtpOutlet } from './mail-channel.ts';
-
-const smtpUrl = v.pipe(
-  v.string('is missing'),
-  v.regex(/^smtps?:\/\/\S+$/, 'is not an smtp:// or smtps:// URL'),
-);
 
 /**
  * The channel that the stage is configured for. Only the settings of that one have to be there.
@@ -23,8 +19,33 @@ export function openChannel(): { readonly channel: Channel; readonly outlet: Out
     case 'ses':
       return { channel, outlet: sesOutlet(environment({ MAIL_FROM: text }).MAIL_FROM) };
     case 'smtp': {
-      const { SMTP_URL, MAIL_FROM } = environment({ SMTP_URL: smtpUrl, MAIL_FROM: text });
-      return { channel, outlet: smtpOutlet(SMTP_URL, MAIL_FROM) };
+      const { MAIL_FROM } = environment({ MAIL_FROM: text });
+      return { channel, outlet: smtpOutlet(smtpUrl(), MAIL_FROM) };
     }
   }
+}
+
+const SmtpUrl = v.pipe(
+  v.string('is missing'),
+  v.regex(/^smtps?:\/\/\S+$/, 'is not an smtp:// or smtps:// URL'),
+);
+
+/**
+ * Where the mail server is, with its password: in the parameter that SMTP_URL_PARAMETER names. Only the local platform sets
+ * SMTP_URL instead.
+ */
+function smtpUrl(): Secret {
+  const { SMTP_URL: known } = environment({ SMTP_URL: v.optional(SmtpUrl) });
+  if (known !== undefined) return knownSecret(known);
+  const { SMTP_URL_PARAMETER: name } = environment({ SMTP_URL_PARAMETER: text });
+  const secret = parameterSecret(name);
+  return {
+    ...secret,
+    async read() {
+      const url = parse(SmtpUrl, await secret.read());
+      if (url.ok) return url.value;
+      secret.forget();
+      throw new Error(`The parameter ${name} is not an smtp:// or smtps:// URL`);
+    },
+  };
 }

@@ -12,7 +12,10 @@ interface NotificationItem extends Notification {
 }
 
 /** What callers see of a notification. */
-export type ShownNotification = Omit<Notification, 'customerId' | 'version' | 'attemptId' | 'attemptEndsAt'>;
+export type ShownNotification = Omit<
+  Notification,
+  'customerId' | 'version' | 'attemptId' | 'attemptEndsAt' | 'reopenedAt'
+>;
 
 const env = environment({ TABLE_NAME: text });
 const table = openTable<NotificationItem>(env.TABLE_NAME);

@@ -8,7 +8,7 @@ import {
   type OrderId,
 } from '@orderly/contracts';
 
-/** PENDING -> SENT | FAILED. Only the verbs below move a notification. */
+/** PENDING -> SENT | FAILED. Only the verbs below move a notification, and `orderly notifications retry`: FAILED -> PENDING. */
 export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
 
 /**
@@ -36,6 +36,8 @@ export interface Notification {
   readonly sentAt?: string;
   readonly failedAt?: string;
   readonly reason?: string;
+  /** When an operator last had it tried again: `orderly notifications retry`. */
+  readonly reopenedAt?: string;
 }
 
 /** The notification after a change, and what that change tells the world. */

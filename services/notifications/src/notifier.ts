@@ -21,9 +21,10 @@ export type Told = 'SENT' | 'FAILED' | 'REPEAT';
 
 /**
  * Tells a customer once about an order: PENDING is written before the message goes out, and SENT or FAILED
- * after. Only when the message went out and SENT could not be written is a second copy sent, with the same Message-ID.
+ * after. Only when the message went out and SENT could not be written is a second copy sent, with the same Message-ID; SES
+ * replaces it.
  *
- * @returns a function of kind, order and the time (ms) an attempt may take; it throws when the message did not go
+ * @returns a function of kind, order and the time (ms) that is left for the attempt; it throws when the message did not go
  * out but may later
  */
 export function notifier({ channel, outlet, save }: Ports) {
@@ -45,13 +46,14 @@ export function notifier({ channel, outlet, save }: Ports) {
     }
   }
 
-  return async (kind: NotificationKind, order: OrderData, lastsMs: number): Promise<Told> => {
-    const pending = await beginAttempt(kind, order, lastsMs);
+  return async (kind: NotificationKind, order: OrderData, remainingMs: () => number): Promise<Told> => {
+    const pending = await beginAttempt(kind, order, remainingMs());
     if (pending === undefined) return 'REPEAT';
     const messageId = `<${pending.notificationId}@orderly>`;
     let sentId: string;
     try {
-      sentId = await outlet.send({ ...message(kind, order), to: order.customer.email, messageId });
+      const envelope = { ...message(kind, order), to: order.customer.email, messageId };
+      sentId = await outlet.send(envelope, remainingMs);
     } catch (error) {
       if (error instanceof RefusedError) {
         const failed = await save(markFailed(pending, error.message, new Date()), pending);

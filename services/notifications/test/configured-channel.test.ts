@@ -1,7 +1,7 @@
 import { EnvironmentError } from '@orderly/lambda/env';
 import { openChannel } from '../src/configured-channel.ts';
 
-const settings = ['CHANNEL', 'MAIL_FROM', 'SMTP_URL'] as const;
+const settings = ['CHANNEL', 'MAIL_FROM', 'SMTP_URL', 'SMTP_URL_PARAMETER', 'AWS_ENDPOINT_URL_SSM'] as const;
 const before = settings.map((name) => [name, process.env[name]] as const);
 
 function configure(environment: Partial<Record<(typeof settings)[number], string>>): void {
@@ -27,7 +27,8 @@ it.each([
   [{ CHANNEL: 'pigeon' }, /CHANNEL/],
   [{ CHANNEL: 'ses' }, /MAIL_FROM: is missing/],
   [{ CHANNEL: 'ses', MAIL_FROM: '' }, /MAIL_FROM: is empty/],
-  [{ CHANNEL: 'smtp' }, /SMTP_URL: is missing; MAIL_FROM: is missing/],
+  [{ CHANNEL: 'smtp' }, /MAIL_FROM: is missing/],
+  [{ CHANNEL: 'smtp', MAIL_FROM: 'shop@example.com' }, /SMTP_URL_PARAMETER: is missing/],
   [
     { CHANNEL: 'smtp', MAIL_FROM: 'shop@example.com', SMTP_URL: 'mail.example.com:25' },
     /SMTP_URL: is not an smtp:\/\/ or smtps:\/\/ URL/,
@@ -43,12 +44,15 @@ it('the log channel sends nothing anywhere and knows the message by its own Mess
   configure({ CHANNEL: 'log' });
   const { outlet } = openChannel();
 
-  const messageId = await outlet.send({
-    to: 'a@b.example',
-    messageId: '<1@orderly>',
-    subject: 's',
-    text: 't',
-  });
+  const messageId = await outlet.send(
+    {
+      to: 'a@b.example',
+      messageId: '<1@orderly>',
+      subject: 's',
+      text: 't',
+    },
+    () => 10_000,
+  );
 
   expect(messageId).toBe('<1@orderly>');
 });

@@ -7,10 +7,15 @@ import { longestSendMs, mailOutlet } from '../src/mail-channel.ts';
 
 const envelope: Envelope = { to: 'ada@example.com', messageId: '<1@orderly>', subject: 'Hello', text: 'You' };
 
+/** Of an invocation that has just begun. */
+const ample = () => 15_000;
+/** In no time for another attempt. */
+const pace = { limitMs: longestSendMs, base: 20_000, cap: 20_000 };
+
 /** What becomes of a message whose transport fails like this. */
 async function failure(error: unknown): Promise<unknown> {
-  const outlet = mailOutlet({ sendMail: () => Promise.reject(error) }, 'shop@example.com');
-  return outlet.send(envelope).catch((thrown: unknown) => thrown);
+  const outlet = mailOutlet({ sendMail: () => Promise.reject(error) }, 'shop@example.com', pace);
+  return outlet.send(envelope, ample).catch((thrown: unknown) => thrown);
 }
 
 const failed = (message: string, properties: object) => Object.assign(new Error(message), properties);
@@ -18,7 +23,7 @@ const failed = (message: string, properties: object) => Object.assign(new Error(
 it('hands over the whole message with the sender, and gives back what the provider calls it', async () => {
   const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
 
-  const messageId = await mailOutlet({ sendMail }, 'shop@example.com').send(envelope);
+  const messageId = await mailOutlet({ sendMail }, 'shop@example.com').send(envelope, ample);
 
   expect(messageId).toBe('<9@provider>');
   expect(sendMail).toHaveBeenCalledWith({ ...envelope, from: 'shop@example.com' });
@@ -42,10 +47,112 @@ it.each([
   ['a refused connection', { code: 'ECONNECTION', originalCode: 'ECONNREFUSED' }],
   ['an envelope that never reached the server', { code: 'EENVELOPE', command: 'API' }],
   ['throttling of SES', { name: 'TooManyRequestsException', code: 'ESES' }],
+  ['throttling of SES by SMTP', { code: 'EMESSAGE', command: 'DATA', responseCode: 454 }],
 ])('%s may work later and is thrown as it is', async (_case, properties) => {
   const error = failed('later', properties);
 
   expect(await failure(error)).toBe(error);
+});
+
+// Of all that it is sent, such a provider refuses every message, and none of them is wrong.
+it.each([
+  [
+    'a sender, or in the sandbox a recipient, that is not verified with SES',
+    'Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ada@example.com',
+    { name: 'MessageRejected', code: 'ESES' },
+  ],
+  [
+    'the same by SMTP',
+    'Message failed: 554 Message rejected: Email address is not verified.',
+    { code: 'EMESSAGE', command: 'DATA', responseCode: 554 },
+  ],
+  [
+    'an account that may not send',
+    'Sending suspended for this account',
+    { name: 'MessageRejected', code: 'ESES' },
+  ],
+  [
+    'a user that may not send',
+    '554 Access denied: User arn:aws:iam::1:user/a is not authorized to perform ses:SendRawEmail',
+    { code: 'EMESSAGE', command: 'DATA', responseCode: 554 },
+  ],
+  [
+    'a server that does not relay for us',
+    '550 5.7.1 Relaying denied',
+    { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550 },
+  ],
+  ['a policy', '554 5.7.1 Service unavailable', { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 554 }],
+  ['a sender', '550 5.1.8 Domain not found', { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550 }],
+])('a refusal because of %s is our mistake, and may work later', async (_case, message, properties) => {
+  const error = failed(message, properties);
+
+  expect(await failure(error)).toBe(error);
+});
+
+describe('a provider that takes no more just now', () => {
+  const throttled = failed('Maximum sending rate exceeded', {
+    name: 'TooManyRequestsException',
+    code: 'ESES',
+  });
+  const quick = { limitMs: 1_000, base: 1, cap: 2 };
+  const throttledTimes = (times: number) => {
+    const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
+    for (let i = 0; i < times; i++) sendMail.mockRejectedValueOnce(throttled);
+    return sendMail;
+  };
+
+  it('is asked again within the same invocation', async () => {
+    const sendMail = throttledTimes(3);
+
+    expect(await mailOutlet({ sendMail }, 'shop@example.com', quick).send(envelope, ample)).toBe(
+      '<9@provider>',
+    );
+    expect(sendMail).toHaveBeenCalledTimes(4);
+  });
+
+  it('is asked again for as long as a message has time', async () => {
+    const sendMail = jest.fn(() => Promise.reject(throttled));
+    let left = 1_050;
+    const remainingMs = () => left--;
+
+    await expect(
+      mailOutlet({ sendMail }, 'shop@example.com', quick).send(envelope, remainingMs),
+    ).rejects.toBe(throttled);
+    expect(left).toBeLessThan(1_001);
+    expect(sendMail.mock.calls.length).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['454 Throttling failure: Maximum sending rate exceeded.', 454],
+    ['421 Too many connections', 421],
+    ['450 4.2.1 The user is receiving mail at a rate that prevents additional messages', 450],
+  ])('says so by SMTP with %s', async (message, responseCode) => {
+    const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
+    sendMail.mockRejectedValueOnce(failed(message, { code: 'EMESSAGE', command: 'DATA', responseCode }));
+
+    expect(await mailOutlet({ sendMail }, 'shop@example.com', quick).send(envelope, ample)).toBe(
+      '<9@provider>',
+    );
+  });
+
+  it('is not one that has no such mailbox yet', async () => {
+    const later = failed('451 Greylisted', { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 451 });
+    const sendMail = jest.fn(() => Promise.reject(later));
+
+    await expect(mailOutlet({ sendMail }, 'shop@example.com', quick).send(envelope, ample)).rejects.toBe(
+      later,
+    );
+    expect(sendMail).toHaveBeenCalledTimes(1);
+  });
+});
+
+it('no send begins when less time is left than it may take', async () => {
+  const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
+
+  const sending = mailOutlet({ sendMail }, 'shop@example.com').send(envelope, () => longestSendMs - 1);
+
+  await expect(sending).rejects.toThrow(`Less than ${longestSendMs} ms are left`);
+  expect(sendMail).not.toHaveBeenCalled();
 });
 
 it('what is no error is thrown as it is', async () => {
@@ -68,9 +175,12 @@ it.each([
 });
 
 it('a server that never comes to an end is given up in time, and the message may be sent again', async () => {
-  const outlet = mailOutlet({ sendMail: () => new Promise(() => undefined) }, 'shop@example.com', 20);
+  const outlet = mailOutlet({ sendMail: () => new Promise(() => undefined) }, 'shop@example.com', {
+    ...pace,
+    limitMs: 20,
+  });
 
-  const error = await outlet.send(envelope).catch((thrown: unknown) => thrown);
+  const error = await outlet.send(envelope, ample).catch((thrown: unknown) => thrown);
 
   expect(error).toEqual(new Error('The mail server has not taken the message within 20 ms'));
 });

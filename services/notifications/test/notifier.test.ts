@@ -7,7 +7,7 @@ const order = anOrder();
 const attemptMs = 5_000;
 const noon = new Date('2026-01-31T12:00:00.000Z');
 
-const tell = (mailbox: Mailbox) => notifier(mailbox.ports)('order-confirmed', order, attemptMs);
+const tell = (mailbox: Mailbox) => notifier(mailbox.ports)('order-confirmed', order, () => attemptMs);
 const attemptsLater = () => jest.setSystemTime(Date.now() + attemptMs);
 
 beforeEach(() => {
@@ -39,9 +39,9 @@ it('is PENDING before the message goes out', async () => {
   const mailbox = new Mailbox();
   const statuses: unknown[] = [];
   const send = mailbox.outlet.send;
-  mailbox.ports.outlet.send = async (envelope) => {
+  mailbox.ports.outlet.send = async (envelope, remainingMs) => {
     statuses.push(mailbox.stored?.status);
-    return send(envelope);
+    return send(envelope, remainingMs);
   };
 
   await tell(mailbox);
@@ -130,12 +130,12 @@ it.each<[Luck]>([['well'], ['refused']])(
     const mailbox = new Mailbox();
     const { send } = mailbox.outlet;
     let overtaking: string | undefined;
-    mailbox.ports.outlet.send = async (envelope) => {
+    mailbox.ports.outlet.send = async (envelope, remainingMs) => {
       mailbox.ports.outlet.send = send;
       attemptsLater();
       overtaking = await tell(mailbox);
       mailbox.sends = [luck];
-      return send(envelope);
+      return send(envelope, remainingMs);
     };
 
     const overtaken = await tell(mailbox);

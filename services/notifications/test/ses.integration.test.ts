@@ -14,8 +14,18 @@ interface SendEmail {
   readonly Content: { readonly Raw: { readonly Data: string } };
 }
 
-/** What stands where SES v2 does: it takes SendEmail, or answers the error that is set. */
-const ses = { error: undefined as { status: number; type: string } | undefined, requests: [] as unknown[] };
+interface SesError {
+  readonly status: number;
+  readonly type: string;
+  readonly message?: string;
+}
+
+/** What stands where SES v2 does: it takes SendEmail, or answers the error that is set, so often. */
+const ses = {
+  error: undefined as SesError | undefined,
+  errors: Number.POSITIVE_INFINITY,
+  requests: [] as unknown[],
+};
 let server: Server;
 let consume: typeof import('../src/functions/notify-customer.ts').handler;
 
@@ -26,13 +36,13 @@ beforeAll(async () => {
     const body = JSON.parse(Buffer.concat(chunks).toString()) as SendEmail;
     const { authorization, 'content-type': type } = request.headers;
     ses.requests.push({ call: `${request.method} ${request.url}`, authorization, type, body });
-    answer.writeHead(ses.error?.status ?? 200, {
+    const error = ses.errors-- > 0 ? ses.error : undefined;
+    answer.writeHead(error?.status ?? 200, {
       'content-type': 'application/json',
-      ...(ses.error && { 'x-amzn-errortype': ses.error.type }),
+      ...(error && { 'x-amzn-errortype': error.type }),
     });
-    answer.end(
-      JSON.stringify(ses.error ? { message: `SES says ${ses.error.type}` } : { MessageId: 'ses-1' }),
-    );
+    const message = error?.message ?? `SES says ${error?.type}`;
+    answer.end(JSON.stringify(error ? { message } : { MessageId: 'ses-1' }));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   Object.assign(process.env, {
@@ -49,6 +59,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   ses.error = undefined;
+  ses.errors = Number.POSITIVE_INFINITY;
   ses.requests.length = 0;
 });
 
@@ -104,8 +115,37 @@ it('MessageRejected is FAILED with the reason, told, and never tried again', asy
   ]);
 });
 
+it('a throttled message is sent within the same invocation', async () => {
+  const order = anOrder();
+  ses.error = { status: 429, type: 'TooManyRequestsException' };
+  ses.errors = 2;
+
+  expect(await deliver(consume, eventOf('order-shipped', order))).toEqual([]);
+
+  expect(ses.requests).toHaveLength(3);
+  expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 1 });
+});
+
+it('a sender that is not verified fails nothing for good', async () => {
+  const order = anOrder();
+  const event = eventOf('order-shipped', order);
+  ses.error = {
+    status: 400,
+    type: 'MessageRejected',
+    message: 'Email address is not verified. The following identities failed the check: shop@example.com',
+  };
+
+  const failed = await deliver(consume, event);
+  const between = await stored(order.orderId);
+  ses.error = undefined;
+  const again = await deliver(consume, event);
+
+  expect([failed, again]).toEqual([[0], []]);
+  expect(between).toMatchObject({ status: 'PENDING' });
+  expect(await stored(order.orderId)).toMatchObject({ status: 'SENT' });
+});
+
 it.each([
-  ['too many requests', { status: 429, type: 'TooManyRequestsException' }],
   ['a fault of SES', { status: 500, type: 'InternalFailure' }],
   ['a sender that is not verified yet', { status: 400, type: 'MailFromDomainNotVerifiedException' }],
 ])('%s gives the event back after one try; delivered again it is sent', async (_what, error) => {

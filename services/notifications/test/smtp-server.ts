@@ -19,9 +19,16 @@ interface Delivery {
 export class Postbox {
   answers: Answers = {};
   readonly deliveries: Delivery[] = [];
+  /** Whom it lets in; everybody where it is not set. */
+  password: string | undefined;
   private readonly server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+    disabledCommands: ['STARTTLS'],
     logger: false,
+    authOptional: true,
+    onAuth: ({ username, password }, _session, done) =>
+      this.password === undefined || password === this.password
+        ? done(null, { user: username })
+        : done(refusal(535)),
     onMailFrom: (_address, _session, done) => done(refusal(this.answers.mailFrom)),
     onRcptTo: (_address, _session, done) => done(refusal(this.answers.rcptTo)),
     onData: (stream, { envelope }, done) => {
@@ -38,6 +45,10 @@ export class Postbox {
   /** @param port 0 for any that is free */
   async open(port = 0): Promise<number> {
     await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+    return this.port;
+  }
+
+  get port(): number {
     return (this.server.server.address() as AddressInfo).port;
   }
 

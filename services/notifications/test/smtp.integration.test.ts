@@ -1,4 +1,6 @@
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { deliver } from '../../test/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
 import { anOrder } from './builders.ts';
@@ -11,8 +13,11 @@ const postbox = new Postbox();
 let consume: typeof import('../src/functions/notify-customer.ts').handler;
 
 /** The function as a stage with this mail server has it: a channel is chosen while the function loads. */
-async function functionWith(smtpUrl: string): Promise<typeof consume> {
-  Object.assign(process.env, { CHANNEL: 'smtp', MAIL_FROM: 'shop@example.com', SMTP_URL: smtpUrl });
+const functionWith = (smtpUrl: string) => functionIn({ SMTP_URL: smtpUrl });
+
+async function functionIn(environment: Readonly<Record<string, string>>): Promise<typeof consume> {
+  delete process.env.SMTP_URL;
+  Object.assign(process.env, { CHANNEL: 'smtp', MAIL_FROM: 'shop@example.com', ...environment });
   jest.resetModules();
   return (await import('../src/functions/notify-customer.ts')).handler;
 }
@@ -127,6 +132,35 @@ it('while the mail server is away events are given back; once it is there they a
   expect([failed, again]).toEqual([[0], []]);
   expect(back.deliveries).toHaveLength(1);
   expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 2 });
+});
+
+it('the password is read from Systems Manager, and again when the mail server does not take it any more', async () => {
+  let password = 'old';
+  const asked: unknown[] = [];
+  const ssm = createHttpServer(async (request, answer) => {
+    asked.push(await json(request));
+    answer.end(JSON.stringify({ Parameter: { Value: `smtp://user:${password}@127.0.0.1:${postbox.port}` } }));
+  });
+  await new Promise<void>((listening) => ssm.listen(0, '127.0.0.1', listening));
+  const consumeThere = await functionIn({
+    SMTP_URL_PARAMETER: '/orderly/test/smtp-url',
+    AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(ssm.address() as AddressInfo).port}`,
+  });
+  const event = eventOf('order-confirmed', anOrder());
+
+  postbox.password = 'old';
+  const first = await deliver(consumeThere, eventOf('order-confirmed', anOrder()));
+  postbox.password = 'new';
+  password = 'new';
+  const refused = await deliver(consumeThere, event);
+  const again = await deliver(consumeThere, event);
+
+  expect([first, refused, again]).toEqual([[], [0], []]);
+  expect(asked).toEqual([1, 2].map(() => ({ Name: '/orderly/test/smtp-url', WithDecryption: true })));
+  expect(postbox.deliveries).toHaveLength(2);
+  postbox.password = undefined;
+  ssm.closeAllConnections();
+  ssm.close();
 });
 
 it('a mail server that takes the connection and says nothing holds a message up for some seconds only', async () => {

@@ -121,7 +121,7 @@ function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswe
     return {
       statusCode: answer.status,
       headers: {
-        'content-type': 'application/json',
+        ...(answer.body !== undefined && { 'content-type': 'application/json' }),
         ...answer.headers,
         ...securityHeaders,
         'x-request-id': requestId,
@@ -132,21 +132,26 @@ function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswe
 }
 
 /**
- * Answers every other method on a known path: 405 with `Allow` (RFC 9110, section 15.5.6).
+ * Answers what no other route takes (`$default`): an unknown path with 404, another method on a known path with 405 and
+ * `Allow` (RFC 9110, section 15.5.6), and OPTIONS on a known path with 204 and `Allow` (section 9.3.7).
+ *
+ * API Gateway sends the preflight requests of browsers here, too, also where CORS is configured, and adds its CORS headers
+ * to the answer: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  *
  * @param methods the allowed methods by route path as serverless.yml spells it, e.g. `/orders/{orderId}`
  */
-export function methodNotAllowed(methods: Readonly<Record<string, readonly string[]>>) {
-  return answering(async ({ routeKey, requestContext }) => {
-    const [, path = ''] = routeKey.split(' ');
-    throw notAllowed(requestContext.http.method, methods[path] ?? []);
+export function fallback(methods: Readonly<Record<string, readonly string[]>>) {
+  const routes = Object.entries(methods).map(([path, allowed]) => ({
+    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+    allowed,
+  }));
+  return answering(async ({ rawPath, requestContext: { http } }) => {
+    const route = routes.find(({ pattern }) => pattern.test(rawPath));
+    if (route === undefined) throw notFound('route-not-found', 'There is nothing at this path');
+    if (http.method !== 'OPTIONS') throw notAllowed(http.method, route.allowed);
+    return { status: 204, headers: { allow: route.allowed.join(', ') } };
   });
 }
-
-/** Answers paths that no route has: 404 as problem details. */
-export const routeNotFound = answering(async () => {
-  throw notFound('route-not-found', 'There is nothing at this path');
-});
 
 /** What an `Idempotency-Key` header holds. */
 export const IdempotencyKey = v.pipe(

@@ -67,8 +67,8 @@ const known: Readonly<Record<string, { dimensions: readonly string[]; metrics: r
       'WriteThrottleEvents',
     ],
   },
-  // As the function count-stuck-orders has it.
-  Orderly: { dimensions: ['service', 'stage'], metrics: ['OrdersStuck'] },
+  // As the functions count-stuck-orders and notify-customer have them.
+  Orderly: { dimensions: ['service', 'stage'], metrics: ['OrdersStuck', 'NotificationsFailed'] },
 };
 
 /** Of which type the resource is that a dimension names. */
@@ -117,6 +117,11 @@ function expectKnown(service: string, { Namespace, MetricName, Dimensions }: Met
   }
 }
 
+const own: Readonly<Record<string, readonly string[]>> = {
+  orders: ['orders-stuck'],
+  notifications: ['notifications-failed'],
+};
+
 const ofEvery = [
   'api-errors',
   'api-latency',
@@ -133,8 +138,9 @@ describe.each(services)('%s in prod', (service) => {
   it('has an alarm for each thing that can go wrong', () => {
     const names = alarmsOf(service).map(({ AlarmName }) => AlarmName);
 
-    const own = service === 'orders' ? ['orders-stuck'] : [];
-    expect(names.sort()).toEqual([...ofEvery, ...own].map((name) => `prod-${service}-${name}`).sort());
+    expect(names.sort()).toEqual(
+      [...ofEvery, ...(own[service] ?? [])].map((name) => `prod-${service}-${name}`).sort(),
+    );
   });
 
   it('says in each alarm which runbook to read, and there is one', () => {

@@ -364,6 +364,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'HttpApiRouteDefault: is not made before HttpApiStage',
     ],
   ],
+  'preflight requests reach the fallback, and no token is asked of them': [
+    [
+      'a route for every method',
+      property('HttpApiRouteGetOrders', 'RouteKey'),
+      'ANY /orders',
+      'HttpApiRouteGetOrders: takes preflight requests',
+    ],
+    [
+      'an authorizer',
+      property('HttpApiRouteDefault', 'AuthorizationType'),
+      'JWT',
+      'HttpApiRouteDefault: asks browsers for a token before they can show one',
+    ],
+  ],
   'browsers call APIs from pages of named origins only, without their cookies': [
     [
       'any origin',

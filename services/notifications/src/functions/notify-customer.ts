@@ -21,7 +21,7 @@ const metrics = { SENT: 'NotificationsSent', FAILED: 'NotificationsFailed' };
 async function notify(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {
   // Their address was erased after this had failed; nobody is there to tell.
   if (order.customer.email === forgottenEmail) return;
-  const told = await tell(kind, order, remainingMs());
+  const told = await tell(kind, order, remainingMs);
   if (told === 'REPEAT') return count('DuplicatesAbsorbed');
   count(metrics[told]);
   log.info('Notification changed', { kind, status: told });

@@ -29,6 +29,23 @@ const origins = (api: Readonly<Record<string, unknown>>) =>
   list(at(api, 'CorsConfiguration', 'AllowOrigins')).map(String);
 
 export const apiRules = {
+  // An HTTP API sends OPTIONS to a matching ANY route, whatever its CORS configuration says.
+  'preflight requests reach the fallback, and no token is asked of them': ({ template }) => {
+    const routes = ofType(template, 'AWS::ApiGatewayV2::Route');
+    return [
+      ...findings(
+        routes,
+        ({ RouteKey }) => /^(ANY|OPTIONS) /.test(String(RouteKey)),
+        'takes preflight requests',
+      ),
+      ...findings(
+        routes,
+        ({ RouteKey, AuthorizationType }) =>
+          RouteKey === '$default' && (AuthorizationType ?? 'NONE') !== 'NONE',
+        'asks browsers for a token before they can show one',
+      ),
+    ];
+  },
   'routes are throttled': throttled,
   'routes are there before their limits': afterItsRoutes,
   'browsers call APIs from pages of named origins only, without their cookies': ({ template }) =>

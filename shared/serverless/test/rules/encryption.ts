@@ -67,6 +67,7 @@ const usesNeeded = ({ template, kmsKey }: Stack, role: string): string[] => {
   return [
     ...(actions.some((action) => action.startsWith('dynamodb:')) ? ['kms:Decrypt by dynamodb'] : []),
     ...(actions.includes('sqs:ReceiveMessage') ? ['kms:Decrypt by sqs'] : []),
+    ...(actions.includes('ssm:GetParameter') ? ['kms:Decrypt by ssm'] : []),
     ...(actions.includes('sqs:SendMessage') ? ['kms:Decrypt by sqs', 'kms:GenerateDataKey by sqs'] : []),
   ];
 };

@@ -1,7 +1,7 @@
 import { at, findings, functionsOf, idOf, list, ofType, type Rule, type Rules } from './rule.ts';
 
-/** Those of method-not-allowed and route-not-found, which tell nobody anything. */
-const onlyRefuses = (routeKey: unknown): boolean => /^(ANY |\$default$)/.test(String(routeKey));
+/** That of the function fallback, which tells nobody anything. */
+const onlyRefuses = (routeKey: unknown): boolean => routeKey === '$default';
 
 const askForAToken: Rule = ({ stage, template }) => {
   if (stage !== 'prod') return [];

@@ -1,6 +1,6 @@
-import { methodNotAllowed } from '@orderly/lambda/http';
+import { fallback } from '@orderly/lambda/http';
 
-export const handler = methodNotAllowed({
+export const handler = fallback({
   '/products': ['GET'],
   '/products/{sku}': ['GET', 'PUT'],
   '/products/{sku}/adjustments': ['POST'],

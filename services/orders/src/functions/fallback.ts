@@ -1,6 +1,6 @@
-import { methodNotAllowed } from '@orderly/lambda/http';
+import { fallback } from '@orderly/lambda/http';
 
-export const handler = methodNotAllowed({
+export const handler = fallback({
   '/orders': ['GET', 'POST'],
   '/orders/{orderId}': ['GET'],
   '/orders/{orderId}/cancel': ['POST'],

@@ -1,0 +1,3 @@
+import { fallback } from '@orderly/lambda/http';
+
+export const handler = fallback({ '/notifications': ['GET'] });

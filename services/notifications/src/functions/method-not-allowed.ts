@@ -1,3 +1,0 @@
-import { methodNotAllowed } from '@orderly/lambda/http';
-
-export const handler = methodNotAllowed({ '/notifications': ['GET'] });

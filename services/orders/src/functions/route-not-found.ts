@@ -1,1 +1,0 @@
-export { routeNotFound as handler } from '@orderly/lambda/http';

@@ -225,22 +225,22 @@ function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefine
   };
 }
 
-function bytesOf(event: APIGatewayProxyEventV2): Buffer {
-  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (body.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
-  return body;
+function bytesOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** What was sent to a route that takes no body. Some clients cannot leave it out, and send `{}`. */
 function readNoBody(event: APIGatewayProxyEventV2): unknown {
-  const text = bytesOf(event).toString('utf8').trim();
-  const json = parseJson(text === '' ? '{}' : text);
-  if (json.ok && json.value instanceof Object && !Array.isArray(json.value)) return json.value;
+  const body = bytesOf(event);
+  const text = body.toString('utf8').trim();
+  const json = body.length > maxBodyBytes ? undefined : parseJson(text === '' ? '{}' : text);
+  if (json?.ok && json.value instanceof Object && !Array.isArray(json.value)) return json.value;
   throw invalid([{ path: '/body', message: 'This route takes no body' }]);
 }
 
 function readBody(event: APIGatewayProxyEventV2): unknown {
   const body = bytesOf(event);
+  if (body.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
   const contentType = event.headers['content-type'] ?? '';
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) throw unsupportedMediaType();
   // RFC 8259, section 8.1: JSON is UTF-8. Decoding anything else would quietly change what was sent.

@@ -225,8 +225,9 @@ function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefine
   };
 }
 
-function bytesOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
-  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+function bytesOf({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
+  // serverless-offline says null where API Gateway leaves it out.
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** What was sent to a route that takes no body. Some clients cannot leave it out, and send `{}`. */

@@ -216,8 +216,11 @@ it('leaves orders that are not final, says so, and erases them when they are', a
 
   const first = await stage.orderly('forget', 'ann', '--yes');
 
-  expect([first.code, first.err]).toEqual([1, expect.stringContaining('1 orders are not final')]);
-  expect(first.out).toContain(`order ${open.subject} is not final`);
+  expect([first.code, first.err]).toEqual([
+    1,
+    expect.stringContaining('1 orders are not final: ship or cancel them. Repeat this afterwards.'),
+  ]);
+  expect(first.out).toContain(`shipped or cancelled (POST /orders/${open.subject}/cancel)`);
   expect(await itemsOf(`${stage.name}-orders`)).toContainEqual(orderItem(open, 'CONFIRMED'));
 
   await putItems(`${stage.name}-orders`, [orderItem(orderEvent(OrderShipped, ann, open.subject), 'SHIPPED')]);

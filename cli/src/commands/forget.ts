@@ -43,7 +43,10 @@ function describeForgotten(forgotten: Forgotten, dryRun: boolean): string {
       `${erased} dead letters of ${queue} ${did}`,
       ...unsent.map(({ messageId, reason }) => `  not ${messageId}: ${reason}`),
     ]),
-    ...open.map((orderId) => `order ${orderId} is not final: it keeps the address`),
+    ...open.map(
+      (orderId) =>
+        `order ${orderId} is not final: it keeps the address until it is shipped or cancelled (POST /orders/${orderId}/cancel)`,
+    ),
     ...waiting.map(
       ({ queue, messages }) => `${messages} messages wait in ${queue}, perhaps with the address`,
     ),
@@ -62,11 +65,11 @@ function assertWhole({ open, changed, deadLetters }: Forgotten): void {
     0,
   );
   const left = [
-    ...(open.length > 0 ? [`${open.length} orders are not final`] : []),
+    ...(open.length > 0 ? [`${open.length} orders are not final: ship or cancel them`] : []),
     ...(changed > 0 ? [`${changed} orders or notifications have changed meanwhile`] : []),
     ...(letters > 0
       ? [`${letters} dead letters were not erased, or not seen because somebody holds them`]
       : []),
   ];
-  if (left.length > 0) throw new Failure(`Not all is erased: ${left.join('; ')}. Repeat it later.`);
+  if (left.length > 0) throw new Failure(`Not all is erased: ${left.join('; ')}. Repeat this afterwards.`);
 }

@@ -154,16 +154,18 @@ export async function queryPage<Item extends object>(
       ExpressionAttributeNames: { '#partition': name },
       ExpressionAttributeValues: { ':partition': value },
       ScanIndexForward: !descending,
-      Limit: limit,
+      // One more tells whether there is another page: DynamoDB says that there may be one also where nothing is left.
+      Limit: limit + 1,
       ExclusiveStartKey: after,
       ConsistentRead: index === undefined,
     }),
     inTime(),
   );
-  return {
-    items: Items as Item[],
-    ...(LastEvaluatedKey === undefined ? {} : { next: LastEvaluatedKey as Key }),
-  };
+  const items = Items.slice(0, limit) as Item[];
+  if (LastEvaluatedKey === undefined) return { items };
+  const last = Items.length > limit ? Items[limit - 1] : LastEvaluatedKey;
+  const next = Object.fromEntries(Object.keys(LastEvaluatedKey).map((name) => [name, last?.[name]]));
+  return { items, next };
 }
 
 /** How often a transaction that others got in the way of is tried: with full jitter about 2 s in all. */

@@ -194,6 +194,16 @@ describe('queryPage', () => {
     },
   );
 
+  it('ends with a full page where nothing is left', async () => {
+    const query = { partition: ['owner', owner], index: 'by-owner', limit: 7 } as const;
+
+    const { items: all, next } = await queryPage<Item>(name, query);
+    const { next: more } = await queryPage<Item>(name, { ...query, limit: 6 });
+
+    expect([all.length, next]).toEqual([7, undefined]);
+    expect((await queryPage<Item>(name, { ...query, after: more })).items).toEqual(items.slice(6));
+  });
+
   it('of the table itself is consistent: what was just written is found', async () => {
     const written = item();
     await table.put(written, absent);

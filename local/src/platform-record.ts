@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryRoot } from './ports.ts';
 
@@ -50,6 +59,13 @@ export const findPlatform = (stage = 'dev'): PlatformRecord | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** The stages for which a platform runs from this checkout, by name. */
+export const runningStages = (): readonly string[] => {
+  const files = existsSync(stateFolder) ? readdirSync(stateFolder) : [];
+  const stages = files.flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
+  return stages.filter((stage) => findPlatform(stage) !== undefined).sort();
 };
 
 export const writePlatform = (record: PlatformRecord): void => {

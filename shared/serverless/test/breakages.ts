@@ -9,6 +9,7 @@ export const stream = 'PublishDasheventsEventSourceMappingDynamodbTable';
 const openRoute =
   'HttpApiRouteGetOrders: lets in callers without a token of the issuer that has a scope of the route';
 const publisherRole = 'PublishDasheventsIamRoleLambdaExecution';
+const kept = 'is deleted with its stack, or stays when its first deploy fails';
 const otherKey = 'has another key than the stage';
 
 /** A path in the package of orders for prod, what it is set to there (undefined: deleted), and what is found then. */
@@ -218,10 +219,24 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
   'tables are paid on demand': [
     ['provisioned', property('Table', 'BillingMode'), 'PROVISIONED', 'Table: is provisioned'],
   ],
-  'tables of prod outlive their stack, and nobody deletes them by mistake': [
-    ['deleted with the stack', resource('Table', 'DeletionPolicy'), 'Delete', 'Table: can be deleted'],
-    ['deleted when replaced', resource('Table', 'UpdateReplacePolicy'), undefined, 'Table: can be deleted'],
-    ['unprotected', property('Table', 'DeletionProtectionEnabled'), false, 'Table: can be deleted'],
+  'tables and logs of prod outlive their stack, but not a first deploy that fails': [
+    ['deleted with the stack', resource('Table', 'DeletionPolicy'), 'Delete', `Table: ${kept}`],
+    ['kept by a first deploy that fails', resource('Table', 'DeletionPolicy'), 'Retain', `Table: ${kept}`],
+    ['deleted when replaced', resource('Table', 'UpdateReplacePolicy'), undefined, `Table: ${kept}`],
+    [
+      'logs deleted with the stack',
+      resource('GetDashorderLogGroup', 'DeletionPolicy'),
+      undefined,
+      `GetDashorderLogGroup: ${kept}`,
+    ],
+  ],
+  'tables are protected from deletion only when their stack stands': [
+    [
+      'in the template',
+      property('Table', 'DeletionProtectionEnabled'),
+      true,
+      'Table: is protected before its stack stands',
+    ],
   ],
   'data at rest are encrypted': [
     ['no table', property('Table', 'SSESpecification'), undefined, 'Table: is not encrypted'],

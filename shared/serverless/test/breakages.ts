@@ -342,6 +342,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       undefined,
       'GetDashorderLogGroup: keeps logs for ever',
     ],
+  'functions log at the level of their stage': [
+    [
+      "Lambda's own",
+      property('GetDashorderLambdaFunction', 'LoggingConfig/ApplicationLogLevel'),
+      undefined,
+      'GetDashorderLambdaFunction: does not log at the level of its stage',
+    ],
+    [
+      'another one',
+      property('GetDashorderLambdaFunction', 'Environment/Variables/POWERTOOLS_LOG_LEVEL'),
+      'DEBUG',
+      'GetDashorderLambdaFunction: does not log at the level of its stage',
+    ],
+  ],
   ],
   'functions outlast the calls that they make': [
     [

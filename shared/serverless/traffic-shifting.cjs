@@ -64,8 +64,10 @@ function shiftTraffic(serverless) {
   const { Resources } = service.provider.compiledCloudFormationTemplate;
   Object.assign(Resources, codeDeploy(naming.getStackName()));
   const api = naming.getHttpApiLogicalId();
-  if (api in Resources) Resources[ofTheApi] = apiErrors(api);
+  if (api in Resources) Resources[ofTheApi] = apiErrors(api, prefix);
 
+  // As other alarms of the stage: whoever deploys it may touch no others.
+  const prefix = `${service.provider.stage}-${service.service}`;
   for (const name of service.getAllFunctions()) {
     const { name: functionName, versionLogicalId: version, targetAlias } = service.getFunction(name);
     const fn = { id: naming.getLambdaLogicalId(name), name: functionName, version };
@@ -74,7 +76,7 @@ function shiftTraffic(serverless) {
     const group = `${targetAlias.logicalId}Group`;
     const integration = naming.getHttpApiIntegrationLogicalId(name);
     const answersHttp = integration in Resources;
-    Resources[ofTheVersion] = versionErrors(fn);
+    Resources[ofTheVersion] = versionErrors(fn, prefix);
     Resources[group] = deploymentGroup(fn, deploymentOf(serverless), [
       ofTheVersion,
       ...(answersHttp ? [ofTheApi] : []),
@@ -179,8 +181,8 @@ const releaseAlarm = (description, properties) => ({
 });
 
 /** Crashes and timeouts of one version; what its code catches is an answer 5xx, or a message that is tried again. */
-const versionErrors = ({ id, name, version }) =>
-  releaseAlarm(`The new version of ${name} crashes or runs out of time.`, {
+const versionErrors = ({ id, name, version }, prefix) =>
+  releaseAlarm(`${prefix}-release-${version}`, `The new version of ${name} crashes or runs out of time.`, {
     Namespace: 'AWS/Lambda',
     MetricName: 'Errors',
     // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
@@ -195,7 +197,7 @@ const versionErrors = ({ id, name, version }) =>
     Threshold: 0,
   });
 
-function apiErrors(api) {
+function apiErrors(api, prefix) {
   const sum = (Id, MetricName) => ({
     Id,
     ReturnData: false,
@@ -209,15 +211,23 @@ function apiErrors(api) {
       Period: 60,
     },
   });
-  return releaseAlarm('More than one request in a hundred is answered 5xx.', {
-    Metrics: [
-      { Id: 'rate', Expression: '100 * FILL(errors, 0) / requests', Label: 'Answers 5xx in percent' },
-      sum('errors', '5xx'),
-      sum('requests', 'Count'),
-    ],
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 1,
-  });
+  return releaseAlarm(
+    `${prefix}-release-api-errors`,
+    'More than one request in a hundred, and more than two in a minute, are answered 5xx.',
+    {
+      Metrics: [
+        {
+          Id: 'rate',
+          Expression: 'IF(FILL(errors, 0) > 2, 100 * errors / requests, 0)',
+          Label: 'Answers 5xx in percent',
+        },
+        sum('errors', '5xx'),
+        sum('requests', 'Count'),
+      ],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 1,
+    },
+  );
 }
 
 module.exports = TrafficShifting;

@@ -17,6 +17,21 @@ export type Breakage = readonly [what: string, path: string, value: unknown, fin
 
 /** How each rule is broken. */
 export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
+  'roles are bound to their stage': [
+    ['no path', property(publisherRole, 'Path'), undefined, `${publisherRole}: is not bound to its stage`],
+    [
+      'the path of another stage',
+      property('ReleaseRole', 'Path'),
+      '/orderly/dev/',
+      'ReleaseRole: is not bound to its stage',
+    ],
+    [
+      'no boundary',
+      property(publisherRole, 'PermissionsBoundary'),
+      undefined,
+      `${publisherRole}: is not bound to its stage`,
+    ],
+  ],
   'no policy allows a wildcard action': [
     ['all of a service', statement('Action'), 'logs:*', `${publisherRole}: allows logs:*`],
     [

@@ -15,6 +15,7 @@ import {
   orderKeyReused,
   orderNotFound,
   orderNotMoved,
+  otherAddress,
   otherCustomer,
   type showOrder,
 } from './order-http.ts';
@@ -168,6 +169,7 @@ export const apiDescription: ApiDescription = {
       problems: [
         ...basketProblems,
         { when: 'The customer is not the one that the token names', example: otherCustomer() },
+        { when: 'The e-mail address is not the verified one of the token', example: otherAddress() },
         { when: 'The key was used for another order', example: orderKeyReused() },
       ],
     },

@@ -29,6 +29,10 @@ export function otherCustomer(): Problem {
   return forbidden('other-customer', 'The customer is not the one that the token names');
 }
 
+export function otherAddress(): Problem {
+  return forbidden('other-address', 'The e-mail address is not the one that the token names');
+}
+
 export function orderKeyReused(): Problem {
   return unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { encodeCursor } from '@orderly/lambda/cursor';
 import { inFlow } from '@orderly/lambda/flow';
 import { type Answer, type Call, call } from '../../test/invoke.ts';
 import { outboxOf, withResourcesOf } from '../../test/resources.ts';
@@ -407,6 +408,25 @@ describe('GET /orders', () => {
     }
   });
 
+  it('a forged cursor leads nowhere but into its own list', async () => {
+    const eve = { id: `eve-${randomUUID()}`, email: 'eve@example.com' };
+    const { orderId } = (await place({ ...basket([mug, 1]), customer: eve })).body;
+    await place(basket([mug, 1]));
+    const position = { pk: `ORDER#${orderId}`, customerId: eve.id, placedAt: '9999-12-31T23:59:59.999Z' };
+
+    // Whoever knows how cursors are made makes one of the list that is asked for, with a position in another.
+    const foreign = await list({ customerId: ada.id, cursor: encodeCursor(ada.id, position) });
+    const own = await list({
+      customerId: ada.id,
+      cursor: encodeCursor(ada.id, { ...position, customerId: ada.id }),
+    });
+
+    expect(foreign).toMatchObject(problem(400, 'invalid-request'));
+    expect(own.status).toBe(200);
+    expect(own.body.items.map((order) => order.orderId)).not.toContain(orderId);
+    expect(own.body.items).not.toEqual([]);
+  });
+
   it.each([
     ['no customer', {}, '/query/customerId'],
     ['a limit of 0', { customerId: 'ada', limit: '0' }, '/query/limit'],
@@ -494,6 +514,17 @@ describe('with a token', () => {
 
     expect(listed).toMatchObject({ status: 200, body: { items: [] } });
     expect(await placeAs(eve, key)).toMatchObject(problem(403, 'other-customer'));
+  });
+
+  it.each([
+    ['that the token has verified', { email: ada.email.toUpperCase(), email_verified: 'true' }, 201],
+    ['other than the verified one of the token', { email: 'a@example.org', email_verified: 'true' }, 403],
+    ['other than one that nobody has verified', { email: 'a@example.org', email_verified: 'false' }, 201],
+    ['of anybody, with orders:admin', { ...operator, email: 'a@example.org', email_verified: 'true' }, 201],
+  ])('an order for an address %s', async (_what, claims, status) => {
+    const answer = await placeAs({ ...own, ...claims });
+
+    expect(answer).toMatchObject(status === 201 ? { status } : problem(403, 'other-address'));
   });
 
   it('the same idempotency key of another customer is another order', async () => {

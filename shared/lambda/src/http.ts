@@ -65,6 +65,8 @@ export interface HttpRequest<Path, Query, Body> {
 export interface Caller {
   readonly sub: string;
   readonly scopes: ReadonlySet<string>;
+  /** Absent unless the issuer says that it is theirs: OpenID Connect Core, section 5.1. */
+  readonly verifiedEmail?: string;
 }
 
 export interface HttpAnswer {
@@ -187,6 +189,9 @@ const Claims = v.object({
   sub: v.pipe(v.string(), v.minLength(1)),
   scope: v.optional(v.string(), ''),
   scp: v.optional(v.string(), ''),
+  email: v.optional(v.unknown()),
+  // `true` as text; a local token has the boolean.
+  email_verified: v.optional(v.unknown()),
 });
 
 function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefined {
@@ -198,8 +203,12 @@ function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefine
   if (claims === undefined && issuer === '') return undefined;
   const parsed = parse(Claims, claims);
   if (!parsed.ok) throw invalidToken();
-  const { sub, scope, scp } = parsed.value;
-  return { sub, scopes: new Set(`${scope} ${scp}`.match(/[^\s[\]]+/g)) };
+  const { sub, scope, scp, email, email_verified: verified } = parsed.value;
+  return {
+    sub,
+    scopes: new Set(`${scope} ${scp}`.match(/[^\s[\]]+/g)),
+    ...(typeof email === 'string' && String(verified) === 'true' && { verifiedEmail: email }),
+  };
 }
 
 function readBody(event: APIGatewayProxyEventV2): unknown {

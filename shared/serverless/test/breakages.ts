@@ -182,16 +182,16 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       `${consumed}: Subscription bounds no retries`,
     ],
     [
-      'a stream that retries for ever',
+      'a stream that may give up long before its records are too old',
       property(stream, 'MaximumRetryAttempts'),
-      -1,
-      `${stream}: has no bound of retries, or none within the life of a record`,
+      1000,
+      `${stream}: does not retry for as long as it says, or longer than a record lives`,
     ],
     [
       'a stream that retries until its records are gone',
       property(stream, 'MaximumRecordAgeInSeconds'),
       86_400,
-      `${stream}: has no bound of retries, or none within the life of a record`,
+      `${stream}: does not retry for as long as it says, or longer than a record lives`,
     ],
   ],
   "consumers know their queue's maxReceiveCount": [
@@ -342,6 +342,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       'PublishDasheventsLambdaFunction: sends no traces',
     ],
   ],
+  'functions log at the level of their stage': [
+    [
+      "Lambda's own",
+      property('GetDashorderLambdaFunction', 'LoggingConfig/ApplicationLogLevel'),
+      undefined,
+      'GetDashorderLambdaFunction: does not log at the level of its stage',
+    ],
+    [
+      'another one',
+      property('GetDashorderLambdaFunction', 'Environment/Variables/POWERTOOLS_LOG_LEVEL'),
+      'DEBUG',
+      'GetDashorderLambdaFunction: does not log at the level of its stage',
+    ],
+  ],
   'functions have a log group in the stack': [
     [
       'none',
@@ -357,20 +371,6 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       undefined,
       'GetDashorderLogGroup: keeps logs for ever',
     ],
-  'functions log at the level of their stage': [
-    [
-      "Lambda's own",
-      property('GetDashorderLambdaFunction', 'LoggingConfig/ApplicationLogLevel'),
-      undefined,
-      'GetDashorderLambdaFunction: does not log at the level of its stage',
-    ],
-    [
-      'another one',
-      property('GetDashorderLambdaFunction', 'Environment/Variables/POWERTOOLS_LOG_LEVEL'),
-      'DEBUG',
-      'GetDashorderLambdaFunction: does not log at the level of its stage',
-    ],
-  ],
   ],
   'functions outlast the calls that they make': [
     [

@@ -1,10 +1,10 @@
 import type { SkuQuantity } from '@orderly/contracts';
 import { created, http } from '@orderly/lambda/http';
 import { unprocessable } from '@orderly/lambda/problem';
-import { mayActFor } from '../access-http.ts';
+import { mayActFor, mayUseAddress } from '../access-http.ts';
 import { type BasketRefusal, mergeLines, price } from '../basket.ts';
 import { asPlaced, place } from '../order.ts';
-import { NewOrder, orderKeyReused, otherCustomer, showOrder } from '../order-http.ts';
+import { NewOrder, orderKeyReused, otherAddress, otherCustomer, showOrder } from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
 import { findInsertion, insertOrder } from '../order-table.ts';
 import { recordChange, recordRepeat } from '../order-telemetry.ts';
@@ -13,6 +13,7 @@ import { findProducts } from '../product-table.ts';
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey, caller }) => {
   const { customer } = body;
   if (!mayActFor(caller, customer)) throw otherCustomer();
+  if (!mayUseAddress(caller, customer)) throw otherAddress();
   const accepted = acceptedOf(body.lines);
   const lines = accepted(mergeLines(body.lines));
   const basket = price(lines, await findProducts(lines.map(({ sku }) => sku)));

@@ -69,14 +69,20 @@ const packagesFolder = join(repositoryRoot, '.orderly/packages');
 /** What a package is made of, but for what npm installed: that is as package-lock.json says. */
 const SOURCES = ['package-lock.json', 'tsconfig.json', 'shared'];
 
+const region = process.env.AWS_REGION || 'eu-central-1';
+
 /**
- * prod is not packaged without an issuer, and its data have a key of their own. What is packaged here is looked at and never
- * deployed, so neither has to exist.
+ * prod is not packaged without an issuer, somebody who hears of alarms and a channel to customers, and its data have a key of
+ * their own. What is packaged here is looked at and never deployed, so none of them has to exist.
  */
 const settingsOfProd = {
   ORDERLY_JWT_ISSUER: 'https://issuer.example.com',
   ORDERLY_JWT_AUDIENCE: 'orderly',
-  ORDERLY_KMS_KEY: `arn:aws:kms:${process.env.AWS_REGION || 'eu-central-1'}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  ORDERLY_KMS_KEY: `arn:aws:kms:${region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  ORDERLY_ALARM_TOPIC: `arn:aws:sns:${region}:111122223333:alarms`,
+  ORDERLY_PERMISSIONS_BOUNDARY: 'arn:aws:iam::111122223333:policy/orderly-prod-boundary',
+  ORDERLY_CHANNEL: 'ses',
+  ORDERLY_MAIL_FROM: 'shop@example.com',
 };
 
 const environmentOf = (stage: string): NodeJS.ProcessEnv => {

@@ -20,12 +20,16 @@ class TrafficShifting {
   }
 }
 
-// https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+/**
+ * Those of CodeDeploy that take at most ten minutes. The pipeline deploys all services one after the other, within an hour: that
+ * of its job, and of its credentials, which `sls deploy` needs until the end.
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+ */
 const deployments = [
   'AllAtOnce',
-  ...[5, 10, 15, 30].map((minutes) => `Canary10Percent${minutes}Minutes`),
+  'Canary10Percent5Minutes',
+  'Canary10Percent10Minutes',
   'Linear10PercentEvery1Minute',
-  ...[2, 3, 10].map((minutes) => `Linear10PercentEvery${minutes}Minutes`),
 ];
 
 function deploymentOf({ service, classes }) {
@@ -62,9 +66,11 @@ function shiftTraffic(serverless) {
   const { service } = serverless;
   const { naming } = serverless.getProvider('aws');
   const { Resources } = service.provider.compiledCloudFormationTemplate;
+  // As other alarms of the stage: whoever deploys it may touch no others.
+  const prefix = `${service.provider.stage}-${service.service}`;
   Object.assign(Resources, codeDeploy(naming.getStackName()));
   const api = naming.getHttpApiLogicalId();
-  if (api in Resources) Resources[ofTheApi] = apiErrors(api);
+  if (api in Resources) Resources[ofTheApi] = apiErrors(api, prefix);
 
   for (const name of service.getAllFunctions()) {
     const { name: functionName, versionLogicalId: version, targetAlias } = service.getFunction(name);
@@ -74,7 +80,7 @@ function shiftTraffic(serverless) {
     const group = `${targetAlias.logicalId}Group`;
     const integration = naming.getHttpApiIntegrationLogicalId(name);
     const answersHttp = integration in Resources;
-    Resources[ofTheVersion] = versionErrors(fn);
+    Resources[ofTheVersion] = versionErrors(fn, prefix);
     Resources[group] = deploymentGroup(fn, deploymentOf(serverless), [
       ofTheVersion,
       ...(answersHttp ? [ofTheApi] : []),
@@ -168,9 +174,10 @@ const deploymentGroup = ({ name }, deployment, alarms) => ({
 });
 
 /** An alarm for releases only: it tells CodeDeploy, and nobody else. */
-const releaseAlarm = (description, properties) => ({
+const releaseAlarm = (name, description, properties) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
+    AlarmName: name,
     AlarmDescription: `${description} A release meanwhile is rolled back. Runbook docs/deploying.md`,
     EvaluationPeriods: 1,
     TreatMissingData: 'notBreaching',
@@ -179,8 +186,8 @@ const releaseAlarm = (description, properties) => ({
 });
 
 /** Crashes and timeouts of one version; what its code catches is an answer 5xx, or a message that is tried again. */
-const versionErrors = ({ id, name, version }) =>
-  releaseAlarm(`The new version of ${name} crashes or runs out of time.`, {
+const versionErrors = ({ id, name, version }, prefix) =>
+  releaseAlarm(`${prefix}-release-${version}`, `The new version of ${name} crashes or runs out of time.`, {
     Namespace: 'AWS/Lambda',
     MetricName: 'Errors',
     // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
@@ -195,7 +202,7 @@ const versionErrors = ({ id, name, version }) =>
     Threshold: 0,
   });
 
-function apiErrors(api) {
+function apiErrors(api, prefix) {
   const sum = (Id, MetricName) => ({
     Id,
     ReturnData: false,
@@ -209,15 +216,23 @@ function apiErrors(api) {
       Period: 60,
     },
   });
-  return releaseAlarm('More than one request in a hundred is answered 5xx.', {
-    Metrics: [
-      { Id: 'rate', Expression: '100 * FILL(errors, 0) / requests', Label: 'Answers 5xx in percent' },
-      sum('errors', '5xx'),
-      sum('requests', 'Count'),
-    ],
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 1,
-  });
+  return releaseAlarm(
+    `${prefix}-release-api-errors`,
+    'More than one request in a hundred, and more than two in a minute, are answered 5xx.',
+    {
+      Metrics: [
+        {
+          Id: 'rate',
+          Expression: 'IF(FILL(errors, 0) > 2, 100 * errors / requests, 0)',
+          Label: 'Answers 5xx in percent',
+        },
+        sum('errors', '5xx'),
+        sum('requests', 'Count'),
+      ],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 1,
+    },
+  );
 }
 
 module.exports = TrafficShifting;

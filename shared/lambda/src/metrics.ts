@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 // By service (POWERTOOLS_SERVICE_NAME) and stage, in CloudWatch's embedded metric format. Programs outside of a stage
 // may load this, too; they write nothing.
-const { STAGE: stage = 'none' } = process.env;
+const { STAGE: stage = 'none', AWS_LAMBDA_LOG_LEVEL: level = 'INFO' } = process.env;
 const metrics = new Metrics({ namespace: 'Orderly', defaultDimensions: { stage } });
 const counts = new Map<string, number>();
 
@@ -27,5 +27,9 @@ export function gauge(name: string, value: number, unit: GaugeUnit): void {
 export function flushMetrics(): void {
   for (const [name, value] of counts) metrics.addMetric(name, MetricUnit.Count, value);
   counts.clear();
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  if (!metrics.hasStoredMetrics()) return;
+  // The lowest level that Lambda lets through. A line without one counts as INFO, and would be dropped at WARN:
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+  metrics.addMetadata('level', level);
+  metrics.publishStoredMetrics();
 }

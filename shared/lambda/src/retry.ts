@@ -21,6 +21,7 @@ export function isTransient(error: unknown): boolean {
   // Not instanceof: in a test runner's sandbox, Node's own network errors are of another realm.
   if (!isNativeError(error)) return false;
   if (error instanceof TransactionConflictError) return true;
+  if (error.name === 'TransactionConflictException') return true;
   if (isThrottle(error) || networkErrors.has(error.name) || networkErrors.has(codeOf(error))) return true;
   return statusOf(error) >= 500;
 }

@@ -49,6 +49,21 @@ it('counts are written once, when they are flushed, in the embedded metric forma
   });
 });
 
+it.each([
+  ['WARN', 'WARN'],
+  [undefined, 'INFO'],
+])('at the log level %s a line of metrics has the level %s, which Lambda lets through', (set, level) => {
+  if (set !== undefined) process.env.AWS_LAMBDA_LOG_LEVEL = set;
+  const { count, flushMetrics } = load();
+
+  count('EventsHandled');
+  flushMetrics();
+  count('EventsHandled');
+  flushMetrics();
+
+  expect(written).toMatchObject([{ level }, { level }]);
+});
+
 it('durations are kept each, with its unit', () => {
   const { measure, flushMetrics } = load();
 

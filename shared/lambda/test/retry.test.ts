@@ -27,6 +27,15 @@ describe('transient is', () => {
     expect(isTransient(error(shape))).toBe(true);
   });
 
+  it('a write that a transaction is in the way of', () => {
+    const error = Object.assign(new Error('Transaction is ongoing for the item'), {
+      name: 'TransactionConflictException',
+      $metadata: { httpStatusCode: 400 },
+    });
+
+    expect([isTransient(error), isThrottle(error)]).toEqual([true, false]);
+  });
+
   it('a conflict of transactions', () => {
     expect(isTransient(new TransactionConflictError('in the way'))).toBe(true);
   });

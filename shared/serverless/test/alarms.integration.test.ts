@@ -55,7 +55,7 @@ const known: Readonly<Record<string, { dimensions: readonly string[]; metrics: r
   },
   'AWS/Lambda': {
     dimensions: ['FunctionName'],
-    metrics: ['Errors', 'Throttles', 'Duration', 'IteratorAge'],
+    metrics: ['Errors', 'Throttles', 'Duration', 'IteratorAge', 'DestinationDeliveryFailures'],
   },
   'AWS/ApiGateway': { dimensions: ['ApiId'], metrics: ['Count', '4xx', '5xx', 'Latency'] },
   'AWS/DynamoDB': {
@@ -123,6 +123,7 @@ const own: Readonly<Record<string, readonly string[]>> = {
 };
 
 const ofEvery = [
+  'stream-failures-lost',
   'api-errors',
   'api-latency',
   'dead-letters',
@@ -232,6 +233,12 @@ it('every dashboard has the same rows', () => {
   for (const other of others) expect(other).toEqual(first);
 });
 
+it('an alarm on what is counted now and then keeps its state until it is counted again', () => {
+  const stuck = alarmsOf('orders').find(({ MetricName }) => MetricName === 'OrdersStuck');
+
+  expect(stuck?.TreatMissingData).toBe('ignore');
+});
+
 it('orders are counted in prod', () => {
   const rules = ofType(templates.get('orders') ?? {}, 'AWS::Events::Rule');
 
@@ -269,7 +276,7 @@ describe('the parameters', () => {
     const resources = await print('alarmTopic=ops@example.com');
 
     const own = [{ Ref: 'AlarmTopic' }];
-    expect(actionsIn(resources)).toEqual(Array.from({ length: 10 }, () => [own, own]));
+    expect(actionsIn(resources)).toEqual(Array.from({ length: 11 }, () => [own, own]));
     expect(resources).toMatchObject({
       AlarmTopic: {
         Properties: { TopicName: 'dev-orders-alarms', KmsMasterKeyId: { Ref: 'AlarmTopicKey' } },
@@ -284,7 +291,7 @@ describe('the parameters', () => {
     const arn = 'arn:aws:sns:eu-central-1:123456789012:on-call';
     const resources = await print(`alarmTopic=${arn}`);
 
-    expect(actionsIn(resources)).toEqual(Array.from({ length: 10 }, () => [[arn], [arn]]));
+    expect(actionsIn(resources)).toEqual(Array.from({ length: 11 }, () => [[arn], [arn]]));
     expect(Object.keys(resources).filter((id) => id.startsWith('AlarmTopic'))).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ export const stream = 'PublishDasheventsEventSourceMappingDynamodbTable';
 const openRoute =
   'HttpApiRouteGetOrders: lets in callers without a token of the issuer that has a scope of the route';
 const publisherRole = 'PublishDasheventsIamRoleLambdaExecution';
+const kept = 'is deleted with its stack, or stays when its first deploy fails';
 const otherKey = 'has another key than the stage';
 
 /** A path in the package of orders for prod, what it is set to there (undefined: deleted), and what is found then. */
@@ -16,6 +17,21 @@ export type Breakage = readonly [what: string, path: string, value: unknown, fin
 
 /** How each rule is broken. */
 export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
+  'roles are bound to their stage': [
+    ['no path', property(publisherRole, 'Path'), undefined, `${publisherRole}: is not bound to its stage`],
+    [
+      'the path of another stage',
+      property('ReleaseRole', 'Path'),
+      '/orderly/dev/',
+      'ReleaseRole: is not bound to its stage',
+    ],
+    [
+      'no boundary',
+      property(publisherRole, 'PermissionsBoundary'),
+      undefined,
+      `${publisherRole}: is not bound to its stage`,
+    ],
+  ],
   'no policy allows a wildcard action': [
     ['all of a service', statement('Action'), 'logs:*', `${publisherRole}: allows logs:*`],
     [
@@ -166,16 +182,16 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       `${consumed}: Subscription bounds no retries`,
     ],
     [
-      'a stream that retries for ever',
+      'a stream that may give up long before its records are too old',
       property(stream, 'MaximumRetryAttempts'),
-      -1,
-      `${stream}: has no bound of retries, or none within the life of a record`,
+      1000,
+      `${stream}: does not retry for as long as it says, or longer than a record lives`,
     ],
     [
       'a stream that retries until its records are gone',
       property(stream, 'MaximumRecordAgeInSeconds'),
       86_400,
-      `${stream}: has no bound of retries, or none within the life of a record`,
+      `${stream}: does not retry for as long as it says, or longer than a record lives`,
     ],
   ],
   "consumers know their queue's maxReceiveCount": [
@@ -218,10 +234,24 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
   'tables are paid on demand': [
     ['provisioned', property('Table', 'BillingMode'), 'PROVISIONED', 'Table: is provisioned'],
   ],
-  'tables of prod outlive their stack, and nobody deletes them by mistake': [
-    ['deleted with the stack', resource('Table', 'DeletionPolicy'), 'Delete', 'Table: can be deleted'],
-    ['deleted when replaced', resource('Table', 'UpdateReplacePolicy'), undefined, 'Table: can be deleted'],
-    ['unprotected', property('Table', 'DeletionProtectionEnabled'), false, 'Table: can be deleted'],
+  'tables and logs of prod outlive their stack, but not a first deploy that fails': [
+    ['deleted with the stack', resource('Table', 'DeletionPolicy'), 'Delete', `Table: ${kept}`],
+    ['kept by a first deploy that fails', resource('Table', 'DeletionPolicy'), 'Retain', `Table: ${kept}`],
+    ['deleted when replaced', resource('Table', 'UpdateReplacePolicy'), undefined, `Table: ${kept}`],
+    [
+      'logs deleted with the stack',
+      resource('GetDashorderLogGroup', 'DeletionPolicy'),
+      undefined,
+      `GetDashorderLogGroup: ${kept}`,
+    ],
+  ],
+  'tables are protected from deletion only when their stack stands': [
+    [
+      'in the template',
+      property('Table', 'DeletionProtectionEnabled'),
+      true,
+      'Table: is protected before its stack stands',
+    ],
   ],
   'data at rest are encrypted': [
     ['no table', property('Table', 'SSESpecification'), undefined, 'Table: is not encrypted'],
@@ -310,6 +340,20 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
       property(publisherRole, 'Policies'),
       [],
       'PublishDasheventsLambdaFunction: sends no traces',
+    ],
+  ],
+  'functions log at the level of their stage': [
+    [
+      "Lambda's own",
+      property('GetDashorderLambdaFunction', 'LoggingConfig/ApplicationLogLevel'),
+      undefined,
+      'GetDashorderLambdaFunction: does not log at the level of its stage',
+    ],
+    [
+      'another one',
+      property('GetDashorderLambdaFunction', 'Environment/Variables/POWERTOOLS_LOG_LEVEL'),
+      'DEBUG',
+      'GetDashorderLambdaFunction: does not log at the level of its stage',
     ],
   ],
   'functions have a log group in the stack': [

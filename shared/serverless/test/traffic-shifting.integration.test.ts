@@ -209,6 +209,27 @@ describe('step by step', () => {
   });
 });
 
+it('every way of shifting fits into the hour of the pipeline, for one service after the other', async () => {
+  const said = await packaged('Canary50Percent').catch((error: { readonly stdout: string }) => error.stdout);
+  const [, names = ''] = /is one of (.*), not/.exec(String(said)) ?? [];
+  const minutes = names.split(', ').map((name) => {
+    const [, kind, percent, every] = /^(Canary|Linear)(\d+)Percent(?:Every)?(\d+)Minutes?$/.exec(name) ?? [];
+    return kind === undefined ? 0 : Number(every) * (kind === 'Linear' ? 100 / Number(percent) : 1);
+  });
+
+  // Besides the shift, a service takes some five minutes.
+  expect(Math.max(...minutes)).toBeGreaterThan(0);
+  expect(3 * (Math.max(...minutes) + 5)).toBeLessThan(60);
+});
+
+it('one answer 5xx among few rolls back nothing', async () => {
+  const resources = await packaged('Canary10Percent5Minutes');
+
+  expect(properties(resources, 'ReleaseApiErrors')?.Metrics).toContainEqual(
+    expect.objectContaining({ Expression: 'IF(FILL(errors, 0) > 2, 100 * errors / requests, 0)' }),
+  );
+});
+
 it('takes a service without routes', async () => {
   const resources = await packaged('Canary10Percent5Minutes', { place: consumer, 'show-all': consumer });
 

@@ -26,12 +26,12 @@ const retryWithinBounds: Rule = ({ template }) => [
     .map(({ id, queueId }) => `${id}: ${queueId} bounds no retries`),
   ...findings(
     streamsOf(template),
-    // The default of both, -1, is for ever.
+    // The age bounds them, and alarms and runbooks say so; how soon a number of attempts is used up, nobody can say.
     ({ MaximumRetryAttempts, MaximumRecordAgeInSeconds }) =>
-      !(Number(MaximumRetryAttempts) >= 0) ||
+      MaximumRetryAttempts !== -1 ||
       !(Number(MaximumRecordAgeInSeconds) > 0) ||
       Number(MaximumRecordAgeInSeconds) >= STREAM_SECONDS,
-    'has no bound of retries, or none within the life of a record',
+    'does not retry for as long as it says, or longer than a record lives',
   ),
 ];
 

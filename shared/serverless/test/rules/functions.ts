@@ -31,7 +31,19 @@ const outlastTheirCalls: Rule = ({ template }) => {
   );
 };
 
+/** With JSON logs Lambda filters by its own setting, whatever the function thinks. */
+const logAsTheStageSays: Rule = ({ template }) =>
+  findings(
+    functionsOf(template),
+    (fn) =>
+      at(fn, 'LoggingConfig', 'LogFormat') !== 'JSON' ||
+      at(fn, 'LoggingConfig', 'ApplicationLogLevel') !==
+        at(fn, 'Environment', 'Variables', 'POWERTOOLS_LOG_LEVEL'),
+    'does not log at the level of its stage',
+  );
+
 export const functionRules = {
+  'functions log at the level of their stage': logAsTheStageSays,
   'functions outlast the calls that they make': outlastTheirCalls,
   'functions run on arm64': ({ template }) =>
     findings(

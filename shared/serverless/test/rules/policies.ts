@@ -46,7 +46,17 @@ const functionsCreateNoLogGroups: Rule = ({ template }) =>
     .filter((role) => roleAllows(template, role, 'logs:CreateLogGroup'))
     .map((role) => `${role}: may create log groups`);
 
+/** By its path the role of another stage's pipeline is told apart from it; see release/deploy-role.yml. */
+const rolesAreBound: Rule = ({ template, stage }) =>
+  findings(
+    ofType(template, 'AWS::IAM::Role'),
+    ({ Path, PermissionsBoundary }) =>
+      Path !== `/orderly/${stage}/` || (stage === 'prod' && typeof PermissionsBoundary !== 'string'),
+    'is not bound to its stage',
+  );
+
 export const policyRules = {
+  'roles are bound to their stage': rolesAreBound,
   'no policy allows a wildcard action': noWildcardAction,
   'no policy allows a wildcard resource that is not listed': noUnlistedWildcardResource,
   'every function has a role of its own, and no role is unused': oneRolePerFunction,

@@ -5,14 +5,20 @@ const tablesOf = (template: Template) => ofType(template, 'AWS::DynamoDB::Table'
 
 const outliveTheStack: Rule = ({ template, stage }) =>
   findings(
-    stage === 'prod' ? tablesOf(template) : [],
-    ({ DeletionProtectionEnabled }, id) => {
+    stage === 'prod' ? [...tablesOf(template), ...ofType(template, 'AWS::Logs::LogGroup')] : [],
+    (_properties, id) => {
       const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[id] ?? {};
-      return (
-        DeletionProtectionEnabled !== true || DeletionPolicy !== 'Retain' || UpdateReplacePolicy !== 'Retain'
-      );
+      return DeletionPolicy !== 'RetainExceptOnCreate' || UpdateReplacePolicy !== 'Retain';
     },
-    'can be deleted',
+    'is deleted with its stack, or stays when its first deploy fails',
+  );
+
+/** CloudFormation could not take it back when its first deploy fails; see data-protection.cjs. */
+const areProtectedLater: Rule = ({ template }) =>
+  findings(
+    tablesOf(template),
+    ({ DeletionProtectionEnabled }) => DeletionProtectionEnabled !== undefined,
+    'is protected before its stack stands',
   );
 
 export const tableRules = {
@@ -24,5 +30,6 @@ export const tableRules = {
     ),
   'tables are paid on demand': ({ template }) =>
     findings(tablesOf(template), ({ BillingMode }) => BillingMode !== 'PAY_PER_REQUEST', 'is provisioned'),
-  'tables of prod outlive their stack, and nobody deletes them by mistake': outliveTheStack,
+  'tables and logs of prod outlive their stack, but not a first deploy that fails': outliveTheStack,
+  'tables are protected from deletion only when their stack stands': areProtectedLater,
 } satisfies Rules;

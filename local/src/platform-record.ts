@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isAlive } from './is-alive.ts';
 import { repositoryRoot } from './ports.ts';
 
 export interface ServiceRecord {
@@ -38,15 +39,6 @@ const stateFolder = join(repositoryRoot, '.orderly');
 export const checkpointFolder = join(stateFolder, 'checkpoints');
 
 const recordFile = (stage: string): string => join(stateFolder, `${stage}.json`);
-
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return Object(error).code === 'EPERM';
-  }
-};
 
 /**
  * The platform that runs for a stage, from this checkout.

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { findPlatform, isAlive } from '../src/platform-record.ts';
+import { isAlive } from '../src/is-alive.ts';
+import { findPlatform } from '../src/platform-record.ts';
 import { freePort, freeServicePorts, repositoryRoot } from '../src/ports.ts';
 import { eventually } from './eventually.ts';
 

@@ -189,7 +189,7 @@ describe('what nobody can order is refused with a reason', () => {
   });
 
   it('answers 405 with Allow, 404, 415, 413 and 400 as problem details', async () => {
-    const big = JSON.stringify({ ...orderBody([['A', 1]], 'c'), filler: 'x'.repeat(65_536) });
+    const big = JSON.stringify({ ...orderBody([['A', 1]], 'c'), reference: 'x'.repeat(640 * 1024) });
     const answers = [
       await send<ProblemBody>('orders', 'DELETE', '/orders'),
       await send<ProblemBody>('orders', 'GET', '/no-such-path'),

@@ -91,7 +91,10 @@ const calls: Readonly<Record<string, readonly [event: object, answer: object]>> 
   'ship-order': [http(orderPath), { statusCode: 404 }],
   'list-orders': [http({ queryStringParameters: { customerId: 'bench' } }), { statusCode: 200 }],
   'count-stuck-orders': [{}, { count: 0 }],
-  'follow-inventory': [message('orderly.product.upserted.v1', { sku: 'BENCH', ...product }), handled],
+  'follow-inventory': [
+    message('orderly.product.upserted.v1', { sku: 'BENCH', ...product, onSale: true }),
+    handled,
+  ],
   'put-product': [
     http({ pathParameters: { sku: 'BENCH' }, body: JSON.stringify(product) }),
     { statusCode: 201 },

@@ -8,7 +8,7 @@ import { targets } from '../src/simulation/tables.ts';
 
 const stageOf = (service: string): StageCost => ({
   cpuMs: [
-    ['DynamoDB Local', 1.5],
+    ['embedded AWS', 1.5],
     [service, 2.5],
   ],
   delayMs: 16,
@@ -48,7 +48,7 @@ function pointOf(clients: number, orders: number): LoadPoint {
     retries: 0,
     cpuMsPerOrder,
     processes: [
-      share('DynamoDB Local', 12),
+      share('embedded AWS', 12),
       share('orders', 10),
       share('inventory', 5),
       share('notifications', 5),

@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { messageGroupOf } from '@orderly/lambda/message-group';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
 
 interface Redriven {
@@ -23,6 +24,20 @@ describe('what a consumer could not process', () => {
     expect(bodiesOf(back)).toEqual(bodies);
     expect(back[0]?.MessageAttributes).toEqual({ tenant: { DataType: 'String', StringValue: 'a' } });
     expect(await stage.messagesIn(queues.dead)).toBe(0);
+  });
+
+  it('stays in the message group of its subject, also where that is a hash', async () => {
+    const stage = new TestStage();
+    const queues = await stage.createSubscription('inventory-events--orders.fifo');
+    const group = messageGroupOf('Größe 42');
+    for (const body of ['one', 'two']) await stage.send(queues.inbox, body, { group });
+    await stage.failAll(queues, 2);
+
+    await stage.json<Redriven[]>('dlq', 'redrive', 'inventory-events--orders', '--all');
+
+    const back = await stage.drain(queues.inbox);
+    expect(bodiesOf(back)).toEqual(['one', 'two']);
+    expect(back.map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual([group, group]);
   });
 
   it('can go back again when it has failed again', async () => {

@@ -18,9 +18,12 @@ it("erases a customer's address from an event, which keeps its contract, and not
 
   const erased = JSON.parse(erase.text(JSON.stringify(event)));
 
+  // What callers have noted of an order may name anybody.
+  const { reference, metadata, ...unnoted } = event.data;
+  expect([reference, metadata]).not.toContain(undefined);
   expect(erased).toEqual({
     ...event,
-    data: { ...event.data, customer: { id: 'ann', email: forgottenEmail } },
+    data: { ...unnoted, customer: { id: 'ann', email: forgottenEmail } },
   });
   expect(parse(OrderPlaced.schema, erased).ok).toBe(true);
 });
@@ -48,7 +51,10 @@ it.each([
   ['550 <ann@example.com>: no such user', `550 <${forgottenEmail}>: no such user`],
   ['to Ann@Example.com.', `to ${forgottenEmail}.`],
   ['{"broken":"ann@example.com"', `{"broken":"${forgottenEmail}"`],
+  ["550 'ann@example.com'", `550 '${forgottenEmail}'`],
   ['joann@example.com', 'joann@example.com'],
+  ["o'ann@example.com", "o'ann@example.com"],
+  ['jo&ann@example.com', 'jo&ann@example.com'],
   ['ann@example.com.au', 'ann@example.com.au'],
   ['ann@example.community', 'ann@example.community'],
 ])('finds whole addresses in any text: %s', (text, erased) => {
@@ -73,7 +79,7 @@ it('replaces an id that is an address itself', () => {
 /** The values of an event whose fields the contract marks as identifying. */
 function identifying(schema: object, value: unknown): readonly unknown[] {
   const { properties = {}, items, 'x-personal': personal }: Record<string, unknown> = { ...schema };
-  if (personal === 'identifying') return [value];
+  if (personal === 'identifying') return typeof value === 'object' ? Object.values(Object(value)) : [value];
   if (Array.isArray(value)) return value.flatMap((item) => identifying(Object(items), item));
   return Object.entries(Object(properties)).flatMap(([name, field]) =>
     identifying(Object(field), Object(value)[name]),

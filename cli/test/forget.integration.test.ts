@@ -32,15 +32,23 @@ const orderEvent = (
   customer: typeof ann,
   orderId: string = randomUUID(),
 ): CloudEvent =>
-  sampleEvent<string, { orderId: string; customer: typeof ann }>(definition as never, {
+  sampleEvent<
+    string,
+    { orderId: string; customer: typeof ann; reference: string; metadata: { note: string } }
+  >(definition as never, {
     id: randomUUID(),
     sequence: 3,
-    data: { orderId, customer },
+    data: { orderId, customer, reference: `PO of ${customer.id}`, metadata: { note: `for ${customer.id}` } },
   });
 
 /** An order as the orders service stores it after its last event. */
 function orderItem(event: CloudEvent, status: string) {
-  const { customer, orderId, ...order } = event.data as { customer: typeof ann; orderId: string };
+  const { customer, orderId, ...order } = event.data as {
+    customer: typeof ann;
+    orderId: string;
+    reference: string;
+    metadata: object;
+  };
   return {
     ...order,
     pk: `ORDER#${orderId}`,
@@ -132,11 +140,22 @@ it('erases a customer from all tables and queues, and leaves the books and every
   expect([forgotten.open, forgotten.notifications, forgotten.changed]).toEqual([[], 1, 0]);
   const orders = await itemsOf(`${stage.name}-orders`);
   const order = orders.find(({ orderId }) => orderId === shipped.subject);
-  const { outbox: _, requestHash: __, customer: ___, ...books } = orderItem(shipped, 'SHIPPED');
+  const {
+    outbox: _,
+    requestHash: __,
+    customer: ___,
+    reference,
+    metadata,
+    ...books
+  } = orderItem(shipped, 'SHIPPED');
+  expect([reference, metadata]).toEqual(['PO of ann', { note: 'for ann' }]);
+  expect([order?.reference, order?.metadata]).toEqual([undefined, undefined]);
   expect(order).toMatchObject({ ...books, customer: { id: 'ann', email: forgottenEmail } });
   expect(orders).toContainEqual(orderItem(others, 'SHIPPED'));
   const left = await traces.everything();
   expect(left).not.toMatch(/(?<!jo)ann@|ann@work/i);
+  expect(left).not.toMatch(/PO of ann|for ann/);
+  expect(left).toContain('PO of joann');
   // Items twice each (address and outbox), a notification likewise, two messages.
   expect(left.match(/joann@example\.com/g)).toHaveLength(6);
 });

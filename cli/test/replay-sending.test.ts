@@ -4,7 +4,14 @@ import type { Retold } from '../src/replay/telling.ts';
 import { standIn } from './sqs-stand-in.ts';
 
 const event = (name: string): Retold => ({
-  ...{ eventId: name, type: 'orderly.order.placed.v1', body: name, group: name, deduplicationId: name },
+  ...{
+    eventId: name,
+    subject: name,
+    type: 'orderly.order.placed.v1',
+    body: name,
+    group: name,
+    deduplicationId: name,
+  },
 });
 const [a, b] = [event('a'), event('b')];
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CloudEvent, OrderConfirmed, OrderPlaced, ProductUpserted, parse } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
+import { messageGroupOf } from '@orderly/lambda/message-group';
 import type { Replayed } from '../src/replay/replay.ts';
 import { outboxOf } from './outbox.ts';
 import { TestStage } from './stage.ts';
@@ -79,6 +80,21 @@ it('makes the event of a product whose stock has moved from its state, the same 
   });
   expect([second?.id, rest]).toEqual([first?.id, []]);
   expect(counts).toMatchObject({ items: 3, other: 1, aggregates: 2, untold: 1, sent: 1 });
+});
+
+it('sends the event of a product whose SKU SQS does not take as a message group in the group of its hash', async () => {
+  const stage = new TestStage();
+  const details = { sku: 'Größe 42', name: 'Shoe', price: 9900, currency: 'EUR', onSale: false };
+  const product = { pk: `PRODUCT#${details.sku}`, listed: 'PRODUCT', ...details, version: 3 };
+  await createTable(`${stage.name}-inventory`, [product]);
+  const queue = await stage.createQueue('inventory-events--new.fifo');
+
+  const { counts } = await stage.json<Replayed>('replay', '--topic', 'inventory-events', '--to', queue);
+
+  const [message] = await stage.drain(queue);
+  expect(counts).toMatchObject({ sent: 1, failed: 0 });
+  expect(JSON.parse(message?.Body ?? '')).toMatchObject({ subject: details.sku, data: details });
+  expect(message?.Attributes?.MessageGroupId).toBe(messageGroupOf(details.sku));
 });
 
 it('counts with --dry-run what it would send, and sends nothing', async () => {

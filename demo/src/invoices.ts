@@ -1,3 +1,5 @@
+import { parse, Sku } from '@orderly/contracts';
+
 /** One row of an invoice. */
 export interface InvoiceLine {
   readonly stockCode: string;
@@ -20,7 +22,7 @@ export interface Invoice {
 export const isCancellation = (invoice: Invoice): boolean => /^c/i.test(invoice.invoiceNo);
 
 /** The data mixes the case of one product's code (`85123A`, `85123a`); the platform's SKUs are case-sensitive. */
-export const skuOf = (line: InvoiceLine): string => line.stockCode.trim().toUpperCase();
+export const skuOf = (line: InvoiceLine): string => line.stockCode.trim().toUpperCase().normalize('NFC');
 
 /** Codes of charges and corrections; everything else in the column is something a shelf can hold. */
 const CHARGES: ReadonlySet<string> = new Set([
@@ -42,15 +44,14 @@ export const LINE_REFUSALS = {
   'invalid-stock-code': 'the stock code is no SKU of the platform',
   'quantity-not-positive': 'the quantity is zero or negative outside a cancellation',
   'quantity-too-large': 'more than 100,000 pieces',
-  'price-not-positive': 'the price is below one penny',
-  'price-too-large': 'a piece costs more than 1,000,000.00',
+  'price-not-positive': 'the row has no price: a correction of the books, or a gift',
+  'price-too-large': 'a piece costs more than the platform takes',
 } as const;
 export type LineRefusal = keyof typeof LINE_REFUSALS;
 
 // The limits of the platform's contracts (shared/contracts/src/values.ts).
-const SKU = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MAX_QUANTITY = 100_000;
-const MAX_PRICE = 100_000_000;
+const MAX_PRICE = 1_000_000_000_000_000;
 
 /** Whether a row names a charge such as postage instead of goods. */
 export const isCharge = (line: InvoiceLine): boolean => CHARGES.has(skuOf(line));
@@ -58,7 +59,7 @@ export const isCharge = (line: InvoiceLine): boolean => CHARGES.has(skuOf(line))
 /** The reason why a row of a purchase cannot be ordered, or undefined when it can. */
 export const refusalOf = (line: InvoiceLine): LineRefusal | undefined => {
   if (isCharge(line)) return 'not-goods';
-  if (!SKU.test(skuOf(line))) return 'invalid-stock-code';
+  if (!parse(Sku, skuOf(line)).ok) return 'invalid-stock-code';
   if (line.quantity <= 0) return 'quantity-not-positive';
   if (line.quantity > MAX_QUANTITY) return 'quantity-too-large';
   if (line.price <= 0) return 'price-not-positive';

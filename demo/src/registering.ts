@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StockLevel } from './api.ts';
 import { inParallel } from './parallel.ts';
@@ -42,10 +43,12 @@ const levelEntry = (sku: string, level: StockLevel | undefined): [string, StockL
   level ? [[sku, level]] : [];
 
 const adjust = async ({ api, run }: Session, sku: string, change: number): Promise<void> => {
+  // A key is short and ASCII, which a SKU need not be.
+  const product = createHash('sha256').update(sku).digest('base64url');
   let left = change;
   for (let part = 0; left !== 0; part += 1) {
     const quantity = Math.max(-MAX_ADJUSTMENT, Math.min(MAX_ADJUSTMENT, left));
-    await api.adjustStock(sku, quantity, `demo-${run}-${sku}-${part}`);
+    await api.adjustStock(sku, quantity, `demo-${run}-${product}-${part}`);
     left -= quantity;
   }
 };

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { codeOf } from './failure.ts';
 import type { Invoice, InvoiceLine } from './invoices.ts';
@@ -30,27 +29,30 @@ interface Row {
  */
 export const readRetailCsv = async (path: string, limit = Number.POSITIVE_INFINITY): Promise<Invoice[]> => {
   const invoices = new Map<string, { invoiceNo: string; customerId?: string; lines: InvoiceLine[] }>();
+  const file = createReadStream(path);
   const parser = parse({ bom: true, columns: (header: string[]) => checkHeader(path, header), info: true });
+  // A pipeline would hand on the abort of its other parts when a row is refused, and not why.
+  file.on('error', (error) => parser.destroy(error)).pipe(parser);
   try {
-    await pipeline(createReadStream(path), parser, async (rows: AsyncIterable<Row>) => {
-      for await (const row of rows) {
-        const cells = readRow(path, row);
-        const known = invoices.get(cells.invoiceNo);
-        if (known) {
-          known.lines.push(cells.line);
-          if (cells.customerId !== undefined) known.customerId ??= cells.customerId;
-        } else if (invoices.size < limit) {
-          const { invoiceNo, customerId, line } = cells;
-          invoices.set(invoiceNo, {
-            invoiceNo,
-            lines: [line],
-            ...(customerId === undefined ? {} : { customerId }),
-          });
-        }
+    for await (const row of parser as AsyncIterable<Row>) {
+      const cells = readRow(path, row);
+      const known = invoices.get(cells.invoiceNo);
+      if (known) {
+        known.lines.push(cells.line);
+        if (cells.customerId !== undefined) known.customerId ??= cells.customerId;
+      } else if (invoices.size < limit) {
+        const { invoiceNo, customerId, line } = cells;
+        invoices.set(invoiceNo, {
+          invoiceNo,
+          lines: [line],
+          ...(customerId === undefined ? {} : { customerId }),
+        });
       }
-    });
+    }
   } catch (error) {
     throw explain(path, error);
+  } finally {
+    file.destroy();
   }
   if (parser.info.records === 0) throw new RetailCsvError(`${path} holds no invoice: it has no row of data.`);
   return [...invoices.values()];

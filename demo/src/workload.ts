@@ -1,3 +1,4 @@
+import { ProductName, parse } from '@orderly/contracts';
 import {
   type Invoice,
   type InvoiceLine,
@@ -156,10 +157,12 @@ const toOrder = (invoice: Invoice, goods: readonly InvoiceLine[]): OrderPlan => 
   };
 };
 
-/** The API takes 1 to 200 characters and no control characters (shared/contracts/src/values.ts). */
-const productName = (description: string): string =>
-  Array.from(description.replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim())
+/** The API takes 1 to 200 characters that can be read (shared/contracts/src/values.ts); nothing is left of others. */
+const productName = (description: string): string => {
+  const name = Array.from(description.replace(/[\p{Cc}\p{Cs}\p{Cf}]/gu, ' ').trim())
     .slice(0, 200)
     .join('')
     .slice(0, 200)
     .trim();
+  return parse(ProductName, name).ok ? name : '';
+};

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,14 @@ const file = (content: string | Buffer): string => {
   writeFileSync(path, content);
   return path;
 };
+
+const runDemo = (args: readonly string[]): Promise<{ status: unknown; stderr: string }> =>
+  new Promise((resolve) => {
+    const main = join(__dirname, '../src/main.ts');
+    execFile(process.execPath, ['--import', 'tsx', main, ...args], (error, _stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stderr }),
+    );
+  });
 
 const refusal = async (content: string | Buffer): Promise<string> => {
   const error: unknown = await readRetailCsv(file(content)).catch((reason: unknown) => reason);
@@ -93,6 +102,33 @@ describe('the reader of the Online Retail CSV', () => {
     expect(await refusal([HEADER, ROW, bad].join('\n'))).toBe(
       `/invoices.csv line 3, column ${column}: ${fault}`,
     );
+  });
+
+  it.each([
+    ['UnitPrice', '"1,69"', '"1,69" is not a price such as 2.55.'],
+    ['Quantity', 'many', '"many" is not a whole number.'],
+  ])(
+    'names file, line and column of a bad %s in a file of more than one read',
+    async (column, cell, fault) => {
+      const bad = ROW.replace(
+        column === 'Quantity' ? ',6,' : '2.55',
+        column === 'Quantity' ? `,${cell},` : cell,
+      );
+      // 64 kB are read at once: the file goes on for long behind the row that is refused.
+      const content = [HEADER, ROW, bad, ...Array.from({ length: 20_000 }, () => ROW)].join('\n');
+
+      expect(await refusal(content)).toBe(`/invoices.csv line 3, column ${column}: ${fault}`);
+    },
+  );
+
+  it('ends the demo with 2 and the place of a bad cell, before a platform is started', async () => {
+    const bad = ROW.replace('2.55', '"1,69"');
+    const path = file([HEADER, ROW, bad, ...Array.from({ length: 20_000 }, () => ROW)].join('\n'));
+
+    const { status, stderr } = await runDemo(['--file', path]);
+
+    expect(stderr).toBe(`demo: ${path} line 3, column UnitPrice: "1,69" is not a price such as 2.55.\n`);
+    expect(status).toBe(2);
   });
 
   it('names the columns that are missing and those that it found', async () => {

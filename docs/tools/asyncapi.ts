@@ -54,7 +54,7 @@ function channelOf(topic: string, events: readonly Event[], settings: QueueSetti
     address: `{stage}-${topic}--{consumer}.fifo`,
     title: topic,
     description:
-      `A queue of its own for each consumer of ${topic}. Message group: \`subject\`, deduplication id: \`id\`. ` +
+      `A queue of its own for each consumer of ${topic}. Message group: \`subject\`, or its SHA-256 (base64url) where SQS does not take that; deduplication id: \`id\`. ` +
       'Without the suffix `.fifo` it may be a standard queue, to which events come in no order.',
     parameters: {
       stage: { description: 'The stage of the platform', examples: ['dev', 'prod'] },

@@ -29,6 +29,8 @@ export function openDocument(service: string, { closed = false } = {}): OpenApiD
   const root = closed ? withClosedSchemas(document) : document;
   const ajv = new Ajv2020({ allErrors: true });
   addFormats.default(ajv);
+  // RFC 6531, which ajv-formats does not know; what is behind the @ is checked by the functions.
+  ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/);
   // The document is the schema that its references start from, and its own keys are no keywords.
   ajv.addVocabulary([...Object.keys(root), 'x-personal']);
   ajv.addSchema(root, service);
@@ -78,5 +80,8 @@ function close(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(close);
   if (!isNode(schema)) return schema;
   const parts = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, close(part)]));
-  return schema.type === 'object' ? { ...parts, additionalProperties: false } : parts;
+  // Pairs have any names.
+  return schema.type === 'object' && 'properties' in schema
+    ? { ...parts, additionalProperties: false }
+    : parts;
 }

@@ -176,6 +176,8 @@ function jsonSchemasOf(schemas: Schemas): Json {
   const definitions = Object.fromEntries(Object.entries(schemas).map(([name, { schema }]) => [name, schema]));
   const converted = toJsonSchemaDefs(definitions, {
     target: 'draft-2020-12',
+    // What a caller may write, not what is made of it.
+    typeMode: 'input',
     overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
     // They are for the compiler only. Whatever else has no counterpart in JSON Schema ends the conversion.
     ignoreActions: ['brand', 'readonly'],

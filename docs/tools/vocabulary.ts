@@ -4,12 +4,15 @@ import {
   Customer,
   CustomerId,
   Email,
+  Metadata,
+  OnSale,
   OrderId,
   OrderLine,
   Price,
   ProductName,
   Quantity,
   Reason,
+  Reference,
   Shortage,
   Sku,
   SkuQuantity,
@@ -18,6 +21,7 @@ import {
 } from '@orderly/contracts';
 import { Cursor, type DescribedSchema, IssueBody, ProblemBody } from '@orderly/lambda/api-description';
 import { IdempotencyKey } from '@orderly/lambda/http';
+import { EmailInput, SkuInput } from '@orderly/lambda/inputs';
 
 /** The schemas that all services share, as the documents of their APIs name and describe them. */
 export const vocabulary: Readonly<Record<string, DescribedSchema>> = {
@@ -35,6 +39,13 @@ export const vocabulary: Readonly<Record<string, DescribedSchema>> = {
     example: 'alice',
   },
   Email: { schema: Email, description: 'An e-mail address', example: 'alice@example.com' },
+  EmailInput: {
+    schema: EmailInput,
+    description:
+      'An e-mail address: ASCII before the @, without quotes (RFC 5321). An internationalised domain is turned into ' +
+      'punycode, and answered so',
+    example: 'alice@example.com',
+  },
   IdempotencyKey: {
     schema: IdempotencyKey,
     description: 'Chosen by the caller, new for every new request: 1 to 255 visible ASCII characters',
@@ -43,6 +54,17 @@ export const vocabulary: Readonly<Record<string, DescribedSchema>> = {
   Issue: {
     schema: IssueBody,
     description: 'One thing that is wrong: `path` is a JSON Pointer (RFC 6901) into the request',
+  },
+  Metadata: {
+    schema: Metadata,
+    description:
+      "The caller's own notes on an order: at most 20 pairs of text, answered and published as they came",
+    example: { 'gift note': 'Happy birthday, Ann' },
+  },
+  OnSale: {
+    schema: OnSale,
+    description: 'Whether a product can be ordered; off sale it keeps its stock',
+    example: true,
   },
   OrderId: {
     schema: OrderId,
@@ -59,8 +81,20 @@ export const vocabulary: Readonly<Record<string, DescribedSchema>> = {
   ProductName: { schema: ProductName, description: 'What customers read', example: 'Mug' },
   Quantity: { schema: Quantity, description: 'How many pieces', example: 2 },
   Reason: { schema: Reason, description: 'Why, in words for people', example: 'first delivery' },
+  Reference: {
+    schema: Reference,
+    description: "The caller's own number of an order, answered and published as it came",
+    example: 'PO-2026-0131',
+  },
   Shortage: { schema: Shortage, description: 'What was wanted of a SKU and what there was' },
   Sku: { schema: Sku, description: 'Stock keeping unit; case matters', example: 'MUG' },
+  SkuInput: {
+    schema: SkuInput,
+    description:
+      'Stock keeping unit: 1 to 64 printable characters, without a blank at either end and without / \\ ? # %, which a ' +
+      'URL path cannot address; not "." or "..". Brought to Unicode Normalization Form C; case matters',
+    example: 'MUG',
+  },
   SkuQuantity: { schema: SkuQuantity, description: 'A SKU and how many pieces of it' },
   StockLevel: { schema: StockLevel, description: 'How many pieces there are', example: 10 },
   Timestamp: {

@@ -27,8 +27,8 @@ export default async function start(): Promise<void> {
 async function startLocally(): Promise<void> {
   const auth = process.env.ORDERLY_E2E_AUTH !== undefined;
   Object.assign(process.env, await ownPlatform(`e2e${process.pid}`), {
-    // What a consumer refuses comes back after eight seconds, so that five tries do not take minutes.
-    ORDERLY_VISIBILITY_TIMEOUT: '8',
+    // What a consumer refuses comes back after three seconds, so that five tries do not take minutes.
+    ORDERLY_VISIBILITY_TIMEOUT: '3',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(recorder)}`,
   });

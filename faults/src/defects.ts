@@ -14,6 +14,8 @@ export interface Defect {
   readonly rates?: Readonly<Record<string, number>>;
   /** What becomes of every order, where that brings it to light. */
   readonly fate?: Fate;
+  /** Milliseconds without progress until the run ends, where it takes long to come to light. */
+  readonly stallMs?: number;
   /** What happens to the platform meanwhile; see `RunOptions.incidents`. Nothing where it is undefined. */
   readonly incidents?: readonly string[];
 }
@@ -55,7 +57,7 @@ export const defects: readonly Defect[] = [
     // Two events of an order have to meet in a batch: both wait in the stream while nobody reads it.
     name: 'a missing FIFO group stop',
     file: 'shared/lambda/src/topic-publisher.ts',
-    replace: '        held.add(departure.group);\n',
+    replace: '      this.#held.add(departure.group);\n',
     by: '',
     harm: 'out of order',
     rates: { 'partial answer of SendMessageBatch': 4 },
@@ -101,5 +103,23 @@ export const defects: readonly Defect[] = [
     harm: 'doubled',
     rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
     fate: 'cancelled at once',
+  },
+  {
+    name: 'followers given back untried',
+    file: 'shared/lambda/src/consume.ts',
+    replace: `        ? await tryForTheLastTime(record, lastTries, invocation)
+        : !held && (await handle(record, invocation));
+      if (handled) continue;
+      notHandled.push(record.messageId);
+      held ||= !last;`,
+    by: `        ? !held && (await tryForTheLastTime(record, lastTries, invocation))
+        : !held && (await handle(record, invocation));
+      if (handled) continue;
+      notHandled.push(record.messageId);
+      held = true;`,
+    harm: 'untried',
+    incidents: ['poison'],
+    // Poison is given up after five visibility timeouts.
+    stallMs: 30_000,
   },
 ];

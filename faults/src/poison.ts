@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 export const poisonKinds = [
   'malformed JSON',
   'wrong types',
   'oversized',
   'future version',
+  'behind poison',
   'unknown order',
 ] as const;
 
@@ -15,8 +16,13 @@ export interface Poison {
   /** The subscription, without the stage: `order-events--inventory`. */
   readonly subscription: string;
   readonly body: string;
-  /** Parked whole in the subscription's dead-letter queue, or acknowledged as none of the reader's business. */
-  readonly ends: 'parked' | 'ignored';
+  /**
+   * Parked whole in the subscription's dead-letter queue, or acknowledged as none of the reader's business. What is
+   * behind poison is tried once, when the poison is given up, and so one of many may be parked, too.
+   */
+  readonly ends: 'parked' | 'ignored' | 'mostly ignored';
+  /** Those of one FIFO group are sent together, in order; without one it is a group of its own. */
+  readonly group?: string;
 }
 
 const event = (more: object): string =>
@@ -53,6 +59,14 @@ export function poison(run: string): readonly Poison[] {
         subscription,
         body: `{"run":"${run}","id":"${randomUUID()}","type":"${type}",`,
         ends: 'parked',
+        group: `${run}-poisoned`,
+      },
+      {
+        kind: 'behind poison',
+        subscription,
+        body: event({ type: type.replace('v1', 'v9'), data: { run } }),
+        ends: 'mostly ignored',
+        group: `${run}-poisoned`,
       },
       {
         kind: 'wrong types',
@@ -87,14 +101,24 @@ export function poison(run: string): readonly Poison[] {
   ];
 }
 
-/** Sends it as a broken publisher would; each is a FIFO group of its own. */
+/** Sends it as a broken publisher would. */
 export async function sendPoison(sqs: SQSClient, stage: string, poisons: readonly Poison[]): Promise<void> {
-  for (const { subscription, body } of poisons) {
-    const QueueName = `${stage}-${subscription}.fifo`;
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-    const id = randomUUID();
-    await sqs.send(
-      new SendMessageCommand({ QueueUrl, MessageBody: body, MessageGroupId: id, MessageDeduplicationId: id }),
+  const batches = new Map<string, Poison[]>();
+  for (const poison of poisons) {
+    const key = `${poison.subscription} ${poison.group ?? randomUUID()}`;
+    batches.set(key, [...(batches.get(key) ?? []), poison]);
+  }
+  for (const [key, batch] of batches) {
+    const [subscription, group] = key.split(' ');
+    const { QueueUrl } = await sqs.send(
+      new GetQueueUrlCommand({ QueueName: `${stage}-${subscription}.fifo` }),
     );
+    const Entries = batch.map(({ body }, n) => ({
+      Id: `${n}`,
+      MessageBody: body,
+      MessageGroupId: group,
+      MessageDeduplicationId: randomUUID(),
+    }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
   }
 }

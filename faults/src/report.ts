@@ -14,7 +14,7 @@ export function figuresOf(result: RunResult): Readonly<Record<string, number>> {
     'duplicate mails (same Message-ID)': result.duplicateMails,
     'good messages put back': result.redriven,
     parked: result.parked,
-    lost: harms('lost'),
+    'lost or untried': harms('lost', 'untried'),
     doubled: harms('doubled'),
     oversold: harms('oversold'),
     'inconsistent or out of order': harms('inconsistent', 'out of order'),

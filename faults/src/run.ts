@@ -149,20 +149,23 @@ class Run {
     const collecting = new AbortController();
     const collected = this.#deadLetters.collect(collecting.signal);
     log(`Placing orders, ${concurrency} at once, while things break.`);
-    this.#accepted = await runLoad({
-      plan,
-      concurrency,
-      patienceMs,
-      until,
-      client: createClient({ signal }),
-      urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
-      decided: (orderId) => this.#decided.has(orderId),
-      onOrder: (count) => this.#incidents.at(count),
-    });
-    await this.#incidents.over();
-    if (this.#options.incidents === undefined) await this.#everyKindMet();
-    this.#injector.stop();
-    collecting.abort();
+    try {
+      this.#accepted = await runLoad({
+        plan,
+        concurrency,
+        patienceMs,
+        until,
+        client: createClient({ signal }),
+        urls: { orders: orders?.url ?? '', inventory: inventory?.url ?? '' },
+        decided: (orderId) => this.#decided.has(orderId),
+        onOrder: (count) => this.#incidents.at(count),
+      });
+      await this.#incidents.over();
+      if (this.#options.incidents === undefined) await this.#everyKindMet();
+    } finally {
+      this.#injector.stop();
+      collecting.abort();
+    }
     await Promise.all([...this.#later, collected]);
   }
 

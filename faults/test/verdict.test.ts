@@ -197,6 +197,25 @@ describe('finds', () => {
       'lost',
       'Poison (malformed JSON)',
     ],
+    [
+      'messages behind poison that were never tried',
+      {
+        ...evidence(),
+        poison: [
+          {
+            kind: 'behind poison',
+            subscription: 'order-events--inventory',
+            body: 'x',
+            ends: 'mostly ignored',
+          },
+        ],
+        deadLetters: [
+          { queue: 'x-dlq--order-events--inventory.fifo', body: 'x', target: undefined, message: {} },
+        ],
+      },
+      'untried',
+      'All 1 messages behind poison',
+    ],
   ])('%s', (_what, given, harm, text) => {
     const findings = verdictOn(given);
 

@@ -8,6 +8,9 @@ interface Node {
   readonly entries?: Readonly<Record<string, Node>>;
   readonly item?: Node;
   readonly wrapped?: Node;
+  readonly key?: Node;
+  readonly value?: Node;
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly options?: readonly unknown[];
   readonly literal?: unknown;
   readonly requirement?: unknown;
@@ -52,7 +55,13 @@ function generated(node: Node, preferred: Preferred): fc.Arbitrary<unknown> {
         maxLength: Math.min(limit(node, 'max_length', 4), 4),
       });
     case 'object':
+    case 'strict_object':
       return recordOf(node, preferred);
+    case 'record':
+      return fc.dictionary(textOf(node.key ?? node), inner(node.value), {
+        maxKeys: 4,
+        noNullPrototype: true,
+      });
     case 'optional':
     case 'exact_optional':
       return inner(node.wrapped);
@@ -70,8 +79,8 @@ function recordOf({ entries = {} }: Node, preferred: Preferred): fc.Arbitrary<un
 
 function textOf(node: Node): fc.Arbitrary<string> {
   const [minLength, maxLength] = [limit(node, 'min_length', 0), limit(node, 'max_length', 300)];
-  if (action(node, 'email'))
-    return fc.stringMatching(/^[a-z0-9+_-]{1,20}(\.[a-z0-9]{1,9})?@[a-z0-9]{1,20}\.[a-z]{2,5}$/);
+  if (metadataOf(node, 'format') !== undefined)
+    return fc.stringMatching(/^[a-z0-9+_'&-]{1,20}(\.[a-z0-9]{1,9})?@[a-z0-9]{1,20}\.[a-z]{2,5}$/);
   if (action(node, 'uuid')) return fc.uuid();
   if (action(node, 'iso_timestamp'))
     return fc.date({ noInvalidDate: true, ...years }).map((at) => at.toISOString());
@@ -89,6 +98,10 @@ const actionsOf = ({ pipe = [] }: Node): readonly Node[] =>
   pipe.flatMap((part) => [part, ...actionsOf(part)]);
 
 const action = (node: Node, type: string) => actionsOf(node).find((part) => part.type === type);
+
+/** What a schema says of itself under a name; only addresses name a format. */
+const metadataOf = (node: Node, name: string) =>
+  actionsOf(node).find(({ metadata }) => metadata?.[name] !== undefined)?.metadata?.[name];
 
 function limit(node: Node, type: string, otherwise: number): number {
   const requirement = action(node, type)?.requirement;

@@ -10,6 +10,7 @@ import {
   Sku,
   StockReserved,
 } from '@orderly/contracts';
+import { SkuInput } from '@orderly/lambda/inputs';
 import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/resources';
@@ -65,6 +66,7 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   recordWrites();
   const preferred: Preferred = new Map<unknown, fc.Arbitrary<unknown>>([
     [Sku, fc.constantFrom(...skus)],
+    [SkuInput, fc.constantFrom(...skus)],
     [CustomerId, fc.constantFrom(...customers)],
     [OrderId, fc.constantFrom(...orderIds)],
   ]);
@@ -193,7 +195,7 @@ async function stock(
     }
   };
   for (const sku of skus) {
-    const details = { name: sku, price: 1250, currency: 'EUR' } as const;
+    const details = { name: sku, price: 1250, currency: 'EUR', onSale: true } as const;
     await ask('PUT /products/{sku}', { path: { sku }, body: details });
     const delivery = { quantity: 1_000_000, reason: 'to begin with' };
     await ask('POST /products/{sku}/adjustments', { path: { sku }, body: delivery });
@@ -215,4 +217,10 @@ async function stock(
   return owners;
 }
 
-const ProductData = v.object({ sku: Sku, name: v.string(), price: Price, currency: Currency });
+const ProductData = v.object({
+  sku: Sku,
+  name: v.string(),
+  price: Price,
+  currency: Currency,
+  onSale: v.boolean(),
+});

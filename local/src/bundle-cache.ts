@@ -76,7 +76,12 @@ export class BundleCache {
     await rm(own, { recursive: true, force: true });
     await cp(folder, join(own, 'out'), { recursive: true });
     await writeFile(join(own, MANIFEST), JSON.stringify(manifest));
-    await rm(this.#folder, { recursive: true, force: true });
-    await rename(own, this.#folder);
+    try {
+      await rm(this.#folder, { recursive: true, force: true });
+      await rename(own, this.#folder);
+    } catch {
+      // Another start has put its own there in between.
+      await rm(own, { recursive: true, force: true });
+    }
   }
 }

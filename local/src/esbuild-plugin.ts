@@ -1,8 +1,11 @@
 import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
 
+/** What a build made, without the contents of its files. */
+export type Built = Omit<BuildResult, 'outputFiles'>;
+
 /** A build that can be repeated: of esbuild's contexts, what serverless-esbuild uses. */
 export interface Build {
-  rebuild(): Promise<BuildResult | undefined>;
+  rebuild(): Promise<Built | undefined>;
   dispose(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { freePort, repositoryRoot } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
@@ -19,6 +20,7 @@ functions:
   version:
     handler: src/version.handler
     events: [{ httpApi: GET /version }]
+  large: { handler: src/large.handler }
   slow:
     handler: src/slow.handler
     events: [{ sqs: { arn: !GetAtt Work.Arn } }, { httpApi: GET /slow }]
@@ -29,6 +31,13 @@ resources:
 
 const version = (n: number): string =>
   `export const handler = async () => ({ statusCode: 200, body: '${n}' });\n`;
+
+/** Takes longer to bundle than the time between two changes. */
+const large = `
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+export const handler = async () => [DynamoDBClient, SQSClient].map(({ name }) => name);
+`;
 
 /** Says when it starts, so that a reload can come in the middle of it. */
 const slow = `
@@ -56,6 +65,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'serverless.yml'), serverlessYml);
   writeFileSync(join(folder, 'package.json'), '{ "name": "reload", "private": true }\n');
   writeFileSync(join(folder, 'src', 'slow.ts'), slow);
+  writeFileSync(join(folder, 'src', 'large.ts'), large);
   change(1);
   const ports = { dynamodb: await freePort(), sqs: await freePort(), lambda: await freePort() };
   url = `http://127.0.0.1:${http}`;
@@ -89,6 +99,23 @@ it('serves new code soon after its file changes', async () => {
   expect(await served()).toBe('1');
   change(2);
   await eventually(async () => expect(await served()).toBe('2'));
+});
+
+it('serves the last of many changes, and meanwhile whole functions only', async () => {
+  const statuses = new Set<number>();
+  let changing = true;
+  const requests = (async () => {
+    while (changing) statuses.add((await fetch(`${url}/version`)).status);
+  })();
+  for (let n = 10; n <= 20; n++) {
+    change(n);
+    // A file that keeps changing is not read.
+    await delay(150);
+  }
+  await eventually(async () => expect(await served()).toBe('20'));
+  changing = false;
+  await requests;
+  expect([...statuses]).toEqual([200]);
 });
 
 it('lets running batches and requests finish before it takes the new code', async () => {

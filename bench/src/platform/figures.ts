@@ -62,7 +62,7 @@ export interface IdleFigures extends Latencies {
 
 /** What an order costs one process of the tree. */
 export interface ProcessShare {
-  /** `DynamoDB Local`, `SQS emulator`, `npm start`, a service's name; `driver` is who makes the floor's calls. */
+  /** `npm start, embedded AWS`, `embedded AWS`, `DynamoDB Local`, a service's name; `driver` is who makes the floor's calls. */
   readonly process: string;
   readonly cpuMsPerOrder: number;
 }

@@ -110,7 +110,7 @@ async function prepare(
 
 function treeOf({ pid, services }: PlatformRecord): ProcessTree {
   const ofServices = Object.entries(services).map(([name, service]): [number, string] => [service.pid, name]);
-  return { pid, names: new Map([[pid, 'npm start'], ...ofServices]) };
+  return { pid, names: new Map([[pid, 'npm start, embedded AWS'], ...ofServices]) };
 }
 
 function urlOf({ services }: PlatformRecord, name: string): string {

@@ -6,7 +6,7 @@ export interface Usage {
   readonly residentMiB: number;
 }
 
-/** By the process's name: `DynamoDB Local`, `SQS emulator`, or one that was given. */
+/** By the process's name: `embedded AWS`, `DynamoDB Local`, or one that was given. */
 export type TreeUsage = ReadonlyMap<string, Usage>;
 
 /** One process as /proc shows it. */
@@ -49,7 +49,7 @@ export function usageOf(processes: readonly ProcessEntry[], { pid, names }: Proc
 
 function emulatorName({ program, commandLine }: ProcessEntry): string | undefined {
   if (program === 'java') return 'DynamoDB Local';
-  return commandLine.includes('emulators-main') ? 'SQS emulator' : undefined;
+  return commandLine.includes('emulators-main') ? 'embedded AWS' : undefined;
 }
 
 function readProcesses(): readonly ProcessEntry[] {

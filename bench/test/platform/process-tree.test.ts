@@ -49,7 +49,7 @@ describe('the use of a process tree', () => {
     expect(Object.fromEntries(usage)).toEqual({
       'npm start': { cpuMs: 10, residentMiB: 1 },
       orders: { cpuMs: 20, residentMiB: 2 },
-      'SQS emulator': { cpuMs: 10, residentMiB: 1 },
+      'embedded AWS': { cpuMs: 10, residentMiB: 1 },
       'DynamoDB Local': { cpuMs: 10, residentMiB: 1 },
     });
   });

@@ -15,11 +15,17 @@ export interface Person {
 }
 
 export interface Eraser {
-  /** A customer as stored or told, without what identifies them. */
+  /** A customer as stored or published, without what identifies them. */
   customer<C extends object>(customer: C): C & { readonly id: string; readonly email: string };
   /** An event, or any other text, without it; as it was where it is about somebody else or an open order, or holds nothing. */
   text(text: string): string;
 }
+
+/** What callers note of an order as they like: it may name anybody. */
+export const notes = ['reference', 'metadata'] as const;
+
+/** Whether something is noted of an order, as stored or published. */
+export const isNoted = (order: object): boolean => notes.some((name) => name in order);
 
 const eventSchema = v.looseObject({
   id: v.string(),
@@ -42,8 +48,10 @@ export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Er
       if (!event.ok) return words(text);
       const { data, ...envelope } = event.value;
       if (data.customer.id !== customerId || open.has(data.orderId)) return text;
-      if (data.customer.email === forgottenEmail && pseudonym === customerId) return words(text);
-      const erased = { ...envelope, data: { ...data, customer: customer(data.customer) } };
+      const erasedBefore = data.customer.email === forgottenEmail && !isNoted(data);
+      if (erasedBefore && pseudonym === customerId) return words(text);
+      const { reference: _, metadata: __, ...order } = data;
+      const erased = { ...envelope, data: { ...order, customer: customer(data.customer) } };
       return words(toMessageBody(erased));
     },
   };
@@ -51,11 +59,14 @@ export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Er
 
 export const isAddress = (text: string): boolean => maskAddresses(text) !== text;
 
-/** Whole addresses, in any case: `ann@example.com` is not the end of `joann@example.com`. */
+/**
+ * Whole addresses, in any case: `ann@example.com` is not the end of `joann@example.com`, nor of `o'ann@example.com` or
+ * `jo&ann@example.com`; but it is all of `'ann@example.com'`, as mail servers quote it.
+ */
 function patternOf(addresses: readonly string[]): RegExp | undefined {
   const literals = addresses
     .filter((address) => address !== forgottenEmail)
     .map((address) => address.replace(/[^\w@]/g, '\\$&'));
   if (literals.length === 0) return undefined;
-  return new RegExp(`(?<![\\w.+-])(?:${literals.join('|')})(?![\\w-]|\\.\\w)`, 'gi');
+  return new RegExp(`(?<![\\w.+&-]|[\\w.+&-]')(?:${literals.join('|')})(?![\\w-]|\\.\\w)`, 'gi');
 }

@@ -36,7 +36,7 @@ const topic: Topic = 'order-events';
  * only says what there is.
  */
 export async function forget(session: Session, customerId: string): Promise<Forgotten> {
-  const { clients, stage, signal } = session;
+  const { clients, stage } = session;
   const orders = await ordersOf(clients.dynamodb, `${stage}-orders`, customerId);
   const final = orders.filter(isFinal);
   const open = orders.filter((order) => !isFinal(order)).map(({ orderId }) => orderId);
@@ -47,12 +47,9 @@ export async function forget(session: Session, customerId: string): Promise<Forg
     open: new Set(open),
   });
   const orderIds = new Set(final.map(({ orderId }) => orderId));
-  const deadLetters: ErasedLetters[] = [];
-  for (const queue of await listDeadLetterQueues(clients.sqs, stage)) {
-    // Positions of a stream are all that is in such a queue.
-    if (queue.kind === 'stream' || signal.aborted) continue;
-    deadLetters.push(await eraseLetters(session, queue, orderIds, erase));
-  }
+  // Positions of a stream are all that is in its queue.
+  const queues = (await listDeadLetterQueues(clients.sqs, stage)).filter(({ kind }) => kind !== 'stream');
+  const deadLetters = await Promise.all(queues.map((queue) => eraseLetters(session, queue, orderIds, erase)));
   const inTables = await eraseInTables(session, final, erase);
   return {
     customerId,

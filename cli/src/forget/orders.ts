@@ -4,7 +4,7 @@ import { describeIssues, forgottenEmail, parse, parseJson } from '@orderly/contr
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import { outboxSchema, withLastEvents, writeErasure } from '../tables/erasure.ts';
-import type { Eraser } from './eraser.ts';
+import { type Eraser, isNoted, notes } from './eraser.ts';
 
 const orderSchema = v.object({
   pk: v.string(),
@@ -12,6 +12,8 @@ const orderSchema = v.object({
   status: v.string(),
   version: v.number(),
   customer: v.looseObject({ id: v.string(), email: v.string() }),
+  reference: v.exactOptional(v.unknown()),
+  metadata: v.exactOptional(v.unknown()),
   outbox: v.exactOptional(outboxSchema),
 });
 
@@ -60,20 +62,26 @@ function checked(item: object): CustomerOrder {
   throw new Failure(`An order is not as its service writes it: ${describeIssues(order.issues)}`);
 }
 
-const eventSchema = v.object({ data: v.object({ customer: v.object({ email: v.string() }) }) });
+const eventSchema = v.object({ data: v.looseObject({ customer: v.object({ email: v.string() }) }) });
 
-/** Where the customer could be reached, by an order and its last event. */
-export function addressesIn({ customer, outbox }: CustomerOrder): readonly string[] {
-  const told = (outbox?.events ?? []).flatMap(({ body }) => {
+/** The orders in an order's last events. */
+const published = ({ outbox }: CustomerOrder) =>
+  (outbox?.events ?? []).flatMap(({ body }) => {
     const json = parseJson(body);
     const event = json.ok ? parse(eventSchema, json.value) : json;
-    return event.ok ? [event.value.data.customer.email] : [];
+    return event.ok ? [event.value.data] : [];
   });
-  return [customer.email, ...told].filter((email) => email !== forgottenEmail);
+
+/** Where the customer could be reached, by an order and its last event. */
+export function addressesIn(order: CustomerOrder): readonly string[] {
+  return [order, ...published(order)]
+    .map(({ customer }) => customer.email)
+    .filter((email) => email !== forgottenEmail);
 }
 
 /** Whether there is still something to erase in it. */
-export const identifies = (order: CustomerOrder): boolean => addressesIn(order).length > 0;
+export const identifies = (order: CustomerOrder): boolean =>
+  addressesIn(order).length > 0 || [order, ...published(order)].some(isNoted);
 
 /** @returns false when the order has changed since it was read: then nothing is written */
 export function eraseOrder(
@@ -90,6 +98,7 @@ export function eraseOrder(
     from: { status, version },
     // The hash is of a request with the address in it: who guesses the address could tell by it.
     set: { customer, customerId: customer.id, requestHash: 'forgotten' },
+    remove: notes,
     published: outbox && {
       ...outbox,
       events: outbox.events.map((event) => ({ ...event, body: erase.text(event.body) })),

@@ -35,8 +35,8 @@ export async function sendAll(
   const failed: FailedEvent[] = [];
   for (const batch of fullBatches(events)) {
     const refused = await sendPatiently(sqs, queueUrl, batch);
-    for (const [{ group, eventId }, { reason }] of refused) {
-      failed.push({ subject: group, eventId, reason });
+    for (const [{ subject, eventId }, { reason }] of refused) {
+      failed.push({ subject, eventId, reason });
     }
     await pace(batch.length);
   }

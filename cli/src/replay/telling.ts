@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CloudEvent, describeIssues, ProductUpserted, parse, parseJson } from '@orderly/contracts';
 import { toMessageBody } from '@orderly/lambda/message-body';
+import { messageGroupOf } from '@orderly/lambda/message-group';
 import type { Message } from '@orderly/lambda/send';
 import * as v from 'valibot';
 import { withLastEvents } from '../tables/erasure.ts';
@@ -11,6 +12,7 @@ import { topicSources } from './topic-source.ts';
 /** An event on its way to be told again. */
 export interface Retold extends Message {
   readonly eventId: string;
+  readonly subject: string;
   readonly type: string;
   /** Absent when the event was made from a state that does not say since when it stands. */
   readonly time?: string;
@@ -55,7 +57,7 @@ export function tell(run: Run, item: Item): Telling {
     if (!event.ok) return { told: 'unreadable', pk, reason: describeIssues(event.issues) };
     const { id, type, time } = event.value;
     const marked = { ...event.value, orderlyreplay: true };
-    events.push(retold(run, { id, type, group: outbox.subject, body: toMessageBody(marked), time }));
+    events.push(retold(run, { id, type, subject: outbox.subject, body: toMessageBody(marked), time }));
   }
   return { told: 'events', events };
 }
@@ -85,18 +87,24 @@ function tellProduct(run: Run, pk: string, item: Item): Telling {
     correlationid: flow,
     causationid: flow,
     orderlyreplay: true,
-    data: product.value,
+    // Products that were written before they could be taken off sale do not say.
+    data: { onSale: true, ...product.value },
   } satisfies CloudEvent);
   if (!event.ok) return { told: 'unreadable', pk, reason: describeIssues(event.issues) };
   const body = toMessageBody(event.value);
-  return { told: 'events', events: [retold(run, { id, type, group: sku, body })] };
+  return { told: 'events', events: [retold(run, { id, type, subject: sku, body })] };
 }
 
 function retold(
   run: Run,
-  { id, ...event }: { id: string; type: string; group: string; body: string; time?: string },
+  { id, ...event }: { id: string; type: string; subject: string; body: string; time?: string },
 ): Retold {
-  return { ...event, eventId: id, deduplicationId: `replay-${run.id}-${id}` };
+  return {
+    ...event,
+    group: messageGroupOf(event.subject),
+    eventId: id,
+    deduplicationId: `replay-${run.id}-${id}`,
+  };
 }
 
 /** A UUIDv8 that follows from a name (RFC 9562, section 5.8). */

@@ -21,6 +21,8 @@ export interface Erasure {
   readonly from: { readonly status: string; readonly version: number };
   /** Attributes with their new values. */
   readonly set: Readonly<Record<string, unknown>>;
+  /** Attributes that go. */
+  readonly remove?: readonly string[];
   /** The events of the last change, erased. */
   readonly published: StoredOutbox | undefined;
 }
@@ -31,7 +33,8 @@ export interface Erasure {
  * @returns false when the item is not what it was: then nothing is written
  */
 export async function writeErasure(client: DynamoDBClient, erasure: Erasure): Promise<boolean> {
-  const { table, key, from, set, published } = erasure;
+  const { table, key, from, set, remove = [], published } = erasure;
+  const removed = Object.fromEntries(remove.map((name, index) => [`#r${index}`, name]));
   const changed = Object.entries({ ...set, ...(published !== undefined && { published }) });
   const names = Object.fromEntries(changed.map(([name], index) => [`#a${index}`, name]));
   const values = Object.fromEntries(changed.map(([, value], index) => [`:a${index}`, value]));
@@ -40,9 +43,9 @@ export async function writeErasure(client: DynamoDBClient, erasure: Erasure): Pr
       new UpdateCommand({
         TableName: table,
         Key: { ...key },
-        UpdateExpression: `SET ${changed.map((_, index) => `#a${index} = :a${index}`).join(', ')} REMOVE outbox`,
+        UpdateExpression: `SET ${changed.map((_, index) => `#a${index} = :a${index}`).join(', ')} REMOVE ${['outbox', ...Object.keys(removed)].join(', ')}`,
         ConditionExpression: '#status = :status AND #version = :version',
-        ExpressionAttributeNames: { ...names, '#status': 'status', '#version': 'version' },
+        ExpressionAttributeNames: { ...names, ...removed, '#status': 'status', '#version': 'version' },
         ExpressionAttributeValues: { ...values, ':status': from.status, ':version': from.version },
       }),
     );

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.ts';
+import type { Poison } from '../poison.ts';
 import { withoutDuplicates } from './events.ts';
 import { type Finding, found } from './finding.ts';
 import { nameOf } from './history.ts';
@@ -7,14 +8,18 @@ import { nameOf } from './history.ts';
 export function deadLetterFindings({ deadLetters, poison, refusing, events, waiting }: Evidence): Finding[] {
   const findings: Finding[] = [];
   const parked = deadLetters.filter(({ target }) => target === undefined);
-  for (const { kind, subscription, body, ends } of poison) {
-    const name = `-dlq--${subscription}.fifo`;
-    const there = parked.filter((letter) => letter.queue.endsWith(name) && letter.body === body).length;
-    if (ends === 'parked' && there === 0)
+  const isParked = ({ subscription, body }: Poison): boolean =>
+    parked.some((letter) => letter.queue.endsWith(`-dlq--${subscription}.fifo`) && letter.body === body);
+  for (const each of poison) {
+    const { kind, subscription, ends } = each;
+    if (ends === 'parked' && !isParked(each))
       findings.push(found('lost', `Poison (${kind}) for ${subscription} is in no dead-letter queue`));
-    if (ends === 'ignored' && there > 0)
+    if (ends === 'ignored' && isParked(each))
       findings.push(found('inconsistent', `Poison (${kind}) for ${subscription} should have been ignored`));
   }
+  const behind = poison.filter(({ ends }) => ends === 'mostly ignored');
+  if (behind.length > 0 && behind.every(isParked))
+    findings.push(found('untried', `All ${behind.length} messages behind poison are in dead-letter queues`));
   const known = new Set(poison.map(({ body }) => body));
   for (const { queue, body } of parked)
     if (!known.has(body)) findings.push(found('lost', `In ${queue} and no poison: ${body.slice(0, 200)}`));

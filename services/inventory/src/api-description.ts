@@ -1,6 +1,7 @@
 import {
   AdjustmentQuantity,
   Currency,
+  OnSale,
   Price,
   ProductName,
   Reason,
@@ -32,6 +33,7 @@ const ProductBody = answerOf<Product>()({
   name: ProductName,
   price: Price,
   currency: Currency,
+  onSale: OnSale,
   onHand: StockLevel,
   reserved: StockLevel,
   available: StockLevel,
@@ -50,7 +52,7 @@ const AdjustmentBody = answerOf<Adjustment>()({
 
 const sku = v.parse(Sku, 'MUG');
 const details = { name: 'Mug', price: 1250, currency: 'EUR' };
-const unstocked = { sku, ...details, onHand: 0, reserved: 0, available: 0, version: 1 };
+const unstocked = { sku, ...details, onSale: true, onHand: 0, reserved: 0, available: 0, version: 1 };
 const stocked = { ...unstocked, onHand: 10, reserved: 2, available: 8, version: 3 };
 const adjustment = { quantity: 10, reason: 'first delivery' };
 
@@ -87,8 +89,11 @@ export const apiDescription: ApiDescription = {
       route: 'PUT /products/{sku}',
       name: 'put-product',
       tag: 'products',
-      summary: 'Creates a product, or changes its name and price',
-      description: 'A new product has no stock yet. Sending what is there already changes nothing.',
+      summary: 'Creates a product, changes it, or takes it off sale',
+      description:
+        'A new product has no stock yet and is on sale. Sending what is there already changes nothing. With `onSale` false ' +
+        'nobody can order it any more; it keeps its stock, and orders that were accepted go on. Without `onSale` that ' +
+        'stays as it is.',
       path: ProductPath,
       body: { schema: ProductDetails, example: details },
       answers: [

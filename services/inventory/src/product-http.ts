@@ -1,16 +1,33 @@
-import { AdjustmentQuantity, Currency, Price, ProductName, Reason, Sku } from '@orderly/contracts';
+import {
+  AdjustmentQuantity,
+  Currency,
+  OnSale,
+  Price,
+  ProductName,
+  Reason,
+  type Sku,
+} from '@orderly/contracts';
+import { SkuInput } from '@orderly/lambda/inputs';
 import { pageFields } from '@orderly/lambda/page';
 import { conflict, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 
 /** The path of one product. */
-export const ProductPath = v.object({ sku: Sku });
+export const ProductPath = v.object({ sku: SkuInput });
+
+/** Where a product is: its SKU may hold what a path spells in percent-encoding (RFC 3986, section 2.1). */
+export const productLocation = (sku: Sku): string => `/products/${encodeURIComponent(sku)}`;
 
 /** What is said of a product; its stock is not: that only adjustments and orders change. */
-export const ProductDetails = v.object({ name: ProductName, price: Price, currency: Currency });
+export const ProductDetails = v.strictObject({
+  name: ProductName,
+  price: Price,
+  currency: Currency,
+  onSale: v.exactOptional(OnSale),
+});
 
 /** Goods that come in or are written off. */
-export const NewAdjustment = v.object({ quantity: AdjustmentQuantity, reason: Reason });
+export const NewAdjustment = v.strictObject({ quantity: AdjustmentQuantity, reason: Reason });
 
 /** The list of all products is asked for nothing but its pages. */
 export const ProductsQuery = v.object(pageFields);

@@ -14,7 +14,9 @@ import {
 import { type Product, type ProductDetails, type Upsert, upsert } from './product.ts';
 import { bounds, type Movement } from './stock.ts';
 
-interface ProductItem extends Product {
+interface ProductItem extends Omit<Product, 'onSale'> {
+  /** Absent in products from before they could be taken off sale. */
+  readonly onSale?: boolean;
   readonly pk: string;
   /** The partition of the index that lists all products; it holds keys only, so that no stock change writes to it. */
   readonly listed: 'PRODUCT';
@@ -34,7 +36,7 @@ export async function findProduct(sku: Sku): Promise<Product | undefined> {
 }
 
 /**
- * Creates a product, or changes its name and price.
+ * Creates a product, changes its name and price, or takes it off sale and puts it back.
  *
  * @throws TransactionConflictError when its stock kept changing meanwhile
  */
@@ -118,10 +120,11 @@ function toProduct({
   name,
   price,
   currency,
+  onSale = true,
   onHand,
   reserved,
   available,
   version,
 }: ProductItem): Product {
-  return { sku, name, price, currency, onHand, reserved, available, version };
+  return { sku, name, price, currency, onSale, onHand, reserved, available, version };
 }

@@ -7,11 +7,14 @@ export interface Product extends Stock {
   readonly name: string;
   readonly price: MinorUnits;
   readonly currency: Currency;
+  /** Whether it can be ordered; off sale it keeps its stock. */
+  readonly onSale: boolean;
   /** Counts the changes, those of the stock included. */
   readonly version: number;
 }
 
-export type ProductDetails = Pick<Product, 'name' | 'price' | 'currency'>;
+/** Without `onSale` a product stays as it is; a new one is on sale. */
+export type ProductDetails = Pick<Product, 'name' | 'price' | 'currency'> & Partial<Pick<Product, 'onSale'>>;
 
 /** The product after a change, and what that change tells the world. `unchanged` says that nothing is new. */
 export type Upsert =
@@ -22,17 +25,21 @@ export type Upsert =
     }
   | { readonly outcome: 'unchanged'; readonly product: Product };
 
-/** Names and prices a product; a new one has no stock yet. */
+/** Names and prices a product, takes it off sale or puts it back; a new one has no stock yet. */
 export function upsert(current: Product | undefined, sku: Sku, details: ProductDetails): Upsert {
   const { name, price, currency } = details;
-  const events = [ProductUpserted.of({ sku, name, price, currency })];
+  const onSale = details.onSale ?? current?.onSale ?? true;
+  const events = [ProductUpserted.of({ sku, name, price, currency, onSale })];
   if (current === undefined) {
     const stock = { onHand: 0, reserved: 0, available: 0 };
-    return { outcome: 'created', product: { sku, name, price, currency, ...stock, version: 1 }, events };
+    return {
+      outcome: 'created',
+      product: { sku, name, price, currency, onSale, ...stock, version: 1 },
+      events,
+    };
   }
-  if (current.name === name && current.price === price && current.currency === currency) {
-    return { outcome: 'unchanged', product: current };
-  }
-  const product = { ...current, name, price, currency, version: current.version + 1 };
+  const same = current.name === name && current.price === price && current.currency === currency;
+  if (same && current.onSale === onSale) return { outcome: 'unchanged', product: current };
+  const product = { ...current, name, price, currency, onSale, version: current.version + 1 };
   return { outcome: 'changed', product, events };
 }

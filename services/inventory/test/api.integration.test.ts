@@ -38,7 +38,7 @@ describe('PUT /products/{sku}', () => {
 
     const answer = await put(sku, mug);
 
-    const product = { sku, ...mug, onHand: 0, reserved: 0, available: 0, version: 1 };
+    const product = { sku, ...mug, onSale: true, onHand: 0, reserved: 0, available: 0, version: 1 };
     expect(answer).toMatchObject({ status: 201, headers: { location: `/products/${sku}` } });
     expect(answer.body).toEqual(product);
     expect(await get(sku)).toMatchObject({ status: 200, body: product });
@@ -85,8 +85,14 @@ describe('PUT /products/{sku}', () => {
   });
 
   it.each([
-    ['a price of 0', { ...mug, price: 0 }, '/body/price'],
-    ['a price of 100,000,001', { ...mug, price: 100_000_001 }, '/body/price'],
+    ['a price below 0', { ...mug, price: -1 }, '/body/price'],
+    ['a price above ten trillion', { ...mug, price: 1_000_000_000_000_001 }, '/body/price'],
+    ['a name that is a number', { ...mug, name: 7 }, '/body/name'],
+    ['a blank name', { ...mug, name: ' \u200b ' }, '/body/name'],
+    ['a name that is written backwards', { ...mug, name: 'mug \u202egnp.exe' }, '/body/name'],
+    ['a member that nobody knows', { ...mug, colour: 'red' }, '/body/colour'],
+    ['stock, which only adjustments change', { ...mug, onHand: 5 }, '/body/onHand'],
+    ['onSale that is text', { ...mug, onSale: 'no' }, '/body/onSale'],
     ['a broken price', { ...mug, price: 2.55 }, '/body/price'],
     ['no name', { ...mug, name: '' }, '/body/name'],
     ['a name of 201 characters', { ...mug, name: 'x'.repeat(201) }, '/body/name'],
@@ -99,12 +105,87 @@ describe('PUT /products/{sku}', () => {
     });
   });
 
-  it.each(['-mug', 'white mug', 'm'.repeat(65), ''])('is 400 for the SKU %j', async (sku) => {
-    expect(await put(sku, mug)).toMatchObject({
-      ...problem(400, 'invalid-request'),
-      body: { errors: [{ path: '/path/sku' }] },
-    });
+  it.each(['a/b', 'a\\b', '5%', 'a?', 'a#', '.', '..', ' mug', 'm'.repeat(65), ''])(
+    'is 400 for the SKU %j',
+    async (sku) => {
+      expect(await put(sku, mug)).toMatchObject({
+        ...problem(400, 'invalid-request'),
+        body: { errors: [{ path: '/path/sku' }] },
+      });
+    },
+  );
+});
+
+describe('a SKU of any printable text', () => {
+  it.each([
+    'two words',
+    'A&B',
+    'Größe 42',
+    '日本語',
+    `"quoted" 'x'`,
+    '🎁 '.repeat(20).trim(),
+    '-a.b_c:;=+,@!*()~',
+  ])('has its product, stock and place: %j', async (name) => {
+    const sku = `${name} ${randomUUID().slice(0, 8)}`;
+
+    const created = await put(sku, mug);
+    const adjusted = await adjust(sku, { quantity: 5, reason: 'delivery' }, 'the-key');
+    const again = await adjust(sku, { quantity: 5, reason: 'delivery' }, 'the-key');
+
+    expect(created).toMatchObject({ status: 201, body: { sku } });
+    const location = `/products/${encodeURIComponent(sku)}`;
+    expect([created.headers.location, adjusted.headers.location]).toEqual([location, location]);
+    expect(location).toMatch(/^[\x21-\x7e]+$/);
+    expect(again.body).toEqual(adjusted.body);
+    expect(await get(sku)).toMatchObject({ status: 200, body: { sku, onHand: 5 } });
+    expect((await list({ limit: '100' })).status).toBe(200);
   });
+
+  it('is one product, however its characters are composed', async () => {
+    const sku = `Größe ${randomUUID()}`;
+    await put(sku.normalize('NFD'), mug);
+
+    expect((await put(sku, mug)).status).toBe(200);
+    expect((await get(sku.normalize('NFD'))).body.sku).toBe(sku);
+  });
+
+  it('is in the cursor of a list', async () => {
+    const sku = `🎁${randomUUID()}`;
+    await put(sku, mug);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list({ limit: '3', ...(cursor !== undefined && { cursor }) });
+      expect(page.status).toBe(200);
+      seen.push(...page.body.items.map((item) => item.sku));
+      cursor = page.body.nextCursor;
+    } while (cursor !== undefined);
+
+    expect(seen).toContain(sku);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+});
+
+it('a product off sale keeps its stock and can be adjusted; a PUT that does not say leaves it so', async () => {
+  const sku = newSku();
+  await put(sku, mug);
+  await adjust(sku, { quantity: 5, reason: 'delivery' });
+
+  const off = await put(sku, { ...mug, onSale: false });
+  const cheaper = await put(sku, { ...mug, price: 100 });
+  await adjust(sku, { quantity: 1, reason: 'delivery' });
+
+  expect(off).toMatchObject({ status: 200, body: { onSale: false, onHand: 5 } });
+  expect(cheaper).toMatchObject({ status: 200, body: { onSale: false, price: 100 } });
+  expect((await get(sku)).body).toMatchObject({ onSale: false, onHand: 6, available: 6 });
+  expect((await put(sku, { ...mug, onSale: true })).body).toMatchObject({ onSale: true, onHand: 6 });
+  expect(await told(sku)).toMatchObject([{ data: { sku, onSale: true } }]);
+});
+
+it('a price may be zero, and ten trillion', async () => {
+  for (const price of [0, 1_000_000_000_000_000]) {
+    expect(await put(newSku(), { ...mug, price })).toMatchObject({ status: 201, body: { price } });
+  }
 });
 
 it('GET /products/{sku} is 404 for a product that does not exist', async () => {
@@ -226,16 +307,17 @@ describe('POST /products/{sku}/adjustments', () => {
 
 describe('GET /products', () => {
   it('lists every product once by SKU, with its stock, page by page', async () => {
-    const skus = ['c', 'a', 'b'].map((letter) => `${letter}-${randomUUID()}`);
+    // More than a page, also when there are no others.
+    const skus = Array.from({ length: 60 }, () => newSku());
     for (const sku of skus) await put(sku, mug);
     await adjust(skus[0] ?? '', { quantity: 7, reason: 'delivery' });
 
     const all: Product[] = [];
     let cursor: string | undefined;
     do {
-      const { status, body } = await list({ limit: '3', ...(cursor !== undefined && { cursor }) });
+      const { status, body } = await list({ limit: '50', ...(cursor !== undefined && { cursor }) });
       expect(status).toBe(200);
-      expect(body.items.length).toBeLessThanOrEqual(3);
+      expect(body.items.length).toBeLessThanOrEqual(50);
       all.push(...body.items);
       cursor = body.nextCursor;
     } while (cursor !== undefined);

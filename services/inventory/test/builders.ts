@@ -15,10 +15,11 @@ export const short = (text: string, requested: number, available: number): Short
   available,
 });
 
-export const details = (price = 255, name = 'White mug', currency = 'GBP'): ProductDetails => ({
+export const details = (price = 255, name = 'White mug', currency = 'GBP'): Required<ProductDetails> => ({
   name,
   price: v.parse(Price, price),
   currency: v.parse(Currency, currency),
+  onSale: true,
 });
 
 export const noon = new Date('2026-01-31T12:00:00.000Z');

@@ -30,6 +30,29 @@ it.each([
   });
 });
 
+it('is taken off sale, keeps its stock, stays so where nothing is said of it, and is put back', () => {
+  const { onSale: _, ...said } = details(300);
+  const off = upsert(existing, mug, { ...details(255), onSale: false });
+  const cheaper = upsert(off.product, mug, said);
+  const back = upsert(cheaper.product, mug, details(300));
+
+  expect(off).toEqual({
+    outcome: 'changed',
+    product: { ...existing, onSale: false, version: 8 },
+    events: [ProductUpserted.of({ sku: mug, ...details(255), onSale: false })],
+  });
+  expect(cheaper).toMatchObject({ outcome: 'changed', product: { price: 300, onSale: false } });
+  expect(upsert(cheaper.product, mug, said)).toMatchObject({ outcome: 'unchanged' });
+  expect(back).toMatchObject({ outcome: 'changed', product: { onSale: true, onHand: 5, version: 10 } });
+});
+
+it('a new product is on sale unless it is said otherwise', () => {
+  const { onSale: _, ...said } = details(255);
+
+  expect(upsert(undefined, mug, said).product.onSale).toBe(true);
+  expect(upsert(undefined, mug, { ...said, onSale: false }).product.onSale).toBe(false);
+});
+
 it('the same details again change and tell nothing', () => {
   expect(upsert(existing, mug, details(255))).toEqual({ outcome: 'unchanged', product: existing });
 });

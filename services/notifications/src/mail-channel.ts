@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { parse, Reason } from '@orderly/contracts';
 import { clientConfig } from '@orderly/lambda/aws-client';
 import { maskAddresses } from '@orderly/lambda/mask';
 import { backOff } from '@orderly/lambda/retry';
@@ -101,11 +102,10 @@ async function inTime<T>(sending: Promise<T>, limitMs: number): Promise<T> {
 
 /** As an event's reason: one line of at most 500 characters, without the address that servers like to quote. */
 function reasonOf({ message }: Error): string {
-  return (
-    maskAddresses(message)
-      .slice(0, 500)
-      // After the cut, which may leave half of a surrogate pair.
-      .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
-      .trim() || 'refused'
-  );
+  const reason = maskAddresses(message)
+    .slice(0, 500)
+    // After the cut, which may leave half of a surrogate pair.
+    .replace(/[\p{Cc}\p{Cs}\p{Cf}]+/gu, ' ')
+    .trim();
+  return parse(Reason, reason).ok ? reason : 'refused';
 }

@@ -53,7 +53,10 @@ export function money(amount: MinorUnits, currency: Currency): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return format.format(amount / 10 ** digits);
+  // As text: a double does not hold every sum in minor units divided.
+  const units = String(amount).padStart(digits + 1, '0');
+  const whole = units.slice(0, units.length - digits);
+  return format.format(`${Number(whole)}.${units.slice(units.length - digits)}` as `${number}`);
 }
 
 function basket({ lines, total, currency }: OrderData): string {

@@ -1,22 +1,21 @@
-import type { Customer } from '@orderly/contracts';
+import { type Customer, parse } from '@orderly/contracts';
 import type { Caller } from '@orderly/lambda/http';
+import { EmailInput } from '@orderly/lambda/inputs';
 
 /**
  * Whether a caller may see, place and cancel a customer's orders: their own, and with the scope `orders:admin` anyone's.
  * Everybody may where the stage is open. The scopes of the routes stand in serverless.yml.
  */
 export function mayActFor(caller: Caller | undefined, customer: Pick<Customer, 'id'>): boolean {
-  return caller === undefined || caller.sub === customer.id || isAdmin(caller);
+  return caller === undefined || caller.sub === customer.id || caller.scopes.has('orders:admin');
 }
 
 /**
- * Whether messages about an order may go to this address: where the token names one that the issuer has verified, only to that.
- * Letter case makes no difference.
+ * Whether an order may be confirmed to this address: where the token has an address that its issuer has verified, to
+ * that one, and with the scope `orders:admin` to any. Without one nobody here can tell whose address it is.
  */
-export function mayUseAddress(caller: Caller | undefined, { email }: Pick<Customer, 'email'>): boolean {
-  const { verifiedEmail } = caller ?? {};
-  if (caller === undefined || verifiedEmail === undefined || isAdmin(caller)) return true;
-  return verifiedEmail.toLowerCase() === email.toLowerCase();
+export function mayMailTo(caller: Caller | undefined, { email }: Pick<Customer, 'email'>): boolean {
+  if (caller?.email === undefined || caller.scopes.has('orders:admin')) return true;
+  const verified = parse(EmailInput, caller.email);
+  return verified.ok && verified.value.toLowerCase() === email.toLowerCase();
 }
-
-const isAdmin = ({ scopes }: Caller): boolean => scopes.has('orders:admin');

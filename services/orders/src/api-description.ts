@@ -1,4 +1,14 @@
-import { Amount, Currency, Customer, OrderId, OrderLine, Shortage, Timestamp } from '@orderly/contracts';
+import {
+  Amount,
+  Currency,
+  Customer,
+  Metadata,
+  OrderId,
+  OrderLine,
+  Reference,
+  Shortage,
+  Timestamp,
+} from '@orderly/contracts';
 import {
   type ApiDescription,
   answerOf,
@@ -9,14 +19,16 @@ import { unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
 import { type BasketRefusal, maxSkus } from './basket.ts';
 import {
+  NewCustomer,
+  NewLine,
   NewOrder,
   OrderPath,
   OrdersQuery,
   orderKeyReused,
   orderNotFound,
   orderNotMoved,
-  otherAddress,
   otherCustomer,
+  otherEmail,
   type showOrder,
 } from './order-http.ts';
 import type { OrderSummary } from './order-table.ts';
@@ -38,6 +50,8 @@ const OrderBody = answerOf<ReturnType<typeof showOrder>>()({
   shortages: v.optional(v.array(Shortage)),
   cancelledAt: v.optional(Timestamp),
   shippedAt: v.optional(Timestamp),
+  reference: v.optional(Reference),
+  metadata: v.optional(Metadata),
 });
 
 const OrderSummaryBody = answerOf<OrderSummary>()({
@@ -60,6 +74,8 @@ const placed = {
   lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: 1250, lineTotal: 2500 }],
   total: 2500,
   placedAt: '2026-01-31T12:00:00.000Z',
+  reference: 'PO-2026-0131',
+  metadata: { 'gift note': 'Happy birthday, Ann' },
 };
 const confirmed = {
   ...placed,
@@ -69,7 +85,7 @@ const confirmed = {
 };
 const cancelled = { ...confirmed, status: 'CANCELLED', version: 3, cancelledAt: '2026-01-31T12:00:05.000Z' };
 const shipped = { ...confirmed, status: 'SHIPPED', version: 3, shippedAt: '2026-02-01T08:30:00.000Z' };
-const { lines, customer, version, ...summary } = placed;
+const { lines, customer, version, reference, metadata, ...summary } = placed;
 
 const notFound: ProblemDescription = {
   when: "There is no such order, or it is somebody else's",
@@ -80,7 +96,8 @@ const notFound: ProblemDescription = {
 const refusals: Readonly<
   Record<BasketRefusal['refused'], readonly [when: string, detail: string, line?: number]>
 > = {
-  'unknown-sku': ['A line names a SKU that is not on sale', 'Unknown SKU: CUP', 0],
+  'unknown-sku': ['A line names a SKU that nobody has registered', 'Unknown SKU: CUP', 0],
+  'off-sale': ['A line names a product that was taken off sale', 'Not on sale: CUP', 0],
   'too-many-skus': [
     `The lines name more than ${maxSkus} different SKUs`,
     `An order has at most ${maxSkus} different SKUs; this one has 1200`,
@@ -99,9 +116,9 @@ const refusals: Readonly<
     'An order adds up to at most 9007199254740991 minor units',
   ],
   'order-too-large': [
-    'Hundreds of lines with long SKUs and names take more room than an order has',
-    'The SKUs and names of these 900 lines are too long for one order: it would take up to 520 kB of 400 kB; ' +
-      'make two orders of it',
+    'Hundreds of lines with long SKUs and names, or much metadata, take more room than an order has',
+    'The SKUs and names of these 900 lines, and what was noted of the order, are too long for one order: it would ' +
+      'take up to 520 kB of 400 kB; make two orders of it',
   ],
 };
 
@@ -130,6 +147,8 @@ export const apiDescription: ApiDescription = {
       schema: NewOrder,
       description: 'What a customer asks for; prices never come from the caller',
     },
+    NewCustomer: { schema: NewCustomer, description: 'Who orders, and where to reach them' },
+    NewLine: { schema: NewLine, description: 'A SKU and how many pieces of it' },
     Order: { schema: OrderBody, description: 'An order at the prices that held when it was placed' },
     OrderStatus: {
       schema: OrderStatus,
@@ -152,6 +171,8 @@ export const apiDescription: ApiDescription = {
         example: {
           customer: { id: 'alice', email: 'alice@example.com' },
           lines: [{ sku: 'MUG', quantity: 2 }],
+          reference,
+          metadata,
         },
       },
       repeats:
@@ -169,7 +190,10 @@ export const apiDescription: ApiDescription = {
       problems: [
         ...basketProblems,
         { when: 'The customer is not the one that the token names', example: otherCustomer() },
-        { when: 'The e-mail address is not the verified one of the token', example: otherAddress() },
+        {
+          when: 'The token has a verified `email`, and the address of the customer is another one',
+          example: otherEmail(),
+        },
         { when: 'The key was used for another order', example: orderKeyReused() },
       ],
     },

@@ -7,6 +7,7 @@ import {
   sum,
   times,
 } from '@orderly/contracts';
+import type { OrderNotes } from './order.ts';
 import { largestItemBytes, maxItemBytes } from './order-size.ts';
 
 /** So many lines the contract of every order event allows. */
@@ -21,6 +22,8 @@ export interface Product {
   readonly name: string;
   readonly price: MinorUnits;
   readonly currency: Currency;
+  /** Absent in replicas from before products could be taken off sale. */
+  readonly onSale?: boolean;
 }
 
 export interface PricedBasket {
@@ -29,17 +32,18 @@ export interface PricedBasket {
   readonly total: MinorUnits;
 }
 
-/** A rule that the basket breaks, as a stable code, and the SKUs at fault. */
+/** A rule that the basket breaks, as a stable code, with what is said of each SKU at fault. */
 export interface BasketRefusal {
   readonly refused:
     | 'too-many-skus'
     | 'quantity-too-large'
     | 'unknown-sku'
+    | 'off-sale'
     | 'mixed-currencies'
     | 'total-too-large'
     | 'order-too-large';
   readonly detail: string;
-  readonly skus: readonly Sku[];
+  readonly faults: ReadonlyMap<Sku, string>;
 }
 
 /** Adds up lines of the same SKU, in order of first mention. */
@@ -54,23 +58,27 @@ export function mergeLines(lines: readonly SkuQuantity[]): readonly SkuQuantity[
   }
   const tooMany = [...merged].filter(([, quantity]) => quantity > maxQuantity);
   if (tooMany.length > 0) {
-    const skus = tooMany.map(([sku]) => sku);
-    return refused(
-      'quantity-too-large',
-      `The lines of one SKU add up to at most ${maxQuantity} pieces`,
-      skus,
-    );
+    const detail = `The lines of one SKU add up to at most ${maxQuantity} pieces`;
+    return refused('quantity-too-large', detail, new Map(tooMany.map(([sku]) => [sku, detail])));
   }
   return [...merged].map(([sku, quantity]) => ({ sku, quantity }));
 }
 
-/** Prices merged lines by the products known here; prices never come from the caller. */
+/**
+ * Prices merged lines by the products known here; prices never come from the caller.
+ *
+ * @param notes what else the order will hold, which counts in its size
+ */
 export function price(
   lines: readonly SkuQuantity[],
   products: ReadonlyMap<Sku, Product>,
+  notes: OrderNotes = {},
 ): PricedBasket | BasketRefusal {
-  const unknown = lines.map(({ sku }) => sku).filter((sku) => !products.has(sku));
-  if (unknown.length > 0) return refused('unknown-sku', `Unknown SKU: ${unknown.join(', ')}`, unknown);
+  const skus = lines.map(({ sku }) => sku);
+  const unknown = skus.filter((sku) => !products.has(sku));
+  if (unknown.length > 0) return refusedSkus('unknown-sku', 'Unknown SKU', unknown);
+  const offSale = skus.filter((sku) => products.get(sku)?.onSale === false);
+  if (offSale.length > 0) return refusedSkus('off-sale', 'Not on sale', offSale);
 
   const priced = lines.flatMap(({ sku, quantity }) => {
     const product = products.get(sku);
@@ -84,6 +92,11 @@ export function price(
       `An order has one currency; these lines have ${currencies.join(', ')}`,
     );
   }
+  const costs = priced.map(({ product, quantity }) => product.price * quantity);
+  // Beyond what a double holds exactly it is not exact, but still beyond.
+  if (costs.reduce((total, cost) => total + cost, 0) > maxTotal) {
+    return refused('total-too-large', `An order adds up to at most ${maxTotal} minor units`);
+  }
   const orderLines = priced.map(({ product: { sku, name, price: unitPrice }, quantity }) => ({
     sku,
     name,
@@ -91,23 +104,32 @@ export function price(
     unitPrice,
     lineTotal: times(unitPrice, quantity),
   }));
-  const totals = orderLines.map(({ lineTotal }) => lineTotal);
-  if (totals.reduce((total, each) => total + each, 0) > maxTotal) {
-    return refused('total-too-large', `An order adds up to at most ${maxTotal} minor units`);
-  }
-  const bytes = largestItemBytes(orderLines);
+  const bytes = largestItemBytes(orderLines, notes);
   if (bytes > maxItemBytes) {
     return refused(
       'order-too-large',
-      `The SKUs and names of these ${orderLines.length} lines are too long for one order: it would take up to ` +
-        `${kB(bytes)} kB of ${kB(maxItemBytes)} kB; make two orders of it`,
+      `The SKUs and names of these ${orderLines.length} lines, and what was noted of the order, are too long for one ` +
+        `order: it would take up to ${kB(bytes)} kB of ${kB(maxItemBytes)} kB; make two orders of it`,
     );
   }
-  return { currency, lines: orderLines, total: sum(totals) };
+  return { currency, lines: orderLines, total: sum(orderLines.map(({ lineTotal }) => lineTotal)) };
 }
 
 const kB = (bytes: number) => Math.ceil(bytes / 1024);
 
-function refused(code: BasketRefusal['refused'], detail: string, skus: readonly Sku[] = []): BasketRefusal {
-  return { refused: code, detail, skus };
+function refused(
+  code: BasketRefusal['refused'],
+  detail: string,
+  faults: BasketRefusal['faults'] = new Map(),
+): BasketRefusal {
+  return { refused: code, detail, faults };
+}
+
+/** So many SKUs are named in one sentence. */
+const named = 10;
+
+function refusedSkus(code: BasketRefusal['refused'], what: string, skus: readonly Sku[]): BasketRefusal {
+  const more = skus.length > named ? [`and ${skus.length - named} more`] : [];
+  const detail = `${what}: ${[...skus.slice(0, named), ...more].join(', ')}`;
+  return refused(code, detail, new Map(skus.map((sku) => [sku, `${what}: ${sku}`])));
 }

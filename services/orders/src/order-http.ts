@@ -1,4 +1,5 @@
-import { Customer, CustomerId, OrderId, SkuQuantity } from '@orderly/contracts';
+import { CustomerId, Metadata, OrderId, Quantity, Reference } from '@orderly/contracts';
+import { EmailInput, SkuInput } from '@orderly/lambda/inputs';
 import { pageFields } from '@orderly/lambda/page';
 import { conflict, forbidden, notFound, type Problem, unprocessable } from '@orderly/lambda/problem';
 import * as v from 'valibot';
@@ -7,15 +8,23 @@ import type { Order, OrderStatus } from './order.ts';
 /** The path of one order. */
 export const OrderPath = v.object({ orderId: OrderId });
 
+/** Who orders, and where to reach them. */
+export const NewCustomer = v.strictObject({ id: CustomerId, email: EmailInput });
+
+/** A SKU and how many pieces of it. */
+export const NewLine = v.strictObject({ sku: SkuInput, quantity: Quantity });
+
 /** What a customer asks for. */
-export const NewOrder = v.object({
-  customer: Customer,
+export const NewOrder = v.strictObject({
+  customer: NewCustomer,
   lines: v.pipe(
-    v.array(SkuQuantity, 'Lines must be a list'),
+    v.array(NewLine, 'Lines must be a list'),
     v.minLength(1, 'An order has at least one line'),
     // More than an order has SKUs, because lines of the same one are added up.
     v.maxLength(2000, 'An order has at most 2000 lines'),
   ),
+  reference: v.exactOptional(Reference),
+  metadata: v.exactOptional(Metadata),
 });
 
 /** Whose orders to list. */
@@ -29,8 +38,8 @@ export function otherCustomer(): Problem {
   return forbidden('other-customer', 'The customer is not the one that the token names');
 }
 
-export function otherAddress(): Problem {
-  return forbidden('other-address', 'The e-mail address is not the one that the token names');
+export function otherEmail(): Problem {
+  return forbidden('other-email', 'The e-mail address is not the verified one that the token names');
 }
 
 export function orderKeyReused(): Problem {
@@ -47,7 +56,7 @@ export function orderNotMoved(status: OrderStatus, move: Move): Problem {
 /** The order as callers see it: always the same fields in the same order. */
 export function showOrder(order: Order) {
   const { orderId, status, version, customer, currency, lines, total, placedAt } = order;
-  const { confirmedAt, rejectedAt, shortages, cancelledAt, shippedAt } = order;
+  const { confirmedAt, rejectedAt, shortages, cancelledAt, shippedAt, reference, metadata } = order;
   return {
     orderId,
     status,
@@ -68,5 +77,12 @@ export function showOrder(order: Order) {
     shortages: shortages?.map(({ sku, requested, available }) => ({ sku, requested, available })),
     cancelledAt,
     shippedAt,
+    reference,
+    metadata: metadata && sortedPairs(metadata),
   };
+}
+
+/** The table keeps no order of pairs. */
+export function sortedPairs(metadata: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(metadata).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,6 +1,7 @@
 import {
   type Currency,
   type Customer,
+  type Metadata,
   type MinorUnits,
   type NewEvent,
   OrderCancelled,
@@ -16,7 +17,13 @@ import {
 /** PLACED -> CONFIRMED | REJECTED | CANCELLED, CONFIRMED -> SHIPPED | CANCELLED. Only the verbs below move an order. */
 export type OrderStatus = 'PLACED' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED' | 'SHIPPED';
 
-export interface Order {
+/** What callers note of an order for themselves. */
+export interface OrderNotes {
+  readonly reference?: string;
+  readonly metadata?: Metadata;
+}
+
+export interface Order extends OrderNotes {
   readonly orderId: OrderId;
   readonly status: OrderStatus;
   /** Counts the changes; 1 when placed. */
@@ -48,7 +55,7 @@ export type Outcome =
 
 /** The order begins: priced lines, one currency. */
 export function place(
-  order: Pick<Order, 'orderId' | 'customer' | 'currency' | 'lines' | 'total'>,
+  order: Pick<Order, 'orderId' | 'customer' | 'currency' | 'lines' | 'total' | keyof OrderNotes>,
   at: Date,
 ): Change {
   const placed: Order = { ...order, status: 'PLACED', version: 1, placedAt: at.toISOString() };
@@ -104,6 +111,11 @@ function changed(order: Order, change: Partial<Order>, event: NewEvent): Change 
 }
 
 /** What every order event carries. */
-function snapshot({ orderId, customer, currency, lines, total, placedAt }: Order) {
-  return { orderId, customer, currency, lines: [...lines], total, placedAt };
+function snapshot(order: Order) {
+  const { orderId, customer, currency, lines, total, placedAt, reference, metadata } = order;
+  return {
+    ...{ orderId, customer, currency, lines: [...lines], total, placedAt },
+    ...(reference !== undefined && { reference }),
+    ...(metadata !== undefined && { metadata }),
+  };
 }

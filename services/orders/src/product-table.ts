@@ -15,9 +15,9 @@ const key = (sku: Sku) => ({ pk: `PRODUCT#${sku}` });
 
 /** Takes over what inventory tells of a product, unless something newer is here already. */
 export async function saveProduct(product: Product, sequence: number): Promise<void> {
-  const { sku, name, price, currency } = product;
+  const { sku, name, price, currency, onSale = true } = product;
   await table.put(
-    { ...key(sku), sku, name, price, currency, sequence },
+    { ...key(sku), sku, name, price, currency, onSale, sequence },
     {
       expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
       names: { '#sequence': 'sequence' },

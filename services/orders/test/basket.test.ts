@@ -24,7 +24,7 @@ describe('mergeLines', () => {
     expect(mergeLines(skus(1001))).toEqual({
       refused: 'too-many-skus',
       detail: 'An order has at most 1000 different SKUs; this one has 1001',
-      skus: [],
+      faults: new Map(),
     });
   });
 
@@ -32,7 +32,10 @@ describe('mergeLines', () => {
     const most = [line('A', 99_999), line('B', 1), line('A', 1)];
 
     expect(mergeLines(most)).toEqual([line('A', 100_000), line('B', 1)]);
-    expect(mergeLines([...most, line('A', 1)])).toMatchObject({ refused: 'quantity-too-large', skus: ['A'] });
+    expect(mergeLines([...most, line('A', 1)])).toMatchObject({
+      refused: 'quantity-too-large',
+      faults: new Map([['A', 'The lines of one SKU add up to at most 100000 pieces']]),
+    });
   });
 
   it('never loses or adds a piece', () => {
@@ -72,7 +75,59 @@ describe('price', () => {
     expect(price([line('A', 1), line('B', 1), line('C', 1)], known(product('B', 1)))).toEqual({
       refused: 'unknown-sku',
       detail: 'Unknown SKU: A, C',
-      skus: ['A', 'C'],
+      faults: new Map([
+        ['A', 'Unknown SKU: A'],
+        ['C', 'Unknown SKU: C'],
+      ]),
+    });
+  });
+
+  it('names ten of many SKUs in one sentence, and each of them with what is wrong with it', () => {
+    const refused = price(skus(1000), known());
+
+    expect(refused).toMatchObject({
+      detail: expect.stringMatching(/^Unknown SKU: (S\S+, ){10}and 990 more$/),
+    });
+    const faults = 'faults' in refused ? [...refused.faults] : [];
+    expect(faults).toHaveLength(1000);
+    expect(faults[999]).toEqual([skus(1000)[999]?.sku, `Unknown SKU: ${skus(1000)[999]?.sku}`]);
+  });
+
+  it('refuses products that were taken off sale, and takes those of which nobody has said', () => {
+    const { onSale: _, ...old } = product('B', 1);
+    const products = known({ ...product('A', 1), onSale: false }, old);
+
+    expect(price([line('A', 1), line('B', 1)], products)).toEqual({
+      refused: 'off-sale',
+      detail: 'Not on sale: A',
+      faults: new Map([['A', 'Not on sale: A']]),
+    });
+    expect(price([line('B', 1)], products)).toMatchObject({ total: 1 });
+  });
+
+  it('takes what is free', () => {
+    expect(price([line('A', 3)], known(product('A', 0)))).toMatchObject({
+      total: 0,
+      lines: [{ lineTotal: 0 }],
+    });
+  });
+
+  it('refuses a line that alone is beyond what a double holds', () => {
+    const products = known(product('A', 1_000_000_000_000_000, 'IRR'));
+
+    expect(price([line('A', 9)], products)).toMatchObject({ total: 9_000_000_000_000_000 });
+    expect(price([line('A', 100_000)], products)).toMatchObject({ refused: 'total-too-large' });
+  });
+
+  it('counts what is noted of the order in its size', () => {
+    const products = skus(360).map(({ sku }) => product(sku, 1, 'GBP', 'é'.repeat(200)));
+    const metadata = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`note ${index}`, 'é'.repeat(500)]),
+    );
+
+    expect(price(skus(360), known(...products))).toMatchObject({ lines: { length: 360 } });
+    expect(price(skus(360), known(...products), { reference: 'r', metadata })).toMatchObject({
+      refused: 'order-too-large',
     });
   });
 
@@ -112,9 +167,9 @@ describe('price', () => {
     expect(priced(400)).toEqual({
       refused: 'order-too-large',
       detail:
-        'The SKUs and names of these 400 lines are too long for one order: it would take up to 406 kB of 400 kB; ' +
-        'make two orders of it',
-      skus: [],
+        'The SKUs and names of these 400 lines, and what was noted of the order, are too long for one order: it would ' +
+        'take up to 406 kB of 400 kB; make two orders of it',
+      faults: new Map(),
     });
   });
 
@@ -123,7 +178,7 @@ describe('price', () => {
       fc.record({
         text: fc.stringMatching(/^[A-Z]{1,4}$/),
         quantity: fc.integer({ min: 1, max: 100_000 }),
-        each: fc.integer({ min: 1, max: 100_000_000 }),
+        each: fc.integer({ min: 0, max: 4_000_000_000 }),
       }),
       { selector: ({ text }) => text, minLength: 1, maxLength: 20 },
     );

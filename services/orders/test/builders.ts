@@ -22,11 +22,17 @@ export const customer = (id: string = randomUUID(), email = 'ada@example.com') =
 
 export const line = (text: string, quantity: number): SkuQuantity => ({ sku: sku(text), quantity });
 
-export const product = (text: string, price: number, currency = 'GBP', name = `The ${text}`): Product => ({
+export const product = (
+  text: string,
+  price: number,
+  currency = 'GBP',
+  name = `The ${text}`,
+): Required<Product> => ({
   sku: sku(text),
   name,
   price: v.parse(Price, price),
   currency: v.parse(Currency, currency),
+  onSale: true,
 });
 
 export const short = (text: string, requested: number, available: number): Shortage => ({

@@ -8,6 +8,8 @@ interface Described {
   readonly pipe?: readonly Described[];
   readonly entries?: Readonly<Record<string, Described>>;
   readonly item?: Described;
+  readonly key?: Described;
+  readonly value?: Described;
   readonly wrapped?: Described;
   readonly default?: unknown;
   readonly literal?: unknown;
@@ -33,11 +35,12 @@ const unknown: Check = () => false;
 
 function checkOf(described: Described): Check {
   const [schema = described, ...actions] = itemsOf(described).filter(matters);
-  const { type, literal, options, item, entries } = schema;
+  const { type, literal, options, item, entries, key, value } = schema;
   const limits = limitsOf(actions);
   if (limits === undefined) return unknown;
   if (/^(string|number|boolean)$/.test(type)) return plainCheckOf(type, limits);
   if (type === 'array' && item !== undefined) return arrayCheckOf(checkOf(item), limits);
+  if (type === 'record' && key && value) return recordCheckOf(checkOf(key), checkOf(value), limits);
   if (actions.length > 0) return unknown;
   if (type === 'object' && entries !== undefined) return objectCheckOf(entries);
   if (type === 'literal') return (value) => value === literal;
@@ -67,7 +70,7 @@ interface Limits {
 function limitsOf(actions: readonly Described[]): Limits | undefined {
   const limits: Limits = { min: -Infinity, max: Infinity, integer: false };
   for (const { type, requirement } of actions) {
-    const [, limit] = /^(min|max)_(length|value)$/.exec(type) ?? [];
+    const [, limit] = /^(min|max)_(length|value|entries)$/.exec(type) ?? [];
     if (type === 'integer') limits.integer = true;
     else if (limit && typeof requirement === 'number') {
       if (limit === 'min') limits.min = Math.max(limits.min, requirement);
@@ -97,6 +100,18 @@ function arrayCheckOf(check: Check, { min, max }: Limits): Check {
     // Not `every`, which skips what is missing.
     for (const item of value) if (!check(item)) return false;
     return true;
+  };
+}
+
+/** These names valibot leaves out of a record. */
+const leftOut = new Set(['__proto__', 'prototype', 'constructor']);
+
+function recordCheckOf(ofKey: Check, ofValue: Check, { min, max }: Limits): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const pairs = Object.entries(value);
+    if (pairs.length < min || pairs.length > max) return false;
+    return pairs.every(([key, content]) => !leftOut.has(key) && ofKey(key) && ofValue(content));
   };
 }
 

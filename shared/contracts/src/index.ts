@@ -1,4 +1,5 @@
 export * from './event.ts';
+export * from './event-types.ts';
 export * from './inventory-events.ts';
 export * from './known-events.ts';
 export * from './money.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
 import { Currency, Price } from './money.ts';
-import { OrderId, ProductName, Shortage, Sku, SkuQuantity, Timestamp } from './values.ts';
+import { OnSale, OrderId, ProductName, Shortage, Sku, SkuQuantity, Timestamp } from './values.ts';
 
 const lines = v.pipe(v.array(SkuQuantity), v.minLength(1), v.maxLength(1000));
 const shortages = v.pipe(v.array(Shortage), v.minLength(1));
@@ -18,8 +18,9 @@ const inventoryEvent = <const Type extends string, const Data extends v.ObjectEn
 
 export const ProductUpserted = inventoryEvent({
   type: 'orderly.product.upserted.v1',
-  description: 'A product is new, or its name or price has changed. Stock levels are not told.',
-  data: { sku: Sku, name: ProductName, price: Price, currency: Currency },
+  description:
+    'A product is new, or its name or price has changed, or it was taken off sale or put back. Stock levels are not told.',
+  data: { sku: Sku, name: ProductName, price: Price, currency: Currency, onSale: OnSale },
 });
 
 export const StockReserved = inventoryEvent({

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { currencyCodes, withoutMinorUnit, withThousandths } from './currency.ts';
-import { integer } from './limits.ts';
+import { integer, kindOf } from './limits.ts';
 
 export const Price = v.pipe(
-  integer('A price', 1, 100_000_000),
+  // Ten trillion of a currency with hundredths: in the weakest ones, the Iranian rial and the Lebanese pound, a house.
+  integer('A price', 0, 1_000_000_000_000_000),
   v.brand('MinorUnits'),
-  v.description('The price of one piece in minor units (pence, cents).'),
+  v.description('The price of one piece in minor units (pence, cents); 0 for gifts and samples.'),
 );
 
 export const Amount = v.pipe(
@@ -18,7 +19,11 @@ export const Amount = v.pipe(
 export type MinorUnits = v.InferOutput<typeof Amount>;
 
 export const Currency = v.pipe(
-  v.picklist(currencyCodes, 'Not an active ISO 4217 currency code'),
+  v.picklist(currencyCodes, ({ input }) =>
+    typeof input === 'string'
+      ? 'Not an active ISO 4217 currency code'
+      : `A currency must be a string, not ${kindOf(input)}`,
+  ),
   v.brand('Currency'),
   v.description('An active ISO 4217 currency code.'),
 );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
 import { Amount, Currency } from './money.ts';
-import { Customer, OrderId, OrderLine, Shortage, Timestamp } from './values.ts';
+import { Customer, Metadata, OrderId, OrderLine, Reference, Shortage, Timestamp } from './values.ts';
 
 const shortages = v.array(Shortage);
 
@@ -27,6 +27,8 @@ const orderEvent = <const Type extends string, const More extends v.ObjectEntrie
       lines: v.pipe(v.array(OrderLine), v.minLength(1), v.maxLength(1000)),
       total: Amount,
       placedAt: Timestamp,
+      reference: v.exactOptional(Reference),
+      metadata: v.exactOptional(Metadata),
       ...event.more,
     }),
   });

@@ -45,6 +45,8 @@ const order = {
   ],
   total: 2_208,
   placedAt,
+  reference: 'PO-2026-0131',
+  metadata: { 'gift note': 'Happy birthday, Ann' },
 };
 
 const lines = [
@@ -78,6 +80,7 @@ const samples = [
     name: 'White hanging heart',
     price: 255,
     currency: 'GBP',
+    onSale: true,
   }),
   sample(StockReserved, 'orderId', { orderId, lines, reservedAt: laterAt }),
   sample(StockRejected, 'orderId', { orderId, shortages, rejectedAt: laterAt }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { integer, text } from './limits.ts';
+import { anyText, integer, text } from './limits.ts';
 import { Amount, Price } from './money.ts';
 
 /**
@@ -8,19 +8,39 @@ import { Amount, Price } from './money.ts';
  * knows whom it means.
  */
 
+// A URL path cannot address the characters in the first class: servers and proxies decode them before they route.
+const unaddressable = /[/\\?#%]/;
+const printable =
+  /^(?!\p{Zs}|.*\p{Zs}$|\.{1,2}$)[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800/\\?#%]{1,64}$/u;
+
+/**
+ * Unicode text. Two spellings of one text must be one SKU, so the APIs bring what they get to Normalization Form C
+ * (https://unicode.org/reports/tr15); a pattern cannot tell.
+ */
 export const Sku = v.pipe(
-  v.string('A SKU must be a string'),
-  v.regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'A SKU is 1 to 64 letters, digits, ".", "_" or "-" and starts with a letter or digit',
-  ),
+  anyText('A SKU'),
+  v.regex(printable, ({ input }) => `A SKU ${skuFault(input)}`),
   v.brand('Sku'),
-  v.description('A stock keeping unit. Case matters.'),
+  v.description(
+    'A stock keeping unit: 1 to 64 printable characters in NFC, without a blank at either end and without / \\ ? # %; not "." or "..". Case matters.',
+  ),
 );
+
+function skuFault(input: string): string {
+  const [character] = unaddressable.exec(input) ?? [];
+  if (character !== undefined) return `must not hold "${character}", which a URL path cannot address`;
+  if (/^\.{1,2}$/.test(input)) return `must not be "${input}", which a URL path cannot address`;
+  if (input.trim() !== input) return 'must not begin or end with a blank';
+  const { length } = [...input];
+  return length > 0 && length <= 64
+    ? 'must hold printable characters only'
+    : `is 1 to 64 characters long, not ${length}`;
+}
+
 export type Sku = v.InferOutput<typeof Sku>;
 
 export const OrderId = v.pipe(
-  v.string('An order id must be a string'),
+  anyText('An order id'),
   v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'An order id is a UUID in lower case'),
   v.brand('OrderId'),
   v.description('The identity of an order: a UUID (RFC 9562) in lower case.'),
@@ -28,7 +48,7 @@ export const OrderId = v.pipe(
 export type OrderId = v.InferOutput<typeof OrderId>;
 
 export const CustomerId = v.pipe(
-  v.string('A customer id must be a string'),
+  anyText('A customer id'),
   v.regex(
     /^[A-Za-z0-9._:|@-]{1,64}$/,
     'A customer id is 1 to 64 letters, digits, ".", "_", ":", "|", "@" or "-"',
@@ -41,13 +61,29 @@ export const CustomerId = v.pipe(
 );
 export type CustomerId = v.InferOutput<typeof CustomerId>;
 
-// The limit: RFC 5321, section 4.5.3.1.3.
+// RFC 5321, section 4.1.2: a Dot-string of at most 64 octets (4.5.3.1.1) at a domain of two labels or more, whose labels
+// have at most 63 (RFC 1035, section 2.3.4). Internationalised domains are in punycode (RFC 5890), as they are on the wire.
+const mailbox =
+  /^(?=.{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
+
+// The length: RFC 5321, section 4.5.3.1.3.
 export const Email = v.pipe(
-  v.string('An e-mail address must be a string'),
+  anyText('An e-mail address'),
   v.maxLength(254, 'An e-mail address is at most 254 characters long'),
-  v.email('Not an e-mail address'),
-  v.metadata({ description: 'An e-mail address.', 'x-personal': 'identifying' }),
+  v.regex(mailbox, ({ input }) => mailboxFault(input)),
+  v.metadata({
+    description: 'An e-mail address (RFC 5321) in ASCII: an internationalised domain is in punycode.',
+    format: 'email',
+    'x-personal': 'identifying',
+  }),
 );
+
+function mailboxFault(input: string): string {
+  const at = input.lastIndexOf('@');
+  return /[^\0-\x7f]/.test(input.slice(0, Math.max(at, 0)))
+    ? 'The part of an e-mail address before the @ must be ASCII: many mail servers take nothing else (RFC 6531)'
+    : 'Not an e-mail address';
+}
 
 /** Stands where the address of a customer was who was forgotten: it reaches nobody (RFC 2606, section 2). */
 export const forgottenEmail = 'forgotten@orderly.invalid';
@@ -70,8 +106,13 @@ export const ProductName = v.pipe(
   v.description('The name of a product as customers read it.'),
 );
 
+export const OnSale = v.pipe(
+  v.boolean('"onSale" must be true or false'),
+  v.description('Whether a product can be ordered; off sale it keeps its stock.'),
+);
+
 export const Timestamp = v.pipe(
-  v.string('A timestamp must be a string'),
+  anyText('A timestamp'),
   v.regex(
     /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{3}Z$/,
     'Not a timestamp such as 2026-01-31T12:00:00.000Z',
@@ -80,6 +121,41 @@ export const Timestamp = v.pipe(
 );
 
 export const Reason = v.pipe(text('A reason', 500), v.description('Why something was done or refused.'));
+
+export const Reference = v.pipe(
+  text('A reference', 64),
+  v.metadata({
+    description: "The caller's own number of an order, as they sent it.",
+    'x-personal': 'identifying',
+  }),
+);
+
+/** Notes may be empty and have more than one line; what shows nowhere as it was written is refused. */
+const metadataValue = v.pipe(
+  anyText('A metadata value'),
+  v.maxLength(500, 'A metadata value must be at most 500 characters long'),
+  v.regex(
+    /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u,
+    'A metadata value must not hold lone surrogates or control characters other than tabs and line breaks',
+  ),
+);
+
+/** So many pairs an order's metadata has at most. */
+const maxPairs = 20;
+
+export const Metadata = v.pipe(
+  v.record(
+    text('The name of a metadata pair', 40),
+    metadataValue,
+    'Metadata must be an object whose values are strings',
+  ),
+  v.maxEntries(maxPairs, `Metadata has at most ${maxPairs} pairs`),
+  v.metadata({
+    description: "The caller's own notes on an order, as they sent them.",
+    'x-personal': 'identifying',
+  }),
+);
+export type Metadata = v.InferOutput<typeof Metadata>;
 
 export const SkuQuantity = v.pipe(
   v.object({ sku: Sku, quantity: Quantity }),

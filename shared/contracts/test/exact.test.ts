@@ -134,6 +134,15 @@ describe('a schema', () => {
     ['a whole number', v.pipe(v.number(), v.integer()), 1, 1.5],
     ['a number', v.number(), -1.5, Number.NaN],
     ['anything', v.object({ a: v.unknown() }), { a: null }, {}],
+    [
+      'pairs',
+      v.pipe(v.record(v.pipe(v.string(), v.maxLength(2)), v.string()), v.maxEntries(1)),
+      { a: 'x' },
+      { abc: 'x' },
+    ],
+    ['how many pairs', v.pipe(v.record(v.string(), v.string()), v.maxEntries(1)), {}, { a: 'x', b: 'x' }],
+    ['a list, which is no pairs', v.record(v.string(), v.string()), {}, []],
+    ['a name that is dropped', v.record(v.string(), v.string()), {}, JSON.parse('{"__proto__":"x"}')],
     ['an optional field', v.object({ a: v.exactOptional(v.string()) }), {}, { a: undefined }],
   ])('is known: %s', (_what, schema, exact, other) => {
     expect(isExact(schema, exact)).toBe(true);

@@ -16,7 +16,8 @@ export function instancesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   throw new TypeError(`No instances of ${JSON.stringify(schema)}`);
 }
 
-function objectsOf({ properties, required }: JsonSchema): fc.Arbitrary<unknown> {
+function objectsOf({ properties, required, ...schema }: JsonSchema): fc.Arbitrary<unknown> {
+  if (properties === undefined) return pairsOf(schema);
   const names: readonly unknown[] = Array.isArray(required) ? required : [];
   const fields = Object.entries<JsonSchema>(Object(properties)).map(([name, field]) => [
     name,
@@ -24,6 +25,14 @@ function objectsOf({ properties, required }: JsonSchema): fc.Arbitrary<unknown> 
   ]);
   return fc.record<Record<string, unknown>>(Object.fromEntries(fields), {
     requiredKeys: names.map(String),
+  });
+}
+
+/** The names of fields are not known, only how they look. */
+function pairsOf({ propertyNames, additionalProperties, maxProperties }: JsonSchema): fc.Arbitrary<unknown> {
+  return fc.dictionary(textsOf(Object(propertyNames)), instancesOf(Object(additionalProperties)), {
+    maxKeys: Math.min(Number(maxProperties), 3),
+    noNullPrototype: true,
   });
 }
 
@@ -35,10 +44,12 @@ function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
     return fc.date({ min, max, noInvalidDate: true }).map((date) => date.toISOString());
   }
   const { minLength, maxLength } = limits(schema, 'Length', 20);
-  // fast-check cannot make texts of Unicode properties; this alphabet holds no control character.
-  if (typeof pattern !== 'string' || pattern.includes('\\p{')) {
-    return fc.string({ unit: 'grapheme', minLength, maxLength }).filter((text) => !/\p{Cc}/u.test(text));
-  }
+  if (format === 'email')
+    return fc.stringMatching(/^[a-z&'+]{1,9}(\.[a-z]{1,9})?@[a-z0-9]{1,9}\.xn--[a-z]{2}$/);
+  const texts = fc.string({ unit: 'grapheme', minLength, maxLength });
+  if (typeof pattern !== 'string') return texts;
+  // fast-check cannot make texts of Unicode properties.
+  if (pattern.includes('\\p{')) return texts.filter((text) => new RegExp(pattern, 'u').test(text));
   return fc
     .stringMatching(new RegExp(pattern, 'u'))
     .filter((text) => text.length >= minLength && text.length <= Number(schema.maxLength ?? 1_000));

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { currencyCodes } from '../src/currency.ts';
-import { type EventDefinition, eventDefinitions, readEvent } from '../src/index.ts';
+import { type EventDefinition, eventDefinitions, parse, Reason, readEvent, Sku } from '../src/index.ts';
 import { sampleEvent } from '../src/testing.ts';
 
-const sku = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+const sku = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 64 })
+  .map((value) => value.replace(/[^\p{L}\p{N}\p{S}&.-]/gu, ''))
+  .filter((value) => parse(Sku, value).ok);
 const quantity = fc.integer({ min: 1, max: 100_000 });
 const amount = fc.maxSafeNat();
 const orderId = fc.uuid();
@@ -14,7 +17,8 @@ const timestamp = fc
 const text = (max: number) =>
   fc
     .string({ unit: 'binary', minLength: 1, maxLength: Math.floor(max / 2) })
-    .map((value) => value.replace(/\p{Cc}/gu, '') || 'x');
+    .map((value) => value.replace(/[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ''))
+    .filter((value) => parse(Reason, value).ok);
 const email = fc
   .tuple(fc.stringMatching(/^[a-z0-9+_-]{1,64}$/), fc.stringMatching(/^[a-z0-9]{1,63}$/))
   .map(([name, host]) => `${name}@${host}.example`);
@@ -29,6 +33,9 @@ const notificationKind = fc.constantFrom(
   'order-cancelled',
   'order-shipped',
 );
+
+/** valibot leaves out what may change an object's prototype. */
+const pairName = text(40).filter((name) => !['__proto__', 'constructor', 'prototype'].includes(name));
 
 /** Any valid value of each field that an event has; a field means the same in every event. */
 const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -48,12 +55,15 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   shortages,
   sku,
   name: text(200),
-  price: fc.integer({ min: 1, max: 100_000_000 }),
+  price: fc.integer({ min: 0, max: 1_000_000_000_000_000 }),
   notificationId: text(128),
   kind: notificationKind,
   channel: fc.constantFrom('log', 'smtp', 'ses'),
   messageId: text(998),
   reason: text(500),
+  onSale: fc.boolean(),
+  reference: text(64),
+  metadata: fc.dictionary(pairName, text(500), { maxKeys: 20, noNullPrototype: true }),
 };
 
 const orderLines = listOf(
@@ -61,7 +71,7 @@ const orderLines = listOf(
     sku,
     name: text(200),
     quantity,
-    unitPrice: fc.integer({ min: 1, max: 100_000_000 }),
+    unitPrice: fc.integer({ min: 0, max: 1_000_000_000_000_000 }),
     lineTotal: amount,
   }),
 );

@@ -7,6 +7,7 @@ import {
   Customer,
   CustomerId,
   Email,
+  Metadata,
   NotificationKind,
   OrderId,
   OrderLine,
@@ -16,6 +17,7 @@ import {
   parse,
   Quantity,
   Reason,
+  Reference,
   type Schema,
   Shortage,
   Sku,
@@ -31,7 +33,7 @@ const field = (schema: Schema<unknown>) => v.object({ outer: v.object({ field: s
 const check = (schema: Schema<unknown>, value: unknown) => parse(field(schema), { outer: { field: value } });
 
 const integers: readonly [string, Schema<unknown>, number, number][] = [
-  ['A price', Price, 1, 100_000_000],
+  ['A price', Price, 0, 1_000_000_000_000_000],
   ['An amount', Amount, 0, Number.MAX_SAFE_INTEGER],
   ['A quantity', Quantity, 1, 100_000],
   ['A stock level', StockLevel, 0, 1_000_000_000],
@@ -68,12 +70,16 @@ it('an adjustment of zero is refused: it adjusts nothing', () => {
 const texts: readonly [string, Schema<unknown>, number][] = [
   ['A product name', ProductName, 200],
   ['A reason', Reason, 500],
+  ['A reference', Reference, 64],
 ];
 
 describe.each(texts)('%s', (what, schema, max) => {
-  it.each(['x', 'x'.repeat(max), 'Größe "M" – 10 € 🎁', '日本語'])('may be %j', (value) => {
-    expect(check(schema, value)).toMatchObject({ ok: true });
-  });
+  it.each(['x', 'x'.repeat(max), 'Größe "M" – 10 € 🎁', '日本語', ' x ', 'می\u200cخواهم', '👩\u200d👧'])(
+    'may be %j',
+    (value) => {
+      expect(check(schema, value)).toMatchObject({ ok: true });
+    },
+  );
 
   it.each([
     ['', `${what} must not be empty`],
@@ -82,7 +88,13 @@ describe.each(texts)('%s', (what, schema, max) => {
     ['nul\u0000', `${what} must not hold control characters or lone surrogates`],
     ['del\u007f', `${what} must not hold control characters or lone surrogates`],
     ['half \ud800', `${what} must not hold control characters or lone surrogates`],
-    [5, `${what} must be a string`],
+    ['\u202egnp.exe', `${what} must not hold bidirectional control characters`],
+    ['a\u2066b\u2069', `${what} must not hold bidirectional control characters`],
+    ['a\u200f', `${what} must not hold bidirectional control characters`],
+    [' ', `${what} must not be blank`],
+    ['\u00a0\u3000 ', `${what} must not be blank`],
+    ['\u200b\u3164\u2800', `${what} must not be blank`],
+    [5, `${what} must be a string, not a number`],
   ])('must not be %j: %s', (value, message) => {
     expect(check(schema, value)).toEqual({ ok: false, issues: [{ path: '/outer/field', message }] });
   });
@@ -90,14 +102,57 @@ describe.each(texts)('%s', (what, schema, max) => {
 
 const hex = '0192f0c1-7e00-7000-8000-00000000abcd';
 const local = 'a'.repeat(64);
-const address = (length: number) => `${local}@${'d'.repeat(length - local.length - 5)}.com`;
+const address = (length: number) => {
+  const domain = `${'d'.repeat(59)}.`.repeat(3);
+  return `${local}@${domain}${'d'.repeat(length - local.length - domain.length - 5)}.com`;
+};
 
 const patterns: readonly [string, Schema<unknown>, readonly string[], readonly unknown[]][] = [
   [
     'a SKU',
     Sku,
-    ['A', '7', '85123A', 'a.b_c-d', 'z'.repeat(64)],
-    ['', 'z'.repeat(65), '.a', '-a', '_a', 'a b', 'a/b', 'ä', 'a\n', 'a#1', 85123, null],
+    [
+      'A',
+      '85123A',
+      'a.b_c-d',
+      '-a',
+      '.a',
+      '...',
+      'z'.repeat(64),
+      'two words',
+      'A&B',
+      `!"$'()*+,:;<=>@[]^_\`{|}~`,
+      'ä',
+      'ДЕТАЛЬ 7',
+      '日本語',
+      '🎁'.repeat(64),
+    ],
+    [
+      '',
+      'z'.repeat(65),
+      '🎁'.repeat(65),
+      ' a',
+      'a ',
+      '\u00a0a',
+      'a\u3000',
+      ' ',
+      'a/b',
+      'a\\b',
+      'a?',
+      'a#1',
+      '5%',
+    ].concat([
+      '.',
+      '..',
+      'a\n',
+      'a\u0000b',
+      '\ud800',
+      'a\u200bb',
+      'a\u202eb',
+      '\ue000',
+      'a\u2028b',
+      '\u3164',
+    ]),
   ],
   [
     'an order id',
@@ -114,7 +169,17 @@ const patterns: readonly [string, Schema<unknown>, readonly string[], readonly u
   [
     'an e-mail address',
     Email,
-    ['a@b.co', 'first.last+tag@sub.example.co.uk', address(254)],
+    [
+      'a@b.co',
+      'first.last+tag@sub.example.co.uk',
+      address(254),
+      "o'brien@example.com",
+      'a&b@example.com',
+      `!#$%&'*+/=?^_\`{|}~-.x@example.com`,
+      'kunde@xn--bcher-kva.example',
+      'a@example.xn--fiqs8s',
+      `${local}@example.com`,
+    ],
     [
       '',
       'nobody',
@@ -123,6 +188,18 @@ const patterns: readonly [string, Schema<unknown>, readonly string[], readonly u
       'a@b',
       'a@b.c',
       'a b@c.de',
+      '.a@b.co',
+      'a.@b.co',
+      'a..a@b.co',
+      '"a"@b.co',
+      'jörg@example.com',
+      'a@bücher.example',
+      'a@-b.co',
+      'a@b-.co',
+      'a@[192.0.2.1]',
+      'a@192.0.2.1',
+      `a${local}@example.com`,
+      `a@${'d'.repeat(64)}.com`,
       'a@b..co',
       'a@b.co\n',
       'a@b.co, c@d.ef',
@@ -215,4 +292,99 @@ describe('the lines of an event', () => {
     expect(orderWith(count)).toThrow('/data/lines');
     expect(stockWith(count)).toThrow('/data/lines');
   });
+});
+
+it.each<[string, Schema<unknown>, unknown, string]>([
+  ['a slash in a SKU', Sku, 'a/b', 'A SKU must not hold "/", which a URL path cannot address'],
+  ['a backslash in a SKU', Sku, 'a\\b', 'A SKU must not hold "\\", which a URL path cannot address'],
+  ['a question mark in a SKU', Sku, 'a?', 'A SKU must not hold "?", which a URL path cannot address'],
+  ['a number sign in a SKU', Sku, '#1', 'A SKU must not hold "#", which a URL path cannot address'],
+  ['a percent sign in a SKU', Sku, '5%', 'A SKU must not hold "%", which a URL path cannot address'],
+  ['a SKU of a dot', Sku, '.', 'A SKU must not be ".", which a URL path cannot address'],
+  ['a SKU of two dots', Sku, '..', 'A SKU must not be "..", which a URL path cannot address'],
+  ['a SKU with a blank at its end', Sku, 'a ', 'A SKU must not begin or end with a blank'],
+  ['a SKU without a character', Sku, '', 'A SKU is 1 to 64 characters long, not 0'],
+  ['a SKU that is too long', Sku, 'x'.repeat(65), 'A SKU is 1 to 64 characters long, not 65'],
+  ['a SKU that cannot be seen', Sku, 'a\u200b', 'A SKU must hold printable characters only'],
+  [
+    'an address whose local part is not ASCII',
+    Email,
+    'jörg@example.com',
+    'The part of an e-mail address before the @ must be ASCII: many mail servers take nothing else (RFC 6531)',
+  ],
+  ['what is no address', Email, 'nobody', 'Not an e-mail address'],
+  ['a customer id that is a number', CustomerId, 42, 'A customer id must be a string, not a number'],
+  ['a SKU that is a list', Sku, ['A'], 'A SKU must be a string, not a list'],
+  ['an address that is null', Email, null, 'An e-mail address must be a string, not null'],
+  ['a name that is an object', ProductName, {}, 'A product name must be a string, not an object'],
+  ['an order id that is true', OrderId, true, 'An order id must be a string, not a boolean'],
+  ['a timestamp that is a number', Timestamp, 0, 'A timestamp must be a string, not a number'],
+  ['a currency that is a number', Currency, 978, 'A currency must be a string, not a number'],
+])('what is wrong with %s is said', (_what, schema, value, message) => {
+  expect(check(schema, value)).toEqual({ ok: false, issues: [{ path: '/outer/field', message }] });
+});
+
+it('the price of a laptop fits in every currency, also in Indonesian rupiah and Iranian rial', () => {
+  for (const [currency, minorUnits] of [
+    ['IDR', 15_000_000_00],
+    ['IRR', 1_200_000_000_00],
+    ['LBP', 89_500_000_00],
+    ['VND', 26_000_000],
+  ]) {
+    expect(parse(Currency, currency).ok && parse(Price, minorUnits).ok).toBe(true);
+  }
+});
+
+describe('metadata', () => {
+  const pairs = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
+
+  it.each([
+    {},
+    pairs(20),
+    { ['k'.repeat(40)]: 'v'.repeat(500) },
+    { 'gift note': 'Für Ann 🎁\n\tAlles Gute' },
+    { note: '' },
+  ])('may be %j', (value) => {
+    expect(parse(Metadata, value)).toEqual({ ok: true, value });
+  });
+
+  it.each<[unknown, string, string]>([
+    [pairs(21), '', 'Metadata has at most 20 pairs'],
+    [
+      { ['k'.repeat(41)]: 'v' },
+      `/${'k'.repeat(41)}`,
+      'The name of a metadata pair must be at most 40 characters long',
+    ],
+    [{ '': 'v' }, '/', 'The name of a metadata pair must not be empty'],
+    [{ a: 'v'.repeat(501) }, '/a', 'A metadata value must be at most 500 characters long'],
+    [
+      { a: 'a\u0000' },
+      '/a',
+      'A metadata value must not hold lone surrogates or control characters other than tabs and line breaks',
+    ],
+    [
+      { a: '\ud83c' },
+      '/a',
+      'A metadata value must not hold lone surrogates or control characters other than tabs and line breaks',
+    ],
+    [{ a: 7 }, '/a', 'A metadata value must be a string, not a number'],
+    [{ a: { b: 'c' } }, '/a', 'A metadata value must be a string, not an object'],
+    ['note', '', 'Metadata must be an object whose values are strings'],
+  ])('must not be %j', (value, path, message) => {
+    expect(parse(Metadata, value)).toMatchObject({ ok: false, issues: [{ path, message }] });
+  });
+});
+
+it('texts and addresses are checked in time that grows with their length, not faster', () => {
+  const hostile = ['a', ' ', '.', 'a.', 'a@', 'a-', '\u200b', ' \u0000'].map((part) =>
+    part.repeat(200_000 / part.length),
+  );
+  const begun = process.cpuUsage();
+
+  for (const value of hostile) for (const schema of [Sku, Email, ProductName]) check(schema, value);
+  for (const value of hostile) check(Email, `a@${value}`);
+
+  // Some hundred milliseconds of this process's own time; what grows with the square of the length takes minutes.
+  expect(process.cpuUsage(begun).user).toBeLessThan(5_000_000);
 });

@@ -44,6 +44,8 @@ const comparedWhole = [
   'oneOf',
   'allOf',
   'not',
+  'propertyNames',
+  'additionalProperties',
 ];
 
 const compared = ['const', 'enum', 'properties', 'required', 'items'];

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 /**
  * Opaque cursors of a paged list, bound to the query they continue.
  *
+ * The binding is a plain hash: it tells a cursor of another list, and one that was cut, but anybody can make one. What
+ * keeps a forged cursor within its query is that the partition is always that of the query, never of the cursor.
+ *
  * @param query what the list was asked for, e.g. the customer's id; a cursor of another query is refused
  */
 export function encodeCursor(query: string, position: Readonly<Record<string, string>>): string {
@@ -10,7 +13,7 @@ export function encodeCursor(query: string, position: Readonly<Record<string, st
   return `${payload}.${binding(query, payload)}`;
 }
 
-/** @returns the position, or `undefined` for a cursor that is forged, cut, or of another query */
+/** @returns the position, or `undefined` for a cursor that was changed, cut, or is of another query */
 export function decodeCursor(query: string, cursor: string): Readonly<Record<string, string>> | undefined {
   const [payload = '', bound = '', ...rest] = cursor.split('.');
   if (rest.length > 0 || bound !== binding(query, payload)) return undefined;

@@ -1,17 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { flowKeys } from './flow.ts';
-import { maskAddresses } from './mask.ts';
+import { maskPersonal } from './mask.ts';
 
 // One per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
 const logger = new Logger({
   // Gets every text of a line, also those within errors.
-  jsonReplacerFn: (_key, value) => (typeof value === 'string' ? maskAddresses(value) : value),
+  jsonReplacerFn: maskPersonal,
 });
 
 type Extra = Readonly<Record<string, unknown>>;
 
-/** Structured JSON log lines; each carries the ids of the flow it is written in, and no e-mail address. */
+/** Structured JSON log lines; each carries the ids of the flow it is written in, no e-mail address, and nothing that callers have noted of an order. */
 export const log = {
   debug: (message: string, extra: Extra = {}) => logger.debug(message, { ...flowKeys(), ...extra }),
   info: (message: string, extra: Extra = {}) => logger.info(message, { ...flowKeys(), ...extra }),

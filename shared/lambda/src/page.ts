@@ -22,7 +22,7 @@ export const pageFields = {
  *
  * @param list what is listed; a cursor of another list is refused
  * @param read reads the page that begins after a position
- * @throws Problem 400 for a cursor that is forged, cut, or of another list
+ * @throws Problem 400 for a cursor that was changed, cut, or is of another list
  */
 export async function answerPage(
   list: string,

@@ -1,5 +1,8 @@
 import type { Issue } from '@orderly/contracts';
 
+/** So many issues an answer names at most, the first ones: thousands would not fit into Lambda's 6 MB. */
+export const maxIssues = 100;
+
 /**
  * An answer that says what is wrong, as RFC 9457 problem details. Thrown by functions, answered by `http`.
  *
@@ -19,7 +22,7 @@ export class Problem extends Error {
     more: { readonly errors?: readonly Issue[]; readonly headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(detail);
-    this.errors = more.errors;
+    this.errors = more.errors?.slice(0, maxIssues);
     this.headers = more.headers ?? {};
   }
 }

@@ -4,8 +4,9 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { clientConfig } from './aws-client.ts';
 import { environment, list, number, text } from './env.ts';
 import { beginInvocation } from './log.ts';
+import { messageGroupOf } from './message-group.ts';
 import { count, flushMetrics } from './metrics.ts';
-import { type Departure, topicPublisher } from './topic-publisher.ts';
+import { type Departure, firstToComeAgain, topicPublisher } from './topic-publisher.ts';
 
 export interface PublisherOptions {
   readonly topic: Topic;
@@ -36,10 +37,10 @@ export function publishOutbox({ topic, sqs = new SQSClient(clientConfig) }: Publ
     beginInvocation(context);
     const departures = Records.flatMap(departuresOf);
     const { failed, parked } = await publish(departures);
-    const failedNumbers = new Set(failed.map(({ sequenceNumber }) => sequenceNumber));
-    const lowest = departures.find(({ sequenceNumber }) => failedNumbers.has(sequenceNumber));
+    const from = firstToComeAgain(departures, failed);
+    const lowest = departures[from];
     // What comes again is counted then, or it would be counted twice.
-    const done = new Set(lowest ? departures.slice(0, departures.indexOf(lowest)) : departures);
+    const done = new Set(departures.slice(0, from));
     count('EventsPublished', done.size);
     count('EventsParked', parked.filter((departure) => done.has(departure)).length);
     flushMetrics();
@@ -58,6 +59,7 @@ export interface ImageRecord {
   readonly dynamodb?:
     | {
         readonly SequenceNumber?: string | undefined;
+        readonly Keys?: Readonly<Record<string, ImageValue>> | undefined;
         readonly NewImage?: Readonly<Record<string, ImageValue>> | undefined;
       }
     | undefined;
@@ -67,13 +69,16 @@ export interface ImageRecord {
 export function departuresOf({ dynamodb }: ImageRecord): Departure[] {
   const outbox = dynamodb?.NewImage?.outbox?.M;
   const sequenceNumber = dynamodb?.SequenceNumber;
-  const group = outbox?.subject?.S;
-  if (outbox === undefined || sequenceNumber === undefined || group === undefined) return [];
-  return (outbox.events?.L ?? []).map((entry) => ({
+  const subject = outbox?.subject?.S;
+  if (outbox === undefined || sequenceNumber === undefined || subject === undefined) return [];
+  const keys = dynamodb?.Keys ?? {};
+  return (outbox.events?.L ?? []).map((entry, index) => ({
     body: entry.M?.body?.S ?? '',
     type: entry.M?.type?.S ?? '',
     deduplicationId: entry.M?.id?.S ?? '',
-    group,
+    group: messageGroupOf(subject),
     sequenceNumber,
+    index,
+    keys,
   }));
 }

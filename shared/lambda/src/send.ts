@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import {
   type MessageAttributeValue,
   SendMessageBatchCommand,
@@ -53,12 +54,14 @@ export function batches<M extends Message>(messages: readonly M[]): M[][] {
  * Sends one batch and looks at every entry of the answer.
  *
  * @param messages as `batches` cut them
+ * @param limit ends the call
  * @returns what was not sent and why, by message; empty when all went out. Never throws.
  */
 export async function sendBatch<M extends Message>(
   sqs: SQSClient,
   queueUrl: string,
   messages: readonly M[],
+  limit?: AbortSignal,
 ): Promise<ReadonlyMap<M, Refusal>> {
   const fifo = queueUrl.endsWith('.fifo');
   const Entries = messages.map((message, index) => ({
@@ -70,13 +73,36 @@ export async function sendBatch<M extends Message>(
   try {
     const { Successful, Failed } = await sqs.send(
       new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
+      limit && { abortSignal: limit },
     );
     return refusedEntries(messages, Successful ?? [], Failed ?? []);
   } catch (error) {
+    // SQS refuses a whole request for one message: each alone shows which.
+    if (messages.length > 1 && isAboutContent(error)) {
+      const outcomes = await Promise.all(messages.map((one) => sendBatch(sqs, queueUrl, [one], limit)));
+      return new Map(outcomes.flatMap((outcome) => [...outcome]));
+    }
     const refusal = { transient: isTransient(error), reason: reasonOf(error), error };
     return new Map(messages.map((message) => [message, refusal]));
   }
 }
+
+/** Errors about what a request holds, and not about its queue or its sender. */
+const contentErrors = new Set([
+  'BatchRequestTooLong',
+  'InvalidAttributeValue',
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+  'InvalidParameterValueException',
+  'MissingParameter',
+  'SerializationException',
+  'ValidationError',
+  'ValidationException',
+]);
+
+// Older services, and emulators, put the namespace of SQS before the name.
+const isAboutContent = (error: unknown): boolean =>
+  isNativeError(error) && contentErrors.has(error.name.split('.').at(-1) ?? '');
 
 interface FailedEntry {
   readonly Id?: string | undefined;

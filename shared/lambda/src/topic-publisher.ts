@@ -1,22 +1,28 @@
-import { createHash } from 'node:crypto';
-import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
-import { type CloudEvent, parseJson, type Topic } from '@orderly/contracts';
+import { QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Topic } from '@orderly/contracts';
+import { DeliveryMemory } from './delivery-memory.ts';
 import { fullBatches, inOrder } from './full-batches.ts';
 import { log } from './log.ts';
-import { batches, type Message, type Refusal, sendBatch } from './send.ts';
+import { parkingLot, type Refused } from './parking.ts';
+import { type Message, sendBatch } from './send.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
+import { TargetHealth } from './target-health.ts';
 
 /** An event of the outbox on its way, with the stream record it came in. */
 export interface Departure extends Message {
   readonly type: string;
   readonly sequenceNumber: string;
+  /** Its place in the item's outbox. */
+  readonly index: number;
+  /** Of the item, as the stream has them. */
+  readonly keys: Readonly<Record<string, { readonly S?: string | undefined }>>;
 }
 
 /** What is left of a publication, once for each subscription that it concerns. */
 export interface Remainder {
   /** Did not reach the subscription yet and has to come again. */
   readonly failed: readonly Departure[];
-  /** The subscription will never take it. */
+  /** Was put aside instead. */
   readonly parked: readonly Departure[];
 }
 
@@ -29,64 +35,156 @@ export interface TopicPublisherOptions {
   readonly ttlMs: number;
 }
 
+/** A failing target that hangs must not hold the others for longer than that. */
+const probeLimitMs = 1_000;
+
 /**
  * Sends events to every subscription of a topic.
  *
  * Order is kept per aggregate: an event is sent only when the one before it was. What one subscription will never
- * take is parked, whole, with target and reason, in the topic's dead-letter queue `<stage>-dlq--<topic>.fifo`, and
- * blocks neither the other subscriptions nor the events behind it.
+ * take is parked, with target and reason, in the topic's dead-letter queue `<stage>-dlq--<topic>.fifo`, and blocks
+ * neither the other subscriptions nor the events behind it. So is what a failing subscription should get, until it
+ * takes events again. What comes again is not sent again to those that have it.
  *
  * @returns a function that publishes, and says what did not reach some subscription
  */
 export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs }: TopicPublisherOptions) {
-  const subscriptions = discoverSubscriptions(sqs, { prefix: `${stage}-${topic}--`, extraUrls, ttlMs });
+  const prefix = `${stage}-${topic}--`;
+  const subscriptions = discoverSubscriptions(sqs, { topic, prefix, extraUrls, ttlMs });
   const park = parkingLot(sqs, `${stage}-dlq--${topic}.fifo`);
+  const memory = new DeliveryMemory();
+  const healths = new Map<string, TargetHealth>();
+
+  function healthOf({ url }: Subscription): TargetHealth {
+    const health = healths.get(url) ?? new TargetHealth();
+    healths.set(url, health);
+    return health;
+  }
 
   async function deliver(target: Subscription, departures: readonly Departure[]): Promise<Remainder> {
     const wanted = departures.filter(({ type }) => target.wants(type));
-    const held = new Set<string>();
-    const failed: Departure[] = [];
-    const parked: Departure[] = [];
-    await inOrder(fullBatches(wanted), async (batch) => {
-      failed.push(...batch.filter(({ group }) => held.has(group)));
-      const ready = batch.filter(({ group }) => !held.has(group));
-      const outcome = await sendOrPark(target, ready);
-      parked.push(...outcome.parked);
-      for (const departure of outcome.failed) {
-        failed.push(departure);
-        held.add(departure.group);
+    if (memory.isEmpty) return deliverOrPutAside(target, wanted);
+    const parkedBefore = wanted.filter((departure) => memory.find(departure, target.url) === 'parked');
+    const left = wanted.filter((departure) => memory.find(departure, target.url) === undefined);
+    const { failed, parked } = await deliverOrPutAside(target, left);
+    return { failed, parked: [...parkedBefore, ...parked] };
+  }
+
+  async function deliverOrPutAside(
+    target: Subscription,
+    departures: readonly Departure[],
+  ): Promise<Remainder> {
+    if (departures.length === 0) return { failed: [], parked: [] };
+    const health = healthOf(target);
+    const sending = new Sending(target);
+    const untried = health.isFailing ? await probe(sending, health, departures) : departures;
+    if (health.isFailing) return putAside(sending, health, departures, untried);
+    await send(sending, health, untried);
+    return health.isFailing ? putAside(sending, health, departures, []) : sending.remainder;
+  }
+
+  /**
+   * Tries a failing target with the first events that it should get, now and then.
+   *
+   * @returns the events that were not tried
+   */
+  async function probe(
+    sending: Sending,
+    health: TargetHealth,
+    departures: readonly Departure[],
+  ): Promise<readonly Departure[]> {
+    const [first = []] = fullBatches(departures);
+    if (!health.beginProbe()) return departures;
+    await sendReady(sending, first, AbortSignal.timeout(probeLimitMs));
+    if (sending.accepted > 0) health.reset();
+    const tried = new Set(first);
+    return departures.filter((departure) => !tried.has(departure));
+  }
+
+  async function send(
+    sending: Sending,
+    health: TargetHealth,
+    departures: readonly Departure[],
+  ): Promise<void> {
+    await inOrder(fullBatches(departures), (batch) => sendReady(sending, batch));
+    const { target, accepted, reason } = sending;
+    if (accepted > 0) health.reset();
+    else if (reason !== undefined) health.failed(reason);
+    if (reason !== undefined) log.warn('Events were not taken', { target: target.url, reason });
+  }
+
+  /** In the order in which they came: what has failed, and what was not even tried. */
+  async function putAside(
+    sending: Sending,
+    health: TargetHealth,
+    departures: readonly Departure[],
+    untried: readonly Departure[],
+  ): Promise<Remainder> {
+    const aside = new Set([...sending.remainder.failed, ...untried]);
+    const reason = `It has taken nothing for a minute: ${health.reason}`;
+    const refused = departures
+      .filter((departure) => aside.has(departure))
+      .map((departure): Refused => [departure, reason]);
+    const { failed, parked } = await park(sending.target.url, refused);
+    // It may be the publisher that reaches no queue. What has waited then shall not become a dead letter.
+    if (failed.length > 0) health.reset();
+    return { failed, parked: [...sending.remainder.parked, ...parked] };
+  }
+
+  async function sendReady(
+    sending: Sending,
+    batch: readonly Departure[],
+    limit?: AbortSignal,
+  ): Promise<void> {
+    const ready = sending.holdBack(batch);
+    if (ready.length === 0) return;
+    const { target } = sending;
+    const refused = await sendBatch(sqs, target.url, ready, limit);
+    const [first] = refused.values();
+    if (first?.error instanceof QueueDoesNotExist && (await subscriptions.isGone(target.url))) {
+      log.warn('A subscription is gone; its events are dropped', { target: target.url });
+      return;
+    }
+    const never = [...refused].filter(([, { transient }]) => !transient);
+    const later = [...refused].filter(([, { transient }]) => transient).map(([departure]) => departure);
+    sending.settle(
+      ready.length - refused.size,
+      later,
+      await park(
+        target.url,
+        never.map(([departure, { reason }]): Refused => [departure, reason]),
+      ),
+    );
+    if (later.length > 0) sending.reason = first?.reason;
+  }
+
+  /** What comes again is not sent again to a target that has it, or was parked for it. */
+  function remember(
+    departures: readonly Departure[],
+    targets: readonly Subscription[],
+    remainders: readonly Remainder[],
+  ): void {
+    const from = firstToComeAgain(
+      departures,
+      remainders.flatMap(({ failed }) => failed),
+    );
+    memory.forget(departures.slice(0, from));
+    if (from === departures.length) return;
+    const again = departures.slice(from);
+    targets.forEach((target, index) => {
+      const failed = new Set(remainders[index]?.failed);
+      const parked = new Set(remainders[index]?.parked);
+      for (const departure of again) {
+        if (failed.has(departure) || !target.wants(departure.type)) continue;
+        memory.remember(departure, target.url, parked.has(departure) ? 'parked' : 'sent');
       }
     });
-    return { failed, parked };
-  }
-
-  async function sendOrPark(target: Subscription, batch: readonly Departure[]): Promise<Remainder> {
-    if (batch.length === 0) return nothing;
-    const refused = await sendBatch(sqs, target.url, batch);
-    if (refused.size === 0) return nothing;
-    const [first] = refused.values();
-    if (first?.error instanceof QueueDoesNotExist && !(await isStillThere(target))) {
-      log.warn('A subscription is gone; its events are dropped', { target: target.url });
-      return nothing;
-    }
-    const later = [...refused].filter(([, { transient }]) => transient).map(([departure]) => departure);
-    const never = [...refused].filter(([, { transient }]) => !transient);
-    if (later.length > 0)
-      log.warn('Events were not taken; the stream will come again', {
-        target: target.url,
-        reason: first?.reason,
-      });
-    const { failed, parked } = await park(target, never);
-    return { failed: [...later, ...failed], parked };
-  }
-
-  async function isStillThere({ url }: Subscription): Promise<boolean> {
-    return (await subscriptions.refresh()).some((subscription) => subscription.url === url);
   }
 
   return async (departures: readonly Departure[]): Promise<Remainder> => {
     const targets = departures.length === 0 ? [] : await subscriptions.list();
     const remainders = await Promise.all(targets.map((target) => deliver(target, departures)));
+    remember(departures, targets, remainders);
     return {
       failed: remainders.flatMap(({ failed }) => failed),
       parked: remainders.flatMap(({ parked }) => parked),
@@ -94,76 +192,43 @@ export function topicPublisher(sqs: SQSClient, { topic, stage, extraUrls, ttlMs 
   };
 }
 
-const nothing: Remainder = { failed: [], parked: [] };
+/** @returns where the stream begins when it comes again: the first event of the first record with one that failed */
+export function firstToComeAgain(departures: readonly Departure[], failed: readonly Departure[]): number {
+  if (failed.length === 0) return departures.length;
+  const records = new Set(failed.map(({ sequenceNumber }) => sequenceNumber));
+  return departures.findIndex(({ sequenceNumber }) => records.has(sequenceNumber));
+}
 
-/**
- * Puts what a subscription refuses for good into the topic's dead-letter queue.
- *
- * @returns a function that parks; what could not even be parked has failed
- */
-function parkingLot(sqs: SQSClient, queueName: string) {
-  let url: Promise<string> | undefined;
+/** What becomes of the events that one target should get now. */
+class Sending {
+  readonly target: Subscription;
+  accepted = 0;
+  /** Why the latest of them was not taken. */
+  reason: string | undefined;
+  readonly #held = new Set<string>();
+  readonly #failed: Departure[] = [];
+  readonly #parked: Departure[] = [];
 
-  async function queueUrl(): Promise<string> {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName }));
-    if (QueueUrl === undefined) throw new Error(`Queue ${queueName} has no URL`);
-    return QueueUrl;
+  constructor(target: Subscription) {
+    this.target = target;
   }
 
-  return async (
-    target: Subscription,
-    refused: readonly (readonly [Departure, Refusal])[],
-  ): Promise<Remainder> => {
-    if (refused.length === 0) return nothing;
-    try {
-      url ??= queueUrl();
-      const messages = refused.map(([departure, { reason }]) => parkedMessage(target, departure, reason));
-      const to = await url;
-      const outcomes = await Promise.all(batches(messages).map((batch) => sendBatch(sqs, to, batch)));
-      const lost = new Map(outcomes.flatMap((outcome) => [...outcome]));
-      const parked = messages.filter((message) => !lost.has(message));
-      for (const { origin, attributes } of parked)
-        log.error('An event was refused for good and parked', { ...idsOf(origin), ...attributes });
-      const [first] = lost.values();
-      if (first !== undefined) log.error(notParked, { queue: queueName, reason: first.reason });
-      return {
-        failed: [...lost.keys()].map(({ origin }) => origin),
-        parked: parked.map(({ origin }) => origin),
-      };
-    } catch (error) {
-      url = undefined;
-      log.error(notParked, { queue: queueName, error });
-      return { failed: refused.map(([departure]) => departure), parked: [] };
+  get remainder(): Remainder {
+    return { failed: this.#failed, parked: this.#parked };
+  }
+
+  /** @returns those of a batch before which nothing of their group has failed; the others fail, too */
+  holdBack(batch: readonly Departure[]): readonly Departure[] {
+    this.#failed.push(...batch.filter(({ group }) => this.#held.has(group)));
+    return batch.filter(({ group }) => !this.#held.has(group));
+  }
+
+  settle(accepted: number, later: readonly Departure[], { failed, parked }: Remainder): void {
+    this.accepted += accepted;
+    this.#parked.push(...parked);
+    for (const departure of [...later, ...failed]) {
+      this.#failed.push(departure);
+      this.#held.add(departure.group);
     }
-  };
-}
-
-const notParked = 'Events could not be parked; the stream will come again';
-
-interface ParkedMessage extends Message {
-  readonly origin: Departure;
-}
-
-function parkedMessage({ url }: Subscription, origin: Departure, reason: string): ParkedMessage {
-  const targetHash = createHash('sha256').update(url).digest('hex').slice(0, 16);
-  return {
-    origin,
-    body: origin.body,
-    group: origin.group,
-    deduplicationId: `${origin.deduplicationId}:${targetHash}`,
-    attributes: { target: url, reason: printable(reason).slice(0, 1_000) },
-  };
-}
-
-/** SQS takes only these characters; a reason must never be what keeps an event from being parked. */
-function printable(reason: string): string {
-  return reason.replace(/[^\x20-\x7e]/g, ' ').trim() || 'unknown';
-}
-
-/** The log keys by which the event's order and its story are found. */
-function idsOf({ body, deduplicationId, group }: Departure) {
-  const event = parseJson(body);
-  const envelope: Partial<CloudEvent> = event.ok && event.value instanceof Object ? event.value : {};
-  const [, trace_id] = envelope.traceparent?.split('-') ?? [];
-  return { event_id: deduplicationId, subject: group, correlation_id: envelope.correlationid, trace_id };
+  }
 }

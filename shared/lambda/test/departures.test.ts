@@ -14,6 +14,8 @@ describe('departuresOf', () => {
         deduplicationId: event.id,
         group: 'A',
         sequenceNumber: '7',
+        index: 0,
+        keys: { pk: { S: 'ORDER#1' } },
       },
     ]);
   });
@@ -36,7 +38,10 @@ describe('departuresOf', () => {
   it('makes of a broken entry one that a queue refuses, so that it is seen', () => {
     const NewImage = { outbox: { M: { subject: { S: 'A' }, events: { L: [{ M: {} }, { S: 'x' }] } } } };
 
-    const empty = { body: '', type: '', deduplicationId: '', group: 'A', sequenceNumber: '1' };
-    expect(departuresOf({ dynamodb: { SequenceNumber: '1', NewImage } })).toEqual([empty, empty]);
+    const empty = { body: '', type: '', deduplicationId: '', group: 'A', sequenceNumber: '1', keys: {} };
+    expect(departuresOf({ dynamodb: { SequenceNumber: '1', NewImage } })).toEqual([
+      { ...empty, index: 0 },
+      { ...empty, index: 1 },
+    ]);
   });
 });

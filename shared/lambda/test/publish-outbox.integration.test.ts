@@ -195,6 +195,22 @@ it('parks what a queue refuses for good, with target and reason, while others ge
   });
 });
 
+it('delivers and parks the events of a subject that SQS does not take as a message group, in their order', async () => {
+  const large = await subscribe('large.fifo');
+  await subscribe('small.fifo', { attributes: { MaximumMessageSize: '1024' } });
+  const events = [1, 2, 3].map((sequence) =>
+    orderEvent('Größe 42 🎁', { sequence, data: 'x'.repeat(1_024) }),
+  );
+
+  const answer = await freshPublisher()({
+    Records: events.map((event, index) => streamRecord(String(index), event)),
+  });
+
+  expect(answer).toEqual(done);
+  expect(eventsOf(await drain(large))).toEqual(events);
+  expect(eventsOf(await drain(parking))).toEqual(events);
+});
+
 it('gives back the record of an event that can be neither delivered nor parked', async () => {
   const small = await subscribe('small.fifo', { attributes: { MaximumMessageSize: '1024' } });
   // A stage that has no dead-letter queue.

@@ -30,6 +30,8 @@ export class Queue {
   /** Fails ListQueueTags. */
   tagsFault: Fault | undefined;
   listed = true;
+  /** Refusals so far, for tests that count them. */
+  refused = 0;
 
   constructor(
     readonly url: string,
@@ -57,6 +59,8 @@ export class SqsStandIn {
   /** The actions that were called, in order. */
   readonly calls: string[] = [];
   pageSize = 1_000;
+  /** The URL of a queue to which a send gets no answer. */
+  hangs: string | undefined;
   /** Fails ListQueues. */
   listFault: Fault | undefined;
 
@@ -96,8 +100,10 @@ export class SqsStandIn {
     const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     this.calls.push(action);
     response.setHeader('content-type', 'application/x-amz-json-1.0');
+    const input: Input = JSON.parse(Buffer.concat(chunks).toString());
+    if (this.hangs !== undefined && this.hangs === input.QueueUrl) return;
     try {
-      response.end(JSON.stringify(this.#act(action, JSON.parse(Buffer.concat(chunks).toString()))));
+      response.end(JSON.stringify(this.#act(action, input)));
     } catch (error) {
       const { status, code, message } = error instanceof Fault ? error : new Fault(500, String(error));
       response.statusCode = status;

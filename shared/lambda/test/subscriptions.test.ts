@@ -1,4 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { log } from '../src/log.ts';
+import * as metrics from '../src/metrics.ts';
 import { discoverSubscriptions } from '../src/subscriptions.ts';
 import { accessDenied, noSuchQueue, SqsStandIn, unavailable } from './sqs-stand-in.ts';
 
@@ -20,7 +22,7 @@ afterEach(async () => {
 });
 
 const discover = (extraUrls: readonly string[] = []) =>
-  discoverSubscriptions(sqs, { prefix, extraUrls, ttlMs });
+  discoverSubscriptions(sqs, { topic: 'order-events', prefix, extraUrls, ttlMs });
 const names = (list: readonly { readonly url: string }[]) => list.map(({ url }) => url.split('--').at(-1));
 
 /** Lets the clock of the process show this much later from now on. */
@@ -81,6 +83,12 @@ describe('the tag orderly:events', () => {
     [{ 'orderly:events': 'OrderPlaced' }, true, false],
     [{ 'orderly:events': ' OrderShipped  OrderPlaced ' }, true, true],
     [{ 'orderly:events': 'orderplaced' }, false, false],
+    [{ 'orderly:events': 'OrderPlaced\tOrderShipped' }, true, true],
+    [{ 'orderly:events': 'OrderPlaced\u00a0OrderShipped\n' }, true, true],
+    [{ 'orderly:events': 'orderly.order.placed.v1' }, true, false],
+    [{ 'orderly:events': 'orderly.order.placed.v2' }, false, false],
+    [{ 'orderly:events': 'all' }, true, true],
+    [{ 'orderly:events': 'OrderShipped all' }, true, true],
     [{ 'other:tag': 'OrderShipped' }, true, true],
   ])('%j: OrderPlaced %s, OrderShipped %s', async (tags, placed, shipped) => {
     standIn.create(`${prefix}queue`, tags);
@@ -89,6 +97,29 @@ describe('the tag orderly:events', () => {
 
     expect(queue?.wants('orderly.order.placed.v1')).toBe(placed);
     expect(queue?.wants('orderly.order.shipped.v1')).toBe(shipped);
+  });
+
+  it.each([
+    ['OrderPlaced orderplaced', ['orderplaced']],
+    ['StockReserved orderly.order.placed.v9', ['StockReserved', 'orderly.order.placed.v9']],
+  ])('%j: words that match nothing are said and counted at each look-up', async (tag, unknown) => {
+    const { url } = standIn.create(`${prefix}queue`, { 'orderly:events': tag });
+    standIn.create(`${prefix}right`, { 'orderly:events': 'OrderPlaced orderly.order.shipped.v1' });
+    standIn.create(`${prefix}all`, { 'orderly:events': 'all' });
+    const warned = jest.spyOn(log, 'warn');
+    const counted = jest.spyOn(metrics, 'count');
+    const subscriptions = discover();
+
+    await subscriptions.list();
+    pass(ttlMs);
+    await subscriptions.list();
+
+    const line = ['A subscription asks for events that the topic does not have', { target: url, unknown }];
+    expect(warned.mock.calls).toEqual([line, line]);
+    expect(counted.mock.calls).toEqual([
+      ['UnknownEventsInTags', unknown.length],
+      ['UnknownEventsInTags', unknown.length],
+    ]);
   });
 
   it('means every version of an event', async () => {
@@ -129,16 +160,38 @@ describe('a look-up', () => {
     expect(names(after)).toEqual(['new']);
   });
 
-  it('is done anew at once when it is asked for, and the result is kept', async () => {
+  it('that leaves a queue out does not end its subscription: the list of SQS may be behind', async () => {
+    const queue = standIn.create(`${prefix}queue`);
+    standIn.create(`${prefix}other`);
     const subscriptions = discover();
     await subscriptions.list();
-    standIn.create(`${prefix}new`);
+    queue.listed = false;
 
-    const refreshed = await subscriptions.refresh();
+    pass(ttlMs);
 
-    expect(names(refreshed)).toEqual(['new']);
-    expect(await subscriptions.list()).toBe(refreshed);
-    expect(standIn.countOf('ListQueues')).toBe(2);
+    expect(names(await subscriptions.list())).toEqual(['other', 'queue']);
+  });
+
+  it('ends the subscription of a queue that a send found missing', async () => {
+    const gone = standIn.create(`${prefix}gone`);
+    standIn.create(`${prefix}here`);
+    const subscriptions = discover();
+    await subscriptions.list();
+    standIn.delete(`${prefix}gone`);
+
+    expect(await subscriptions.isGone(gone.url)).toBe(true);
+    expect(names(await subscriptions.list())).toEqual(['here']);
+  });
+
+  it('that still finds such a queue, or fails, does not end its subscription', async () => {
+    const queue = standIn.create(`${prefix}queue`);
+    const subscriptions = discover();
+    await subscriptions.list();
+
+    expect(await subscriptions.isGone(queue.url)).toBe(false);
+    standIn.listFault = unavailable;
+    expect(await subscriptions.isGone(queue.url)).toBe(false);
+    expect(names(await subscriptions.list())).toEqual(['queue']);
   });
 
   it('that fails leaves the last one in use, and the next call tries again', async () => {

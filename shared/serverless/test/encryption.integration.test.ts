@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { packageServices } from '@orderly/local/packages';
 import { serverlessBin } from '@orderly/local/service-config';
+import { runPlugin } from './run-plugin.ts';
 
 const cwd = resolve(__dirname, '../../../services/notifications');
 const { AWS_REGION, ...env } = process.env;
@@ -15,17 +16,21 @@ const sls = (command: readonly string[], kmsKey: string) => {
   return promisify(execFile)(process.execPath, argv, { cwd, env });
 };
 
+const refusal = /The parameter kmsKey is the ARN of a KMS key in eu-central-1, such as \S+, or empty, not "/;
+
 it.each([
   ['the name of a key', '1234abcd-12ab-34cd-56ef-1234567890ab'],
   ['an alias, which IAM does not know', inRegion('eu-central-1', 'alias/orderly')],
   ['a key of another region', inRegion('us-east-1')],
   ['the ARN of something else', 'arn:aws:sns:eu-central-1:111122223333:alarms'],
   ['two keys', `${inRegion('eu-central-1')} ${multiRegion}`],
-])('is not packaged with %s', async (_what, kmsKey) => {
-  await expect(sls(['package'], kmsKey)).rejects.toMatchObject({
-    stdout: expect.stringMatching(
-      /The parameter kmsKey is the ARN of a KMS key in eu-central-1, such as \S+, or empty, not "/,
-    ),
+])('refuses %s', (_what, kmsKey) => {
+  expect(() => runPlugin('encryption.cjs', { kmsKey })).toThrow(refusal);
+});
+
+it('is not packaged with what it refuses', async () => {
+  await expect(sls(['package'], 'alias/orderly')).rejects.toMatchObject({
+    stdout: expect.stringMatching(refusal),
   });
 });
 

@@ -5,6 +5,7 @@ import {
   adjustmentKeyReused,
   NewAdjustment,
   ProductPath,
+  productLocation,
   productNotFound,
   stockOutOfBounds,
 } from '../product-http.ts';
@@ -15,7 +16,7 @@ export const handler = http(
     const result = await recordAdjustment(adjust(sku, body, idempotencyKey, new Date()));
     switch (result.outcome) {
       case 'adjusted':
-        return created(`/products/${sku}`, result.adjustment);
+        return created(productLocation(sku), result.adjustment);
       case 'unknown-product':
         throw productNotFound(sku);
       case 'other-request':

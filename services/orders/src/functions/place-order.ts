@@ -1,10 +1,17 @@
 import type { SkuQuantity } from '@orderly/contracts';
 import { created, http } from '@orderly/lambda/http';
 import { unprocessable } from '@orderly/lambda/problem';
-import { mayActFor, mayUseAddress } from '../access-http.ts';
+import { mayActFor, mayMailTo } from '../access-http.ts';
 import { type BasketRefusal, mergeLines, price } from '../basket.ts';
-import { asPlaced, place } from '../order.ts';
-import { NewOrder, orderKeyReused, otherAddress, otherCustomer, showOrder } from '../order-http.ts';
+import { asPlaced, type OrderNotes, place } from '../order.ts';
+import {
+  NewOrder,
+  orderKeyReused,
+  otherCustomer,
+  otherEmail,
+  showOrder,
+  sortedPairs,
+} from '../order-http.ts';
 import { newOrderId, requestHash } from '../order-id.ts';
 import { findInsertion, insertOrder } from '../order-table.ts';
 import { recordChange, recordRepeat } from '../order-telemetry.ts';
@@ -13,32 +20,43 @@ import { findProducts } from '../product-table.ts';
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey, caller }) => {
   const { customer } = body;
   if (!mayActFor(caller, customer)) throw otherCustomer();
-  if (!mayUseAddress(caller, customer)) throw otherAddress();
+  if (!mayMailTo(caller, customer)) throw otherEmail();
+  const notes = notesOf(body);
   const accepted = acceptedOf(body.lines);
   const lines = accepted(mergeLines(body.lines));
-  const basket = price(lines, await findProducts(lines.map(({ sku }) => sku)));
+  const basket = price(lines, await findProducts(lines.map(({ sku }) => sku)), notes);
   const orderId = newOrderId(customer.id, idempotencyKey);
-  const request = requestHash([customer.id, customer.email, lines]);
+  const noted = Object.keys(notes).length > 0 ? [notes] : [];
+  const request = requestHash([customer.id, customer.email, lines, ...noted]);
 
   // A repeat is answered like the first request, even where its products cannot be ordered together any more.
   const repeat = 'refused' in basket && idempotencyKey !== undefined;
   const { insertion, order } =
     (repeat ? await findInsertion(orderId, request) : undefined) ??
-    (await insertOrder(place({ orderId, customer, ...accepted(basket) }, new Date()), request));
+    (await insertOrder(place({ orderId, customer, ...accepted(basket), ...notes }, new Date()), request));
   if (insertion === 'other-request') throw orderKeyReused();
   if (insertion === 'inserted') recordChange(order);
   else recordRepeat();
   return created(`/orders/${orderId}`, showOrder(asPlaced(order)));
 });
 
+/** Pairs in one order, so that the same notes are the same request. */
+function notesOf({ reference, metadata }: OrderNotes): OrderNotes {
+  return {
+    ...(reference !== undefined && { reference }),
+    ...(metadata !== undefined && { metadata: sortedPairs(metadata) }),
+  };
+}
+
 /** Answers a refusal with 422, naming each of the caller's lines that is at fault. */
 function acceptedOf(lines: readonly SkuQuantity[]) {
   return <T extends object>(result: T | BasketRefusal): T => {
     if (!('refused' in result)) return result;
-    const { refused, detail, skus } = result;
-    const errors = lines.flatMap(({ sku }, index) =>
-      skus.includes(sku) ? [{ path: `/body/lines/${index}/sku`, message: detail }] : [],
-    );
+    const { refused, detail, faults } = result;
+    const errors = lines.flatMap(({ sku }, index) => {
+      const message = faults.get(sku);
+      return message === undefined ? [] : [{ path: `/body/lines/${index}/sku`, message }];
+    });
     throw unprocessable(refused, detail, errors.length > 0 ? errors : undefined);
   };
 }

@@ -12,10 +12,12 @@ import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { serverlessBin } from '@orderly/local/service-config';
+import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
 import { findDeployedStage, regionOfStages, stackName } from './deployed-stage.ts';
 
 const command = new Command('npm run test:every-order --')
+  .version(readVersion())
   .description('Deploys the services one by one in each of the six orders, and removes them again.')
   .requiredOption('--stage <name>', 'a stage that is not there yet')
   .option('--param <name=value...>', 'parameters of `sls deploy` and `sls remove`', [])

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
 
 /** Cold starts, and publishers that look for subscriptions once a minute. */
 const STAGE_TEST_TIMEOUT_MS = 600_000;
 
 const command = new Command('npm run test:e2e --')
+  .version(readVersion())
   .description('Whole-platform tests, against a local platform of their own or a deployed stage.')
   .option('--stage <name>', 'test this deployed stage; the credentials and region are those of your shell')
   .option('--auth', 'have callers show tokens, of an issuer that is started, too')

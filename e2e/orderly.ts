@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { platform } from './platform.ts';
+import { isDeployed, platform } from './platform.ts';
 
 export interface Answer {
   readonly code: number;
@@ -10,9 +10,9 @@ export interface Answer {
 
 const bin = resolve(__dirname, '../cli/bin/orderly.cjs');
 
-/** Runs the program `orderly` on the platform under test, found by its stage as a user's is. */
+/** Runs the program `orderly` on the platform under test: a local one is found by its stage, as a user's is. */
 export function orderly(...args: readonly string[]): Promise<Answer> {
-  const argv = [bin, '--stage', platform().stage, ...args];
+  const argv = [bin, '--stage', platform().stage, ...(isDeployed() ? ['--aws'] : []), ...args];
   return new Promise((done) => {
     execFile(process.execPath, argv, { timeout: 240_000 }, (error, out, err) => {
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;

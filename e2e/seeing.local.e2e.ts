@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { OrderCancelled } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { getNotifications, type OrderBody, orderBody, send, stockedProduct } from './api.ts';
 import { eventually } from './eventually.ts';
-import { functionLog, type LogLine, linesWithAddresses } from './function-log.ts';
+import { functionLog, type LogLine, linesWithAddresses, logFile } from './function-log.ts';
 import { queueName, queueUrl, sendToQueue } from './queues.ts';
 
 interface StuckOrders {
@@ -19,6 +22,16 @@ const linesBy = (key: string, value: unknown, count: number): Promise<readonly L
     expect(lines).toHaveLength(count);
     return lines;
   });
+
+/** What docs/observing.md says to run on the output of `npm start`. */
+function observingCommands(ids: Readonly<Record<string, string>>): readonly string[] {
+  const page = readFileSync(resolve(__dirname, '../docs/observing.md'), 'utf8');
+  const commands = [...page.matchAll(/```sh\n(grep .*)\n```/g)].map(([, command = '']) => command);
+  expect(commands).toHaveLength(2);
+  return commands.map((command) =>
+    command.replace('platform.log', logFile).replace(/<(\w+)>/g, (_, name: string) => ids[name] ?? ''),
+  );
+}
 
 it('an order is followed through the three services by one id, whichever is at hand', async () => {
   const sku = await stockedProduct(5);
@@ -52,6 +65,12 @@ it('an order is followed through the three services by one id, whichever is at h
     [...story].sort(),
   );
   expect([byCorrelation, byOrder]).toEqual([byTrace, byTrace]);
+  const ids = { orderId, correlationId: request['x-correlation-id'] };
+  for (const command of observingCommands(ids)) {
+    expect(execFileSync('bash', ['-c', command], { encoding: 'utf8' })).toContain(
+      '"message":"Order changed"',
+    );
+  }
   const placed = byTrace.find(({ status }) => status === 'PLACED');
   expect(placed).toMatchObject({
     function_request_id: requestId,

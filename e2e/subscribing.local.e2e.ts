@@ -30,5 +30,7 @@ it('the first subscriber prints the confirmation of an order that is placed afte
     await eventually(() => expect(output).toMatch(confirmed), 3_000);
   });
   child.kill();
-  await deleteQueue(await queueUrl(queueName('order-events--my-team.fifo')));
+  for (const name of ['order-events--my-team.fifo', 'dlq--order-events--my-team.fifo']) {
+    await deleteQueue(await queueUrl(queueName(name)));
+  }
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { answerHelp } from '@orderly/local/version';
 import { describeMachine } from './machine.ts';
 import { installedNode, nodeOfLine } from './node-versions.ts';
 import type { Part, Settings } from './part.ts';
@@ -31,7 +32,19 @@ async function run(name: PartName, settings: Settings, earlier: Results): Promis
   return figures;
 }
 
+const usage = `Usage: npm run bench -- [options]
+
+Measures how fast, how big and how much, against what people would use instead.
+
+Options:
+  --parts <list>  only these, separated by commas: ${names.join(', ')}
+  --quick         fewer samples: for a look, not for publishing
+  --node <line>   another version of Node.js, too, e.g. 22; may be repeated
+  --out <file>    where the figures go
+  --publish       make a whole run the published figures`;
+
 async function main(): Promise<void> {
+  answerHelp(usage);
   const { values } = parseArgs({
     options: {
       parts: { type: 'string' },

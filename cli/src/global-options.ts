@@ -6,7 +6,7 @@ export interface GlobalOptions {
   readonly stage: string;
   readonly region?: string;
   readonly endpoint?: Endpoints;
-  /** AWS, though a local platform runs for the stage. */
+  /** AWS: nothing else leads there. */
   readonly aws?: true;
   readonly dryRun?: true;
   readonly json?: true;
@@ -28,12 +28,10 @@ export function addGlobalOptions(program: Command): void {
     )
     .option(
       '--endpoint <url>',
-      'where DynamoDB and SQS answer; dynamodb=<url> and sqs=<url> are for one, and may be repeated',
+      'where DynamoDB and SQS answer; dynamodb=<url> and sqs=<url> are for one each',
       addEndpoint,
     )
-    .addOption(
-      new Option('--aws', 'work on AWS, also when a local platform runs for the stage').conflicts('endpoint'),
-    )
+    .option('--aws', 'work on AWS, with the credentials of your shell; never done without it')
     .option('--dry-run', 'say what would be done and change nothing')
     .option('--json', 'print the result as JSON on stdout, and nothing else there');
 }

@@ -36,7 +36,7 @@ export async function main(args: readonly string[], streams = processStreams): P
     return stop.signal.aborted ? 130 : 0;
   } catch (error) {
     // Commander has said it already.
-    if (error instanceof CommanderError) return error.code === 'commander.helpDisplayed' ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (stop.signal.aborted) return 130;
     streams.err(`orderly: ${describeError(error)}\n`);
     return error instanceof UsageFailure ? 2 : 1;

@@ -1,3 +1,4 @@
+import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
 import { addDlqCommands } from './commands/dlq.ts';
 import { addForgetCommand } from './commands/forget.ts';
@@ -13,6 +14,7 @@ import type { Run } from './session.ts';
 export function createProgram({ out, err }: Streams, run: Run): Command {
   const program = new Command('orderly')
     .description('Shows what waits, what failed and why, and puts it back: on the local platform and on AWS.')
+    .version(readVersion())
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: out,

@@ -1,4 +1,4 @@
-import { findPlatform } from '@orderly/local/platform-record';
+import { findPlatform, runningStages } from '@orderly/local/platform-record';
 import type { Command } from 'commander';
 import { type Clients, createClients, destroyClients } from './clients.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -23,7 +23,7 @@ export function runInSession(streams: Streams, signal: AbortSignal): Run {
   return async (command, work) => {
     const options = command.optsWithGlobals<GlobalOptions>();
     const output = createOutput(streams, options.json ?? false);
-    const target = findTarget(options, process.env, findPlatform);
+    const target = findTarget(options, process.env, { find: findPlatform, stages: runningStages });
     output.note(`Stage ${options.stage} on ${target.description}.`);
     const clients = createClients(target);
     try {

@@ -1,5 +1,6 @@
 import type { PlatformRecord } from '@orderly/local/platform-record';
-import type { EndpointService, Endpoints } from './endpoint.ts';
+import { type EndpointService, type Endpoints, endpointServices } from './endpoint.ts';
+import { UsageFailure } from './failure.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** Where a command works. */
@@ -16,39 +17,68 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Where a deployment goes that names no region (shared/serverless/service.yml). */
 const DEFAULT_REGION = 'eu-central-1';
 
-/**
- * Endpoints that were given come first, then a local platform that runs for the stage, then AWS as the SDK finds it.
- *
- * @param findPlatform the local platform of a stage, if one is running
- */
-export function findTarget(
-  options: GlobalOptions,
-  env: Env,
-  findPlatform: (stage: string) => PlatformRecord | undefined,
-): Target {
-  const region = options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || DEFAULT_REGION);
-  if (options.endpoint !== undefined) return endpointTarget(region, options.endpoint);
-  const platform = options.aws ? undefined : findPlatform(options.stage);
-  if (platform === undefined) return awsTarget(region, env);
-  const { dynamodb, sqs } = platform;
-  return {
-    region: options.region ?? platform.region,
-    endpoints: { dynamodb, sqs },
-    description: 'the local platform',
-  };
+/** What is known of the platforms that run on this machine. */
+export interface LocalPlatforms {
+  /** @returns undefined when none runs for the stage */
+  find(stage: string): PlatformRecord | undefined;
+  /** The stages for which one runs. */
+  stages(): readonly string[];
 }
 
-function endpointTarget(region: string, endpoints: Endpoints): Target {
+/**
+ * AWS is worked on only with `--aws`: a misspelt stage must not end there. Else it is the endpoints that were given,
+ * the local platform that runs for the stage, or the endpoints of the SDK's own variables.
+ *
+ * @throws UsageFailure when there is none of these
+ */
+export function findTarget(options: GlobalOptions, env: Env, platforms: LocalPlatforms): Target {
+  const { stage, aws = false, endpoint } = options;
+  const region = options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || DEFAULT_REGION);
+  if (endpoint !== undefined) return givenTarget(region, endpoint, aws);
+  const platform = aws ? undefined : platforms.find(stage);
+  if (platform !== undefined) {
+    const { dynamodb, sqs } = platform;
+    return {
+      region: options.region ?? platform.region,
+      endpoints: { dynamodb, sqs },
+      description: 'the local platform',
+    };
+  }
+  const endpoints = endpointsOf(env);
+  if (aws || isComplete(endpoints)) return targetAt(region, endpoints);
+  throw new UsageFailure(nothingRuns(stage, platforms.stages()));
+}
+
+function givenTarget(region: string, endpoints: Endpoints, aws: boolean): Target {
+  if (aws || isComplete(endpoints)) return targetAt(region, endpoints);
+  const missing = endpointServices.filter((service) => endpoints[service] === undefined);
+  throw new UsageFailure(
+    `--endpoint does not say where ${missing.join(' and ')} is: add --endpoint ${missing[0]}=<url>, or --aws when it is on AWS.`,
+  );
+}
+
+function nothingRuns(stage: string, running: readonly string[]): string {
+  const others =
+    running.length === 0
+      ? 'Start one with npm start'
+      : `One runs for ${running.join(', ')}: name it with --stage, or start one with npm start`;
+  return `No local platform runs for the stage ${stage}. ${others}. To work on the stage ${stage} on AWS, add --aws.`;
+}
+
+const isComplete = (endpoints: Endpoints): boolean =>
+  endpointServices.every((service) => endpoints[service] !== undefined);
+
+function targetAt(region: string, endpoints: Endpoints): Target {
   const places = Object.entries(endpoints).map(([service, url]) => `${service} at ${url}`);
-  return { region, endpoints, description: places.join(', ') };
+  const description = isComplete(endpoints) ? places.join(', ') : [`AWS, ${region}`, ...places].join(', ');
+  return { region, endpoints, description };
 }
 
 /** The SDK's own variables (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html). */
-function awsTarget(region: string, env: Env): Target {
+function endpointsOf(env: Env): Endpoints {
   const dynamodb = env.AWS_ENDPOINT_URL_DYNAMODB || env.AWS_ENDPOINT_URL;
   const sqs = env.AWS_ENDPOINT_URL_SQS || env.AWS_ENDPOINT_URL;
-  if (!dynamodb && !sqs) return { region, endpoints: {}, description: `AWS, ${region}` };
-  return endpointTarget(region, { ...(dynamodb && { dynamodb }), ...(sqs && { sqs }) });
+  return { ...(dynamodb && { dynamodb }), ...(sqs && { sqs }) };
 }
 
 /** Emulators on this machine take any credentials, so they never get real ones. */

@@ -16,7 +16,7 @@ describe('orderly dlq drop', () => {
 
     const { code, out } = await stage.orderly('dlq', 'drop', '--message', poison, '--yes', '--save', save);
 
-    expect([code, out]).toEqual([0, expect.stringMatching(/"poison":true[\s\S]+Dropped 1 messages\./)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/"poison":true[\s\S]+Dropped 1 message\./)]);
     expect(bodiesOf(await stage.drain(queue))).toEqual(['other']);
     const saved = readFileSync(save, 'utf8').trim().split('\n');
     expect(saved.map((line) => JSON.parse(line))).toEqual([
@@ -66,7 +66,7 @@ describe('orderly dlq drop', () => {
 
     const { code, out } = await stage.orderly('dlq', 'drop', '--all', '--dry-run');
 
-    expect([code, out]).toEqual([0, expect.stringContaining('Would drop 1 messages.')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('Would drop 1 message.')]);
     expect(bodiesOf(await stage.drain(queue))).toEqual(['precious']);
   });
 

@@ -92,7 +92,7 @@ describe('what a consumer could not process', () => {
     expect(out).toContain(
       `there is no queue ${stage.name}-order-events--gone.fifo any more; name another one`,
     );
-    expect(err).toContain('orderly: 1 messages are still in their dead-letter queues.');
+    expect(err).toContain('orderly: 1 message left in dead-letter queues.');
     expect(bodiesOf(await stage.drain(dead))).toEqual(['orphan']);
   });
 

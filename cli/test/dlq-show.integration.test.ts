@@ -34,7 +34,7 @@ describe('orderly dlq list', () => {
       [`${stage.name}-dlq--order-events.fifo`, 'parked', 1],
     ]);
     expect(out).toMatch(/dlq--order-events\.fifo +parked +1 +unknown/);
-    expect(out).toContain('1 dead letters');
+    expect(out).toContain('1 dead letter;');
   });
 
   it('fails with one line for a stage that has no queues', async () => {

@@ -218,7 +218,7 @@ it('leaves orders that are not final, says so, and erases them when they are', a
 
   expect([first.code, first.err]).toEqual([
     1,
-    expect.stringContaining('1 orders are not final: ship or cancel them. Repeat this afterwards.'),
+    expect.stringContaining('1 order not final: ship or cancel first. Repeat this afterwards.'),
   ]);
   expect(first.out).toContain(`shipped or cancelled (POST /orders/${open.subject}/cancel)`);
   expect(await itemsOf(`${stage.name}-orders`)).toContainEqual(orderItem(open, 'CONFIRMED'));

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
@@ -42,9 +43,11 @@ it.each(['SIGKILL', 'SIGINT'] as const)(
     child.kill(signal);
     const [code] = await ended;
 
-    const token = [...output.matchAll(/--resume (\S+)/g)].at(-1)?.[1] ?? '';
-    const { outcome, counts } = await stage.json<Replayed>('replay', '--resume', token, '--rate', '3000');
+    const [file = '', ...again] = [...output.matchAll(/--resume (\S+)/g)].map(([, path]) => path);
+    const { outcome, counts } = await stage.json<Replayed>('replay', '--resume', file, '--rate', '3000');
 
+    expect(again).toEqual([]);
+    expect(existsSync(file)).toBe(false);
     expect(code).toBe(signal === 'SIGINT' ? 130 : null);
     expect([outcome, counts.items, counts.sent]).toEqual(['done', orders, orders]);
     const received = (await stage.drain(queue)).map(({ Body = '' }): CloudEvent => JSON.parse(Body));

@@ -1,3 +1,5 @@
+import { Currency } from '@orderly/contracts';
+import * as v from 'valibot';
 import { odditiesOf } from '../src/trace/oddities.ts';
 import type { StoredNotification, StoredOrder, StoredReservation } from '../src/trace/stored-story.ts';
 
@@ -8,7 +10,7 @@ const orderIn = (status: StoredOrder['status']): StoredOrder => ({
   status,
   version: 2,
   customer: { id: 'alice', email: 'alice@example.com' },
-  currency: 'EUR',
+  currency: v.parse(Currency, 'EUR'),
   total: 100,
   lines: [{ sku: 'MUG', quantity: 1 }],
   placedAt,

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { version } from '../../package.json';
 import { orderly } from './orderly.ts';
 
 const commands = [
@@ -32,6 +33,10 @@ describe('a command line', () => {
     },
   );
 
+  it('with --version prints the version of the repository', async () => {
+    expect(await orderly('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
   it.each([
     ['an unknown command', ['no-such'], "unknown command 'no-such'"],
     ['an unknown option', ['topology', '--colour'], "unknown option '--colour'"],
@@ -39,7 +44,7 @@ describe('a command line', () => {
     ['a region that cannot be', ['topology', '--region', 'Frankfurt'], 'such as eu-central-1'],
     ['an endpoint that is no URL', ['topology', '--endpoint', 'localhost:8000'], 'It must be <url>'],
     ['an endpoint of another service', ['topology', '--endpoint', 's3=http://a'], '"s3" is none of'],
-    ['AWS and an endpoint', ['topology', '--aws', '--endpoint', 'http://a'], 'cannot be used with'],
+    ['the endpoint of one service', ['topology', '--endpoint', 'sqs=http://a'], 'where dynamodb is'],
     ['JSON and a flowchart', ['topology', '--mermaid', '--json'], 'cannot be used with'],
     ['a rate of zero', ['dlq', 'redrive', '--all', '--rate', '0'], 'from 1 to 500'],
     ['all and a message', ['dlq', 'redrive', '--all', '--message', 'a'], 'cannot be used with'],

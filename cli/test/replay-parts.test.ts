@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { fromResumeToken, noCounts, type ReplayRun, toResumeToken } from '../src/replay/replay-run.ts';
+import { noCounts, type ReplayRun } from '../src/replay/replay-run.ts';
+import { readRun, removeRun, runFile, saveRun } from '../src/replay/run-file.ts';
 import { sift } from '../src/replay/sifting.ts';
 import { since } from '../src/replay/since.ts';
 import { tell } from '../src/replay/telling.ts';
@@ -34,14 +36,18 @@ describe('--since', () => {
   });
 });
 
-it('a token brings back the run whole, and a cut one is refused', () => {
+it('a file brings back the run whole, and one that is cut is refused', () => {
   const begun = { ...run, order: 'o', since: run.startedAt, after: { pk: 'ORDER#o', sk: 'order-shipped' } };
-  const token = toResumeToken(begun);
-
-  expect(fromResumeToken(token)).toEqual(begun);
-  for (const cut of [token.slice(0, -4), token.slice(4), '', 'x']) {
-    expect(() => fromResumeToken(cut)).toThrow('--resume takes the whole token');
+  saveRun(begun);
+  const file = runFile(begun);
+  try {
+    expect(readRun(file)).toEqual(begun);
+    writeFileSync(file, readFileSync(file, 'utf8').slice(0, -4));
+    expect(() => readRun(file)).toThrow('is not what a replay has saved');
+  } finally {
+    removeRun(begun);
   }
+  expect(() => readRun(file)).toThrow('--resume takes the file that a replay has named');
 });
 
 it('a change told in two versions is told again in both, in order', () => {

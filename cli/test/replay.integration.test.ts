@@ -97,6 +97,28 @@ it('sends the event of a product whose SKU SQS does not take as a message group 
   expect(message?.Attributes?.MessageGroupId).toBe(messageGroupOf(details.sku));
 });
 
+it('keeps to --since for products whose stock has moved, too: what counts is when they were upserted', async () => {
+  const stage = new TestStage();
+  const product = (sku: string, upsertedAt: string) => ({
+    ...{ pk: `PRODUCT#${sku}`, sku, name: sku, price: 1250, currency: 'EUR' },
+    ...{ version: 7, onHand: 9, reserved: 2, available: 7, upsertedAt },
+  });
+  await createTable(`${stage.name}-inventory`, [
+    product('OLD', '2026-11-01T00:00:00.000Z'),
+    product('NEW', '2026-11-03T00:00:00.000Z'),
+  ]);
+  const queue = await stage.createQueue('inventory-events--new.fifo');
+
+  const { counts } = await stage.json<Replayed>(
+    ...['replay', '--topic', 'inventory-events', '--to', queue, '--since', '2026-11-02'],
+  );
+
+  expect(counts).toMatchObject({ aggregates: 2, sent: 1, older: 1 });
+  expect(bodies(await stage.drain(queue))).toMatchObject([
+    { subject: 'NEW', time: '2026-11-03T00:00:00.000Z' },
+  ]);
+});
+
 it('counts with --dry-run what it would send, and sends nothing', async () => {
   const stage = new TestStage();
   await createTable(`${stage.name}-orders`, [placed(), placed()].map(orderItem));
@@ -155,7 +177,7 @@ describe('refuses', () => {
       1,
       'nothing of an order no-such-order',
     ],
-    ['a token that is cut', ['--resume', 'eyJpZCI6'], 2, 'the whole token'],
+    ['a file that is not there', ['--resume', 'nowhere.json'], 2, '--resume takes the file'],
     ['a time that is none', ['--topic', 'order-events', '--to', to, '--since', 'monday'], 2, 'such as 36h'],
   ])('%s', async (_what, args, code, message) => {
     const answer = await stage.orderly('replay', ...args);

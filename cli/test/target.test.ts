@@ -1,4 +1,5 @@
 import { addEndpoint } from '../src/endpoint.ts';
+import { UsageFailure } from '../src/failure.ts';
 import { findTarget, isLocal } from '../src/target.ts';
 
 const record = {
@@ -9,8 +10,8 @@ const record = {
   sqs: 'http://127.0.0.1:9324',
   services: {},
 };
-const running = () => record;
-const none = () => undefined;
+const running = { find: () => record, stages: () => ['dev'] };
+const none = { find: () => undefined, stages: () => [] };
 const local = { dynamodb: record.dynamodb, sqs: record.sqs };
 
 describe('a command works', () => {
@@ -20,17 +21,17 @@ describe('a command works', () => {
     expect(target).toEqual({ region: 'eu-west-1', endpoints: local, description: 'the local platform' });
   });
 
-  it('on AWS when none runs, or with --aws', () => {
+  it('on AWS only with --aws, whatever runs', () => {
     const env = { AWS_REGION: 'us-east-1' };
     const aws = { region: 'us-east-1', endpoints: {}, description: 'AWS, us-east-1' };
 
-    expect(findTarget({ stage: 'dev' }, env, none)).toEqual(aws);
     expect(findTarget({ stage: 'dev', aws: true }, env, running)).toEqual(aws);
-    expect(findTarget({ stage: 'dev' }, {}, none).region).toBe('eu-central-1');
+    expect(findTarget({ stage: 'dev', aws: true }, env, none)).toEqual(aws);
+    expect(findTarget({ stage: 'dev', aws: true }, {}, none).region).toBe('eu-central-1');
   });
 
   it('at the endpoints that are given, whatever runs', () => {
-    const endpoint = { sqs: 'http://sqs.test' };
+    const endpoint = { dynamodb: 'http://dynamodb.test', sqs: 'http://sqs.test' };
 
     expect(findTarget({ stage: 'dev', endpoint }, {}, running).endpoints).toEqual(endpoint);
     expect(findTarget({ stage: 'dev' }, { AWS_ENDPOINT_URL: 'http://all.test' }, none).endpoints).toEqual({
@@ -39,8 +40,40 @@ describe('a command works', () => {
     });
   });
 
+  it('at one endpoint and on AWS for the other service, with --aws', () => {
+    const target = findTarget({ stage: 'dev', aws: true, endpoint: { sqs: 'http://sqs.test' } }, {}, running);
+
+    expect(target).toEqual({
+      region: 'eu-central-1',
+      endpoints: { sqs: 'http://sqs.test' },
+      description: 'AWS, eu-central-1, sqs at http://sqs.test',
+    });
+  });
+
   it('in the region that is given', () => {
     expect(findTarget({ stage: 'dev', region: 'eu-north-1' }, {}, running).region).toBe('eu-north-1');
+  });
+});
+
+describe('a command says what to do instead of going to AWS', () => {
+  it.each([
+    ['no platform runs', 'dev', [], 'Start one with npm start.'],
+    ['one runs for another stage', 'dve', ['dev'], 'One runs for dev: name it with --stage, or start one'],
+  ])('when %s', (_what, stage, stages, advice) => {
+    const platforms = { find: () => undefined, stages: () => stages };
+
+    const find = () => findTarget({ stage }, { AWS_REGION: 'us-east-1' }, platforms);
+
+    expect(find).toThrow(UsageFailure);
+    expect(find).toThrow(`No local platform runs for the stage ${stage}. ${advice}`);
+    expect(find).toThrow(`To work on the stage ${stage} on AWS, add --aws.`);
+  });
+
+  it.each([
+    ['--endpoint', { stage: 'dev', endpoint: { sqs: 'http://sqs.test' } }, {}, 'where dynamodb is'],
+    ['the environment', { stage: 'dev' }, { AWS_ENDPOINT_URL_SQS: 'http://sqs.test' }, 'add --aws'],
+  ])('when %s names one of the two services only', (_what, options, env, advice) => {
+    expect(() => findTarget(options, env, none)).toThrow(advice);
   });
 });
 

@@ -12,8 +12,12 @@ it('a flowchart escapes what Mermaid would read as its own, and shows only the d
         parked: 3,
         streamFailures: 0,
         subscriptions: [
-          { queue: 'q', consumer: 'end', events: ['A"]', 'B'], ...idle, visible: 2, deadLetters: 0 },
+          {
+            ...{ queue: 'q', consumer: 'end', events: ['A"]', 'B'], unknownEvents: ['B'] },
+            ...{ ...idle, visible: 2, deadLetters: 0 },
+          },
         ],
+        stuck: [],
       },
     ],
   });
@@ -24,9 +28,9 @@ it('a flowchart escapes what Mermaid would read as its own, and shows only the d
     '  s1["end"]',
     '  t0(["order-events"])',
     '  s0 --> t0',
-    '  t0 -->|"A#34;#93;<br>B"| t0q0[["q<br>2 waiting"]]',
+    '  t0 -->|"A#34;#93;<br>B #40;unknown#41;"| t0q0[["q<br>2 waiting"]]',
     '  t0q0 --> s1',
-    '  t0 -.-> t0parked[("3 refused")]',
+    '  t0 -.-> t0parked[("3 parked")]',
     '  class t0parked dead',
     '  classDef dead stroke:#c00,stroke-width:3px',
   ]);

@@ -38,6 +38,7 @@ describe('orderly topology', () => {
         queue: `${stage.name}-order-events--audit`,
         consumer: 'audit',
         events: [],
+        unknownEvents: [],
         visible: 1,
         inFlight: 0,
         delayed: 0,
@@ -48,6 +49,7 @@ describe('orderly topology', () => {
         queue: `${stage.name}-order-events--inventory.fifo`,
         consumer: 'inventory',
         events: ['OrderPlaced', 'OrderShipped'],
+        unknownEvents: [],
         visible: 0,
         inFlight: 0,
         delayed: 0,
@@ -62,6 +64,26 @@ describe('orderly topology', () => {
 
     expect(out).toMatch(/^order-events +orders +audit \(no order\) +all +1 +0 +0 +unknown +no queue$/m);
     expect(out).toMatch(/^ +inventory +OrderPlaced +0 +0 +0 +- +1$/m);
+  });
+
+  it('marks what a subscription asks for and the topic does not have', async () => {
+    const stage = new TestStage();
+    await stage.createQueue(
+      'order-events--typo.fifo',
+      {},
+      { 'orderly:events': 'OrderShiped\u00a0orderly.order.placed.v1  OrderPlaced StockReserved' },
+    );
+
+    const { out } = await stage.orderly('topology');
+    const { topics } = await stage.json<Shown>('topology');
+
+    expect(out).toMatch(/^order-events +orders +typo +OrderShiped \(unknown\) +0/m);
+    expect(topics[0]?.subscriptions).toEqual([
+      expect.objectContaining({
+        events: ['OrderShiped', 'orderly.order.placed.v1', 'OrderPlaced', 'StockReserved'],
+        unknownEvents: ['OrderShiped', 'StockReserved'],
+      }),
+    ]);
   });
 
   it('is a flowchart for documents', async () => {

@@ -64,13 +64,23 @@ it('tells the story of an order in time order, with its events and what is odd',
   ]);
 });
 
-it('prints a table, and never the whole address of a customer', async () => {
+it('is a list for people, and never holds the whole address of a customer', async () => {
   const { out } = await stage.orderly('trace', orderId);
 
   expect(out).toContain('Order order-1: CONFIRMED, version 2');
   expect(out).toMatch(/10:00:01\.000Z +inventory +stock RESERVED/);
   expect(out).toContain('a***@example.com');
   expect(out).not.toContain('alice@');
+});
+
+it('prints money as people write it, counts things in words, and fits a terminal', async () => {
+  const { out } = await stage.orderly('trace', orderId);
+
+  expect(out).toContain('1 line, 25.00 EUR');
+  expect(out).toContain('smtp, 1 attempt');
+  expect(out).toContain(`orders         CONFIRMED\n  event ${confirmed.id}\n    caused by ${reserved.id}\n`);
+  const rows = out.split('\n').filter((line) => !line.startsWith('Odd: '));
+  for (const row of rows) expect(row.length).toBeLessThanOrEqual(80);
 });
 
 it('finds the dead letters about an order when asked to, and no others', async () => {

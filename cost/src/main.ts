@@ -1,3 +1,4 @@
+import { readVersion } from '@orderly/local/version';
 import { Command, InvalidArgumentError } from 'commander';
 import { assumptions } from './assumptions.ts';
 import { orderBill, standingBill } from './bill.ts';
@@ -23,7 +24,8 @@ interface Options {
   readonly json: boolean;
 }
 
-const command = new Command('cost')
+const command = new Command('npm run cost --')
+  .version(readVersion())
   .description('Counts what the life of an order makes AWS charge for, and what that costs.')
   .option('--lines <n>', 'how many products an order has', lineCount, 3)
   .option('--json', 'print one JSON object', false);

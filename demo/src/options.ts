@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readVersion } from '@orderly/local/version';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 export interface Options {
@@ -21,7 +22,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Thrown by `--help`; the text is for stdout. */
+/** Thrown by `--help` and `--version`; the text is for stdout. */
 export class HelpRequested extends Error {
   override readonly name = 'HelpRequested';
 }
@@ -51,7 +52,7 @@ export const parseOptions = (args: readonly string[], cwd: string): Options => {
     command.parse(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') throw new HelpRequested(output);
+    if (error.exitCode === 0) throw new HelpRequested(output);
     throw new UsageError(error.message.replace(/^error: /, ''), { cause: error });
   }
   const given = command.opts<Omit<Options, 'json'> & { json?: true }>();
@@ -70,6 +71,7 @@ export const parseOptions = (args: readonly string[], cwd: string): Options => {
 
 const describeCommand = (): Command =>
   new Command('npm run demo --')
+    .version(readVersion())
     .description('Sends retail invoices through the platform as orders and checks what came out.')
     .option('--file <csv>', 'read invoices from an Online Retail CSV instead of generating them', text)
     .option(

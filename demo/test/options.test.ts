@@ -60,5 +60,6 @@ describe('the command line', () => {
   it('explains itself', () => {
     expect(() => parse('--help')).toThrow(HelpRequested);
     expect(() => parse('--help')).toThrow(/--concurrency <n>/);
+    expect(() => parse('--version')).toThrow(/^\d+\.\d+\.\d+\n$/);
   });
 });

@@ -1,6 +1,7 @@
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -12,6 +13,7 @@ const local = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 const sqs = new SQSClient({ region: 'eu-central-1', ...local });
+const stage = process.env.STAGE ?? 'dev';
 
 const dispatch = dispatcher(
   on(OrderConfirmed, async ({ data, sequence }) => {
@@ -19,28 +21,56 @@ const dispatch = dispatcher(
   }),
 );
 
-async function main() {
+/** Creates a queue, or finds the one that is there. */
+async function createQueue(name: string, attributes = {}, tags = {}) {
   const { QueueUrl } = await sqs.send(
     new CreateQueueCommand({
-      QueueName: `${process.env.STAGE ?? 'dev'}-order-events--my-team.fifo`,
+      QueueName: name,
       Attributes: {
         FifoQueue: 'true',
         DeduplicationScope: 'messageGroup',
         FifoThroughputLimit: 'perMessageGroupId',
         MessageRetentionPeriod: String(14 * 24 * 3600),
         SqsManagedSseEnabled: 'true',
+        ...attributes,
       },
-      tags: { 'orderly:events': 'OrderConfirmed' },
+      tags,
     }),
   );
+  return QueueUrl;
+}
+
+async function subscribe() {
+  const failures = await createQueue(`${stage}-dlq--order-events--my-team.fifo`);
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: failures, AttributeNames: ['QueueArn'] }),
+  );
+  const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 5 };
+  return createQueue(
+    `${stage}-order-events--my-team.fifo`,
+    { RedrivePolicy: JSON.stringify(redrive) },
+    { 'orderly:events': 'OrderConfirmed' },
+  );
+}
+
+async function main() {
+  const QueueUrl = await subscribe();
   console.log('Subscribed. Place an order.');
   for (;;) {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
-    for (const { Body = '', ReceiptHandle } of Messages) {
-      await dispatch(Body);
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    for (const { Body = '', MessageId, ReceiptHandle } of Messages) {
+      try {
+        await dispatch(Body);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      } catch (error) {
+        // It comes again after the visibility timeout, and after five receives it is a dead letter.
+        console.error(`Message ${MessageId} failed:`, error);
+      }
     }
   }
 }
 
-void main();
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,3 +1,4 @@
+import { readVersion } from '@orderly/local/version';
 import { Command, InvalidArgumentError } from 'commander';
 
 export interface Options {
@@ -28,6 +29,7 @@ const whole =
 /** Reads the command line; commander prints the help and what is wrong, and ends the process. */
 export function parseOptions(argv: readonly string[]): Options {
   const command = new Command('npm run test:faults --')
+    .version(readVersion())
     .description(
       'Runs the whole local platform while breaking things on purpose, and counts what was lost, doubled or oversold.',
     )

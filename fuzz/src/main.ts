@@ -2,6 +2,7 @@ import './environment.ts';
 import '../../local/jest/patient-clients.ts';
 import { parseArgs } from 'node:util';
 import { startTestEmulators } from '@orderly/local/testing';
+import { answerHelp } from '@orderly/local/version';
 import { report } from './report.ts';
 import { runFuzz } from './run.ts';
 
@@ -15,6 +16,7 @@ function wholeNumber(name: string, text: string | undefined, otherwise: number):
 }
 
 async function main(): Promise<void> {
+  answerHelp(`Usage: ${usage}`);
   const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
   const runs = wholeNumber('runs', values.runs, 50_000);
   const seed = wholeNumber('seed', values.seed, Date.now() % 2 ** 31);

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleTogether } from './bundle-together.ts';
 import { isEsbuildPlugin } from './esbuild-plugin.ts';
-import { isAlive } from './platform-record.ts';
+import { isAlive } from './is-alive.ts';
 import type { Serverless } from './serverless.ts';
 
 const PREFIX = '.esbuild-offline-';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive } from './platform-record.ts';
+import { isAlive } from './is-alive.ts';
 
 const POLL_MS = 100;
 

@@ -1,5 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isAlive } from './is-alive.ts';
 import { repositoryRoot } from './ports.ts';
 
 export interface ServiceRecord {
@@ -30,15 +40,6 @@ export const checkpointFolder = join(stateFolder, 'checkpoints');
 
 const recordFile = (stage: string): string => join(stateFolder, `${stage}.json`);
 
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return Object(error).code === 'EPERM';
-  }
-};
-
 /**
  * The platform that runs for a stage, from this checkout.
  * @returns undefined when none does; a record left behind by a process that is gone does not count
@@ -50,6 +51,13 @@ export const findPlatform = (stage = 'dev'): PlatformRecord | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** The stages for which a platform runs from this checkout, by name. */
+export const runningStages = (): readonly string[] => {
+  const files = existsSync(stateFolder) ? readdirSync(stateFolder) : [];
+  const stages = files.flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
+  return stages.filter((stage) => findPlatform(stage) !== undefined).sort();
 };
 
 export const writePlatform = (record: PlatformRecord): void => {

@@ -11,6 +11,7 @@ import { startEmulators } from './emulators.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { readServerlessMappings } from './event-source-mappings.ts';
 import { FileCheckpoints } from './file-checkpoints.ts';
+import { isAlive } from './is-alive.ts';
 import { LocalFunctions } from './local-functions.ts';
 import { catchOfflineLambda } from './offline-lambda.ts';
 import {
@@ -20,7 +21,7 @@ import {
   setOfflineOptions,
 } from './offline-options.ts';
 import { OfflineServer } from './offline-server.ts';
-import { checkpointFolder, findPlatform, isAlive, joinPlatform } from './platform-record.ts';
+import { checkpointFolder, findPlatform, joinPlatform } from './platform-record.ts';
 import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
 import { releaseMemory } from './release-memory.ts';
 import { createResources, planResources } from './resources.ts';

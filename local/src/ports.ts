@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { isAlive } from './is-alive.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -170,13 +172,41 @@ export const freeServicePorts = async (): Promise<Record<string, string>> => {
 
 const [LOWEST_FREE, HIGHEST_FREE] = [20_000, 29_999];
 
+const reservations = join(tmpdir(), `orderly-ports-${process.getuid?.() ?? 'all'}`);
+
+/** @returns whether nobody else, this process included, was given the port before and still runs */
+const reserve = (port: number): boolean => {
+  mkdirSync(reservations, { recursive: true });
+  const file = join(reservations, String(port));
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (Object(error).code !== 'EEXIST') throw error;
+    if (isLeftBehind(file)) rmSync(file, { force: true });
+    return false;
+  }
+};
+
+const isLeftBehind = (file: string): boolean => {
+  try {
+    const holder = Number(readFileSync(file, 'utf8'));
+    // One that reads 0 is about to write its id.
+    return holder > 0 && !isAlive(holder);
+  } catch {
+    // Somebody else has removed it.
+    return false;
+  }
+};
+
 /**
- * A port that is free now. Not one of those that the operating system gives to outgoing connections (from 32768 on
- * Linux, 49152 elsewhere): such a one may be taken before anybody listens on it.
+ * A port that is free now, and that no call gives again while this process runs: platforms that start at the same time
+ * look for ports before they listen. Not one of those that the operating system gives to outgoing connections (from
+ * 32768 on Linux, 49152 elsewhere): such a one may be taken before anybody listens on it.
  */
 export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = LOWEST_FREE + Math.floor(Math.random() * (HIGHEST_FREE - LOWEST_FREE + 1));
-    if (await isFree(port)) return port;
+    if (reserve(port) && (await isFree(port))) return port;
   }
 };

@@ -16,6 +16,8 @@ import { printReady } from './ready-message.ts';
 import { releaseMemory } from './release-memory.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
+import { startUsage } from './usage.ts';
+import { answerHelp } from './version.ts';
 
 /** The platform on one machine: ports, then emulators and services beside one another, which saves seconds. */
 
@@ -127,7 +129,7 @@ const recordOf = async (
   };
 };
 
-/** @throws Error for an option that there is not */
+/** @throws Error for an unknown option */
 const readOptions = (): { readonly auth: boolean } => {
   const { values } = parseArgs({ options: { auth: { type: 'boolean', default: false } } });
   return values;
@@ -159,7 +161,7 @@ const start = async (): Promise<void> => {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 if (process.connected) process.once('disconnect', () => void stop(0));
-// npm's shell dies of a signal without passing it on.
+// The script is `exec node`, so no shell stands between npm and this process. An npm that is killed says nothing.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) {
   setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
@@ -167,6 +169,7 @@ if (process.env.npm_lifecycle_event) {
 // Whoever reads our output may be gone before us.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
+answerHelp(startUsage);
 start().catch(async (error: Error) => {
   if (stopping) return;
   // The lines of a service that failed are still on their way.

@@ -2,15 +2,18 @@ import { parseArgs } from 'node:util';
 import { requestToken } from './issuer.ts';
 import { findPlatform } from './platform-record.ts';
 import { readSettings } from './settings.ts';
+import { tokenUsage } from './usage.ts';
+import { answerHelp } from './version.ts';
 
 /** `npm run token`: prints a token of the running platform's issuer. */
 
-const usage = 'npm run token -- --sub <customer id> --scope "<scopes, separated by spaces>"';
+const example = 'npm run token -- --sub <customer id> --scope "<scopes, separated by spaces>"';
 
 const main = async (): Promise<void> => {
+  answerHelp(tokenUsage);
   const options = { sub: { type: 'string' }, scope: { type: 'string' } } as const;
   const { sub, scope } = parseArgs({ options }).values;
-  if (!sub || scope === undefined) throw new Error(`--sub and --scope say for whom and for what: ${usage}`);
+  if (!sub || scope === undefined) throw new Error(`--sub and --scope say for whom and for what: ${example}`);
   const { stage } = readSettings(process.env);
   const platform = findPlatform(stage);
   if (platform === undefined)

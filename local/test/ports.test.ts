@@ -94,3 +94,9 @@ it('gives every service ports of its own that are free', async () => {
   expect(uses.map(({ variable }) => variable)).toEqual(Object.keys(env));
   await expect(assertFree(uses)).resolves.toBeUndefined();
 });
+
+it('gives no port twice while the one that got it runs', async () => {
+  const ports = await Promise.all(Array.from({ length: 300 }, freePort));
+
+  expect(new Set(ports).size).toBe(300);
+});

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { answerHelp } from '@orderly/local/version';
 import { planRelease } from './plan.ts';
 
 const usage = `npm run --silent affected -- --stage <stage> [--region <region>]
@@ -8,6 +9,7 @@ const usage = `npm run --silent affected -- --stage <stage> [--region <region>]
 Prints the services that differ from what was last released to the stage, one a line; and, as messages, why.`;
 
 function readOptions() {
+  answerHelp(usage);
   try {
     const { values } = parseArgs({ options: { stage: { type: 'string' }, region: { type: 'string' } } });
     if (!values.stage) throw new Error('--stage is missing');

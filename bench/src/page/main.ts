@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { answerHelp } from '@orderly/local/version';
 import { published, type Report } from '../report.ts';
 import { fillBlocks } from './blocks.ts';
 import { blockContents, plotSpecs } from './contents.ts';
@@ -31,6 +32,9 @@ const isStale = (path: string, text: string): boolean =>
   !existsSync(path) || readFileSync(path, 'utf8') !== text;
 
 async function main(): Promise<void> {
+  answerHelp(`Usage: npm run bench:page -- [--check]
+
+Writes the published figures into docs/ and draws the plots; with --check it fails where something would change.`);
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
   const files = await render(JSON.parse(readFileSync(published, 'utf8')) as Report);
   const stale = [...files].filter(([path, text]) => isStale(path, text));

@@ -3,6 +3,7 @@ import { confirm } from '../confirmation.ts';
 import { type Dropped, drop } from '../dead-letters/drop.ts';
 import { describeShown } from '../dead-letters/showing.ts';
 import { Failure } from '../failure.ts';
+import { plural } from '../plural.ts';
 import type { Run } from '../session.ts';
 import {
   addSelectionOptions,
@@ -25,9 +26,9 @@ export function addDropCommand(dlq: Command, run: Run): void {
   addSelectionOptions(command)
     .option('--yes', 'do not ask')
     .option('--save <file>', 'add them to this file first, whole, a line of JSON each')
-    .action((queue: string | undefined, options: DropCommandOptions, command: Command) =>
-      run(command, async (session) => {
-        const selection = selectionOf(options);
+    .action((queue: string | undefined, options: DropCommandOptions, command: Command) => {
+      const selection = selectionOf(options);
+      return run(command, async (session) => {
         if (options.yes === undefined && !session.dryRun) {
           const what = queue ?? `every dead-letter queue of stage ${session.stage}`;
           await confirm(
@@ -48,15 +49,15 @@ export function addDropCommand(dlq: Command, run: Run): void {
           dropped.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)),
         );
         assertWhole(dropped);
-      }),
-    );
+      });
+    });
 }
 
 function describeDropped(dropped: readonly Dropped[], dryRun: boolean): string {
   const count = dropped.reduce((total, { letters }) => total + letters.length, 0);
   if (count === 0) return 'Nothing to drop.';
   const shown = dropped.map(({ queue, letters }) => ({ queue, letters, notSeen: 0 }));
-  return `${describeShown(shown)}\n\n${dryRun ? 'Would drop' : 'Dropped'} ${count} messages.`;
+  return `${describeShown(shown)}\n\n${dryRun ? 'Would drop' : 'Dropped'} ${plural(count, 'message')}.`;
 }
 
 function assertWhole(dropped: readonly Dropped[]): void {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Redriven, redrive } from '../dead-letters/redrive.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { integer } from '../global-options.ts';
+import { plural } from '../plural.ts';
 import type { Run } from '../session.ts';
 import {
   addSelectionOptions,
@@ -31,12 +32,12 @@ export function addRedriveCommand(dlq: Command, run: Run): void {
       'a subscription in another account, for the events of stream records; may be repeated',
       queueUrls,
     )
-    .action((queue: string | undefined, options: RedriveCommandOptions, command: Command) =>
-      run(command, async (session) => {
-        const selection = selectionOf(options);
-        if (options.to !== undefined && queue === undefined) {
-          throw new UsageFailure("option '--to' needs the name of the one dead-letter queue that is meant");
-        }
+    .action((queue: string | undefined, options: RedriveCommandOptions, command: Command) => {
+      const selection = selectionOf(options);
+      if (options.to !== undefined && queue === undefined) {
+        throw new UsageFailure("option '--to' needs the name of the one dead-letter queue that is meant");
+      }
+      return run(command, async (session) => {
         const redriven = await redrive(session, {
           ...(queue !== undefined && { queue }),
           selection,
@@ -54,8 +55,8 @@ export function addRedriveCommand(dlq: Command, run: Run): void {
           ]),
         );
         assertWhole(redriven);
-      }),
-    )
+      });
+    })
     .addHelpText('after', notes);
 }
 
@@ -90,5 +91,5 @@ function describeQueue({ queue, moved, held, unsent, notRemoved }: Redriven, dry
 
 function assertWhole(redriven: readonly Redriven[]): void {
   const left = redriven.reduce((total, { unsent, notRemoved }) => total + unsent.length + notRemoved, 0);
-  if (left > 0) throw new Failure(`${left} messages are still in their dead-letter queues.`);
+  if (left > 0) throw new Failure(`${plural(left, 'message')} left in dead-letter queues.`);
 }

@@ -3,6 +3,7 @@ import { describeListing, listDeadLetters } from '../dead-letters/listing.ts';
 import { describeShown, showDeadLetters } from '../dead-letters/showing.ts';
 import { integer } from '../global-options.ts';
 import type { Run } from '../session.ts';
+import { describeStuck, findStuckTopics } from '../topology/stuck-topics.ts';
 import { addDropCommand } from './dlq-drop.ts';
 import { addRedriveCommand } from './dlq-redrive.ts';
 import { queueHelp } from './dlq-selection.ts';
@@ -24,7 +25,8 @@ function addListCommand(dlq: Command, run: Run): void {
     .action((_options: object, command: Command) =>
       run(command, async (session) => {
         const queues = await listDeadLetters(session);
-        session.result(queues, describeListing(queues));
+        const stuck = describeStuck(await findStuckTopics(session));
+        session.result(queues, [describeListing(queues), ...stuck].join('\n'));
       }),
     );
 }

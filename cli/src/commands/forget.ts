@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { confirm } from '../confirmation.ts';
 import { Failure } from '../failure.ts';
 import { type Forgotten, forget } from '../forget/forget.ts';
+import { plural } from '../plural.ts';
 import type { Run } from '../session.ts';
 
 export function addForgetCommand(program: Command, run: Run): void {
@@ -37,10 +38,10 @@ function describeForgotten(forgotten: Forgotten, dryRun: boolean): string {
   const { orders, erased, open, notifications, deadLetters, waiting } = forgotten;
   const did = dryRun ? 'would be erased' : 'erased';
   return [
-    `${erased.length} of ${orders} orders ${did}`,
-    `${notifications} notifications ${did}`,
+    `${erased.length} of ${plural(orders, 'order')} ${did}`,
+    `${plural(notifications, 'notification')} ${did}`,
     ...deadLetters.flatMap(({ queue, erased, unsent }) => [
-      `${erased} dead letters of ${queue} ${did}`,
+      `${plural(erased, 'dead letter')} of ${queue} ${did}`,
       ...unsent.map(({ messageId, reason }) => `  not ${messageId}: ${reason}`),
     ]),
     ...open.map(
@@ -48,7 +49,7 @@ function describeForgotten(forgotten: Forgotten, dryRun: boolean): string {
         `order ${orderId} is not final: it keeps the address until it is shipped or cancelled (POST /orders/${orderId}/cancel)`,
     ),
     ...waiting.map(
-      ({ queue, messages }) => `${messages} messages wait in ${queue}, perhaps with the address`,
+      ({ queue, messages }) => `${plural(messages, 'message')} in ${queue}, perhaps with the address`,
     ),
   ].join('\n');
 }
@@ -65,10 +66,12 @@ function assertWhole({ open, changed, deadLetters }: Forgotten): void {
     0,
   );
   const left = [
-    ...(open.length > 0 ? [`${open.length} orders are not final: ship or cancel them`] : []),
-    ...(changed > 0 ? [`${changed} orders or notifications have changed meanwhile`] : []),
+    ...(open.length > 0 ? [`${plural(open.length, 'order')} not final: ship or cancel first`] : []),
+    ...(changed > 0
+      ? [`${plural(changed, 'order or notification', 'orders or notifications')} changed meanwhile`]
+      : []),
     ...(letters > 0
-      ? [`${letters} dead letters were not erased, or not seen because somebody holds them`]
+      ? [`${plural(letters, 'dead letter')} not erased, or not seen because somebody holds them`]
       : []),
   ];
   if (left.length > 0) throw new Failure(`Not all is erased: ${left.join('; ')}. Repeat this afterwards.`);

@@ -7,7 +7,8 @@ import { nameOf } from '../queues/queue-name.ts';
 import { urlOf } from '../queues/queue-url.ts';
 import { describeReplayed } from '../replay/describe-replayed.ts';
 import { type Replayed, replay } from '../replay/replay.ts';
-import { fromResumeToken, noCounts, type ReplayRun } from '../replay/replay-run.ts';
+import { noCounts, type ReplayRun } from '../replay/replay-run.ts';
+import { readRun } from '../replay/run-file.ts';
 import { since } from '../replay/since.ts';
 import { findTopic, topicSources } from '../replay/topic-source.ts';
 import type { Run, Session } from '../session.ts';
@@ -32,7 +33,7 @@ export function addReplayCommand(program: Command, run: Run): void {
     .option('--order <id>', 'only what the topic tells of this order')
     .option('--rate <n>', 'events per second, at most', integer(1, 3_000), 200)
     .addOption(
-      new Option('--resume <token>', 'go on where another run has stopped').conflicts(['since', 'order']),
+      new Option('--resume <file>', 'go on where another run has stopped').conflicts(['since', 'order']),
     )
     .option('--yes', 'do it, though customers may get messages about it')
     .action((options: ReplayCommandOptions, command: Command) =>
@@ -64,7 +65,7 @@ function topic(value: string): Topic {
 async function newRun(session: Session, options: ReplayCommandOptions): Promise<ReplayRun> {
   const { topic, to, since, order } = options;
   if (topic === undefined || to === undefined) {
-    throw new UsageFailure('What, and where to? Give --topic <topic> and --to <queue>, or --resume <token>.');
+    throw new UsageFailure('What, and where to? Give --topic <topic> and --to <queue>, or --resume <file>.');
   }
   assertSubscribes(session.stage, topic, nameOf(to));
   return {
@@ -82,9 +83,9 @@ async function newRun(session: Session, options: ReplayCommandOptions): Promise<
 async function resumedRun(
   { stage, clients }: Session,
   { topic, to }: ReplayCommandOptions,
-  token: string,
+  file: string,
 ): Promise<ReplayRun> {
-  const begun = fromResumeToken(token);
+  const begun = readRun(file);
   const differs = (option: string, now: string, then: string): never => {
     throw new UsageFailure(`The run to go on with has ${option} ${then}, not ${now}.`);
   };
@@ -112,7 +113,7 @@ function assertTellsNobody({ stage, topic, to }: ReplayRun): void {
 
 function assertWhole({ topic, order }: ReplayRun, { outcome, counts, reason }: Replayed): void {
   if (outcome === 'failed')
-    throw new Failure(`${reason}. The rest was not sent; go on with the token above.`);
+    throw new Failure(`${reason}. The rest was not sent; go on with --resume, as is said above.`);
   if (order !== undefined && counts.items === 0) {
     throw new Failure(`The table of ${topic} has nothing of an order ${order}.`);
   }

@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { eventDefinitions, type Topic } from '@orderly/contracts';
 import { listQueues } from '@orderly/lambda/subscriptions';
 import { Failure } from '../failure.ts';
 import { nameOf } from '../queues/queue-name.ts';
@@ -12,7 +13,7 @@ interface Named {
 export type DeadLetterQueueName =
   /** What a consumer could not process. */
   | (Named & { readonly kind: 'subscription'; readonly consumer: string; readonly source: string })
-  /** What a subscription refused: whole events, each with its target and the reason. */
+  /** What a subscription did not take: events, or references to them, each with its target and the reason. */
   | (Named & { readonly kind: 'parked' })
   /** Positions of stream records that could not be published in time. */
   | (Named & { readonly kind: 'stream' });
@@ -64,4 +65,11 @@ export async function chooseQueues(
   if (chosen.length > 0) return chosen;
   const known = queues.map(({ name }) => short(name)).join(', ');
   throw new Failure(`There is no dead-letter queue ${wanted} in stage ${stage}. There are: ${known}.`);
+}
+
+/** @throws Failure for a topic that the contracts do not know */
+export function topicOf({ topic, name }: DeadLetterQueueName): Topic {
+  const known = eventDefinitions.find((definition) => definition.topic === topic);
+  if (known === undefined) throw new Failure(`${name} is of a topic that the contracts here do not know.`);
+  return known.topic;
 }

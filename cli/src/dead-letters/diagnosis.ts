@@ -1,7 +1,9 @@
 import { describeIssues, parse, parseEvent, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
+import { plural } from '../plural.ts';
 import { type DeadLetter, targetOf } from './dead-letter.ts';
 import type { DeadLetterQueueName } from './dead-letter-queue.ts';
+import { readReference } from './event-reference.ts';
 import { readPosition } from './stream-position.ts';
 
 /** What can be read of an event, also of one that breaks its contract. */
@@ -18,6 +20,8 @@ export interface Diagnosis {
   /** Absent when the message is no event. */
   readonly event?: EventSummary;
   readonly reason: string;
+  /** The key of the item that holds the event: references only. */
+  readonly item?: Readonly<Record<string, string>>;
   /** The queue that refused it: parked events only. */
   readonly target?: string;
   /** When it failed for the first time, as far as SQS tells. */
@@ -27,8 +31,7 @@ export interface Diagnosis {
 /** Reads a dead letter by the kind of queue that it is in. Never throws. */
 export function diagnose({ kind }: DeadLetterQueueName, letter: DeadLetter): Diagnosis {
   if (kind === 'stream') return diagnosePosition(letter);
-  const summary = summarise(letter.body);
-  const event = summary === undefined ? {} : { event: summary };
+  const event = describedEvent(letter);
   if (kind === 'subscription') {
     return { ...event, reason: failureOf(letter), failedAt: letter.firstReceivedAt.toISOString() };
   }
@@ -41,6 +44,17 @@ export function diagnose({ kind }: DeadLetterQueueName, letter: DeadLetter): Dia
   };
 }
 
+/** Of a reference, what can be said of its event without reading it. */
+function describedEvent({ body, group }: DeadLetter): Pick<Diagnosis, 'event' | 'item'> {
+  const reference = readReference(body);
+  if (reference !== undefined) {
+    const { item, eventId: id } = reference;
+    return { event: { type: undefined, id, subject: group, sequence: undefined, time: undefined }, item };
+  }
+  const event = summarise(body);
+  return event === undefined ? {} : { event };
+}
+
 function diagnosePosition({ body, sentAt }: DeadLetter): Diagnosis {
   const position = readPosition(body);
   if (!position.ok) {
@@ -49,7 +63,7 @@ function diagnosePosition({ body, sentAt }: DeadLetter): Diagnosis {
   }
   const { condition, invokeCount, batchSize, shardId, startSequenceNumber, gaveUpAt } = position.value;
   return {
-    reason: `${condition} after ${invokeCount} tries: ${batchSize} records of ${shardId} from ${startSequenceNumber}`,
+    reason: `${condition} after ${plural(invokeCount, 'try', 'tries')}: ${plural(batchSize, 'record')} of ${shardId} from ${startSequenceNumber}`,
     failedAt: gaveUpAt,
   };
 }

@@ -1,4 +1,5 @@
 import { toTable } from '../output.ts';
+import { plural } from '../plural.ts';
 import { type Depth, depthOf, totalOf } from '../queues/depth.ts';
 import { describeAge, oldestAges } from '../queues/oldest-age.ts';
 import type { Session } from '../session.ts';
@@ -39,5 +40,5 @@ export function describeListing(queues: readonly ListedQueue[]): string {
     messages === 0 ? '-' : describeAge(oldestAge ?? undefined),
   ]);
   const table = toTable(['Queue', 'Kind', 'Messages', 'Oldest'], rows);
-  return `${table}\n${total === 0 ? 'No dead letters.' : `${total} dead letters; orderly dlq show tells why.`}`;
+  return `${table}\n${total === 0 ? 'No dead letters.' : `${plural(total, 'dead letter')}; orderly dlq show says why.`}`;
 }

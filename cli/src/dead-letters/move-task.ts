@@ -7,6 +7,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { Failure } from '../failure.ts';
+import { plural } from '../plural.ts';
 
 /** Only one task runs per queue, and it takes seconds at least. */
 const POLL_MS = 2_000;
@@ -48,7 +49,7 @@ export async function moveByTask(
     if (task?.Status !== 'RUNNING') {
       const reason = task?.FailureReason ?? 'SQS gives no reason';
       throw new Failure(
-        `SQS stopped moving after ${moved} messages: ${reason}. What is left is still in the dead-letter queue.`,
+        `SQS stopped moving after ${plural(moved, 'message')}: ${reason}. What is left is still in the dead-letter queue.`,
       );
     }
   }

@@ -1,5 +1,6 @@
-import type { DeadLetter } from './dead-letter.ts';
-import { targetOf } from './dead-letter.ts';
+import type { EventReference } from '@orderly/lambda/parking';
+import { type DeadLetter, targetOf } from './dead-letter.ts';
+import { type ReferencedEvent, readReference } from './event-reference.ts';
 import type { Outgoing } from './sending.ts';
 
 /*
@@ -30,16 +31,24 @@ export function backToSource(letter: DeadLetter, target: string): Outgoing {
  * A parked event as its publisher would send it, under the event's id: the queue has refused it, so it is dropped only
  * if the queue got it after all. The publisher parks an event under its own id and the target's hash.
  *
- * @returns undefined when the message does not say where it was meant for
+ * @param read reads the event of a reference
+ * @returns the reason when it cannot go back
  */
-export function backToSubscription(letter: DeadLetter, to: string | undefined): Outgoing | undefined {
+export async function backToSubscription(
+  letter: DeadLetter,
+  to: string | undefined,
+  read: (reference: EventReference) => Promise<ReferencedEvent>,
+): Promise<Outgoing | string> {
   const target = to ?? targetOf(letter);
-  if (target === undefined) return undefined;
-  const [eventId] = letter.deduplicationId?.split(':') ?? [];
+  if (target === undefined) return 'it does not say which queue it was meant for; name one with --to';
+  const reference = readReference(letter.body);
+  const event = reference && (await read(reference));
+  if (event?.outcome === 'missing') return event.reason;
+  const eventId = reference?.eventId ?? letter.deduplicationId?.split(':')[0];
   return {
     letter,
     target,
-    body: letter.body,
+    body: event?.body ?? letter.body,
     group: letter.group ?? letter.messageId,
     deduplicationId: eventId || `redrive-${letter.messageId}`,
   };

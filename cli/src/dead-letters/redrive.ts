@@ -5,6 +5,7 @@ import { findUrl, urlOf } from '../queues/queue-url.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { chooseQueues, type DeadLetterQueue } from './dead-letter-queue.ts';
+import { eventReader } from './event-reference.ts';
 import { moveByTask } from './move-task.ts';
 import { backToSource, backToSubscription } from './outgoing.ts';
 import { republisher } from './republish.ts';
@@ -142,25 +143,28 @@ function handlerFor(
   if (queue.kind === 'stream') return republisher(session, queue, extraSubscriptions, refuse);
   const { sqs } = session.clients;
   const send = sender(sqs, refuse);
-  const refuseAll = (letters: readonly DeadLetter[], reason: string): Outgoing[] => {
-    for (const { messageId } of letters) refuse({ messageId, reason });
-    return [];
-  };
   if (queue.kind === 'parked') {
-    return (letters) =>
-      send(letters.flatMap((letter) => backToSubscription(letter, to) ?? refuseAll([letter], noTarget)));
+    const read = eventReader(session, queue);
+    return async (letters) => {
+      const outgoing: Outgoing[] = [];
+      for (const letter of letters) {
+        const back = await backToSubscription(letter, to, read);
+        if (typeof back === 'string') refuse({ messageId: letter.messageId, reason: back });
+        else outgoing.push(back);
+      }
+      return send(outgoing);
+    };
   }
   // Asked for when it is needed: an empty dead-letter queue may outlive its subscription.
   const source = once(() => (to === undefined ? findUrl(sqs, queue.source) : Promise.resolve(to)));
   return async (letters) => {
     const target = await source();
     if (target !== undefined) return send(letters.map((letter) => backToSource(letter, target)));
-    refuseAll(letters, `there is no queue ${queue.source} any more; name another one with --to`);
+    const reason = `there is no queue ${queue.source} any more; name another one with --to`;
+    for (const { messageId } of letters) refuse({ messageId, reason });
     return new Set();
   };
 }
-
-const noTarget = 'it does not say which queue it was meant for; name one with --to';
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;

@@ -1,10 +1,9 @@
-import { eventDefinitions, type Topic } from '@orderly/contracts';
 import { departuresOf } from '@orderly/lambda/publish-outbox';
 import { topicPublisher } from '@orderly/lambda/topic-publisher';
-import { describeError, Failure } from '../failure.ts';
+import { describeError } from '../failure.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { type DeadLetterQueue, topicOf } from './dead-letter-queue.ts';
 import type { Unsent } from './sending.ts';
 import { readPosition } from './stream-position.ts';
 import { recordsAt } from './stream-records.ts';
@@ -50,10 +49,4 @@ export function republisher(
     }
     return done;
   };
-}
-
-function topicOf({ topic, name }: DeadLetterQueue): Topic {
-  const known = eventDefinitions.find((definition) => definition.topic === topic);
-  if (known === undefined) throw new Failure(`${name} is of a topic that the contracts here do not know.`);
-  return known.topic;
 }

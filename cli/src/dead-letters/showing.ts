@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -78,18 +79,28 @@ function describeQueue({ queue, letters, notSeen }: Omit<ShownQueue, 'kind'>): s
   return [`${queue}:`, [...letters.map(describeLetter), ...hidden].join('\n\n')].join('\n');
 }
 
-function describeLetter({ messageId, event, reason, target, failedAt, receives, body }: ShownLetter): string {
+function describeLetter(letter: ShownLetter): string {
+  const { messageId, event, item, reason, target, failedAt, receives, body } = letter;
   const lines: [string, string][] = [
     ['message', messageId],
-    ...(event === undefined ? beginning(body) : describeEvent(event)),
+    ...(event === undefined ? beginning(body) : describeEvent(event, item)),
     ['reason', reason],
     ...(target === undefined ? [] : [['target', target] as [string, string]]),
-    ['failed', `first at ${failedAt}, received ${receives} times`],
+    ['failed', `first at ${failedAt}, received ${plural(receives, 'time')}`],
   ];
   return lines.map(([name, value]) => `  ${name.padEnd(8)} ${printable(value)}`).join('\n');
 }
 
-function describeEvent(event: NonNullable<ShownLetter['event']>): [string, string][] {
+function describeEvent(
+  event: NonNullable<ShownLetter['event']>,
+  item: ShownLetter['item'],
+): [string, string][] {
+  if (item !== undefined) {
+    return [
+      ['event', `${event.id}; only a reference: no queue takes the event`],
+      ['item', Object.values(item).join(' ')],
+    ];
+  }
   const { type = '?', id = '?', subject = '?', sequence = '?', time = '?' } = event;
   return [
     ['event', `${type} ${id}`],

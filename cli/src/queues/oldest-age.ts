@@ -7,32 +7,68 @@ const MAX_QUERIES = 500;
 /** A queue that was idle for long is measured only every quarter of an hour. */
 const LOOK_BACK_MS = 15 * 60_000;
 
+/** Something of AWS's that CloudWatch measures. */
+interface Measure {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimension: string;
+}
+
+const queueAge: Measure = {
+  namespace: 'AWS/SQS',
+  metric: 'ApproximateAgeOfOldestMessage',
+  dimension: 'QueueName',
+};
+const iteratorAge: Measure = {
+  namespace: 'AWS/Lambda',
+  metric: 'IteratorAge',
+  dimension: 'FunctionName',
+};
+
 /**
  * How long the oldest message of each queue has waited, in seconds, by queue name. A queue that is not measured is
  * left out: all of them without CloudWatch, since asking the queue itself would take messages from its consumer, and
  * where CloudWatch does not answer, which is said.
  */
-export async function oldestAges(
-  { clients: { cloudwatch }, note }: Pick<Session, 'clients' | 'note'>,
+export function oldestAges(session: Asking, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  return latest(session, queueAge, names, 'how long messages have waited');
+}
+
+/** How far each function is behind its stream, in seconds, by the function's name; where it is measured. */
+export async function streamDelays(
+  session: Asking,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const ages = new Map<string, number>();
-  if (cloudwatch === undefined) return ages;
+  const ages = await latest(session, iteratorAge, names, 'how far publishers are behind');
+  return new Map([...ages].map(([name, milliseconds]) => [name, milliseconds / 1_000]));
+}
+
+type Asking = Pick<Session, 'clients' | 'note'>;
+
+async function latest(
+  { clients: { cloudwatch }, note }: Asking,
+  measure: Measure,
+  names: readonly string[],
+  what: string,
+): Promise<ReadonlyMap<string, number>> {
+  const values = new Map<string, number>();
+  if (cloudwatch === undefined) return values;
   try {
     for (let from = 0; from < names.length; from += MAX_QUERIES) {
       const asked = names.slice(from, from + MAX_QUERIES);
-      for (const [name, age] of await measuredAges(cloudwatch, asked)) ages.set(name, age);
+      for (const [name, value] of await measured(cloudwatch, measure, asked)) values.set(name, value);
     }
   } catch (error) {
-    note(`CloudWatch does not say how long messages have waited: ${describeError(error)}`);
+    note(`CloudWatch does not say ${what}: ${describeError(error)}`);
   }
-  return ages;
+  return values;
 }
 
-async function measuredAges(
+async function measured(
   cloudwatch: CloudWatchClient,
+  { namespace, metric, dimension }: Measure,
   names: readonly string[],
-): Promise<readonly (readonly [name: string, age: number])[]> {
+): Promise<readonly (readonly [name: string, value: number])[]> {
   const now = new Date();
   const { MetricDataResults = [] } = await cloudwatch.send(
     new GetMetricDataCommand({
@@ -43,9 +79,9 @@ async function measuredAges(
         Id: `q${index}`,
         MetricStat: {
           Metric: {
-            Namespace: 'AWS/SQS',
-            MetricName: 'ApproximateAgeOfOldestMessage',
-            Dimensions: [{ Name: 'QueueName', Value: name }],
+            Namespace: namespace,
+            MetricName: metric,
+            Dimensions: [{ Name: dimension, Value: name }],
           },
           Period: 60,
           Stat: 'Maximum',
@@ -53,9 +89,9 @@ async function measuredAges(
       })),
     }),
   );
-  return MetricDataResults.flatMap(({ Id = '', Values: [latest] = [] }) => {
+  return MetricDataResults.flatMap(({ Id = '', Values: [value] = [] }) => {
     const name = names[Number(Id.slice(1))];
-    return name === undefined || latest === undefined ? [] : [[name, latest] as const];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
   });
 }
 

@@ -1,8 +1,8 @@
 import { toTable } from '../output.ts';
 import type { Replayed } from './replay.ts';
 
-/** For people: the counts, what failed, and how to go on. */
-export function describeReplayed({ counts, failures, resume }: Replayed, dryRun: boolean): string {
+/** For people: the counts, and what failed. */
+export function describeReplayed({ counts, failures }: Replayed, dryRun: boolean): string {
   const rows: readonly (readonly [string, number])[] = [
     ['items read', counts.items],
     ['aggregates among them', counts.aggregates],
@@ -18,6 +18,5 @@ export function describeReplayed({ counts, failures, resume }: Replayed, dryRun:
       rows.map(([what, count]) => [what, String(count)]),
     ),
     ...failures.map(({ subject, eventId, reason }) => `  not ${subject} ${eventId}: ${reason}`),
-    ...(resume === undefined ? [] : [`Go on with: orderly replay --resume ${resume}`]),
   ].join('\n');
 }

@@ -1,6 +1,4 @@
-import { parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
-import { UsageFailure } from '../failure.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -21,7 +19,7 @@ const countsSchema = v.object({
   failed: count,
 });
 
-const runSchema = v.object({
+export const runSchema = v.object({
   /** Part of each message's deduplication id: a run that goes on drops what it has sent, another run does not. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
@@ -66,17 +64,4 @@ export function addCounts(counts: ReplayCounts, more: Partial<ReplayCounts>): Re
     older: sum('older'),
     failed: sum('failed'),
   };
-}
-
-/** What `--resume` takes. */
-export function toResumeToken(run: ReplayRun): string {
-  return Buffer.from(JSON.stringify(run)).toString('base64url');
-}
-
-/** @throws UsageFailure for what is no token, or not all of one */
-export function fromResumeToken(token: string): ReplayRun {
-  const json = parseJson(Buffer.from(token, 'base64url').toString());
-  const run = json.ok ? parse(runSchema, json.value) : json;
-  if (run.ok) return run.value;
-  throw new UsageFailure('--resume takes the whole token that an earlier replay has printed.');
 }

@@ -3,15 +3,14 @@ import { describeError, Failure } from '../failure.ts';
 import { pacer } from '../queues/pace.ts';
 import type { Session } from '../session.ts';
 import { approximateItems, readPage } from '../tables/stage-table.ts';
-import { addCounts, type ReplayCounts, type ReplayRun, toResumeToken } from './replay-run.ts';
+import { addCounts, type ReplayCounts, type ReplayRun } from './replay-run.ts';
+import { removeRun, runFile, saveRun } from './run-file.ts';
 import { type FailedEvent, sendAll } from './sending.ts';
 import { sift } from './sifting.ts';
 import { topicSources } from './topic-source.ts';
 
 /** Items a page: Ctrl-C waits for its end. */
 const PAGE_ITEMS = 100;
-/** How often a run says where it is, so that it can go on from there when it is killed. */
-const TOKEN_EVERY_MS = 10_000;
 
 export interface Replayed {
   /** `interrupted` by Ctrl-C at the end of a page, `failed` in the middle of one. */
@@ -19,7 +18,7 @@ export interface Replayed {
   readonly counts: ReplayCounts;
   /** What the queue refused for good, as far as this process has seen. */
   readonly failures: readonly FailedEvent[];
-  /** Absent when it is done. */
+  /** The file with which `--resume` goes on; absent when it is done. */
   readonly resume?: string;
   /** Why it failed. */
   readonly reason?: string;
@@ -43,12 +42,15 @@ export async function replay(session: Session, begun: ReplayRun, rate: number): 
   const partition = begun.order === undefined ? {} : { partition: `${ofOrder}${begun.order}` };
   const pace = pacer(rate, session.signal);
   const failures: FailedEvent[] = [];
+  const save = (now: ReplayRun): void => {
+    if (!session.dryRun) saveRun(now);
+  };
+  if (!session.dryRun) session.note(`If this is cut off, go on with --resume ${runFile(begun)}`);
   const progress = session.progress(`${begun.topic} again`, expected);
-  const tellPosition = positionTeller(session);
   let run = begun;
   try {
     for (;;) {
-      tellPosition(run);
+      save(run);
       const page = await readPage(dynamodb, { table, ...partition, after: run.after, limit: PAGE_ITEMS });
       const sifted = sift(run, page.items, queue.wants);
       const refused = session.dryRun ? [] : await sendAll(sqs, queue.url, sifted.events, pace);
@@ -57,8 +59,14 @@ export async function replay(session: Session, begun: ReplayRun, rate: number): 
       const counts = addCounts(addCounts(run.counts, sifted.counts), sending);
       run = { ...run, counts, ...(page.next !== undefined && { after: page.next }) };
       progress.update(run.counts.items);
-      if (page.next === undefined) return { outcome: 'done', counts: run.counts, failures };
-      if (session.signal.aborted) return unfinished('interrupted', run, failures);
+      if (page.next === undefined) {
+        if (!session.dryRun) removeRun(run);
+        return { outcome: 'done', counts: run.counts, failures };
+      }
+      if (session.signal.aborted) {
+        save(run);
+        return unfinished('interrupted', run, failures);
+      }
     }
   } catch (error) {
     return { ...unfinished('failed', run, failures), reason: describeError(error) };
@@ -72,15 +80,5 @@ function unfinished(
   run: ReplayRun,
   failures: readonly FailedEvent[],
 ): Replayed {
-  return { outcome, counts: run.counts, failures, resume: toResumeToken(run) };
-}
-
-/** Says now and then where a run is: a process that is killed has no time for it. */
-function positionTeller({ dryRun, note }: Session): (run: ReplayRun) => void {
-  let next = 0;
-  return (run) => {
-    if (dryRun || Date.now() < next) return;
-    next = Date.now() + TOKEN_EVERY_MS;
-    note(`${run.counts.items} items so far. If this is cut off, go on with --resume ${toResumeToken(run)}`);
-  };
+  return { outcome, counts: run.counts, failures, resume: runFile(run) };
 }

@@ -39,7 +39,12 @@ type Run = Pick<ReplayRun, 'id' | 'topic' | 'startedAt'>;
 /** What is read of an event here; the rest stays as it is. */
 const eventSchema = v.looseObject({ id: v.string(), type: v.string(), time: v.string() });
 
-const productSchema = v.looseObject({ sku: v.string(), version: v.number() });
+const productSchema = v.looseObject({
+  sku: v.string(),
+  version: v.number(),
+  // Products that were written by an older release have none.
+  upsertedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+});
 
 /** What an item of the topic's table tells: the events in its outbox, or, of a product, its state. Never throws. */
 export function tell(run: Run, item: Item): Telling {
@@ -64,13 +69,14 @@ export function tell(run: Run, item: Item): Telling {
 
 /**
  * The movements of its stock are not told and have taken the outbox away, so the event is made from the state. Its id
- * is the same for the same version. The time is not known; CloudEvents then allows another one, and it is that of the
- * run (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#time).
+ * is the same for the same version. Its time is that of the upsert: movements of the stock are not what it is about. Where
+ * the item does not say when that was, it is the time of the run
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#time).
  */
 function tellProduct(run: Run, pk: string, item: Item): Telling {
   const product = parse(productSchema, item);
   if (!product.ok) return { told: 'unreadable', pk, reason: describeIssues(product.issues) };
-  const { sku, version } = product.value;
+  const { sku, version, upsertedAt: time } = product.value;
   const { type, dataschema, schema } = ProductUpserted;
   const id = uuidOf(`orderly/inventory ${sku} ${version}`);
   const flow = `replay-${run.id}`;
@@ -80,7 +86,7 @@ function tellProduct(run: Run, pk: string, item: Item): Telling {
     source: 'orderly/inventory',
     type,
     subject: sku,
-    time: run.startedAt,
+    time: time ?? run.startedAt,
     datacontenttype: 'application/json',
     dataschema,
     sequence: version,
@@ -92,7 +98,10 @@ function tellProduct(run: Run, pk: string, item: Item): Telling {
   } satisfies CloudEvent);
   if (!event.ok) return { told: 'unreadable', pk, reason: describeIssues(event.issues) };
   const body = toMessageBody(event.value);
-  return { told: 'events', events: [retold(run, { id, type, subject: sku, body })] };
+  return {
+    told: 'events',
+    events: [retold(run, { id, type, subject: sku, body, ...(time !== undefined && { time }) })],
+  };
 }
 
 function retold(

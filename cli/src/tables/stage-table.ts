@@ -3,7 +3,7 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { Failure } from '../failure.ts';
 
 /** An item as it is stored: the services' own code says what is in it. */
@@ -43,6 +43,18 @@ export async function readPage(client: DynamoDBClient, request: PageRequest): Pr
     ? documents.send(new ScanCommand(page))
     : documents.send(new QueryCommand({ ...page, ...inPartition(partition) })));
   return { items, ...(next !== undefined && { next }) };
+}
+
+/** One item, read consistently. @returns undefined when there is none */
+export async function readItem(
+  client: DynamoDBClient,
+  table: string,
+  key: Position,
+): Promise<Item | undefined> {
+  const { Item } = await DynamoDBDocumentClient.from(client).send(
+    new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }),
+  );
+  return Item;
 }
 
 const inPartition = (partition: string) => ({

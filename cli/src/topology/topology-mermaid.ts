@@ -1,5 +1,5 @@
 import { totalOf } from '../queues/depth.ts';
-import type { SubscriptionView, TopicView, Topology } from './topology.ts';
+import { describeEvents, type SubscriptionView, type TopicView, type Topology } from './topology.ts';
 
 /** The topology as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html); red is where dead letters are. */
 export function topologyMermaid({ topics }: Topology): string {
@@ -23,13 +23,13 @@ function topicLines(view: TopicView, id: string, serviceId: (name: string) => st
       subscriptionLines(subscription, id, `${id}q${index}`, serviceId(subscription.consumer)),
     ),
   );
-  lines.push(...deadLetters(id, `${id}parked`, 'refused', parked));
+  lines.push(...deadLetters(id, `${id}parked`, 'parked', parked));
   lines.push(...deadLetters(id, `${id}stream`, 'not published', streamFailures));
   return lines;
 }
 
 function subscriptionLines(view: SubscriptionView, topic: string, id: string, consumer: string): string[] {
-  const events = view.events.length === 0 ? 'all events' : view.events.join('<br>');
+  const events = view.events.length === 0 ? 'all events' : describeEvents(view).join('<br>');
   return [
     `  ${topic} -->|"${label(events)}"| ${id}[["${label(view.queue)}<br>${totalOf(view)} waiting"]]`,
     `  ${id} --> ${consumer}`,

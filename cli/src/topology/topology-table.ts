@@ -1,19 +1,21 @@
 import { toTable } from '../output.ts';
 import { totalOf } from '../queues/depth.ts';
 import { describeAge } from '../queues/oldest-age.ts';
-import type { SubscriptionView, TopicView, Topology } from './topology.ts';
+import { describeStuck } from './stuck-topics.ts';
+import { describeEvents, type SubscriptionView, type TopicView, type Topology } from './topology.ts';
 
 const HEAD = ['Topic', 'From', 'To', 'Events', 'Waiting', 'In flight', 'Delayed', 'Oldest', 'Dead letters'];
 
 /** One row for each subscription, and two for what the publisher itself could not send. */
 export function topologyTable({ topics }: Topology): string {
-  return toTable(HEAD, topics.flatMap(rowsOf));
+  const stuck = describeStuck(topics.flatMap((topic) => topic.stuck));
+  return [toTable(HEAD, topics.flatMap(rowsOf)), ...stuck].join('\n');
 }
 
 function rowsOf(view: TopicView): string[][] {
   const rows = [
     ...view.subscriptions.map(subscriptionCells),
-    ['(refused by a subscription)', '', '', '', '', '', count(view.parked)],
+    ['(parked)', '', '', '', '', '', count(view.parked)],
     ['(not published in time)', '', '', '', '', '', count(view.streamFailures)],
   ];
   return rows.map((cells, index) =>
@@ -24,7 +26,7 @@ function rowsOf(view: TopicView): string[][] {
 function subscriptionCells(view: SubscriptionView): string[] {
   return [
     view.queue.endsWith('.fifo') ? view.consumer : `${view.consumer} (no order)`,
-    view.events.length === 0 ? 'all' : view.events.join('\n'),
+    view.events.length === 0 ? 'all' : describeEvents(view).join('\n'),
     String(view.visible),
     String(view.inFlight),
     String(view.delayed),

@@ -1,6 +1,6 @@
-import { ListQueueTagsCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
-import { eventDefinitions } from '@orderly/contracts';
-import { eventsTag, listQueues } from '@orderly/lambda/subscriptions';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { eventDefinitions, type Topic } from '@orderly/contracts';
+import { describeQueue, listQueues, unknownEvents } from '@orderly/lambda/subscriptions';
 import { type DeadLetterQueue, listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { Failure } from '../failure.ts';
 import { type Depth, depthOf, totalOf } from '../queues/depth.ts';
@@ -8,27 +8,28 @@ import { oldestAges } from '../queues/oldest-age.ts';
 import { nameOf } from '../queues/queue-name.ts';
 import type { Session } from '../session.ts';
 import { publishers } from './publishers.ts';
+import { type PublisherDeadLetters, stuckTopics } from './stuck-topics.ts';
 
 export interface SubscriptionView extends Depth {
   readonly queue: string;
   readonly consumer: string;
-  /** The names of the events that it asks for; empty: all. */
+  /** The names or types of the events that it asks for; empty: all. */
   readonly events: readonly string[];
+  /** Those of them that the topic does not have, as far as the contracts here know: nothing comes for them. */
+  readonly unknownEvents: readonly string[];
   /** Seconds that its oldest message has waited; null where nobody measures it. */
   readonly oldestAge: number | null;
   /** Null when it has no dead-letter queue of the usual name. */
   readonly deadLetters: number | null;
 }
 
-export interface TopicView {
+export interface TopicView extends PublisherDeadLetters {
   readonly topic: string;
   /** The service of this repository that publishes it. */
   readonly publisher: string | null;
   readonly subscriptions: readonly SubscriptionView[];
-  /** Events that a subscription refused; null when the queue for them is missing. */
-  readonly parked: number | null;
-  /** Failed positions of the publisher's stream; null when the queue for them is missing. */
-  readonly streamFailures: number | null;
+  /** What keeps its events from subscriptions, and what to do; empty when they flow. */
+  readonly stuck: readonly string[];
 }
 
 export interface Topology {
@@ -46,11 +47,19 @@ export async function readTopology(session: Session): Promise<Topology> {
   const names = [...new Set(eventDefinitions.map(({ topic }) => topic))];
   const dead = await deadLetterCounts(clients.sqs, await listDeadLetterQueues(clients.sqs, stage));
   const published = publishers();
+  const publisherDeadLetters = (topic: string): PublisherDeadLetters => ({
+    parked: dead.get(`${stage}-dlq--${topic}.fifo`) ?? null,
+    streamFailures: dead.get(`${stage}-dlq--${topic}--stream`) ?? null,
+  });
+  const stuck = await stuckTopics(
+    session,
+    new Map(names.map((topic) => [topic, publisherDeadLetters(topic)])),
+  );
   const topics = await Promise.all(
     names.map(async (topic): Promise<TopicView> => {
       const urls = await listQueues(clients.sqs, `${stage}-${topic}--`);
       const ages = await oldestAges(session, urls.map(nameOf));
-      const views = await Promise.all(urls.map((url) => subscriptionAt(clients.sqs, url, ages)));
+      const views = await Promise.all(urls.map((url) => subscriptionAt(clients.sqs, topic, url, ages)));
       const present = views.filter((view) => view !== undefined);
       return {
         topic,
@@ -58,8 +67,8 @@ export async function readTopology(session: Session): Promise<Topology> {
         subscriptions: present
           .map((view) => ({ ...view, deadLetters: dead.get(deadLetterQueueOf(stage, view.queue)) ?? null }))
           .sort((a, b) => (a.queue < b.queue ? -1 : 1)),
-        parked: dead.get(`${stage}-dlq--${topic}.fifo`) ?? null,
-        streamFailures: dead.get(`${stage}-dlq--${topic}--stream`) ?? null,
+        ...publisherDeadLetters(topic),
+        stuck: stuck.get(topic) ?? [],
       };
     }),
   );
@@ -87,24 +96,23 @@ const deadLetterQueueOf = (stage: string, queue: string): string =>
 
 async function subscriptionAt(
   sqs: SQSClient,
+  topic: Topic,
   url: string,
   ages: ReadonlyMap<string, number>,
 ): Promise<Omit<SubscriptionView, 'deadLetters'> | undefined> {
-  const [depth, events] = await Promise.all([depthOf(sqs, url), wantedEvents(sqs, url)]);
-  if (depth === undefined || events === undefined) return undefined;
+  const [depth, subscription] = await Promise.all([depthOf(sqs, url), describeQueue(sqs, url)]);
+  if (depth === undefined || subscription === undefined) return undefined;
+  const { events } = subscription;
   const queue = nameOf(url);
   const [, ...consumer] = queue.replace(/\.fifo$/, '').split('--');
   const oldestAge = totalOf(depth) === 0 ? null : (ages.get(queue) ?? null);
-  return { queue, consumer: consumer.join('--'), events, ...depth, oldestAge };
+  return {
+    ...{ queue, consumer: consumer.join('--'), events, unknownEvents: unknownEvents(topic, events) },
+    ...depth,
+    oldestAge,
+  };
 }
 
-/** @returns undefined for a queue that is gone */
-async function wantedEvents(sqs: SQSClient, url: string): Promise<readonly string[] | undefined> {
-  try {
-    const { Tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl: url }));
-    return (Tags?.[eventsTag] ?? '').split(' ').filter(Boolean);
-  } catch (error) {
-    if (error instanceof QueueDoesNotExist) return undefined;
-    throw error;
-  }
-}
+/** `OrderShiped (unknown)`: what a subscription asks for, with a mark where nothing comes for it. */
+export const describeEvents = ({ events, unknownEvents: unknown }: SubscriptionView): readonly string[] =>
+  events.map((word) => (unknown.includes(word) ? `${word} (unknown)` : word));

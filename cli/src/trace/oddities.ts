@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { StoredNotification, StoredOrder, StoredStory } from './stored-story.ts';
 
 /** After so long, what one service has done should have reached the others. */
@@ -36,7 +37,7 @@ export function odditiesOf(story: StoredStory, now = new Date()): readonly strin
 
 function describeStuck(placedAt: string, reservation: string | undefined, now: Date): string {
   const minutes = Math.floor((now.getTime() - Date.parse(placedAt)) / 60_000);
-  return `PLACED for ${minutes} minutes; ${whereStuck(reservation)}.`;
+  return `PLACED for ${plural(minutes, 'minute')}; ${whereStuck(reservation)}.`;
 }
 
 function whereStuck(reservation: string | undefined): string {
@@ -61,7 +62,7 @@ function untold(
   const told = notifications.find((notification) => notification.kind === kind);
   if (told === undefined) return [`The customer was not told: there is no notification ${kind}.`];
   return told.status === 'PENDING'
-    ? [`Notification ${kind} is PENDING after ${told.attempts} attempts.`]
+    ? [`Notification ${kind} is PENDING after ${plural(told.attempts, 'attempt')}.`]
     : [];
 }
 

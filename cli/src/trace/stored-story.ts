@@ -1,4 +1,4 @@
-import { describeIssues, parse, type Schema } from '@orderly/contracts';
+import { Currency, describeIssues, parse, type Schema } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
@@ -13,7 +13,7 @@ const orderSchema = v.object({
   status: v.picklist(['PLACED', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'SHIPPED']),
   version: v.number(),
   customer: v.object({ id: v.string(), email: v.string() }),
-  currency: v.string(),
+  currency: Currency,
   total: v.number(),
   lines: v.array(v.object({ sku: v.string(), quantity: v.number() })),
   placedAt: time,

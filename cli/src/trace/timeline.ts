@@ -1,5 +1,7 @@
 import { parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
+import { money } from '../money.ts';
+import { plural } from '../plural.ts';
 import type { StoredStory } from './stored-story.ts';
 
 /** Something that has happened to an order. */
@@ -46,7 +48,7 @@ export function timelineOf(story: StoredStory): readonly Moment[] {
 function orderMoments({ order }: StoredStory): readonly Moment[] {
   if (order === undefined) return [];
   const { customer, total, currency, lines } = order;
-  const placed = `${lines.length} lines, ${total} ${currency} (minor units), customer ${customer.id} ${maskEmail(customer.email)}`;
+  const placed = `${plural(lines.length, 'line')}, ${money(total, currency)}, customer ${customer.id} ${maskEmail(customer.email)}`;
   return orderStates.flatMap(([what, field]) => {
     const time = order[field];
     if (time === undefined) return [];
@@ -61,7 +63,7 @@ function reservationMoments({ reservation }: StoredStory): readonly Moment[] {
   const short = shortages.map(
     ({ sku, requested, available }) => `${sku}: ${requested} wanted, ${available} there`,
   );
-  const detail = short.length > 0 ? short.join('; ') : `${lines.length} lines`;
+  const detail = short.length > 0 ? short.join('; ') : plural(lines.length, 'line');
   return [{ time: updatedAt, service: 'inventory', what: `stock ${status}`, detail, ...toldIn(outbox) }];
 }
 
@@ -70,7 +72,7 @@ function notificationMoments({ notifications }: StoredStory): readonly Moment[] 
     time: times.sentAt ?? times.failedAt ?? times.createdAt,
     service: 'notifications',
     what: `${kind} ${status}`,
-    detail: `${channel}, ${attempts} attempts${reason === undefined ? '' : `: ${reason}`}`,
+    detail: `${channel}, ${plural(attempts, 'attempt')}${reason === undefined ? '' : `: ${reason}`}`,
     ...toldIn(outbox),
   }));
 }

@@ -1,6 +1,6 @@
 import { type ShownQueue, showDeadLetters } from '../dead-letters/showing.ts';
-import { toTable } from '../output.ts';
 import type { Session } from '../session.ts';
+import { describeStuck, findStuckTopics } from '../topology/stuck-topics.ts';
 import { odditiesOf } from './oddities.ts';
 import { readStory } from './stored-story.ts';
 import { type Moment, maskEmail, timelineOf } from './timeline.ts';
@@ -11,6 +11,8 @@ export interface Trace {
   readonly order: { readonly status: string; readonly version: number; readonly customer: string } | null;
   readonly timeline: readonly Moment[];
   readonly odd: readonly string[];
+  /** Topics whose events do not reach every subscription; empty for an order that is well. */
+  readonly stuck: readonly string[];
   /** Absent unless they were asked for. */
   readonly deadLetters?: readonly TracedLetter[];
 }
@@ -34,6 +36,7 @@ const LETTERS = 1_000;
 export async function trace(session: Session, orderId: string, withDeadLetters: boolean): Promise<Trace> {
   const story = await readStory(session, orderId);
   const { order } = story;
+  const odd = odditiesOf(story);
   return {
     orderId,
     order:
@@ -41,7 +44,8 @@ export async function trace(session: Session, orderId: string, withDeadLetters: 
         ? null
         : { status: order.status, version: order.version, customer: maskEmail(order.customer.email) },
     timeline: timelineOf(story),
-    odd: odditiesOf(story),
+    odd,
+    stuck: odd.length > 0 || order?.status === 'PLACED' ? await findStuckTopics(session) : [],
     ...(withDeadLetters && {
       deadLetters: lettersAbout(await showDeadLetters(session, undefined, LETTERS), orderId),
     }),
@@ -58,25 +62,27 @@ function lettersAbout(queues: readonly ShownQueue[], orderId: string): readonly 
 }
 
 /** For people. */
-export function describeTrace({ orderId, order, timeline, odd, deadLetters }: Trace): string {
-  const rows = timeline.map(({ time, service, what, detail, event }) => [
-    time,
-    service,
-    what,
-    detail,
-    event === undefined ? '' : `${event.id} because of ${event.causationid}`,
-  ]);
+export function describeTrace({ orderId, order, timeline, odd, stuck, deadLetters }: Trace): string {
   const flow = timeline.find(({ event }) => event !== undefined)?.event?.correlationid;
   return [
     `Order ${orderId}: ${order === null ? 'unknown to orders' : `${order.status}, version ${order.version}`}`,
     ...(flow === undefined ? [] : [`Correlation id ${flow}`]),
     '',
-    toTable(['Time', 'Service', 'What', 'Detail', 'Event'], rows),
+    ...timeline.flatMap(describeMoment),
     '',
     ...(odd.length === 0 ? ['Nothing odd.'] : odd.map((line) => `Odd: ${line}`)),
+    ...describeStuck(stuck),
     ...(deadLetters ?? []).map(
       ({ queue, messageId, type, reason }) => `Dead letter ${messageId} in ${queue}, ${type}: ${reason}`,
     ),
     ...(deadLetters?.length === 0 ? ['No dead letters about it.'] : []),
   ].join('\n');
+}
+
+function describeMoment({ time, service, what, detail, event }: Moment): readonly string[] {
+  return [
+    `${time}  ${service.padEnd('notifications'.length)}  ${what}`,
+    ...(detail === '' ? [] : [`  ${detail}`]),
+    ...(event === undefined ? [] : [`  event ${event.id}`, `    caused by ${event.causationid}`]),
+  ];
 }

@@ -20,6 +20,8 @@ interface ProductItem extends Omit<Product, 'onSale'> {
   readonly pk: string;
   /** The partition of the index that lists all products; it holds keys only, so that no stock change writes to it. */
   readonly listed: 'PRODUCT';
+  /** When it was last named and priced. The outbox says so, too, until the stock moves. */
+  readonly upsertedAt: string;
   readonly outbox?: Outbox;
 }
 
@@ -51,6 +53,7 @@ export async function saveProduct(sku: Sku, details: ProductDetails): Promise<Up
         ...product,
         ...key(sku),
         listed: 'PRODUCT',
+        upsertedAt: new Date().toISOString(),
         outbox: outbox({ subject: sku, sequence: product.version }, events),
       },
       item === undefined ? absent : atVersion(item.version),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '../../test/invoke.ts';
-import { outboxOf, withResourcesOf } from '../../test/resources.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
 import { handler as adjustStock } from '../src/functions/adjust-stock.ts';
 import { handler as getProduct } from '../src/functions/get-product.ts';
 import { handler as listProducts } from '../src/functions/list-products.ts';
@@ -70,6 +70,17 @@ describe('PUT /products/{sku}', () => {
 
     expect(answer).toMatchObject({ status: 200, body: product });
     expect(await told(sku)).toEqual(before);
+  });
+
+  it('keeps when it was upserted though its stock moves, for who replays it', async () => {
+    const sku = newSku();
+    await put(sku, mug);
+    const [event] = (await told(sku)) ?? [];
+    await adjust(sku, { quantity: 5, reason: 'delivery' });
+
+    const { upsertedAt } = (await storedItem('test-inventory', { pk: `PRODUCT#${sku}` })) ?? {};
+
+    expect(Math.abs(Date.parse(String(upsertedAt)) - Date.parse(event?.time ?? ''))).toBeLessThan(60_000);
   });
 
   it('by many at once creates it once; all of them find what the last one wrote', async () => {

@@ -1,9 +1,14 @@
 import type { CloudEvent } from '@orderly/contracts';
 
-/**
- * An event as the body of an SQS message: JSON, in which SQS refuses U+FFFE and U+FFFF (SendMessage in its API
- * reference) unless they are spelled in ASCII.
- */
+/** An event as the body of an SQS message. */
 export function toMessageBody(event: Pick<CloudEvent, 'id' | 'type'>): string {
-  return JSON.stringify(event).replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
+  return escapeForSqs(JSON.stringify(event));
+}
+
+/**
+ * JSON without the characters that SQS refuses and JSON does not: U+FFFE and U+FFFF, unless they are spelled in ASCII
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+ */
+export function escapeForSqs(json: string): string {
+  return json.replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 }

@@ -199,7 +199,7 @@ export function firstToComeAgain(departures: readonly Departure[], failed: reado
   return departures.findIndex(({ sequenceNumber }) => records.has(sequenceNumber));
 }
 
-/** What becomes of the events that one target should get now. */
+/** The outcome of sending one target the events that it should get. */
 class Sending {
   readonly target: Subscription;
   accepted = 0;

@@ -1,0 +1,84 @@
+import { plural } from '../plural.ts';
+import { depthOf, totalOf } from '../queues/depth.ts';
+import { describeAge, streamDelays } from '../queues/oldest-age.ts';
+import { findUrl } from '../queues/queue-url.ts';
+import { topicSources } from '../replay/topic-source.ts';
+import type { Session } from '../session.ts';
+
+/** Dead letters that a topic's publisher has written. */
+export interface PublisherDeadLetters {
+  /** Events that a subscription did not take; null when the queue for them is missing. */
+  readonly parked: number | null;
+  /** Failed positions of the publisher's stream; null when the queue for them is missing. */
+  readonly streamFailures: number | null;
+}
+
+/** A publisher that is no further behind is at work, in seconds: the alarm iterator-age has the same limit. */
+const DELAY_LIMIT = 60;
+
+type Looking = Pick<Session, 'clients' | 'note' | 'stage'>;
+
+/**
+ * What keeps each topic's events from subscriptions, a sentence each, with what to do. Topics that flow are left out.
+ * How far a publisher is behind is what CloudWatch measures, so it is known on AWS only.
+ */
+export async function stuckTopics(
+  session: Looking,
+  deadLetters: ReadonlyMap<string, PublisherDeadLetters>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const publisherOf = (service: string): string => `${service}-${session.stage}-publish-events`;
+  const services = Object.entries(topicSources);
+  const delays = await streamDelays(
+    session,
+    services.map(([, { service }]) => publisherOf(service)),
+  );
+  const reasons = services.map(([topic, { service }]) => {
+    const { parked, streamFailures } = deadLetters.get(topic) ?? { parked: null, streamFailures: null };
+    const delay = delays.get(publisherOf(service)) ?? 0;
+    return [
+      topic,
+      [
+        ...((parked ?? 0) > 0
+          ? [
+              `${topic}: ${plural(parked ?? 0, 'event')} parked, which subscriptions did not take; see orderly dlq show ${topic}.`,
+            ]
+          : []),
+        ...((streamFailures ?? 0) > 0
+          ? [
+              `${topic}: its publisher gave up ${plural(streamFailures ?? 0, 'batch', 'batches')} of its stream; see orderly dlq show ${topic}--stream.`,
+            ]
+          : []),
+        ...(delay > DELAY_LIMIT
+          ? [`${topic}: its publisher is ${describeAge(delay)} behind; see docs/runbooks/iterator-age.md.`]
+          : []),
+      ],
+    ] as const;
+  });
+  return new Map(reasons.filter(([, why]) => why.length > 0));
+}
+
+/** The same for a command that has not counted dead letters yet. */
+export async function findStuckTopics(session: Looking): Promise<readonly string[]> {
+  const { clients, stage } = session;
+  const count = async (name: string): Promise<number | null> => {
+    const url = await findUrl(clients.sqs, name);
+    const depth = url === undefined ? undefined : await depthOf(clients.sqs, url);
+    return depth === undefined ? null : totalOf(depth);
+  };
+  const counted = await Promise.all(
+    Object.keys(topicSources).map(
+      async (topic) =>
+        [
+          topic,
+          {
+            parked: await count(`${stage}-dlq--${topic}.fifo`),
+            streamFailures: await count(`${stage}-dlq--${topic}--stream`),
+          },
+        ] as const,
+    ),
+  );
+  return [...(await stuckTopics(session, new Map(counted))).values()].flat();
+}
+
+export const describeStuck = (stuck: readonly string[]): readonly string[] =>
+  stuck.map((reason) => `Stuck: ${reason}`);

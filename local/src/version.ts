@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from './ports.ts';
+
+/** The version of this repository, which every command of it has. */
+export const readVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
+};
+
+/** Answers a command line that asks for help or the version, and ends the process then. */
+export const answerHelp = (usage: string, args: readonly string[] = process.argv.slice(2)): void => {
+  const answer = args.some((arg) => arg === '--help' || arg === '-h')
+    ? usage
+    : args.some((arg) => arg === '--version' || arg === '-V')
+      ? readVersion()
+      : undefined;
+  if (answer === undefined) return;
+  process.stdout.write(`${answer}\n`);
+  process.exit(0);
+};

@@ -181,6 +181,12 @@ describe('step by step', () => {
     expect(alarmsOf('Follow')).toEqual([expect.stringMatching(/^FollowLambdaVersion\w+Errors$/)]);
   });
 
+  it('rolls back nothing for one answer 5xx among few', () => {
+    expect(properties(resources, 'ReleaseApiErrors')?.Metrics).toContainEqual(
+      expect.objectContaining({ Expression: 'IF(FILL(errors, 0) > 2, 100 * errors / requests, 0)' }),
+    );
+  });
+
   it('watches the version that is new, and no other', () => {
     const [ofTheVersion] = Object.keys(resources).filter((id) => /^PlaceLambdaVersion\w+Errors$/.test(id));
 
@@ -220,14 +226,6 @@ it('every way of shifting fits into the hour of the pipeline, for one service af
   // Besides the shift, a service takes some five minutes.
   expect(Math.max(...minutes)).toBeGreaterThan(0);
   expect(3 * (Math.max(...minutes) + 5)).toBeLessThan(60);
-});
-
-it('one answer 5xx among few rolls back nothing', async () => {
-  const resources = await packaged('Canary10Percent5Minutes');
-
-  expect(properties(resources, 'ReleaseApiErrors')?.Metrics).toContainEqual(
-    expect.objectContaining({ Expression: 'IF(FILL(errors, 0) > 2, 100 * errors / requests, 0)' }),
-  );
 });
 
 it('takes a service without routes', async () => {

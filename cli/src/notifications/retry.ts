@@ -135,7 +135,7 @@ async function reopen(client: DynamoDBClient, table: string, failed: FailedNotif
       new UpdateCommand({
         TableName: table,
         Key: { pk, sk },
-        // Nothing is published: a write without an outbox tells nothing.
+        // A write without an outbox publishes no event.
         UpdateExpression:
           'SET #status = :pending, version = version + :one, attemptEndsAt = :now, reopenedAt = :now REMOVE outbox, published, #reason, failedAt',
         ConditionExpression: '#status = :status AND version = :version',

@@ -9,7 +9,7 @@ it('the largest order that every other limit allows fits in a body', () => {
   const order = {
     customer: { id: 'c'.repeat(64), email: `${'e'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.example` },
     lines: Array.from({ length: 2000 }, () => ({ sku: longest, quantity: 100_000 })),
-    // Their lengths are told in UTF-16 units, and three bytes of UTF-8 are one of them.
+    // Lengths are counted in UTF-16 units; one of these takes at most three bytes of UTF-8.
     reference: '字'.repeat(64),
     metadata: Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [

@@ -82,7 +82,7 @@ async function readParameter(name: string): Promise<string> {
   });
   const answer = await fetch(endpoint, { method, headers, body, signal: AbortSignal.timeout(timeout) });
   const parsed = parse(Answer, await answer.json().catch(() => undefined));
-  // Not what it says: only its status tells nothing that is secret.
+  // The status only: the body may repeat what is secret.
   if (!parsed.ok) throw new Error(`The parameter ${name} cannot be read: SSM answers ${answer.status}`);
   return parsed.value.Parameter.Value;
 }

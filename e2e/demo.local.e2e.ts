@@ -6,13 +6,13 @@ import { killService, startService } from './services.ts';
 
 const retailCsv = resolve(__dirname, '../../shared/data/online-retail.csv');
 
-// Hundreds of products and orders, on a machine that may be busy with more.
+// A hundred products and orders each, on a machine that may be busy with more.
 jest.setTimeout(300_000);
 
 afterEach(killDemos);
 
 it('adds up for generated invoices', async () => {
-  const { code, summary } = await demo(['--limit', '40']);
+  const { code, summary } = await demo(['--limit', '12']);
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
   expect(summary.orders.confirmed).toBeGreaterThan(summary.orders.rejected);
@@ -20,7 +20,7 @@ it('adds up for generated invoices', async () => {
 });
 
 it('adds up when almost everything is short', async () => {
-  const { code, summary } = await demo(['--limit', '30', '--stock', '5', '--seed', '2']);
+  const { code, summary } = await demo(['--limit', '12', '--stock', '5', '--seed', '2']);
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
   expect(summary.orders.rejected).toBeGreaterThan(summary.orders.confirmed);
@@ -29,7 +29,7 @@ it('adds up when almost everything is short', async () => {
 
 it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent: not covered here)'}`, async () => {
   if (!existsSync(retailCsv)) return expect(process.env.CI).toBeUndefined();
-  const { code, summary } = await demo(['--file', retailCsv, '--limit', '40']);
+  const { code, summary } = await demo(['--file', retailCsv, '--limit', '12']);
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
   expect(code).toBe(0);
@@ -39,7 +39,7 @@ it.each(['orders', 'inventory', 'notifications'])(
   'adds up when %s is killed in the middle',
   async (service) => {
     let placing = false;
-    const outcome = demo(['--limit', '30', '--seed', '3'], (log) => {
+    const outcome = demo(['--limit', '12', '--seed', '3'], (log) => {
       placing ||= log.includes('Placing');
     });
     await eventually(() => expect(placing).toBe(true));

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { main } from '@orderly/cli/main';
 import { isDeployed, platform } from './platform.ts';
 
 export interface Answer {
@@ -8,17 +7,26 @@ export interface Answer {
   readonly err: string;
 }
 
-const bin = resolve(__dirname, '../cli/bin/orderly.cjs');
-
-/** Runs the program `orderly` on the platform under test: a local one is found by its stage, as a user's is. */
-export function orderly(...args: readonly string[]): Promise<Answer> {
-  const argv = [bin, '--stage', platform().stage, ...(isDeployed() ? ['--aws'] : []), ...args];
-  return new Promise((done) => {
-    execFile(process.execPath, argv, { timeout: 240_000 }, (error, out, err) => {
-      const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;
-      done({ code, out, err });
-    });
-  });
+/**
+ * Runs a command line of `orderly` on the platform under test: a local one is found by its stage, as a user's is. Within
+ * this process, which spares the start of a program; the tests of the runbooks start it.
+ */
+export async function orderly(...args: readonly string[]): Promise<Answer> {
+  let [out, err] = ['', ''];
+  const streams = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+    interactive: false,
+  };
+  const code = await main(
+    ['--stage', platform().stage, ...(isDeployed() ? ['--aws'] : []), ...args],
+    streams,
+  );
+  return { code, out, err };
 }
 
 /** Runs it with `--json`. @returns what it printed; the caller says what that is @throws Error unless it ends with 0 */

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { spawnOffline } from './offline-process.ts';
 import { findPlatform, type PlatformRecord } from './platform-record.ts';
 import { composeServices, isListening } from './ports.ts';
-import { serverlessBin } from './service-config.ts';
 
 const POLL_MS = 50;
 
@@ -46,14 +45,9 @@ export const startService = async (
   { env = process.env, output = 'ignore', withinMs = 60_000 }: StartOptions = {},
 ): Promise<void> => {
   const before = findPlatform(stage)?.services[name]?.pid;
-  const argv = [serverlessBin(), 'offline', '--stage', stage];
-  const cwd = composeServices().get(name);
-  const child = spawn(process.execPath, argv, {
-    cwd,
-    env,
-    stdio: ['ignore', output, output],
-    detached: true,
-  });
+  const dir = composeServices().get(name);
+  if (dir === undefined) throw new Error(`There is no service ${name}.`);
+  const child = spawnOffline(dir, stage, { env, stdio: ['ignore', output, output], detached: true });
   child.unref();
   const joined = async () => {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode} while it started.`);

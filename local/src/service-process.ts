@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { linePrefix, prefixLines } from './log-lines.ts';
+import { spawnOffline } from './offline-process.ts';
 import { repositoryRoot } from './ports.ts';
-import { serverlessBin } from './service-config.ts';
 import { emulatorsAreUp, type ServiceReady, type ServiceStep } from './service-messages.ts';
 
 const READY_LIMIT_MS = 120_000;
@@ -71,8 +71,7 @@ const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<v
 /** Starts `sls offline` for one service; the child's process id is the service's own. */
 export const startService = (options: ServiceOptions): ServiceProcess => {
   const { name, dir, stage, place, width, write, onStep = () => undefined, env = process.env } = options;
-  const child = spawn(process.execPath, [serverlessBin(), 'offline', '--stage', stage], {
-    cwd: dir,
+  const child = spawnOffline(dir, stage, {
     env,
     // The channel tells us that it is ready, and tells it when this process is gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

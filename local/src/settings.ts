@@ -60,9 +60,10 @@ const readVisibilityTimeout = (env: Env): { visibilityTimeout?: number } => {
   return visibilityTimeout === undefined ? {} : { visibilityTimeout };
 };
 
-/** AWS scales with the backlog up to 1,000 and more; on one machine a few workers do. */
+/** AWS scales with the backlog up to 1,000 and more; on one machine more than the least there is takes memory only. */
+
 const readConcurrency = (env: Env): number =>
-  readInteger(env, 'ORDERLY_CONCURRENCY', { from: 1, to: 100, what: 'a number of batches' }) ?? 5;
+  readInteger(env, 'ORDERLY_CONCURRENCY', { from: 1, to: 100, what: 'a number of batches' }) ?? 2;
 
 const readEngine = (env: Env): DynamodbEngine => {
   const text = env.ORDERLY_DYNAMODB?.trim() || 'embedded';

@@ -57,25 +57,28 @@ describe.each([[['offline']], [['offline', 'start']]])('sls %j', (command) => {
   });
 });
 
-it('takes its emulators with it even when it is killed', async () => {
-  const service = await start(['offline']);
-  await untilReady(service);
-  service.child.kill('SIGKILL');
-  await service.exited;
-  const { dynamodb, sqs } = service.ports;
-  await eventually(async () => expect([await isFree(dynamodb), await isFree(sqs)]).toEqual([true, true]));
-});
+describe('while another runs', () => {
+  let other: Service;
 
-it('names the port that is taken and the variable that changes it', async () => {
-  const other = await start(['offline']);
-  await untilReady(other);
-  const service = await start(['offline'], { ORDERLY_FIXTURE_PORT: String(other.ports.http) });
-  expect(await service.exited).toEqual([1, null]);
-  expect(service.lines.join('\n')).toContain(
-    `Port ${other.ports.http} for the HTTP API of fixture is taken; set ORDERLY_FIXTURE_PORT to another one.`,
-  );
-  other.child.kill('SIGTERM');
-  await other.exited;
+  beforeAll(async () => {
+    other = await start(['offline']);
+    await untilReady(other);
+  });
+
+  it('names the port that is taken and the variable that changes it', async () => {
+    const service = await start(['offline'], { ORDERLY_FIXTURE_PORT: String(other.ports.http) });
+    expect(await service.exited).toEqual([1, null]);
+    expect(service.lines.join('\n')).toContain(
+      `Port ${other.ports.http} for the HTTP API of fixture is taken; set ORDERLY_FIXTURE_PORT to another one.`,
+    );
+  });
+
+  it('takes its emulators with it even when it is killed', async () => {
+    other.child.kill('SIGKILL');
+    await other.exited;
+    const { dynamodb, sqs } = other.ports;
+    await eventually(async () => expect([await isFree(dynamodb), await isFree(sqs)]).toEqual([true, true]));
+  });
 });
 
 it('names an endpoint that does not answer', async () => {

@@ -8,7 +8,7 @@ it('has defaults for everything', () => {
     stage: 'dev',
     dynamodb: { endpoint: 'http://127.0.0.1:8000', own: { port: 8000 } },
     sqs: { endpoint: 'http://127.0.0.1:9324', own: { port: 9324 } },
-    concurrency: 5,
+    concurrency: 2,
   });
   expect(readSettings({}).visibilityTimeout).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import type { EmulatorApi } from './emulator-api.ts';
 
 /** As many batches of a queue at a time as the local platform has by default (ORDERLY_CONCURRENCY). */
-const BATCHES_AT_ONCE = 5;
+const BATCHES_AT_ONCE = 2;
 const RECEIVE = {
   MaxNumberOfMessages: 10,
   WaitTimeSeconds: 20,

@@ -25,14 +25,31 @@ it('prod is not packaged without an issuer, and the message says what to set and
   }
 });
 
-it.each([
-  ['an issuer that is no https:// URL', 'jwtIssuer is an https:// URL', ['jwtIssuer=http://id.example.com']],
-  ['an audience without an issuer', 'jwtIssuer is an https:// URL', ['jwtAudience=orderly']],
-  ['an issuer without an audience', 'jwtAudience is missing', ['jwtIssuer=https://id.example.com']],
-])('no stage is packaged with %s', async (_what, message, parameters) => {
-  const given = parameters.flatMap((parameter) => ['--param', parameter]);
+interface AuthorizationPlugin {
+  httpApi(variables: { resolveVariable(name: string): Promise<string | undefined> }): Promise<object>;
+}
+const Authorization: AuthorizationPlugin = require('../authorization.cjs');
 
-  expect(await refusal('package', '--stage', 'dev', ...given)).toContain(message);
+const wrong = [
+  ['an issuer that is no https:// URL', 'jwtIssuer is an https:// URL', 'http://id.example.com', ''],
+  ['an audience without an issuer', 'jwtIssuer is an https:// URL', '', 'orderly'],
+  ['an issuer without an audience', 'jwtAudience is missing', 'https://id.example.com', ''],
+] as const;
+
+it.each(wrong)('refuses %s', async (_what, message, jwtIssuer, jwtAudience) => {
+  const parameters: Readonly<Record<string, string>> = {
+    'param:jwtIssuer': jwtIssuer,
+    'param:jwtAudience': jwtAudience,
+  };
+  const resolveVariable = async (name: string) => parameters[name];
+
+  await expect(Authorization.httpApi({ resolveVariable })).rejects.toThrow(message);
+});
+
+it('no stage is packaged with what it refuses', async () => {
+  const said = await refusal('package', '--stage', 'dev', '--param', 'jwtAudience=orderly');
+
+  expect(said).toContain('jwtIssuer is an https:// URL');
 });
 
 it('prod can be looked at and removed without an issuer', async () => {

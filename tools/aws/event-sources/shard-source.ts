@@ -12,11 +12,11 @@ import { type Delivery, type Discarded, deliver } from './stream-delivery.ts';
 import { latestCreation, type StreamRecord } from './stream-record.ts';
 
 /**
- * Reads that bring something are so many milliseconds apart, at least: under load records gather meanwhile, and each
+ * Reads that bring something are so many milliseconds apart, at least: under load records collect meanwhile, and each
  * invocation takes more of them. The first after a quiet time is read at once. Lambda polls a shard four times a second.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-const GATHER_MS = 25;
+const READ_INTERVAL_MS = 25;
 
 export interface ShardSourceOptions {
   readonly mapping: StreamMapping;
@@ -41,7 +41,7 @@ export class ShardSource {
   async run(): Promise<boolean> {
     const { reader, signal, context } = this.#options;
     while (!signal.aborted) {
-      const early = this.#readAt + GATHER_MS - context.clock.now();
+      const early = this.#readAt + READ_INTERVAL_MS - context.clock.now();
       if (early > 0) await pause(context.clock, early, signal);
       const page = await this.#page();
       if (page.length > 0 && !(await this.#deliverPage(page))) return false;

@@ -16,8 +16,8 @@ function preloadFunctions(script, watch, start = (file, options) => new Worker(f
     if (process.env.AWS_LAMBDA_FUNCTION_NAME) watch();
     return;
   }
-  // A worker with an environment of its own does not see NODE_OPTIONS.
-  const preloaded = (options) => ({ ...options, execArgv: [...process.execArgv, '--require', script] });
+  // A worker with an environment of its own does not see NODE_OPTIONS, and takes none of V8's flags.
+  const preloaded = (options) => ({ ...options, execArgv: ['--require', script] });
   workerThreads.Worker = new Proxy(workerThreads.Worker, {
     construct: (target, [file, options]) =>
       runsFunctions(file) ? start(file, preloaded(options)) : new target(file, options),

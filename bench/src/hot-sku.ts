@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { BatchGetItemCommand, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OrderPlaced, type Sku } from '@orderly/contracts';
 import { startAwsProxy } from '@orderly/local/aws-proxy';
-import { createServiceResources } from '@orderly/local/resources';
+import { createServiceResources } from '@orderly/local/service-config';
 import { startTestEmulators } from '@orderly/local/testing';
 import { answerHelp } from '@orderly/local/version';
 import { build } from 'esbuild';

@@ -6,7 +6,8 @@ import { describeMachine } from './machine.ts';
 import { installedNode, nodeOfLine } from './node-versions.ts';
 import type { Part, Settings } from './part.ts';
 import { type PartName, parts, type Results } from './parts.ts';
-import { published, type Report } from './report.ts';
+import { published } from './published.ts';
+import type { Report } from './report.ts';
 import { markdown, targetTable } from './table.ts';
 
 // How fast, how big, how much, against what people would use instead: `npm run bench`.

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Machine } from './machine.ts';
 import type { Results } from './parts.ts';
 
@@ -7,6 +6,3 @@ export interface Report {
   readonly machine: Machine;
   readonly results: Results;
 }
-
-/** The figures that the page shows. */
-export const published = resolve(__dirname, '../results/figures.json');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type PackagedFunction, packageServices, services } from '@orderly/local/packages';
-import { createServiceResources } from '@orderly/local/resources';
+import { createServiceResources } from '@orderly/local/service-config';
 import { testEndpoints } from '@orderly/local/testing';
 import { runFunction } from '../src/run-function.ts';
 import { unpack } from '../src/unpack.ts';

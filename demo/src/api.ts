@@ -1,6 +1,7 @@
 import type { Answer, Call, Client } from './client.ts';
 import { type Fields, fieldsOf } from './fields.ts';
-import type { OrderPlan, Product } from './workload.ts';
+import type { OrderPlan } from './order-plan.ts';
+import type { Product } from './workload.ts';
 
 export interface StockLevel {
   readonly onHand: number;

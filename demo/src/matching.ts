@@ -1,4 +1,4 @@
-import type { OrderPlan } from './workload.ts';
+import type { OrderPlan } from './order-plan.ts';
 
 /**
  * Which order a cancelled row belongs to.

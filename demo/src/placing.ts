@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Order, Problem, Result } from './api.ts';
+import type { OrderPlan } from './order-plan.ts';
 import { inParallel } from './parallel.ts';
 import type { Session } from './session.ts';
 import { count, type Tally } from './tally.ts';
-import type { OrderPlan, Step } from './workload.ts';
+import type { Step } from './workload.ts';
 
 /** An order that the API accepted, as it was last read. */
 export interface PlacedOrder {

@@ -1,4 +1,4 @@
-import type { OrderPlan } from './workload.ts';
+import type { OrderPlan } from './order-plan.ts';
 
 /** Share of the orders that the default stock is meant to leave without goods. */
 const SHORT_SHARE = 0.1;

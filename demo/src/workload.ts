@@ -9,6 +9,7 @@ import {
   skuOf,
 } from './invoices.ts';
 import { createMatching, type Matching } from './matching.ts';
+import type { OrderPlan } from './order-plan.ts';
 import { count, type Tally } from './tally.ts';
 
 /** A product to register; its price is the first one the invoices name. */
@@ -17,14 +18,6 @@ export interface Product {
   readonly name: string;
   /** Pence. */
   readonly price: number;
-}
-
-/** One invoice as the order it becomes. */
-export interface OrderPlan {
-  readonly invoiceNo: string;
-  readonly customer: { readonly id: string; readonly email: string };
-  /** Rows as invoiced: a SKU may be repeated, the API merges. */
-  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
 /** What to send, in the order of the invoices. */

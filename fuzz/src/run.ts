@@ -13,7 +13,7 @@ import {
 import { SkuInput } from '@orderly/lambda/inputs';
 import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
-import { createServiceResources } from '@orderly/local/resources';
+import { createServiceResources } from '@orderly/local/service-config';
 import type { Context, SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
 import * as v from 'valibot';

@@ -12,8 +12,6 @@ import {
 import { ensureQueue, planQueue, type QueuePlan } from './queues.ts';
 import { ensureTable, planTable, type TablePlan } from './tables.ts';
 
-export { createServiceResources, type ServiceConfig, serviceConfig } from './service-config.ts';
-
 const TABLE = 'AWS::DynamoDB::Table';
 const QUEUE = 'AWS::SQS::Queue';
 

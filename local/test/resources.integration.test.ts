@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { DescribeTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
 import { type AwsClient, connect } from '../../tools/aws/protocol/client.ts';
-import { createResources, createServiceResources, planResources, serviceConfig } from '../src/resources.ts';
+import { createResources, planResources } from '../src/resources.ts';
+import { createServiceResources, serviceConfig } from '../src/service-config.ts';
 import { type Clients, localClients, startTestEmulators, type TestEmulators } from '../src/testing.ts';
 
 const REGION = 'eu-central-1';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CloudEvent } from '@orderly/contracts';
-import { createServiceResources } from '@orderly/local/resources';
+import { createServiceResources } from '@orderly/local/service-config';
 import { testEndpoints } from '@orderly/local/testing';
 
 const dynamodb = new DynamoDBClient({});

@@ -8,9 +8,10 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Departure } from '@orderly/lambda/departure';
 import { fullBatches, inOrder } from '@orderly/lambda/full-batches';
 import { departuresOf } from '@orderly/lambda/publish-outbox';
-import { type Departure, topicPublisher } from '@orderly/lambda/topic-publisher';
+import { topicPublisher } from '@orderly/lambda/topic-publisher';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { orderChanges } from '../../../shared/lambda/test/order-changes.ts';
 import { streamRecord } from '../../../shared/lambda/test/records.ts';

@@ -1,13 +1,8 @@
 import type { Part } from '../part.ts';
 import { type Quartiles, quartiles, rounded } from '../statistics.ts';
-import type { ContenderName } from './contenders.ts';
+import type { RecordFigures } from './figures.ts';
 import { type Effort, measureRounds } from './rounds.ts';
 import { tables, targets } from './tables.ts';
-
-/** Microseconds of one record, by contender. */
-export interface RecordFigures {
-  readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
-}
 
 const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 1_000 };
 const quick: Effort = { generations: 1, rounds: 10, roundMs: 20, warmUpMs: 500 };

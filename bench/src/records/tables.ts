@@ -1,6 +1,6 @@
 import type { Table, Target } from '../part.ts';
 import { type ConsumerSource, consumers, stages } from './contenders.ts';
-import type { RecordFigures } from './index.ts';
+import type { RecordFigures } from './figures.ts';
 
 type Microseconds = RecordFigures['microseconds'];
 

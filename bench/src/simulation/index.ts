@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Part } from '../part.ts';
-import { published } from '../report.ts';
+import { published } from '../published.ts';
 import type { SimulationFigures } from './figures.ts';
 import { partLimits } from './limits.ts';
 import { checkLocally } from './local-check.ts';

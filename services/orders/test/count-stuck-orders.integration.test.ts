@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { inFlow } from '@orderly/lambda/flow';
-import { createServiceResources } from '@orderly/local/resources';
+import { createServiceResources } from '@orderly/local/service-config';
 import { testEndpoints } from '@orderly/local/testing';
 import { context } from '../../test/invoke.ts';
 import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';

@@ -1,4 +1,4 @@
-import type { Departure } from './topic-publisher.ts';
+import type { Departure } from './departure.ts';
 
 /** How an event left the publisher for one target. */
 type Done = 'sent' | 'parked';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type CloudEvent, parseJson } from '@orderly/contracts';
+import type { Departure, Remainder } from './departure.ts';
 import { log } from './log.ts';
 import { batches, type Message, sendBatch } from './send.ts';
-import type { Departure, Remainder } from './topic-publisher.ts';
 
 /** An event that a target does not get, and why. */
 export type Refused = readonly [departure: Departure, reason: string];

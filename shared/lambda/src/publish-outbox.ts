@@ -2,11 +2,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topic } from '@orderly/contracts';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { clientConfig } from './aws-client.ts';
+import type { Departure } from './departure.ts';
 import { environment, list, number, text } from './env.ts';
 import { beginInvocation } from './log.ts';
 import { messageGroupOf } from './message-group.ts';
 import { count, flushMetrics } from './metrics.ts';
-import { type Departure, firstToComeAgain, topicPublisher } from './topic-publisher.ts';
+import { firstToComeAgain, topicPublisher } from './topic-publisher.ts';
 
 export interface PublisherOptions {
   readonly topic: Topic;

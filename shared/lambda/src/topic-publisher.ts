@@ -1,30 +1,13 @@
 import { QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Topic } from '@orderly/contracts';
 import { DeliveryMemory } from './delivery-memory.ts';
+import type { Departure, Remainder } from './departure.ts';
 import { fullBatches, inOrder } from './full-batches.ts';
 import { log } from './log.ts';
 import { parkingLot, type Refused } from './parking.ts';
-import { type Message, sendBatch } from './send.ts';
+import { sendBatch } from './send.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 import { TargetHealth } from './target-health.ts';
-
-/** An event of the outbox on its way, with the stream record it came in. */
-export interface Departure extends Message {
-  readonly type: string;
-  readonly sequenceNumber: string;
-  /** Its place in the item's outbox. */
-  readonly index: number;
-  /** Of the item, as the stream has them. */
-  readonly keys: Readonly<Record<string, { readonly S?: string | undefined }>>;
-}
-
-/** What is left of a publication, once for each subscription that it concerns. */
-export interface Remainder {
-  /** Did not reach the subscription yet and has to come again. */
-  readonly failed: readonly Departure[];
-  /** Was put aside instead. */
-  readonly parked: readonly Departure[];
-}
 
 export interface TopicPublisherOptions {
   readonly topic: Topic;

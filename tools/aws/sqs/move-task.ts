@@ -3,16 +3,13 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../protocol/error.ts';
 import type { JsonObject } from '../protocol/service.ts';
 import { invalidParameter } from './errors.ts';
-import { MOVE_MESSAGES_PER_SECOND } from './limits.ts';
 import type { Message } from './message.ts';
-import type { Operations } from './operation.ts';
 import type { Queue } from './queue.ts';
 import type { QueueStore } from './queue-store.ts';
-import { optionalInteger, optionalString, requiredString } from './validation.ts';
 
 /** Without a rate SQS optimizes it: here as fast as it goes, but other callers get their turn. */
 const MESSAGES_PER_STEP = 1_000;
-const RECENT_TASKS = 10;
+export const RECENT_TASKS = 10;
 
 type Status = 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
 
@@ -175,28 +172,3 @@ export class MoveTasks {
     for (const old of ended.slice(RECENT_TASKS)) this.#tasks.splice(this.#tasks.indexOf(old), 1);
   }
 }
-
-export const moveTaskOperations: Operations = {
-  StartMessageMoveTask: {
-    parameters: ['SourceArn', 'DestinationArn', 'MaxNumberOfMessagesPerSecond'],
-    run: (input, { moveTasks }) => {
-      const range = { minimum: 1, maximum: MOVE_MESSAGES_PER_SECOND };
-      const perSecond = optionalInteger(input, 'MaxNumberOfMessagesPerSecond', range);
-      const destination = optionalString(input, 'DestinationArn');
-      return { TaskHandle: moveTasks.start(requiredString(input, 'SourceArn'), destination, perSecond) };
-    },
-  },
-  ListMessageMoveTasks: {
-    parameters: ['SourceArn', 'MaxResults'],
-    run: (input, { moveTasks }) => {
-      const maximum = optionalInteger(input, 'MaxResults', { minimum: 1, maximum: RECENT_TASKS }) ?? 1;
-      return { Results: moveTasks.list(requiredString(input, 'SourceArn'), maximum) };
-    },
-  },
-  CancelMessageMoveTask: {
-    parameters: ['TaskHandle'],
-    run: (input, { moveTasks }) => ({
-      ApproximateNumberOfMessagesMoved: moveTasks.cancel(requiredString(input, 'TaskHandle')),
-    }),
-  },
-};

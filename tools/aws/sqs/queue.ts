@@ -11,18 +11,8 @@ import { PriorityQueue } from './priority-queue.ts';
 import type { QueueSettings } from './queue-attributes.ts';
 import { readReceiptHandle, writeReceiptHandle } from './receipt-handle.ts';
 import { ReceiveAttempts } from './receive-attempts.ts';
+import type { Received } from './received.ts';
 import { StandardOrder } from './standard-queue.ts';
-
-/** A message as a receive hands it out: its counts are of that moment. */
-export interface Received {
-  readonly content: MessageContent;
-  readonly handle: string;
-  readonly receipt: number;
-  readonly sentAt: number;
-  readonly sequenceNumber: string | undefined;
-  readonly receiveCount: number;
-  readonly firstReceivedAt: number;
-}
 
 export interface Counts {
   readonly visible: number;

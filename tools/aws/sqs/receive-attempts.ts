@@ -1,7 +1,13 @@
-import type { Queue, Received } from './queue.ts';
+import type { Received } from './received.ts';
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const ATTEMPT_MS = 300_000;
+
+/** The queue, as far as a repeated receive needs it. */
+interface InFlight {
+  areInFlight(received: readonly Received[]): boolean;
+  changeVisibility(handle: string, seconds: number): void;
+}
 
 interface Attempt {
   readonly received: readonly Received[];
@@ -16,7 +22,7 @@ export class ReceiveAttempts {
   /** The messages of the first attempt, hidden anew, or undefined when one of them is no longer in flight. */
   repeat(
     attemptId: string,
-    queue: Queue,
+    queue: InFlight,
     visibilitySeconds: number,
     now: number,
   ): readonly Received[] | undefined {

@@ -5,7 +5,8 @@ import { RECEIVE_MESSAGES, RECEIVE_WAIT_SECONDS, VISIBILITY_SECONDS } from './li
 import { md5OfAttributes } from './md5.ts';
 import { attributesOutput, selectAttributes } from './message-attributes.ts';
 import type { Operation, Operations } from './operation.ts';
-import type { Queue, Received } from './queue.ts';
+import type { Queue } from './queue.ts';
+import type { Received } from './received.ts';
 import { optionalIdentifier, optionalInteger, strings } from './validation.ts';
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import {
   type _Record,
   DescribeStreamCommand,
@@ -10,13 +11,20 @@ import {
   type Shard,
   type StreamDescription,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { TestDatabase } from './test-database.ts';
+import type { Item } from './attribute-values.ts';
 
 /** An open shard of AWS may answer with nothing though more is to come. */
 const EMPTY_PAGES = 5;
 
+/** The database, as far as reading its streams needs it. */
+interface Tables {
+  describe(table: string): Promise<TableDescription>;
+  put(table: string, item: Item): Promise<unknown>;
+  eventually<Result>(check: () => Promise<Result>): Promise<Result>;
+}
+
 /** Streams as cases read them. */
-export const streamReader = (db: TestDatabase, streams: DynamoDBStreamsClient) => {
+export const streamReader = (db: Tables, streams: DynamoDBStreamsClient) => {
   const arnOf = async (table: string): Promise<string> => {
     const { LatestStreamArn } = await db.describe(table);
     assert(LatestStreamArn, `${table} has no stream.`);

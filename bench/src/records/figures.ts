@@ -1,0 +1,7 @@
+import type { Quartiles } from '../statistics.ts';
+import type { ContenderName } from './contenders.ts';
+
+/** Microseconds of one record, by contender. */
+export interface RecordFigures {
+  readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
+}

@@ -1,0 +1,7 @@
+/** One invoice as the order it becomes. */
+export interface OrderPlan {
+  readonly invoiceNo: string;
+  readonly customer: { readonly id: string; readonly email: string };
+  /** Rows as invoiced: a SKU may be repeated, the API merges. */
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+}

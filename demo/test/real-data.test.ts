@@ -5,8 +5,8 @@ import { shapeOf } from '../src/shape.ts';
 import { piecesBySku } from '../src/stock-plan.ts';
 import { planWorkload } from '../src/workload.ts';
 
-const root = resolve(__dirname, '..', '..');
-const path = resolve(root, '..', 'shared', 'data', 'online-retail.csv');
+const root = resolve(__dirname, '../..');
+const path = resolve(root, '../shared/data/online-retail.csv');
 
 if (existsSync(path) || process.env.CI === 'true') {
   describe('the first 511 invoices of the Online Retail data', () => {

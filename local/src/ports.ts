@@ -19,7 +19,7 @@ export interface PortUse {
 }
 
 /** The folder that holds serverless-compose.yml, services/ and .orderly/. */
-export const repositoryRoot = resolve(__dirname, '..', '..');
+export const repositoryRoot = resolve(__dirname, '../..');
 
 export const host = '127.0.0.1';
 const FIRST_SERVICE_PORT = 3001;

@@ -19,7 +19,7 @@ const known: LocalPlatform = {
   batchShare: 0.7,
   streamBatch: 100,
   queueBatch: 10,
-  queueConcurrency: 5,
+  queueConcurrency: 2,
   costs: {
     accept: stageOf('orders'),
     'publish placed': stageOf('orders'),

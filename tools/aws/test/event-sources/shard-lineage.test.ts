@@ -178,8 +178,8 @@ describe('when a call fails', () => {
     for (let n = 0; n < 5; n++) stream.fail('GetRecords', 'InternalServerError');
     stream.operations.splice(0);
     shard.keys = ['s1', 's2', 's3'];
-    // 75, 150, 300, 600 and 1,200 ms, which is three quarters of the whole.
-    await clock.pass(100 + 75 + 150 + 300 + 600 + 1_199);
+    // The next read is due after 25 ms; then 75, 150, 300, 600 and 1,200 ms, three quarters of the whole.
+    await clock.pass(25 + 75 + 150 + 300 + 600 + 1_199);
     expect(seen).toEqual(['s1', 's2']);
     await clock.pass(1);
     expect(seen).toEqual(['s1', 's2', 's3']);

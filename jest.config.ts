@@ -18,8 +18,8 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
 
 // No test fails because the machine is busy: the clients of functions wait longer than in Lambda.
 const asInFunction = [
-  '<rootDir>/local/jest/function-environment.ts',
-  '<rootDir>/local/jest/patient-clients.ts',
+  '<rootDir>/tests/support/jest/function-environment.ts',
+  '<rootDir>/tests/support/jest/patient-clients.ts',
 ];
 
 const config: Config = {
@@ -29,28 +29,28 @@ const config: Config = {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     project('unit', {
-      testMatch: ['**/test/**/*.test.ts'],
+      testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
       setupFilesAfterEnv: asInFunction,
     }),
     project('integration', {
-      testMatch: ['**/test/**/*.integration.test.ts'],
+      testMatch: ['**/*.integration.test.ts'],
       setupFilesAfterEnv: asInFunction,
-      globalSetup: '<rootDir>/local/jest/start-emulators.ts',
-      globalTeardown: '<rootDir>/local/jest/stop-emulators.ts',
+      globalSetup: '<rootDir>/tests/support/jest/start-emulators.ts',
+      globalTeardown: '<rootDir>/tests/support/jest/stop-emulators.ts',
     }),
     project('e2e', {
-      testMatch: ['<rootDir>/e2e/**/*.e2e.ts'],
+      testMatch: ['<rootDir>/tests/e2e/**/*.e2e.ts'],
       testPathIgnorePatterns: [
         // Those kill services, or run what only a checkout has.
         ...(process.env.ORDERLY_E2E_STAGE ? ['\\.local\\.e2e\\.ts$'] : []),
         // The tour is of the open platform, and the authorization matrix has a platform of its own.
         ...(process.env.ORDERLY_E2E_AUTH ? ['/(tour|authorization)\\.local\\.e2e\\.ts$'] : []),
       ],
-      globalSetup: '<rootDir>/e2e/jest/start-platform.ts',
-      globalTeardown: '<rootDir>/e2e/jest/stop-platform.ts',
+      globalSetup: '<rootDir>/tests/e2e/jest/start-platform.ts',
+      globalTeardown: '<rootDir>/tests/e2e/jest/stop-platform.ts',
     }),
-    project('faults', { testMatch: ['<rootDir>/faults/**/*.e2e.ts'] }),
+    project('faults', { testMatch: ['<rootDir>/tests/faults/**/*.e2e.ts'] }),
   ],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   collectCoverageFrom: [

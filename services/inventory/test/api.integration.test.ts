@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { call } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { call } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { handler as adjustStock } from '../src/functions/adjust-stock.ts';
 import { handler as getProduct } from '../src/functions/get-product.ts';
 import { handler as listProducts } from '../src/functions/list-products.ts';

@@ -7,8 +7,8 @@ import {
   type SkuQuantity,
 } from '@orderly/contracts';
 import { inFlow } from '@orderly/lambda/flow';
-import { deliver, seal } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { deliver, seal } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { adjust } from '../src/adjustment.ts';
 import { recordAdjustment } from '../src/adjustment-table.ts';
 import { handler } from '../src/functions/follow-orders.ts';

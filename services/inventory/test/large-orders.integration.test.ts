@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { OrderCancelled, type OrderId, OrderPlaced, OrderShipped, type Sku } from '@orderly/contracts';
 import { openTable, transact } from '@orderly/lambda/table';
-import { deliver, seal } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { deliver, seal } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { adjust } from '../src/adjustment.ts';
 import { recordAdjustment } from '../src/adjustment-table.ts';
 import { handler } from '../src/functions/follow-orders.ts';

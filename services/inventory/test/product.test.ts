@@ -1,5 +1,5 @@
 import { ProductUpserted, parse } from '@orderly/contracts';
-import { seal } from '../../test/invoke.ts';
+import { seal } from '../../../tests/platform/invoke.ts';
 import { type Product, upsert } from '../src/product.ts';
 import { details, sku } from './builders.ts';
 

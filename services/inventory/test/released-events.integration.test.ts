@@ -1,9 +1,9 @@
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { inFlow } from '@orderly/lambda/flow';
 import * as v from 'valibot';
-import { deliver, seal } from '../../test/invoke.ts';
-import { replaysReleasedEvents } from '../../test/released-events.ts';
-import { removeItem, withResourcesOf } from '../../test/resources.ts';
+import { deliver, seal } from '../../../tests/platform/invoke.ts';
+import { replaysReleasedEvents } from '../../../tests/platform/released-events.ts';
+import { removeItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { adjust } from '../src/adjustment.ts';
 import { recordAdjustment } from '../src/adjustment-table.ts';
 import { handler } from '../src/functions/follow-orders.ts';

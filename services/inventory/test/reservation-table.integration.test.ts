@@ -1,6 +1,6 @@
 import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
 import { inFlow } from '@orderly/lambda/flow';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { adjust } from '../src/adjustment.ts';
 import { recordAdjustment } from '../src/adjustment-table.ts';
 import type { Product } from '../src/product.ts';

@@ -1,5 +1,5 @@
 import { parse, StockRejected, StockReleased, StockReserved, StockShipped } from '@orderly/contracts';
-import { seal } from '../../test/invoke.ts';
+import { seal } from '../../../tests/platform/invoke.ts';
 import {
   isSettled,
   type Outcome,

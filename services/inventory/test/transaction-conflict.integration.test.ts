@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { call } from '../../test/invoke.ts';
-import { withResourcesOf } from '../../test/resources.ts';
+import { call } from '../../../tests/platform/invoke.ts';
+import { withResourcesOf } from '../../../tests/platform/resources.ts';
 import { newSku } from './builders.ts';
 
 withResourcesOf('inventory');

@@ -6,7 +6,7 @@ import {
   OrderRejected,
   OrderShipped,
 } from '@orderly/contracts';
-import { seal } from '../../test/invoke.ts';
+import { seal } from '../../../tests/platform/invoke.ts';
 import type { OrderData } from '../src/message.ts';
 
 const at = '2026-01-31T13:00:00.000Z';

@@ -1,6 +1,6 @@
 import { forgottenEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
-import { type Call, call, deliver, seal } from '../../test/invoke.ts';
-import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { type Call, call, deliver, seal } from '../../../tests/platform/invoke.ts';
+import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { handler as listNotifications } from '../src/functions/list-notifications.ts';
 import { handler as notifyCustomer } from '../src/functions/notify-customer.ts';
 import type { Notification } from '../src/notification.ts';

@@ -1,5 +1,5 @@
 import { NotificationFailed, NotificationSent, parse } from '@orderly/contracts';
-import { seal } from '../../test/invoke.ts';
+import { seal } from '../../../tests/platform/invoke.ts';
 import {
   begin,
   type Change,

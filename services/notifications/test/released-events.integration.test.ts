@@ -1,6 +1,6 @@
 import type { CloudEvent, NotificationKind } from '@orderly/contracts';
-import { replaysReleasedEvents } from '../../test/released-events.ts';
-import { removeItem, withResourcesOf } from '../../test/resources.ts';
+import { replaysReleasedEvents } from '../../../tests/platform/released-events.ts';
+import { removeItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { handler } from '../src/functions/notify-customer.ts';
 
 withResourcesOf('notifications');

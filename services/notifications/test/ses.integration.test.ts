@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
-import { deliver } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { deliver } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { anOrder } from './builders.ts';
 import { eventOf } from './events.ts';
 

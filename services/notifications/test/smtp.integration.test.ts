@@ -1,8 +1,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { deliver } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { deliver } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { anOrder } from './builders.ts';
 import { eventOf } from './events.ts';
 import { Postbox } from './smtp-server.ts';

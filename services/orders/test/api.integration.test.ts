@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { encodeCursor } from '@orderly/lambda/cursor';
 import { inFlow } from '@orderly/lambda/flow';
-import { type Answer, type Call, call } from '../../test/invoke.ts';
-import { outboxOf, withResourcesOf } from '../../test/resources.ts';
+import { type Answer, type Call, call } from '../../../tests/platform/invoke.ts';
+import { outboxOf, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { handler as cancelOrder } from '../src/functions/cancel-order.ts';
 import { handler as fallback } from '../src/functions/fallback.ts';
 import { handler as getOrder } from '../src/functions/get-order.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inFlow } from '@orderly/lambda/flow';
 import { createServiceResources } from '@orderly/local/service-config';
 import { testEndpoints } from '@orderly/local/testing';
-import { context } from '../../test/invoke.ts';
+import { context } from '../../../tests/platform/invoke.ts';
 import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';
 import { confirm, type Order, reject } from '../src/order.ts';
 import type * as OrderTable from '../src/order-table.ts';

@@ -7,8 +7,8 @@ import {
   StockReserved,
 } from '@orderly/contracts';
 import { inFlow } from '@orderly/lambda/flow';
-import { deliver, seal } from '../../test/invoke.ts';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { deliver, seal } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { handler } from '../src/functions/follow-inventory.ts';
 import { cancel, type Order } from '../src/order.ts';
 import { changeOrder, findOrder, insertOrder } from '../src/order-table.ts';

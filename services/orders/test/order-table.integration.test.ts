@@ -1,5 +1,5 @@
 import { inFlow } from '@orderly/lambda/flow';
-import { outboxOf, storedItem, withResourcesOf } from '../../test/resources.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { cancel, confirm, type Order, type Outcome, reject, ship } from '../src/order.ts';
 import { changeOrder, findOrder, insertOrder, listOrders } from '../src/order-table.ts';
 import { findProducts, saveProduct } from '../src/product-table.ts';

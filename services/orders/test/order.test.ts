@@ -6,7 +6,7 @@ import {
   OrderShipped,
   parse,
 } from '@orderly/contracts';
-import { seal } from '../../test/invoke.ts';
+import { seal } from '../../../tests/platform/invoke.ts';
 import { asPlaced, cancel, confirm, type Order, type Outcome, place, reject, ship } from '../src/order.ts';
 import { noon, oneOClock, placed, placing, short } from './builders.ts';
 

@@ -1,8 +1,8 @@
 import { type CloudEvent, OrderId } from '@orderly/contracts';
 import { inFlow } from '@orderly/lambda/flow';
 import * as v from 'valibot';
-import { replaysReleasedEvents } from '../../test/released-events.ts';
-import { removeItem, withResourcesOf } from '../../test/resources.ts';
+import { replaysReleasedEvents } from '../../../tests/platform/released-events.ts';
+import { removeItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { handler } from '../src/functions/follow-inventory.ts';
 import { insertOrder } from '../src/order-table.ts';
 import { placing } from './builders.ts';

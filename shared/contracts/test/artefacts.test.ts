@@ -1,13 +1,13 @@
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { contractArtefacts } from '../../../tools/codegen/contracts/build.ts';
+import { contractOf } from '../../../tools/codegen/contracts/contract.ts';
+import { staleFiles } from '../../../tools/codegen/contracts/files.ts';
+import { jsonSchemaOf } from '../../../tools/codegen/contracts/json-schema.ts';
 import * as contracts from '../src/index.ts';
 import { eventDefinitions } from '../src/index.ts';
 import { sampleEvent } from '../src/testing.ts';
-import { contractArtefacts } from '../tools/build.ts';
-import { contractOf } from '../tools/contract.ts';
-import { staleFiles } from '../tools/files.ts';
-import { jsonSchemaOf } from '../tools/json-schema.ts';
 import { validatorOf } from './validator.ts';
 
 describe('the generated schemas and examples', () => {

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import { assertComparable, incompatibilities, withoutAnnotations } from '../tools/compatibility.ts';
-import { workingContracts } from '../tools/contract.ts';
-import type { JsonSchema } from '../tools/json-schema.ts';
+import {
+  assertComparable,
+  incompatibilities,
+  withoutAnnotations,
+} from '../../../tools/codegen/contracts/compatibility.ts';
+import { workingContracts } from '../../../tools/codegen/contracts/contract.ts';
+import type { JsonSchema } from '../../../tools/codegen/contracts/json-schema.ts';
 import { instancesOf } from './instances.ts';
 import { validatorOf } from './validator.ts';
 

@@ -1,13 +1,18 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type ShownContract, shownContracts } from '../../../tools/codegen/contracts/contract.ts';
+import { writeFiles } from '../../../tools/codegen/contracts/files.ts';
+import { brokenPromises, gateReport } from '../../../tools/codegen/contracts/gate.ts';
+import { release } from '../../../tools/codegen/contracts/release.ts';
+import {
+  newReleases,
+  type Release,
+  readReleases,
+  releasedFolder,
+} from '../../../tools/codegen/contracts/released.ts';
+import { readersOf, readSubscribers } from '../../../tools/codegen/contracts/subscribers.ts';
 import { StockReserved } from '../src/index.ts';
-import { type ShownContract, shownContracts } from '../tools/contract.ts';
-import { writeFiles } from '../tools/files.ts';
-import { brokenPromises, gateReport } from '../tools/gate.ts';
-import { release } from '../tools/release.ts';
-import { newReleases, type Release, readReleases, releasedFolder } from '../tools/released.ts';
-import { readersOf, readSubscribers } from '../tools/subscribers.ts';
 import { validatorOf } from './validator.ts';
 
 const root = resolve(__dirname, '../../..');

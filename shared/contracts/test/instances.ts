@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonSchema } from '../tools/json-schema.ts';
+import type { JsonSchema } from '../../../tools/codegen/contracts/json-schema.ts';
 
 /** Any value that a schema of our subset accepts, optional fields now there and now not. */
 export function instancesOf(schema: JsonSchema): fc.Arbitrary<unknown> {

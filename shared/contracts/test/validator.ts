@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { JsonSchema } from '../tools/json-schema.ts';
+import type { JsonSchema } from '../../../tools/codegen/contracts/json-schema.ts';
 
 /** What an independent JSON Schema validator, in strict mode, finds wrong; none when the value is valid. */
 export function validatorOf(schema: JsonSchema): (value: unknown) => readonly ErrorObject[] {

@@ -1,6 +1,6 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { packageServices, type ServicePackage, services } from '@orderly/local/packages';
-import { readRoutes } from '../../../docs/tools/platform.ts';
+import { readRoutes } from '../../../tools/codegen/documents/platform.ts';
 import { type Breakage, breakages, property, resource, stream } from './breakages.ts';
 import { type RuleName, rules } from './rules/index.ts';
 import { list, ofType, type Stack } from './rules/rule.ts';

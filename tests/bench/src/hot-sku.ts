@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { BatchGetItemCommand, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { OrderPlaced, type Sku } from '@orderly/contracts';
+import { startAwsProxy } from '@orderly/local/aws-proxy';
+import { createServiceResources } from '@orderly/local/service-config';
+import { startTestEmulators } from '@orderly/local/testing';
+import { answerHelp } from '@orderly/local/version';
+import { build } from 'esbuild';
+import { line, newSku, orderId } from '../../../services/inventory/test/builders.ts';
+import { orderData } from '../../../services/inventory/test/order-events.ts';
+import { TransactionConflicts, type WriteRequest } from '../../faults/src/transaction-conflicts.ts';
+import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
+import { ourOptions } from './bundle-options.ts';
+
+// How much slower a SKU that everybody wants is than orders spread over 1,000: `npm run bench:hot-sku`. The packaged
+// consumer of inventory, several containers of it, against DynamoDB Local behind a proxy that takes the time of a
+// transaction and refuses those that meet on an item, which DynamoDB Local itself never does.
+
+const root = resolve(__dirname, '../../..');
+const batchSize = 10;
+const table = 'bench-inventory';
+
+answerHelp(`Usage: npm run bench:hot-sku -- [--orders 2000] [--containers 10] [--ms 10]
+
+Measures how much slower orders for one SKU are than orders spread over 1,000.`);
+const { values } = parseArgs({
+  options: {
+    orders: { type: 'string', default: '2000' },
+    containers: { type: 'string', default: '10' },
+    /** How long DynamoDB is at work on a write, at least. */
+    ms: { type: 'string', default: '10' },
+  },
+});
+const settings = {
+  orders: Number(values.orders),
+  containers: Number(values.containers),
+  ms: Number(values.ms),
+};
+
+interface Figures {
+  readonly skus: number;
+  readonly seconds: number;
+  readonly transactions: number;
+  readonly conflicts: number;
+  readonly givenBack: number;
+}
+
+/** What went through the proxy since it was last set to zero. */
+const traffic = { transactions: 0, conflicts: 0 };
+
+async function startProxy(target: string) {
+  const conflicts = new TransactionConflicts();
+  return startAwsProxy(target, async ({ operation, body }, forward) => {
+    if (operation === 'TransactWriteItems') traffic.transactions += 1;
+    const verdict = conflicts.begin(operation, JSON.parse(body) as WriteRequest);
+    if (verdict.conflict) {
+      traffic.conflicts += 1;
+      return verdict.answer;
+    }
+    try {
+      await setTimeout(settings.ms);
+      return await forward();
+    } finally {
+      verdict.end();
+    }
+  });
+}
+
+/** The consumer as Lambda loads it: every container has its own. */
+async function loadContainers(folder: string): Promise<readonly Consumer[]> {
+  const outfile = join(folder, 'follow-orders.cjs');
+  const entryPoints = [join(root, 'services/inventory/src/functions/follow-orders.ts')];
+  await build({ ...ourOptions(), entryPoints, outfile });
+  const load = createRequire(__filename);
+  return Array.from({ length: settings.containers }, () => {
+    delete load.cache[outfile];
+    return (load(outfile) as { handler: Consumer }).handler;
+  });
+}
+
+/** Puts products on the shelf, with more pieces than are wanted. */
+async function stock(client: DynamoDBClient, skus: readonly Sku[]): Promise<void> {
+  const pieces = { N: String(settings.orders) };
+  for (let from = 0; from < skus.length; from += 25) {
+    const puts = skus.slice(from, from + 25).map((sku) => ({
+      PutRequest: {
+        Item: {
+          pk: { S: `PRODUCT#${sku}` },
+          sku: { S: sku },
+          onHand: pieces,
+          available: pieces,
+          reserved: { N: '0' },
+          version: { N: '1' },
+        },
+      },
+    }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+  }
+}
+
+async function reservedOf(client: DynamoDBClient, skus: readonly Sku[]): Promise<number> {
+  let reserved = 0;
+  for (let from = 0; from < skus.length; from += 100) {
+    const Keys = skus.slice(from, from + 100).map((sku) => ({ pk: { S: `PRODUCT#${sku}` } }));
+    const { Responses } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+    );
+    for (const { reserved: of } of Responses?.[table] ?? []) reserved += Number(of?.N);
+  }
+  return reserved;
+}
+
+const orderFor = (sku: Sku) => {
+  const id = orderId(randomUUID());
+  return seal(OrderPlaced.of(orderData(id, [line(sku, 1)])), { subject: id });
+};
+
+/** Every container takes batch after batch until no order is left; what it gives back is taken again. */
+async function measure(
+  containers: readonly Consumer[],
+  client: DynamoDBClient,
+  count: number,
+): Promise<Figures> {
+  const skus = Array.from({ length: count }, newSku);
+  await stock(client, skus);
+  const waiting = Array.from({ length: settings.orders }, (_, index) => orderFor(skus[index % count] as Sku));
+  let givenBack = 0;
+  Object.assign(traffic, { transactions: 0, conflicts: 0 });
+  const from = performance.now();
+  await Promise.all(
+    containers.map(async (handler) => {
+      while (waiting.length > 0) {
+        const batch = waiting.splice(0, batchSize);
+        const failed = await deliver(handler, ...batch);
+        givenBack += failed.length;
+        waiting.push(...batch.filter((_, index) => failed.includes(index)));
+      }
+    }),
+  );
+  const seconds = (performance.now() - from) / 1000;
+  const reserved = await reservedOf(client, skus);
+  if (reserved !== settings.orders) {
+    throw new Error(`${settings.orders} orders of one piece each, but ${reserved} pieces are reserved`);
+  }
+  return { skus: count, seconds, givenBack, ...traffic };
+}
+
+function print(all: readonly Figures[]): void {
+  const { orders, containers, ms } = settings;
+  console.log(`${orders} orders, ${containers} containers, batches of ${batchSize}, ${ms} ms a write\n`);
+  console.log('| SKUs | orders/s | transactions per order | conflicts per order | given back |');
+  console.log('| --- | --- | --- | --- | --- |');
+  for (const { skus, seconds, transactions, conflicts, givenBack } of all) {
+    const each = [transactions, conflicts].map((figure) => (figure / orders).toFixed(2));
+    console.log(`| ${[skus, Math.round(orders / seconds), ...each, givenBack].join(' | ')} |`);
+  }
+  const [many, one] = all;
+  if (many === undefined || one === undefined) return;
+  console.log(`\nOne SKU takes ${(one.seconds / many.seconds).toFixed(1)} times as long for each order.`);
+}
+
+async function main(): Promise<void> {
+  const parent = join(root, '.orderly');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'hot-sku-'));
+  const emulators = await startTestEmulators();
+  const proxy = await startProxy(emulators.dynamodb);
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
+    TABLE_NAME: table,
+    POWERTOOLS_SERVICE_NAME: 'bench',
+    MAX_RECEIVE_COUNT: '5',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  });
+  const client = new DynamoDBClient({ endpoint: emulators.dynamodb });
+  try {
+    await createServiceResources({
+      dir: join(root, 'services/inventory'),
+      stage: 'bench',
+      endpoints: emulators,
+    });
+    const containers = await loadContainers(folder);
+    // The first run warms up the database and the code.
+    await measure(containers, client, 1_000);
+    print([await measure(containers, client, 1_000), await measure(containers, client, 1)]);
+  } finally {
+    client.destroy();
+    proxy.close();
+    await emulators.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main().then(() => process.exit());

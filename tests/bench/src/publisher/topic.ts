@@ -1,0 +1,169 @@
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteQueueCommand,
+  type SendMessageBatchRequestEntry as Entry,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Departure } from '@orderly/lambda/departure';
+import { fullBatches, inOrder } from '@orderly/lambda/full-batches';
+import { departuresOf } from '@orderly/lambda/publish-outbox';
+import { topicPublisher } from '@orderly/lambda/topic-publisher';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { orderChanges } from '../../../../shared/lambda/test/order-changes.ts';
+import { streamRecord } from '../../../../shared/lambda/test/records.ts';
+
+/** As the event source of the publishers is set. */
+const recordsPerBatch = 100;
+
+/** How the subscriptions of the services are made: high throughput. */
+const queueAttributes = {
+  FifoQueue: 'true',
+  DeduplicationScope: 'messageGroup',
+  FifoThroughputLimit: 'perMessageGroupId',
+};
+
+export interface Round {
+  readonly seconds: number;
+  /** SendMessageBatch, to all subscriptions. */
+  readonly requests: number;
+}
+
+/** A topic with some subscriptions, which get the same events from our publisher and from the bare client. */
+export class Topic {
+  readonly #sqs: SQSClient;
+  readonly #queueUrls: readonly string[];
+  readonly #publish: ReturnType<typeof topicPublisher>;
+
+  static async create(sqs: SQSClient, subscriptions: number): Promise<Topic> {
+    const stage = `bench${subscriptions}`;
+    const queueUrls: string[] = [];
+    for (let index = 0; index < subscriptions; index++) {
+      const QueueName = `${stage}-order-events--reader${index}.fifo`;
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: queueAttributes }));
+      if (QueueUrl !== undefined) queueUrls.push(QueueUrl);
+    }
+    return new Topic(sqs, stage, queueUrls);
+  }
+
+  private constructor(sqs: SQSClient, stage: string, queueUrls: readonly string[]) {
+    this.#sqs = sqs;
+    this.#queueUrls = queueUrls;
+    const options = { topic: 'order-events', stage, extraUrls: [], ttlMs: 3_600_000 } as const;
+    this.#publish = topicPublisher(sqs, options);
+  }
+
+  /** Our publisher: one batch of the table's stream after the other. */
+  async publish(events: number): Promise<Round> {
+    const batches = streamBatches(events);
+    return this.#measure(events, async () => {
+      for (const batch of batches) {
+        const { failed, parked } = await this.#publish(batch.flatMap(departuresOf));
+        if (failed.length + parked.length > 0) throw new Error('An event was not published');
+      }
+    });
+  }
+
+  /**
+   * The bare client: the same requests, which are there already; each waits only for those that hold an event of one
+   * of its aggregates, or for none.
+   */
+  async send(events: number, { ordered }: { readonly ordered: boolean }): Promise<Round> {
+    const batches = streamBatches(events).map((batch) => requestsOf(batch.flatMap(departuresOf)));
+    const sendAll = ordered ? inOrder : sideBySide;
+    return this.#measure(events, async () => {
+      for (const requests of batches) {
+        await Promise.all(
+          this.#queueUrls.map((QueueUrl) =>
+            sendAll([...requests.keys()], async (request) => {
+              await this.#sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: requests.get(request) }));
+            }),
+          ),
+        );
+      }
+    });
+  }
+
+  async remove(): Promise<void> {
+    for (const QueueUrl of this.#queueUrls) await this.#sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  }
+
+  async #measure(events: number, work: () => Promise<void>): Promise<Round> {
+    const counting = countRequests(this.#sqs);
+    const from = performance.now();
+    await work();
+    const seconds = (performance.now() - from) / 1000;
+    const requests = counting.end();
+    for (const url of this.#queueUrls) await this.#empty(url, events);
+    return { seconds, requests };
+  }
+
+  /** @throws Error when not every event is there */
+  async #empty(QueueUrl: string, events: number): Promise<void> {
+    const { Attributes } = await this.#sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+    );
+    const found = Number(Attributes?.ApproximateNumberOfMessages);
+    if (found !== events) throw new Error(`${found} of ${events} events are in ${QueueUrl}`);
+    // SQS purges a queue only once a minute, and rounds follow sooner.
+    for (let left = found; left > 0; ) left -= await this.#remove(QueueUrl);
+  }
+
+  /** @returns how many messages were there to remove, ten at most */
+  async #remove(QueueUrl: string): Promise<number> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    const Entries = Messages.map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle }));
+    if (Entries.length > 0) await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    return Entries.length;
+  }
+}
+
+/** Events of their own, as a queue takes an event once only. */
+function streamBatches(count: number): readonly (readonly DynamoDBRecord[])[] {
+  const records = orderChanges(count).map((event, index) => streamRecord(String(index), event));
+  return Array.from({ length: Math.ceil(count / recordsPerBatch) }, (_, index) =>
+    records.slice(index * recordsPerBatch, (index + 1) * recordsPerBatch),
+  );
+}
+
+/** The entries of each request that our publisher would make, too. */
+function requestsOf(departures: readonly Departure[]): ReadonlyMap<readonly Departure[], Entry[]> {
+  return new Map(fullBatches(departures).map((batch) => [batch, batch.map(entryOf)]));
+}
+
+function entryOf({ body, group, deduplicationId }: Departure, index: number): Entry {
+  return {
+    Id: String(index),
+    MessageBody: body,
+    MessageGroupId: group,
+    MessageDeduplicationId: deduplicationId,
+  };
+}
+
+const sideBySide: typeof inOrder = async (batches, send) => {
+  await Promise.all(batches.map(send));
+};
+
+function countRequests(sqs: SQSClient): { end(): number } {
+  let requests = 0;
+  const name = 'countRequests';
+  sqs.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === SendMessageBatchCommand.name) requests += 1;
+        return next(args);
+      },
+    { step: 'initialize', name },
+  );
+  return {
+    end: () => {
+      sqs.middlewareStack.remove(name);
+      return requests;
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { requestToken } from '@orderly/local/issuer';
+import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
+import { composeServices } from '@orderly/local/ports';
+import { onlyRefuses, readRoutes } from '../../tools/codegen/documents/platform.ts';
+import { type Answer, type ApiRequest, exchange, type OrderBody, orderBody } from './api.ts';
+import { badTokens } from './bad-tokens.ts';
+import { eventually } from './eventually.ts';
+import { ownPlatform } from './own-platform.ts';
+
+/** Every route of every service, as serverless.yml declares it, with everything that can be wrong with a token. */
+const routes = [...composeServices().keys()].flatMap((service) =>
+  readRoutes(service)
+    .filter((route) => !onlyRefuses(route))
+    .map((route) => ({ ...route, service })),
+);
+type Route = (typeof routes)[number];
+
+/** What the right request of a route has beside its path. */
+const requests: Readonly<Record<string, { query?: (ids: Ids) => string; body?: (ids: Ids) => object }>> = {
+  'POST /orders': { body: ({ sku, customerId }) => orderBody([[sku, 1]], customerId) },
+  'GET /orders': { query: ({ customerId }) => `customerId=${customerId}` },
+  'PUT /products/{sku}': { body: () => ({ name: 'Mug', price: 250, currency: 'EUR' }) },
+  'POST /products/{sku}/adjustments': { body: () => ({ quantity: 100, reason: 'test' }) },
+  'GET /notifications': { query: ({ orderId }) => `orderId=${orderId}` },
+};
+
+/** What somebody else's customer gets to see; a route that is not in here has no test of that, and fails. */
+const toOtherCustomers: Readonly<Record<string, 'as if it did not exist' | 403 | 'belongs to nobody'>> = {
+  'POST /orders': 403,
+  'GET /orders': 'as if it did not exist',
+  'GET /orders/{orderId}': 'as if it did not exist',
+  'POST /orders/{orderId}/cancel': 'as if it did not exist',
+  // Not even their own.
+  'POST /orders/{orderId}/ship': 403,
+  'PUT /products/{sku}': 'belongs to nobody',
+  'GET /products/{sku}': 'belongs to nobody',
+  'GET /products': 'belongs to nobody',
+  'POST /products/{sku}/adjustments': 'belongs to nobody',
+  'GET /notifications': 'as if it did not exist',
+};
+
+interface Ids {
+  readonly orderId: string;
+  readonly sku: string;
+  readonly customerId: string;
+}
+
+let platform: RunningPlatform;
+let issuer: string;
+let alices: Ids;
+
+const everyScope = [...new Set(routes.flatMap(({ scopes }) => scopes))];
+/** What customers have: no scope that acts for others, or changes what is sold. */
+const customerScopes = 'orders:write orders:read notifications:read inventory:read';
+const token = (sub: string, scope: string, claims = {}) => requestToken(issuer, { sub, scope, claims });
+
+function requestOf({ service, route }: Route, ids: Ids, authorization: string | undefined): ApiRequest {
+  const [method = '', template = ''] = route.split(' ');
+  const path = template.replace('{orderId}', ids.orderId).replace('{sku}', ids.sku);
+  const { query, body } = requests[route] ?? {};
+  return {
+    service,
+    method,
+    path: query ? `${path}?${query(ids)}` : path,
+    ...(body && { body: body(ids) }),
+    headers: authorization === undefined ? {} : { authorization },
+  };
+}
+
+function call<Body = unknown>(route: Route, ids: Ids, authorization?: string): Promise<Answer<Body>> {
+  const url = platform.services[route.service]?.url ?? '';
+  return exchange<Body>(url, requestOf(route, ids, authorization));
+}
+
+const routeOf = (wanted: string): Route => {
+  const found = routes.find(({ route }) => route === wanted);
+  if (found === undefined) throw new Error(`There is no route ${wanted}`);
+  return found;
+};
+
+/** An order of a customer that is confirmed, and the customer told. */
+async function confirmedOrder(customerId: string, sku: string): Promise<Ids> {
+  const ids = { orderId: '', sku, customerId };
+  const own = `Bearer ${await token(customerId, customerScopes)}`;
+  const orderId = await eventually(async () => {
+    const { status, body } = await call<OrderBody>(routeOf('POST /orders'), ids, own);
+    expect(status).toBe(201);
+    return body.orderId;
+  });
+  const placed = { ...ids, orderId };
+  await eventually(async () => {
+    const { body } = await call<{ items: object[] }>(routeOf('GET /notifications'), placed, own);
+    expect(body.items).toHaveLength(1);
+  });
+  return placed;
+}
+
+beforeAll(async () => {
+  platform = await startPlatform({ auth: true, env: await ownPlatform(`auth${process.pid}`) });
+  issuer = platform.issuer ?? '';
+  const sku = `SKU-${randomUUID().slice(0, 8)}`;
+  const operator = `Bearer ${await token('operator', 'inventory:write')}`;
+  const product = { orderId: '', sku, customerId: '' };
+  await call(routeOf('PUT /products/{sku}'), product, operator);
+  await call(routeOf('POST /products/{sku}/adjustments'), product, operator);
+  alices = await confirmedOrder('alice', sku);
+});
+
+afterAll(() => platform?.stop());
+
+const unauthorized = { status: 401, body: { message: 'Unauthorized' } };
+const forbidden = { status: 403, body: { message: 'Forbidden' } };
+
+/** But for the ids of order and request. */
+function comparable({ status, body }: Answer<unknown>, { orderId }: Ids): unknown {
+  const { requestId, ...rest }: { requestId?: string } = Object(body);
+  return { status, body: JSON.stringify(rest).replaceAll(orderId, '<order>') };
+}
+
+it('knows every route', () => {
+  expect(routes.length).toBeGreaterThan(9);
+  expect(routes.filter(({ scopes }) => scopes.length === 0)).toEqual([]);
+});
+
+describe.each(routes)('$route', (route) => {
+  const scope = route.scopes.join(' ');
+
+  it('is 401 without a token', async () => {
+    const answer = await call(route, alices);
+
+    expect(answer).toMatchObject(unauthorized);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it.each(badTokens)('is 401 with a token %s', async (_what, make) => {
+    const answer = await call(
+      route,
+      alices,
+      `Bearer ${await make((claims) => token('alice', scope, claims))}`,
+    );
+
+    expect(answer).toMatchObject(unauthorized);
+    expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it('is 403 with a token that has every scope but those of the route', async () => {
+    const others = everyScope.filter((each) => !route.scopes.includes(each)).join(' ');
+
+    const answer = await call(route, alices, `Bearer ${await token('alice', others)}`);
+
+    expect(answer).toMatchObject(forbidden);
+    expect(answer.headers.has('www-authenticate')).toBe(false);
+  });
+
+  it('tells another customer nothing, and changes nothing for them', async () => {
+    const kept = await call<OrderBody>(
+      routeOf('GET /orders/{orderId}'),
+      alices,
+      `Bearer ${await token('alice', 'orders:read')}`,
+    );
+    const mallorys = `Bearer ${await token('mallory', customerScopes)}`;
+    const expected = toOtherCustomers[route.route];
+    const nothing = { ...alices, orderId: randomUUID(), customerId: `nobody-${randomUUID()}` };
+
+    const answer = await call(route, alices, mallorys);
+
+    expect(expected).toBeDefined();
+    if (expected === 403) expect(answer.status).toBe(403);
+    if (expected === 'as if it did not exist') {
+      expect(comparable(answer, alices)).toEqual(comparable(await call(route, nothing, mallorys), nothing));
+    }
+    const after = await call<OrderBody>(
+      routeOf('GET /orders/{orderId}'),
+      alices,
+      `Bearer ${await token('alice', 'orders:read')}`,
+    );
+    expect([after.status, after.body]).toEqual([200, kept.body]);
+  });
+
+  it.each(route.scopes)('is answered to a token with %s', async (one) => {
+    const ids = route.route.includes('{orderId}') ? await confirmedOrder('alice', alices.sku) : alices;
+    const sub = one === 'orders:admin' ? 'operator' : 'alice';
+
+    const answer = await call(route, ids, `Bearer ${await token(sub, one)}`);
+
+    expect(answer.status).toBeLessThan(300);
+    const shown = route.route.includes('products') ? ids.sku : ids.orderId;
+    expect(JSON.stringify(answer.body)).toContain(route.route === 'POST /orders' ? '"alice"' : shown);
+  });
+});
+
+it("another customer with the same idempotency key gets an order of their own, and the first one's none", async () => {
+  const key = randomUUID();
+  const url = platform.services.orders?.url ?? '';
+  const place = async (customerId: string) => {
+    const authorization = `Bearer ${await token(customerId, 'orders:write')}`;
+    const body = orderBody([[alices.sku, 1]], customerId);
+    const headers = { authorization, 'idempotency-key': key };
+    return exchange<OrderBody>(url, { service: 'orders', method: 'POST', path: '/orders', body, headers });
+  };
+
+  const [alice, mallory] = [await place('alice'), await place('mallory')];
+
+  expect([alice.status, mallory.status]).toEqual([201, 201]);
+  expect(mallory.body).toMatchObject({ customer: { id: 'mallory' } });
+  expect(mallory.body.orderId).not.toBe(alice.body.orderId);
+});
+
+it('does not let a caller choose what the function is told of them', async () => {
+  const claims = { sub: 'operator', scope: 'orders:admin' };
+  const url = platform.services.orders?.url ?? '';
+  const authorization = `Bearer ${await token('mallory', 'orders:read')}`;
+  const headers = { authorization, 'sls-offline-authorizer-override': JSON.stringify({ jwt: { claims } }) };
+
+  const { status } = await exchange(url, {
+    service: 'orders',
+    method: 'GET',
+    path: `/orders/${alices.orderId}`,
+    headers,
+  });
+
+  expect(status).toBe(404);
+});
+
+it('asks for no token to say what there is not', async () => {
+  for (const [service, { url }] of Object.entries(platform.services)) {
+    const request = { service, headers: {} };
+    const notThere = await exchange(url, { ...request, method: 'GET', path: '/no-such-path' });
+    const [first] = routes.filter((route) => route.service === service);
+    const path = first?.route.split(' ')[1]?.replace(/\{\w+\}/, 'any') ?? '';
+
+    expect(notThere.status).toBe(404);
+    expect((await exchange(url, { ...request, method: 'PATCH', path })).status).toBe(405);
+  }
+});

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { eventually } from './eventually.ts';
+import { demo, killDemos } from './run-demo.ts';
+import { killService, startService } from './services.ts';
+
+const retailCsv = resolve(__dirname, '../../../shared/data/online-retail.csv');
+
+// A hundred products and orders each, on a machine that may be busy with more.
+jest.setTimeout(300_000);
+
+afterEach(killDemos);
+
+it('adds up for generated invoices', async () => {
+  const { code, summary } = await demo(['--limit', '12']);
+
+  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(summary.orders.confirmed).toBeGreaterThan(summary.orders.rejected);
+  expect(code).toBe(0);
+});
+
+it('adds up when almost everything is short', async () => {
+  const { code, summary } = await demo(['--limit', '12', '--stock', '5', '--seed', '2']);
+
+  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(summary.orders.rejected).toBeGreaterThan(summary.orders.confirmed);
+  expect(code).toBe(0);
+});
+
+it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent: not covered here)'}`, async () => {
+  if (!existsSync(retailCsv)) return expect(process.env.CI).toBeUndefined();
+  const { code, summary } = await demo(['--file', retailCsv, '--limit', '12']);
+
+  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(code).toBe(0);
+});
+
+it.each(['orders', 'inventory', 'notifications'])(
+  'adds up when %s is killed in the middle',
+  async (service) => {
+    let placing = false;
+    const outcome = demo(['--limit', '12', '--seed', '3'], (log) => {
+      placing ||= log.includes('Placing');
+    });
+    await eventually(() => expect(placing).toBe(true));
+
+    await killService(service);
+    await startService(service);
+    const { code, summary } = await outcome;
+
+    expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+    expect(code).toBe(0);
+  },
+);

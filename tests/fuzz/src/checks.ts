@@ -1,0 +1,120 @@
+import { byType, type EventDefinition, readEvent } from '@orderly/contracts';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  SQSBatchResponse,
+  SQSRecord,
+} from 'aws-lambda';
+import {
+  describedPath,
+  differences,
+  unknownPathDifferences,
+} from '../../../tools/codegen/documents/answers.ts';
+import type { OpenApiDocument } from '../../../tools/codegen/documents/openapi-document.ts';
+
+/** Stack traces, as JSON has them, and names from the inside: of files, tables, classes, packages, and of what we stand on. */
+const internal =
+  /\\n\s+at |node_modules|\.[cm]?[jt]s:\d|fuzz-(orders|inventory|notifications)|dynamodb|amazonaws|@aws|[a-z](Error|Exception)\b|valibot|\[object/i;
+
+/** What is wrong with an answer to a request; nothing where all holds. */
+export function wrongAnswer(
+  document: OpenApiDocument,
+  { routeKey, rawPath, requestContext }: APIGatewayProxyEventV2,
+  { statusCode = 0, headers = {}, body = '' }: APIGatewayProxyStructuredResultV2,
+  writes: readonly string[],
+): readonly string[] {
+  const { method } = requestContext.http;
+  const path = routeKey === '$default' ? describedPath(document, rawPath) : routeKey.split(' ')[1];
+  const given = {
+    status: statusCode,
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: body === '' ? undefined : (JSON.parse(body) as unknown),
+  };
+  const refused = statusCode >= 400;
+  return [
+    ...(statusCode >= 500 ? [`answered with ${statusCode}`] : []),
+    ...(path === undefined
+      ? unknownPathDifferences(document, given)
+      : differences(document, `${method} ${path}`, given)),
+    ...(refused && internal.test(body) ? [`tells of the inside: ${body.slice(0, 500)}`] : []),
+    ...[...given.headers]
+      .filter(([, value]) => !/^[\t\x20-\x7e]*$/.test(value))
+      .map(([name]) => `the header ${name} is not one line of ASCII`),
+    ...(writes.length > 0 && (refused || method === 'GET') ? [`has written: ${writes.join()}`] : []),
+  ];
+}
+
+/**
+ * What a list shows that was not asked for: a cursor can name any place.
+ *
+ * @param owners the customers of orders
+ */
+export function strangers(
+  { queryStringParameters: { customerId, orderId } = {} }: APIGatewayProxyEventV2,
+  { statusCode, body = '' }: APIGatewayProxyStructuredResultV2,
+  owners: ReadonlyMap<unknown, string>,
+): readonly string[] {
+  if (statusCode !== 200 || (customerId === undefined && orderId === undefined)) return [];
+  const { items }: { readonly items: readonly { readonly orderId: string }[] } = JSON.parse(body);
+  return items
+    .filter((item) =>
+      customerId === undefined
+        ? item.orderId !== orderId
+        : (owners.get(item.orderId) ?? customerId) !== customerId,
+    )
+    .map((item) => `shows the order ${item.orderId}, which was not asked for`);
+}
+
+/**
+ * What a caller without `orders:admin` was told of orders that are not theirs.
+ *
+ * @param owners the customers of orders that were there before
+ */
+export function othersOrders(
+  { pathParameters, requestContext }: APIGatewayProxyEventV2,
+  { statusCode = 0, body = '' }: APIGatewayProxyStructuredResultV2,
+  owners: ReadonlyMap<unknown, string>,
+): readonly string[] {
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly jwt: { readonly claims: Claims } };
+  };
+  const tells = statusCode < 300 || statusCode === 409;
+  if (!tells || body === '' || authorizer === undefined) return [];
+  const { sub, scope, scp } = authorizer.jwt.claims;
+  if (/(^|[\s[])orders:admin($|[\s\]])/.test(`${scope} ${scp}`)) return [];
+  const answered: { readonly items?: readonly Shown[] } & Shown = JSON.parse(body);
+  return [...(answered.items ?? [answered]), { orderId: pathParameters?.orderId }]
+    .filter(({ orderId, customer }) => (customer?.id ?? owners.get(orderId) ?? sub) !== sub)
+    .map(({ orderId }) => `tells ${sub} of the order ${orderId}, which is somebody else's`);
+}
+
+interface Shown {
+  readonly orderId?: string | undefined;
+  readonly customer?: { readonly id: string };
+}
+
+type Claims = Readonly<Record<'sub' | 'scope' | 'scp', unknown>>;
+
+/** What is wrong with how a consumer of the wanted events took one message. */
+export function wrongReaction(
+  wanted: readonly EventDefinition[],
+  { body, messageId }: SQSRecord,
+  { batchItemFailures }: SQSBatchResponse,
+  writes: readonly string[],
+): readonly string[] {
+  const givenBack = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  const { outcome } = readEvent(body, byType(wanted.map((definition) => ({ definition }))));
+  return [
+    ...givenBack.filter((id) => id !== messageId).map((id) => `gave back ${id}, which it was not given`),
+    ...(outcome === 'invalid' && givenBack.length === 0 ? ['took an event that breaks its schema'] : []),
+    ...(outcome === 'ignored' && givenBack.length > 0 ? ['gave back an event of an unknown type'] : []),
+    ...(outcome !== 'event' && writes.length > 0 ? [`has written: ${writes.join()}`] : []),
+  ];
+}
+
+const builtIn = Object.getOwnPropertyNames(Object.prototype).join();
+
+/** Whether some input has given every object a property. */
+export function isPolluted(): boolean {
+  return Object.getOwnPropertyNames(Object.prototype).join() !== builtIn;
+}

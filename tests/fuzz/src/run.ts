@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  Currency,
+  CustomerId,
+  type NewEvent,
+  OrderId,
+  Price,
+  ProductUpserted,
+  Sku,
+  StockReserved,
+} from '@orderly/contracts';
+import { SkuInput } from '@orderly/lambda/inputs';
+import { type Service, services } from '@orderly/local/packages';
+import { repositoryRoot } from '@orderly/local/ports';
+import { createServiceResources } from '@orderly/local/service-config';
+import type { Context, SQSRecord } from 'aws-lambda';
+import * as fc from 'fast-check';
+import * as v from 'valibot';
+import { openDocument } from '../../../tools/codegen/documents/openapi-document.ts';
+import { type Call, call, deliver, seal } from '../../platform/invoke.ts';
+import { arbitraryOf, type Preferred } from './arbitrary.ts';
+import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from './checks.ts';
+import { stage } from './environment.ts';
+import { hostileJson, hostileStrings } from './hostile-json.ts';
+import { recordWrites, writesOf } from './recorded-writes.ts';
+import { cursors, requestsTo } from './requests.ts';
+import { type ConsumerOf, loadServices, type RouteOf } from './services.ts';
+
+export interface FuzzOptions {
+  /** How many inputs in all, at least. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+}
+
+export interface TargetResult {
+  readonly target: string;
+  readonly inputs: number;
+  /** What it answered, by status; by what became of the message for a consumer. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  /** The smallest input that was found to break a promise, and how. */
+  readonly failure: string | undefined;
+}
+
+const skus = ['MUG', 'KETTLE', 'toString', '0'];
+const customers = ['alice', 'bob', 'constructor'];
+
+/** No input may take longer; milliseconds. */
+const hangMs = 15_000;
+
+const context = () =>
+  ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 15_000 }) as unknown as Context;
+
+/** Tries every route and every consumer of all services with inputs that follow from the seed alone. */
+export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<readonly TargetResult[]> {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+  });
+  await createTables(endpoints);
+  const { routes, consumers } = loadServices();
+  const owners = await stock(routes, consumers);
+  // One that no order has.
+  const orderIds = ['00000000-0000-4000-8000-000000000000', ...owners.keys()];
+  recordWrites();
+  const preferred: Preferred = new Map<unknown, fc.Arbitrary<unknown>>([
+    [Sku, fc.constantFrom(...skus)],
+    [SkuInput, fc.constantFrom(...skus)],
+    [CustomerId, fc.constantFrom(...customers)],
+    [OrderId, fc.constantFrom(...orderIds)],
+  ]);
+  const lists = { orders: customers, inventory: ['products'], notifications: orderIds };
+  const cursorOf = (service: Service) => cursors(lists[service], [...customers, ...orderIds, ...skus]);
+  const targets = [
+    ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service), owners)),
+    ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
+  ];
+  // What answers by itself costs next to nothing, and has little to get wrong.
+  const weight = (target: Target) => (/ (ANY|\$default)/.test(target.name) ? 1 : 4);
+  const total = targets.reduce((sum, target) => sum + weight(target), 0);
+  return Promise.all(
+    targets.map((target) => tryTarget(target, { numRuns: Math.ceil((runs * weight(target)) / total), seed })),
+  );
+}
+
+interface Target {
+  readonly name: string;
+  readonly inputs: fc.Arbitrary<unknown>;
+  /** @returns what it came to, and what is wrong with that */
+  attempt(input: never): Promise<{ readonly outcome: string; readonly wrong: readonly string[] }>;
+}
+
+async function tryTarget(
+  { name, inputs, attempt }: Target,
+  parameters: { readonly numRuns: number; readonly seed: number },
+): Promise<TargetResult> {
+  const outcomes = new Map<string, number>();
+  let count = 0;
+  const property = fc.asyncProperty(inputs, async (input) => {
+    count += 1;
+    const { outcome, wrong } = await attempt(input as never);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const all = isPolluted() ? [...wrong, 'has changed Object.prototype'] : wrong;
+    if (all.length > 0) throw new Error(all.join('\n'));
+  });
+  const result = await fc.check(property, { ...parameters, timeout: hangMs });
+  const told = result.errorInstance instanceof Error ? `${result.errorInstance.message}\n` : '';
+  const failure = result.failed ? `${told}${fc.defaultReportMessage(result)}` : undefined;
+  return { target: name, inputs: count, outcomes, failure };
+}
+
+const documents = new Map(services.map((service) => [service, openDocument(service, { closed: true })]));
+
+function routeTarget(
+  route: RouteOf,
+  preferred: Preferred,
+  cursor: fc.Arbitrary<string>,
+  owners: ReadonlyMap<string, string>,
+): Target {
+  const name = `${route.service} ${route.route}`;
+  const document = documents.get(route.service);
+  if (document === undefined) throw new TypeError(`There is no document of ${route.service}`);
+  return {
+    name,
+    inputs: requestsTo(route, preferred, cursor),
+    async attempt(request: Parameters<RouteOf['handler']>[0]) {
+      const [answer, writes] = await writesOf(() => route.handler(request, context()));
+      const wrong = [
+        ...wrongAnswer(document, request, answer, writes),
+        // A forged event can tell notifications that an order is anybody's.
+        ...(route.service === 'orders' ? othersOrders(request, answer, owners) : []),
+        ...(/ GET \/(orders|notifications)$/.test(name) ? strangers(request, answer, owners) : []),
+      ];
+      return { outcome: String(answer.statusCode), wrong };
+    },
+  };
+}
+
+function consumerTarget(
+  { service, name, wanted, handler, ...consumer }: ConsumerOf,
+  preferred: Preferred,
+): Target {
+  const events = consumer.events.map(({ schema }) =>
+    hostileJson(arbitraryOf(schema as v.GenericSchema, preferred)),
+  );
+  const text = fc.constantFrom(...hostileStrings);
+  return {
+    name: `${service} ${name}`,
+    inputs: fc.record({
+      body: fc.oneof(...events),
+      group: fc.option(text, { nil: undefined }),
+      messageId: fc.uuid(),
+    }),
+    async attempt({ body, group, messageId }: Readonly<Record<'body' | 'group' | 'messageId', string>>) {
+      const record = {
+        messageId,
+        body,
+        attributes: { MessageGroupId: group, ApproximateReceiveCount: '1' },
+        messageAttributes: {},
+        eventSource: 'aws:sqs',
+        eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${stage}-events--${service}.fifo`,
+      } as unknown as SQSRecord;
+      const [answer, writes] = await writesOf(() => handler({ Records: [record] }, context()));
+      const outcome = answer.batchItemFailures.length > 0 ? 'given back' : 'acknowledged';
+      return { outcome, wrong: wrongReaction(wanted, record, answer, writes) };
+    },
+  };
+}
+
+async function createTables(endpoints: FuzzOptions['endpoints']): Promise<void> {
+  for (const service of services) {
+    const dir = join(repositoryRoot, 'services', service);
+    await createServiceResources({ dir, stage, endpoints });
+  }
+}
+
+/**
+ * Something to find, to order and to move: products with stock, orders of every customer, every other one confirmed.
+ *
+ * @returns the ids of the orders, always the same, with their customers
+ */
+async function stock(
+  routes: readonly RouteOf[],
+  consumers: readonly ConsumerOf[],
+): Promise<ReadonlyMap<string, string>> {
+  const ask = (route: string, request: Omit<Call, 'route'>) => {
+    const found = routes.find((one) => one.route === route);
+    if (found === undefined) throw new TypeError(`There is no route ${route}`);
+    return call<{ readonly orderId: OrderId }>(found.handler, { route, ...request });
+  };
+  const tell = async (event: NewEvent, subject: string) => {
+    for (const { wanted, handler } of consumers) {
+      if (wanted.some(({ type }) => type === event.type)) await deliver(handler, seal(event, { subject }));
+    }
+  };
+  for (const sku of skus) {
+    const details = { name: sku, price: 1250, currency: 'EUR', onSale: true } as const;
+    await ask('PUT /products/{sku}', { path: { sku }, body: details });
+    const delivery = { quantity: 1_000_000, reason: 'to begin with' };
+    await ask('POST /products/{sku}/adjustments', { path: { sku }, body: delivery });
+    await tell(ProductUpserted.of(v.parse(ProductData, { sku, ...details })), sku);
+  }
+  const owners = new Map<string, string>();
+  const buyers = Array.from({ length: 24 }, (_, index) => customers[index % customers.length] ?? '');
+  for (const [index, id] of buyers.entries()) {
+    const line = { sku: v.parse(Sku, 'MUG'), quantity: 1 };
+    const body = { customer: { id, email: 'customer@example.com' }, lines: [line] };
+    const headers = { 'idempotency-key': `order-${index}` };
+    const { status, body: order } = await ask('POST /orders', { body, headers });
+    if (status !== 201) throw new Error(`No order could be placed: ${JSON.stringify(order)}`);
+    const { orderId } = order;
+    owners.set(orderId, id);
+    const reserved = StockReserved.of({ orderId, lines: [line], reservedAt: new Date().toISOString() });
+    if (index % 2 === 0) await tell(reserved, orderId);
+  }
+  return owners;
+}
+
+const ProductData = v.object({
+  sku: Sku,
+  name: v.string(),
+  price: Price,
+  currency: Currency,
+  onSale: v.boolean(),
+});

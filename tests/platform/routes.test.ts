@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { readFunctions, readRoutes } from '../../tools/codegen/documents/platform.ts';
+import { call } from './invoke.ts';
+
+/** What serverless.yml declares and what src/functions holds must be the same thing, in every service. */
+
+const services = ['orders', 'inventory', 'notifications'];
+
+interface FunctionConfig {
+  readonly handler: string;
+}
+
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+type HttpFunction = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const folder = (service: string) => join(__dirname, '../../services', service);
+
+const functionsOf = (service: string) => readFunctions<FunctionConfig>(service);
+
+function routesOf(service: string): Route[] {
+  return readRoutes(service).flatMap(({ name, route }) => {
+    const [method = '', path] = route.split(' ');
+    return path === undefined ? [] : [{ name, method, path }];
+  });
+}
+
+const verbsByPath = (service: string): [path: string, verbs: string[]][] => {
+  const verbs = new Map<string, string[]>();
+  for (const { method, path } of routesOf(service)) {
+    verbs.set(path, [...(verbs.get(path) ?? []), method].sort());
+  }
+  return [...verbs];
+};
+
+const fallbackOf = async (service: string): Promise<HttpFunction> => {
+  const file = join(folder(service), 'src/functions/fallback.ts');
+  return ((await import(file)) as { handler: HttpFunction }).handler;
+};
+
+/** A path that the route matches: `/orders/17` for `/orders/{orderId}`. */
+const pathOf = (route: string): string => route.replace(/\{\w+\}/g, '17');
+
+const browser = { origin: 'https://shop.example.com', 'access-control-request-method': 'POST' };
+
+describe.each(services)('%s', (service) => {
+  it('has a handler file for every function', () => {
+    const files = [...functionsOf(service)].map(([name, { handler }]) => ({
+      name,
+      handler,
+      exists: existsSync(join(folder(service), `src/functions/${name}.ts`)),
+    }));
+
+    expect(files).toEqual(
+      [...functionsOf(service).keys()].map((name) => ({
+        name,
+        handler: `src/functions/${name}.handler`,
+        exists: true,
+      })),
+    );
+  });
+
+  it('has a function for every handler file', () => {
+    const files = readdirSync(join(folder(service), 'src/functions')).map((file) => file.replace('.ts', ''));
+
+    expect(files.sort()).toEqual([...functionsOf(service).keys()].sort());
+  });
+
+  it('has one function for whatever no other route takes', () => {
+    const catchAll = readRoutes(service).filter(({ route }) => /^(ANY |\$default$)/.test(route));
+
+    expect(catchAll.map(({ name, route }) => `${route} ${name}`)).toEqual(['$default fallback']);
+  });
+
+  it('has no 405 for a path that no route has', () => {
+    const source = readFileSync(join(folder(service), 'src/functions/fallback.ts'), 'utf8');
+
+    const paths = [...source.matchAll(/'(\/[^']*)': \[/g)].map(([, path]) => path);
+
+    expect(paths.sort()).toEqual(
+      verbsByPath(service)
+        .map(([path]) => path)
+        .sort(),
+    );
+  });
+
+  it.each(verbsByPath(service))('405 on %s names the methods that its routes have', async (path, verbs) => {
+    const handler = await fallbackOf(service);
+
+    const answer = await call(handler, { route: '$default', method: 'PATCH', rawPath: pathOf(path) });
+
+    expect(answer).toMatchObject({
+      status: 405,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { type: 'urn:orderly:problem:method-not-allowed', status: 405 },
+    });
+    expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
+  });
+
+  it.each(verbsByPath(service))('a preflight request to %s is 204', async (path, verbs) => {
+    const handler = await fallbackOf(service);
+
+    const answer = await call(handler, {
+      route: '$default',
+      method: 'OPTIONS',
+      rawPath: pathOf(path),
+      headers: browser,
+    });
+
+    expect(answer).toMatchObject({ status: 204, body: null });
+    expect(answer.headers).not.toHaveProperty('content-type');
+    expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
+  });
+
+  it.each(['GET', 'OPTIONS'])('answers %s on a path that no route has with 404', async (method) => {
+    const handler = await fallbackOf(service);
+
+    const answer = await call(handler, {
+      route: '$default',
+      method,
+      rawPath: '/elsewhere',
+      headers: browser,
+    });
+
+    expect(answer).toMatchObject({ status: 404, body: { type: 'urn:orderly:problem:route-not-found' } });
+  });
+});

@@ -1,0 +1,50 @@
+import type { ApiDescription } from '@orderly/lambda/api-description';
+import { stringify } from 'yaml';
+import { apiDescription as inventory } from '../../../services/inventory/src/api-description.ts';
+import { apiDescription as notifications } from '../../../services/notifications/src/api-description.ts';
+import { apiDescription as orders } from '../../../services/orders/src/api-description.ts';
+import { version } from '../../../shared/contracts/package.json';
+import { type Artefact, contractArtefacts, artefactFolders as contractFolders } from '../contracts/build.ts';
+import { asyncApiOf } from './asyncapi.ts';
+import { catalogueOf } from './catalogue.ts';
+import { openApiOf } from './openapi.ts';
+import { readEvents, readQueueSettings, readRoutes, readServices } from './platform.ts';
+
+const apis: Readonly<Record<string, ApiDescription>> = { inventory, notifications, orders };
+
+/** The folders that hold generated files and nothing else. */
+export const artefactFolders: readonly string[] = [...contractFolders, 'docs/openapi'];
+
+/** Everything that `npm run contracts:build` writes; the same source gives the same bytes. */
+export function artefacts(): readonly Artefact[] {
+  const services = readServices();
+  const events = readEvents(services);
+  const asyncApi = asyncApiOf(services, events, { queue: readQueueSettings(), version });
+  const definitions = 'shared/contracts/src and services/*/serverless.yml';
+  return [
+    ...contractArtefacts(),
+    ...Object.entries(apis).map(([service, api]) => ({
+      path: `docs/openapi/${service}.yaml`,
+      content: yamlOf(
+        openApiOf(api, readRoutes(service)),
+        `services/${service}: src/api-description.ts and serverless.yml`,
+      ),
+    })),
+    { path: 'docs/asyncapi.yaml', content: yamlOf(asyncApi, definitions) },
+    {
+      path: 'docs/events.md',
+      content: `<!-- ${notice(definitions)} -->\n\n${catalogueOf(services, events)}`,
+    },
+  ];
+}
+
+const notice = (source: string): string =>
+  `Generated from ${source} by \`npm run contracts:build\`; do not edit.`;
+
+function yamlOf(document: object, source: string): string {
+  // What JSON does not hold, such as fields that are undefined, YAML is not to hold either.
+  const plain: unknown = JSON.parse(JSON.stringify(document));
+  // Readers of YAML 1.1 would take a timestamp without quotes for a date.
+  const text = stringify(plain, { lineWidth: 110, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
+  return `# ${notice(source)}\n${text}`;
+}

@@ -1,0 +1,40 @@
+import { isNode, type OpenApiDocument, type Place } from '../documents/openapi-document.ts';
+
+export interface Route {
+  readonly route: string;
+  /** The function that answers. */
+  readonly name: string;
+  readonly summary: unknown;
+  /** A token must have one of them. */
+  readonly scopes: readonly unknown[];
+}
+
+/** A route as an OpenAPI document describes it. */
+export interface Operation extends Route {
+  readonly place: Place;
+  readonly operation: Readonly<Record<string, unknown>>;
+}
+
+export function operations({ root: { paths } }: OpenApiDocument): readonly Operation[] {
+  return Object.entries(isNode(paths) ? paths : {}).flatMap(([path, item]) =>
+    Object.entries(isNode(item) ? item : {}).flatMap(([method, operation]) =>
+      isNode(operation)
+        ? [
+            {
+              route: `${method.toUpperCase()} ${path}`,
+              name: String(operation.operationId),
+              summary: operation.summary,
+              scopes: scopesOf(operation.security),
+              place: ['paths', path, method],
+              operation,
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** Each alternative asks for one scope of the token. */
+function scopesOf(security: unknown): readonly unknown[] {
+  return (Array.isArray(security) ? security : []).map(({ jwt }) => (jwt.length === 1 ? jwt[0] : jwt));
+}

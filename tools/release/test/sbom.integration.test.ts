@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { Validation } from '@cyclonedx/cyclonedx-library';
+import { unpack } from '../../../tests/bench/src/unpack.ts';
+import { bundle } from '../src/bundle.ts';
+import { functionFiles } from '../src/functions.ts';
+import { specVersion } from '../src/sbom.ts';
+import { sourceOf, type WrittenSbom, writeSboms } from '../src/write-sboms.ts';
+
+let written: readonly WrittenSbom[] = [];
+beforeAll(async () => {
+  written = await writeSboms('dev');
+});
+
+it('every function has a valid bill of materials beside its zip', async () => {
+  const validator = new Validation.JsonStrictValidator(specVersion);
+  for (const { fn, path } of written) {
+    const sbom = await readFile(path, 'utf8');
+    expect([fn.name, await validator.validate(sbom)]).toEqual([fn.name, null]);
+    expect(JSON.parse(sbom).metadata.component.name).toBe(`${fn.service}/${fn.name}`);
+  }
+  expect(written.map(({ fn }) => sourceOf(fn)).sort()).toEqual([...functionFiles()].sort());
+});
+
+it('what is told of is what is shipped: the code in each zip is that of the bundle', async () => {
+  const different: string[] = [];
+  for (const { fn } of written) {
+    const shipped = await readFile(`${await unpack(fn)}.js`, 'utf8');
+    if (shipped !== (await bundle(sourceOf(fn))).code) different.push(`${fn.service}/${fn.name}`);
+  }
+
+  expect(different).toEqual([]);
+  expect(written).toHaveLength(functionFiles().length);
+});

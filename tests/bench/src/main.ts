@@ -5,7 +5,7 @@ import { answerHelp } from '@orderly/local/version';
 import { describeMachine } from './machine.ts';
 import { installedNode, nodeOfLine } from './node-versions.ts';
 import type { Part, Settings } from './part.ts';
-import { type PartName, parts, type Results } from './parts.ts';
+import { type PartName, parts } from './parts.ts';
 import { published } from './published.ts';
 import type { Report } from './report.ts';
 import { markdown, targetTable } from './table.ts';
@@ -24,9 +24,9 @@ function chosen(list: string | undefined): readonly PartName[] {
   return names.filter((name) => wanted.includes(name));
 }
 
-async function run(name: PartName, settings: Settings, earlier: Results): Promise<unknown> {
+async function run(name: PartName, settings: Settings): Promise<unknown> {
   const part = parts[name] as Part<unknown>;
-  const figures = await part.measure(settings, earlier);
+  const figures = await part.measure(settings);
   for (const table of [...part.tables(figures), targetTable(part.targets(figures))]) {
     console.log(`\n${markdown(table)}`);
   }
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const results: Record<string, unknown> = {};
   for (const name of wanted) {
     settings.say(`--- ${name}`);
-    results[name] = await run(name, settings, results);
+    results[name] = await run(name, settings);
   }
   const out = values.publish ? published : values.out;
   if (out === undefined) return;

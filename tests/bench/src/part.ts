@@ -32,10 +32,9 @@ export interface Target {
  * One part of the benchmark: what it measures, and how that reads.
  *
  * @typeParam Figures plain JSON, rounded to what repeats
- * @typeParam Earlier figures of other parts that it needs, if they were measured in the same run
  */
-export interface Part<Figures, Earlier = unknown> {
-  readonly measure: (settings: Settings, earlier: Earlier) => Promise<Figures>;
+export interface Part<Figures> {
+  readonly measure: (settings: Settings) => Promise<Figures>;
   readonly tables: (figures: Figures) => readonly Table[];
   readonly targets: (figures: Figures) => readonly Target[];
   /** Plots for the page, by the name of their file in docs/plots. */

@@ -1,11 +1,11 @@
 import { coldStart } from './cold-start/index.ts';
 import { platform } from './platform/index.ts';
 import { publisher } from './publisher/index.ts';
+import { quotas } from './quotas/index.ts';
 import { records } from './records/index.ts';
-import { simulation } from './simulation/index.ts';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = { coldStart, records, publisher, platform, simulation };
+export const parts = { coldStart, records, publisher, platform, quotas };
 
 export type PartName = keyof typeof parts;
 

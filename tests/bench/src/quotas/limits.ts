@@ -1,7 +1,6 @@
 import { quotas, times } from './assumptions.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
-import { type ReadyUnits, UNDECIDED_KEYS, units } from './order-tables.ts';
-import { unitsFor } from './scenarios.ts';
+import { type TableUnits, UNDECIDED_KEYS, units, unitsOfOrder } from './order-units.ts';
 
 /** How many orders a second one part takes, by arithmetic on its quota. */
 export interface PartLimit {
@@ -31,8 +30,8 @@ function skuLimits({ queueBatch }: Configuration): readonly PartLimit[] {
 
 function tableLimits(): readonly PartLimit[] {
   const { newTableUnits, tableUnits, partitionUnits } = quotas;
-  const needed = unitsFor(1);
-  const ofTable = (table: keyof ReadyUnits): readonly PartLimit[] => [
+  const needed = unitsOfOrder();
+  const ofTable = (table: keyof TableUnits): readonly PartLimit[] => [
     {
       part: `${table} table, new`,
       ordersPerSecond: newTableUnits.value / needed[table],

@@ -1,6 +1,6 @@
 import { assumptions as cost } from '../cost/assumptions.ts';
 
-/** One figure that the simulation takes from outside of this repository. */
+/** One figure that the arithmetic takes from outside of this repository. */
 export interface Assumed {
   readonly value: number;
   readonly what: string;
@@ -11,7 +11,6 @@ export interface Assumed {
 /** Milliseconds that things take on AWS. */
 export const times = {
   own: { value: cost.ownMs, what: "a function's own work for an invocation, ms" },
-  ownEach: { value: 0.2, what: "a publisher's own work for each record, ms" },
   dynamodb: {
     value: cost.requestMs.DynamoDB,
     what: 'a read or a write of DynamoDB, ms: of those AWS says that they have a single digit',
@@ -19,22 +18,8 @@ export const times = {
   },
   transaction: { value: 2 * cost.requestMs.DynamoDB, what: 'a transaction: two rounds of writes, ms' },
   sqs: { value: cost.requestMs.SQS, what: 'a send to SQS or a receive that finds something, ms' },
-  coldStart: { value: cost.initMs, what: 'a cold start, ms' },
-  shardPoll: {
-    value: 1000 * cost.shardPollSeconds,
-    what: 'between two looks at a shard that was empty, ms',
-    source: 'https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html',
-  },
-  throttleRetry: { value: 1000, what: 'until an event source tries again that Lambda has throttled, ms' },
 } as const satisfies Record<string, Assumed>;
 
-/** Of each request so much is the same every time; the rest is exponential. */
-export const fixedShare = {
-  value: 0.5,
-  what: 'the part of each time that never varies',
-} as const satisfies Assumed;
-
-const lambdaScaling = 'https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html';
 const warmThroughput =
   'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html';
 
@@ -45,8 +30,6 @@ export const quotas = {
     what: 'executions of all functions at once',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/limits.html',
   },
-  environmentsAtOnce: { value: 1000, what: 'new environments of a function in 10 s', source: lambdaScaling },
-  environmentsPerSecond: { value: 100, what: 'the same, refilled each second', source: lambdaScaling },
   apiRate: {
     value: 10_000,
     what: 'requests a second of all APIs',

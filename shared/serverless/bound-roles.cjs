@@ -1,7 +1,7 @@
 /**
  * Serverless plugin: the roles of a stack have their stage as their path, and its boundary (`custom.permissionsBoundary`, an ARN)
  * where it has one. So who may deploy one stage gives no role more than the boundary, and touches none of another stage:
- * release/deploy-role.yml.
+ * tools/release/deploy-role.yml.
  */
 class BoundRoles {
   constructor({ service, classes }) {

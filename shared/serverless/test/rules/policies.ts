@@ -46,7 +46,7 @@ const functionsCreateNoLogGroups: Rule = ({ template }) =>
     .filter((role) => roleAllows(template, role, 'logs:CreateLogGroup'))
     .map((role) => `${role}: may create log groups`);
 
-/** The path keeps the pipelines of other stages out; see release/deploy-role.yml. */
+/** The path keeps the pipelines of other stages out; see tools/release/deploy-role.yml. */
 const rolesAreBound: Rule = ({ template, stage }) =>
   findings(
     ofType(template, 'AWS::IAM::Role'),

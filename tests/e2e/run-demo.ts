@@ -28,7 +28,7 @@ export function demo(args: readonly string[], onLog: (log: string) => void = () 
   return new Promise((done, fail) => {
     const argv = ['--import', 'tsx', 'src/main.ts', '--json', ...args];
     const child = spawn(process.execPath, argv, {
-      cwd: resolve(root, 'demo'),
+      cwd: resolve(root, 'tools/demo'),
       env: { ...process.env, INIT_CWD: root },
     });
     running.add(child);

@@ -51,7 +51,7 @@ async function loadContainer(): Promise<Consumer> {
   return handler;
 }
 
-it('of 600 orders for 150 pieces, exactly 150 get one, and the others are told so', async () => {
+it('of 600 orders for 150 pieces, exactly 150 get one, and the others are rejected', async () => {
   const sku = newSku();
   const stock = { onHand: pieces, reserved: 0, available: pieces };
   await products.put(

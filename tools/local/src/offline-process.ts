@@ -3,7 +3,7 @@ import { serverlessBin } from './service-config.ts';
 
 /**
  * Every worker has a heap of its own: its half for new objects stays at 4 MiB instead of 16, and the C library keeps two
- * arenas for all threads instead of eight per processor. That is a quarter of a platform's memory.
+ * arenas for all threads instead of eight per processor. That is about a fifth of a platform's memory.
  */
 const SMALL_HEAPS = '--max-semi-space-size=4';
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };

@@ -12,8 +12,6 @@ export interface Random {
   pick<T>(list: readonly T[]): T;
   /** Log-normal with this median; `sigma` is the standard deviation of the logarithm. */
   logNormal(median: number, sigma: number): number;
-  /** The time to the next of what happens at random, once in `mean` on average. */
-  exponential(mean: number): number;
   /** An index of `cumulative` (running totals of weights), as likely as its weight. */
   weighted(cumulative: readonly number[]): number;
 }
@@ -36,7 +34,6 @@ export const createRandom = (seed: number): Random => {
       const normal = Math.sqrt(-2 * Math.log(1 - real())) * Math.cos(2 * Math.PI * real());
       return median * Math.exp(sigma * normal);
     },
-    exponential: (mean) => -mean * Math.log(1 - real()),
     weighted: (cumulative) => firstAbove(cumulative, real() * (cumulative.at(-1) ?? 0)),
   };
 };

@@ -16,14 +16,27 @@ export class TransactionConflictError extends Error {
   override readonly name = 'TransactionConflictError';
 }
 
-/** Errors by which AWS says "later": throttling, its own faults, a network that failed. */
+/** Errors after which trying again later may work: AWS throttles or fails, or its own answer never arrived. */
 export function isTransient(error: unknown): boolean {
   // Not instanceof: in a test runner's sandbox, Node's own network errors are of another realm.
   if (!isNativeError(error)) return false;
   if (error instanceof TransactionConflictError) return true;
   if (error.name === 'TransactionConflictException') return true;
-  if (isThrottle(error) || networkErrors.has(error.name) || networkErrors.has(codeOf(error))) return true;
-  return statusOf(error) >= 500;
+  if (isThrottle(error) || isNetworkError(error)) return true;
+  const status = statusOf(error);
+  return status >= 500 || (status > 0 && !isAnswerOfService(error));
+}
+
+/**
+ * Whether the service itself refused: the SDK gives such an error the service's code. What a proxy or a load balancer
+ * answers in its place cannot be read, or has no code ("Unknown").
+ */
+const isAnswerOfService = (error: Error): boolean => '$fault' in error && error.name !== 'Unknown';
+
+function isNetworkError(error: Error): boolean {
+  const code = codeOf(error);
+  // HPE: Node's parser of HTTP.
+  return networkErrors.has(error.name) || networkErrors.has(code) || code.startsWith('HPE_');
 }
 
 /** Errors by which AWS says "too much". */

@@ -15,7 +15,7 @@ async function answerTo(error: unknown) {
 
 /** An error as the AWS SDK throws it. */
 const sdkError = (name: string, httpStatusCode: number, message = 'inner detail') =>
-  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+  Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode } });
 
 describe('an answer', () => {
   it('is JSON, with the id of the invocation', async () => {

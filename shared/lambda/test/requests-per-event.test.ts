@@ -22,6 +22,7 @@ describe('requests per event, under load', () => {
     }
 
     expect(topic.standIn.countOf('SendMessageBatch') / events.length).toBeLessThanOrEqual((count / 10) * 1.2);
+    expect(topic.parking.received).toEqual([]);
     for (const queue of queues) expect(queue.events.toSorted()).toEqual(ids(...events).toSorted());
   });
 });

@@ -1,21 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 // Builds what `npm pack` packs: the sources as ES modules and as CommonJS, each with its declarations.
 
 const folder = join(import.meta.dirname, '../../../shared/contracts');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-rmSync(join(folder, 'dist'), { recursive: true, force: true });
+const dist = join(folder, 'dist');
+const built = mkdtempSync(join(folder, '.dist-'));
 for (const { format, module, type } of [
   { format: 'esm', module: 'esnext', type: 'module' },
   { format: 'cjs', module: 'commonjs', type: 'commonjs' },
 ]) {
-  const outDir = join('dist', format);
+  const outDir = join(built, format);
   const options = ['--project', 'tsconfig.build.json', '--module', module, '--outDir', outDir];
   execFileSync(process.execPath, [tsc, ...options], { cwd: folder, stdio: 'inherit' });
   // Node takes the format of a .js file from the nearest package.json, bundlers what they may leave out.
-  writeFileSync(join(folder, outDir, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
+  writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
+}
+
+// File by file, each at once: somebody may be packing or bundling this package right now.
+const files = filesIn(built);
+for (const file of files) {
+  mkdirSync(dirname(join(dist, file)), { recursive: true });
+  renameSync(join(built, file), join(dist, file));
+}
+for (const file of filesIn(dist)) if (!files.includes(file)) rmSync(join(dist, file));
+rmSync(built, { recursive: true });
+
+function filesIn(parent: string): string[] {
+  return readdirSync(parent, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(parent, join(entry.parentPath, entry.name)));
 }

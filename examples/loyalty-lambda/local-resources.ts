@@ -20,7 +20,7 @@ interface QueueProperties extends Readonly<Record<string, unknown>> {
 /** serverless.yml, as far as it matters here. */
 export interface Template {
   readonly functions: {
-    readonly 'follow-orders': {
+    readonly 'consume-order-events': {
       readonly timeout: number;
       readonly environment: Readonly<Record<string, string>>;
     };

@@ -17,9 +17,9 @@ process.env.AWS_SECRET_ACCESS_KEY = 'local';
 const template = readTemplate(await readFile(new URL('serverless.yml', import.meta.url), 'utf8'), stage);
 const subscription = await createResources(template);
 
-Object.assign(process.env, template.functions['follow-orders'].environment);
+Object.assign(process.env, template.functions['consume-order-events'].environment);
 // Loaded only now: the function reads its environment when it is loaded.
-const { handler } = await import('./src/follow-orders.ts');
+const { handler } = await import('./src/consume-order-events.ts');
 
 /** A message as Lambda hands it to a function. */
 function toRecord(message: Message): SQSRecord {

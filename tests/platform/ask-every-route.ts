@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { longestRequestMs } from '@orderly/lambda/aws-client';
+import { longestRequestMs } from '@orderly/functions/aws-client';
 import { differences } from '../../tools/codegen/documents/answers.ts';
 import {
   isNode,

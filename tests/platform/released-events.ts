@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CloudEvent } from '@orderly/contracts';
-import * as metrics from '@orderly/lambda/metrics';
+import * as metrics from '@orderly/functions/observability/metrics';
 import { readReleases } from '../../tools/codegen/contracts/released.ts';
 import { readersOf, readSubscribers } from '../../tools/codegen/contracts/subscribers.ts';
 import { deliver } from './invoke.ts';

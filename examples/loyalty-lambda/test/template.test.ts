@@ -22,10 +22,10 @@ it('keeps what fails in a queue that is no subscription', () => {
 });
 
 it('hides a message for six times as long as the function may run', () => {
-  assert.ok(Number(subscription.VisibilityTimeout) >= 6 * functions['follow-orders'].timeout);
+  assert.ok(Number(subscription.VisibilityTimeout) >= 6 * functions['consume-order-events'].timeout);
 });
 
 it('tells the function how often the queue delivers a message', () => {
-  const { MAX_RECEIVE_COUNT } = functions['follow-orders'].environment;
+  const { MAX_RECEIVE_COUNT } = functions['consume-order-events'].environment;
   assert.equal(MAX_RECEIVE_COUNT, String(subscription.RedrivePolicy?.maxReceiveCount));
 });

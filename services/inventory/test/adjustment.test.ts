@@ -1,4 +1,4 @@
-import { adjust, sameRequest } from '../src/adjustment.ts';
+import { adjust, sameRequest } from '../src/domain/adjustment.ts';
 import { noon, oneOClock, sku } from './builders.ts';
 
 const mug = sku('MUG');

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
+import type { Product } from '../src/domain/product.ts';
 import { handler as adjustStock } from '../src/functions/adjust-stock.ts';
 import { handler as getProduct } from '../src/functions/get-product.ts';
 import { handler as listProducts } from '../src/functions/list-products.ts';
 import { handler as putProduct } from '../src/functions/put-product.ts';
-import type { Product } from '../src/product.ts';
 import { newSku } from './builders.ts';
 
 withResourcesOf('inventory');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Currency, OrderId, Price, type Shortage, Sku, type SkuQuantity } from '@orderly/contracts';
 import * as v from 'valibot';
-import type { ProductDetails } from '../src/product.ts';
+import type { ProductDetails } from '../src/domain/product.ts';
 
 export const sku = (text: string) => v.parse(Sku, text);
 export const newSku = () => sku(`SKU-${randomUUID()}`);

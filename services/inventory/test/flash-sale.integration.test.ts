@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
-import { openTable } from '@orderly/lambda/table';
+import { openTable } from '@orderly/functions/table/table';
 import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { TransactionConflicts, type WriteRequest } from '../../../tests/faults/src/transaction-conflicts.ts';
 import { type Consumer, deliver, seal } from '../../../tests/platform/invoke.ts';
 import { withResourcesOf } from '../../../tests/platform/resources.ts';
-import type { Product } from '../src/product.ts';
-import type { Reservation } from '../src/reservation.ts';
+import type { Product } from '../src/domain/product.ts';
+import type { Reservation } from '../src/domain/reservation.ts';
 import { details, line, newSku, orderId } from './builders.ts';
 import { orderData } from './order-events.ts';
 
@@ -45,7 +45,7 @@ async function loadContainer(): Promise<Consumer> {
   let handler: Consumer | undefined;
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
   await jest.isolateModulesAsync(async () => {
-    ({ handler } = await import('../src/functions/follow-orders.ts'));
+    ({ handler } = await import('../src/functions/consume-order-events.ts'));
   });
   if (handler === undefined) throw new Error('The function was not loaded');
   return handler;

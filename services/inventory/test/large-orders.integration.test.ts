@@ -1,14 +1,14 @@
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { OrderCancelled, type OrderId, OrderPlaced, OrderShipped, type Sku } from '@orderly/contracts';
-import { openTable, transact } from '@orderly/lambda/table';
+import { openTable, transact } from '@orderly/functions/table/table';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { adjust } from '../src/adjustment.ts';
-import { recordAdjustment } from '../src/adjustment-table.ts';
-import { handler } from '../src/functions/follow-orders.ts';
-import type { Product } from '../src/product.ts';
-import { reserve } from '../src/reservation.ts';
-import { changeReservation, OutOfTimeError } from '../src/reservation-table.ts';
+import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
+import { changeReservation, OutOfTimeError } from '../src/adapters/reservation-table.ts';
+import { adjust } from '../src/domain/adjustment.ts';
+import type { Product } from '../src/domain/product.ts';
+import { reserve } from '../src/domain/reservation.ts';
+import { handler } from '../src/functions/consume-order-events.ts';
 import { details, newSku, noon, orderId } from './builders.ts';
 import { orderData } from './order-events.ts';
 

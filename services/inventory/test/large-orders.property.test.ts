@@ -8,7 +8,7 @@ import {
   StockShipped,
 } from '@orderly/contracts';
 import fc from 'fast-check';
-import { isSettled, type Reservation } from '../src/reservation.ts';
+import { isSettled, type Reservation } from '../src/domain/reservation.ts';
 import { orderId, sku } from './builders.ts';
 import { Killed, Warehouse } from './warehouse.ts';
 

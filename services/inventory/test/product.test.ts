@@ -1,6 +1,6 @@
 import { ProductUpserted, parse } from '@orderly/contracts';
 import { seal } from '../../../tests/platform/invoke.ts';
-import { type Product, upsert } from '../src/product.ts';
+import { type Product, upsert } from '../src/domain/product.ts';
 import { details, sku } from './builders.ts';
 
 const mug = sku('MUG');

@@ -1,13 +1,13 @@
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
-import { inFlow } from '@orderly/lambda/flow';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
 import * as v from 'valibot';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { replaysReleasedEvents } from '../../../tests/platform/released-events.ts';
 import { removeItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { adjust } from '../src/adjustment.ts';
-import { recordAdjustment } from '../src/adjustment-table.ts';
-import { handler } from '../src/functions/follow-orders.ts';
-import { saveProduct } from '../src/product-table.ts';
+import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
+import { saveProduct } from '../src/adapters/product-table.ts';
+import { adjust } from '../src/domain/adjustment.ts';
+import { handler } from '../src/functions/consume-order-events.ts';
 import { details, noon } from './builders.ts';
 
 withResourcesOf('inventory');
@@ -20,7 +20,9 @@ async function stocked(event: CloudEvent): Promise<void> {
   const { orderId, lines } = orderIn(event);
   await removeItem('test-inventory', { pk: `RESERVATION#${orderId}` });
   for (const { sku, quantity } of lines) {
-    await inFlow({ correlationId: 'flow', causationId: 'cause' }, () => saveProduct(sku, details()));
+    await inRequestContext({ correlationId: 'flow', causationId: 'cause' }, () =>
+      saveProduct(sku, details()),
+    );
     await recordAdjustment(adjust(sku, { quantity, reason: 'delivery' }, undefined, noon));
   }
 }

@@ -1,23 +1,23 @@
 import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
-import { inFlow } from '@orderly/lambda/flow';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { adjust } from '../src/adjustment.ts';
-import { recordAdjustment } from '../src/adjustment-table.ts';
-import type { Product } from '../src/product.ts';
-import { findProduct, saveProduct } from '../src/product-table.ts';
-import { type Reservation, reject, release, reserve, ship } from '../src/reservation.ts';
-import { changeReservation } from '../src/reservation-table.ts';
+import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
+import { findProduct, saveProduct } from '../src/adapters/product-table.ts';
+import { changeReservation } from '../src/adapters/reservation-table.ts';
+import { adjust } from '../src/domain/adjustment.ts';
+import type { Product } from '../src/domain/product.ts';
+import { type Reservation, reject, release, reserve, ship } from '../src/domain/reservation.ts';
 import { details, newSku, noon, orderId } from './builders.ts';
 
 withResourcesOf('inventory');
 
-const inAFlow = <T>(work: () => Promise<T>) =>
-  inFlow({ correlationId: 'a-flow', causationId: 'a-cause' }, work);
+const inContext = <T>(work: () => Promise<T>) =>
+  inRequestContext({ correlationId: 'a-flow', causationId: 'a-cause' }, work);
 
 /** A new product of which there are so many. */
 async function stocked(onHand: number): Promise<Sku> {
   const sku = newSku();
-  await inAFlow(() => saveProduct(sku, details()));
+  await inContext(() => saveProduct(sku, details()));
   if (onHand > 0)
     await recordAdjustment(adjust(sku, { quantity: onHand, reason: 'delivery' }, undefined, noon));
   return sku;
@@ -31,11 +31,11 @@ const stored = (id: OrderId) => storedItem('test-inventory', { pk: `RESERVATION#
 const outbox = (id: OrderId) => outboxOf('test-inventory', { pk: `RESERVATION#${id}` });
 
 const reserving = (id: OrderId, lines: readonly SkuQuantity[]) =>
-  inAFlow(() => changeReservation(id, (current) => reserve(current, id, lines, noon), { assumeNew: true }));
+  inContext(() => changeReservation(id, (current) => reserve(current, id, lines, noon), { assumeNew: true }));
 const move = (
   id: OrderId,
   verb: (current: Reservation | undefined, id: OrderId, at: Date) => ReturnType<typeof ship>,
-) => inAFlow(() => changeReservation(id, (current) => verb(current, id, noon)));
+) => inContext(() => changeReservation(id, (current) => verb(current, id, noon)));
 
 it('reserves every line and tells so, in one transaction', async () => {
   const [a, b, id] = [await stocked(5), await stocked(1), orderId()];
@@ -190,7 +190,7 @@ it('a reservation stands as REJECTED for good, and tells what was short', async 
   const lines = [{ sku, quantity: 9 }];
   const shortages = [{ sku, requested: 9, available: 5 }];
 
-  await inAFlow(() => changeReservation(id, (current) => reject(current, id, lines, shortages, noon)));
+  await inContext(() => changeReservation(id, (current) => reject(current, id, lines, shortages, noon)));
   const again = [await reserving(id, lines), await move(id, release)];
 
   expect(again).toEqual([{ outcome: 'unchanged' }, { outcome: 'unchanged' }]);
@@ -204,7 +204,7 @@ it('moving stock removes the outbox of the product, or its last event would be p
   const told = [await product()];
   await recordAdjustment(adjust(sku, { quantity: 5, reason: 'delivery' }, undefined, noon));
   told.push(await product());
-  await inAFlow(() => saveProduct(sku, details(300)));
+  await inContext(() => saveProduct(sku, details(300)));
   told.push(await product());
   await reserving(id, [{ sku, quantity: 1 }]);
   told.push(await product());
@@ -226,7 +226,7 @@ it('the stock moves while the product is renamed: neither loses the other', asyn
 
   await Promise.all([
     oneByOne(),
-    ...[1, 2, 3].map((price) => inAFlow(() => saveProduct(sku, details(price)))),
+    ...[1, 2, 3].map((price) => inContext(() => saveProduct(sku, details(price)))),
   ]);
 
   expect(await levels(sku)).toEqual({ onHand: 50, reserved: 20, available: 30 });

@@ -8,8 +8,8 @@ import {
   release,
   reserve,
   ship,
-} from '../src/reservation.ts';
-import { releasing, reserving, shipping } from '../src/stock.ts';
+} from '../src/domain/reservation.ts';
+import { releasing, reserving, shipping } from '../src/domain/stock.ts';
 import { line, noon, oneOClock, orderId, short } from './builders.ts';
 
 const order = orderId();

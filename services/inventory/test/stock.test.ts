@@ -8,7 +8,7 @@ import {
   reserving,
   type Stock,
   shipping,
-} from '../src/stock.ts';
+} from '../src/domain/stock.ts';
 
 const stock = (available: number, reserved: number): Stock => ({
   onHand: available + reserved,

@@ -8,8 +8,8 @@ import {
   release,
   reserve,
   ship,
-} from '../src/reservation.ts';
-import { adjusting, move, type Stock } from '../src/stock.ts';
+} from '../src/domain/reservation.ts';
+import { adjusting, move, type Stock } from '../src/domain/stock.ts';
 
 /** The inventory in memory, made of nothing but the domain: what its table must be equal to. */
 export class Warehouse {
@@ -28,7 +28,7 @@ export class Warehouse {
     if (moved !== undefined) this.stock.set(sku, moved);
   }
 
-  /** What `follow-orders` does with OrderPlaced. */
+  /** What `consume-order-events` does with OrderPlaced. */
   placed(orderId: OrderId, lines: readonly SkuQuantity[], at: Date): void {
     const short = this.apply(orderId, (current) => reserve(current, orderId, lines, at));
     if (short.length === 0) return;

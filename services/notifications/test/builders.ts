@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Amount, Currency, CustomerId, OrderId, Price, Sku } from '@orderly/contracts';
 import * as v from 'valibot';
-import type { OrderData } from '../src/message.ts';
+import type { OrderData } from '../src/domain/message.ts';
 
 export const sku = (text: string) => v.parse(Sku, text);
 export const amount = (minorUnits: number) => v.parse(Amount, minorUnits);

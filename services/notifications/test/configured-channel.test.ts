@@ -1,5 +1,5 @@
-import { EnvironmentError } from '@orderly/lambda/env';
-import { openChannel } from '../src/configured-channel.ts';
+import { EnvironmentError } from '@orderly/functions/env';
+import { openChannel } from '../src/adapters/configured-channel.ts';
 
 const settings = ['CHANNEL', 'MAIL_FROM', 'SMTP_URL', 'SMTP_URL_PARAMETER', 'AWS_ENDPOINT_URL_SSM'] as const;
 const before = settings.map((name) => [name, process.env[name]] as const);

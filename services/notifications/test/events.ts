@@ -7,7 +7,7 @@ import {
   OrderShipped,
 } from '@orderly/contracts';
 import { seal } from '../../../tests/platform/invoke.ts';
-import type { OrderData } from '../src/message.ts';
+import type { OrderData } from '../src/domain/message.ts';
 
 const at = '2026-01-31T13:00:00.000Z';
 

@@ -1,9 +1,9 @@
 import { forgottenEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
 import { type Call, call, deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
+import type { Notification } from '../src/domain/notification.ts';
+import { handler as consumeOrderEvents } from '../src/functions/consume-order-events.ts';
 import { handler as listNotifications } from '../src/functions/list-notifications.ts';
-import { handler as notifyCustomer } from '../src/functions/notify-customer.ts';
-import type { Notification } from '../src/notification.ts';
 import { anOrder, newOrderId } from './builders.ts';
 import { eventOf } from './events.ts';
 
@@ -23,7 +23,7 @@ it.each(NotificationKind.options)(
     const order = anOrder();
     const event = eventOf(kind, order);
 
-    const failed = await deliver(notifyCustomer, event);
+    const failed = await deliver(consumeOrderEvents, event);
 
     const { orderId } = order;
     const { body } = await list({ orderId });
@@ -57,12 +57,12 @@ it.each(NotificationKind.options)(
 it('an event that is delivered again, as itself or under a new id, tells nobody anything', async () => {
   const order = anOrder();
   const event = eventOf('order-shipped', order);
-  await deliver(notifyCustomer, event);
+  await deliver(consumeOrderEvents, event);
   const before = await storedItem('test-notifications', key(order.orderId, 'order-shipped'));
 
   const failed = [
-    await deliver(notifyCustomer, event, event),
-    await deliver(notifyCustomer, eventOf('order-shipped', order)),
+    await deliver(consumeOrderEvents, event, event),
+    await deliver(consumeOrderEvents, eventOf('order-shipped', order)),
   ];
 
   expect(failed).toEqual([[], []]);
@@ -73,7 +73,7 @@ it('an event of a customer who was forgotten tells nobody anything', async () =>
   const order = anOrder();
   const forgotten = { ...order, customer: { ...order.customer, email: forgottenEmail } };
 
-  const failed = await deliver(notifyCustomer, eventOf('order-shipped', forgotten));
+  const failed = await deliver(consumeOrderEvents, eventOf('order-shipped', forgotten));
 
   expect(failed).toEqual([]);
   expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toBeUndefined();
@@ -83,8 +83,8 @@ it('many deliveries at once: one sends, and the others are absorbed or given bac
   const order = anOrder();
   const event = eventOf('order-confirmed', order);
 
-  await Promise.all(Array.from({ length: 10 }, () => deliver(notifyCustomer, event)));
-  const failed = await deliver(notifyCustomer, event);
+  await Promise.all(Array.from({ length: 10 }, () => deliver(consumeOrderEvents, event)));
+  const failed = await deliver(consumeOrderEvents, event);
 
   expect(failed).toEqual([]);
   expect((await list({ orderId: order.orderId })).body.items).toMatchObject([
@@ -95,7 +95,7 @@ it('many deliveries at once: one sends, and the others are absorbed or given bac
 it('an order that is confirmed and then cancelled has two, page by page', async () => {
   const order = anOrder();
   const { orderId } = order;
-  await deliver(notifyCustomer, eventOf('order-confirmed', order), eventOf('order-cancelled', order));
+  await deliver(consumeOrderEvents, eventOf('order-confirmed', order), eventOf('order-cancelled', order));
 
   const first = await list({ orderId, limit: '1' });
   const second = await list({ orderId, limit: '1', cursor: first.body.nextCursor ?? '' });
@@ -125,7 +125,7 @@ it('gives back what breaks its contract, and acknowledges what it does not follo
   const { shortages, ...data } = anOrder();
   const placed = seal(OrderPlaced.of({ ...data, lines: [...data.lines] }), { subject: data.orderId });
 
-  expect(await deliver(notifyCustomer, broken, placed)).toEqual([0]);
+  expect(await deliver(consumeOrderEvents, broken, placed)).toEqual([0]);
   expect((await list({ orderId })).body.items).toEqual([]);
 });
 
@@ -138,7 +138,7 @@ describe('what a customer was told', () => {
   it('is shown to that customer and to orders:admin; to others there is nothing, nor another page', async () => {
     const order = anOrder();
     const { orderId, customer } = order;
-    await deliver(notifyCustomer, eventOf('order-confirmed', order), eventOf('order-cancelled', order));
+    await deliver(consumeOrderEvents, eventOf('order-confirmed', order), eventOf('order-cancelled', order));
 
     const told = ['order-cancelled', 'order-confirmed'];
     expect(await kindsSeen(orderId, { sub: customer.id, scope })).toEqual(told);
@@ -150,7 +150,7 @@ describe('what a customer was told', () => {
   it('and was written before the customer was kept is shown to orders:admin only', async () => {
     const order = anOrder();
     const { orderId, customer } = order;
-    await deliver(notifyCustomer, eventOf('order-confirmed', order));
+    await deliver(consumeOrderEvents, eventOf('order-confirmed', order));
     await removeAttribute('test-notifications', key(orderId, 'order-confirmed'), 'customerId');
 
     expect(await kindsSeen(orderId, { sub: customer.id, scope })).toEqual([]);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse, Reason } from '@orderly/contracts';
 import { parse as parseYaml } from 'yaml';
-import { type Envelope, RefusedError } from '../src/channel.ts';
-import { longestSendMs, mailOutlet } from '../src/mail-channel.ts';
+import { longestSendMs, mailOutlet } from '../src/adapters/mail-channel.ts';
+import { type Envelope, RefusedError } from '../src/domain/channel.ts';
 
 const envelope: Envelope = { to: 'ada@example.com', messageId: '<1@orderly>', subject: 'Hello', text: 'You' };
 

@@ -1,6 +1,6 @@
-import { type Envelope, type Outlet, RefusedError } from '../src/channel.ts';
-import type { Change, Notification } from '../src/notification.ts';
-import type { Ports } from '../src/notifier.ts';
+import { type Envelope, type Outlet, RefusedError } from '../src/domain/channel.ts';
+import type { Change, Notification } from '../src/domain/notification.ts';
+import type { Ports } from '../src/domain/notifier.ts';
 
 /** What happens to the next send or save. */
 export type Luck = 'well' | 'refused' | 'unreachable' | 'crash after it' | 'crash before it';

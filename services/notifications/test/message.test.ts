@@ -1,5 +1,5 @@
 import { NotificationKind } from '@orderly/contracts';
-import { message, money } from '../src/message.ts';
+import { message, money } from '../src/domain/message.ts';
 import { amount, anOrder, currency, sku } from './builders.ts';
 
 describe('money', () => {

@@ -7,7 +7,7 @@ import {
   markFailed,
   markSent,
   type Notification,
-} from '../src/notification.ts';
+} from '../src/domain/notification.ts';
 import { newOrderId } from './builders.ts';
 
 const noon = new Date('2026-01-31T12:00:00.000Z');

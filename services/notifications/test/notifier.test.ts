@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { notifier } from '../src/notifier.ts';
+import { notifier } from '../src/domain/notifier.ts';
 import { anOrder } from './builders.ts';
 import { type Luck, Mailbox } from './mailbox.ts';
 

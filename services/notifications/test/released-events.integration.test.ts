@@ -1,7 +1,7 @@
 import type { CloudEvent, NotificationKind } from '@orderly/contracts';
 import { replaysReleasedEvents } from '../../../tests/platform/released-events.ts';
 import { removeItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { handler } from '../src/functions/notify-customer.ts';
+import { handler } from '../src/functions/consume-order-events.ts';
 
 withResourcesOf('notifications');
 

@@ -27,7 +27,7 @@ const ses = {
   requests: [] as unknown[],
 };
 let server: Server;
-let consume: typeof import('../src/functions/notify-customer.ts').handler;
+let consume: typeof import('../src/functions/consume-order-events.ts').handler;
 
 beforeAll(async () => {
   server = createServer(async (request, answer) => {
@@ -51,7 +51,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SESV2: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   });
   jest.resetModules();
-  consume = (await import('../src/functions/notify-customer.ts')).handler;
+  consume = (await import('../src/functions/consume-order-events.ts')).handler;
 });
 afterAll(() => {
   server.closeAllConnections();

@@ -10,7 +10,7 @@ import { Postbox } from './smtp-server.ts';
 withResourcesOf('notifications');
 
 const postbox = new Postbox();
-let consume: typeof import('../src/functions/notify-customer.ts').handler;
+let consume: typeof import('../src/functions/consume-order-events.ts').handler;
 
 /** The function as a stage with this mail server has it: a channel is chosen while the function loads. */
 const functionWith = (smtpUrl: string) => functionIn({ SMTP_URL: smtpUrl });
@@ -19,7 +19,7 @@ async function functionIn(environment: Readonly<Record<string, string>>): Promis
   delete process.env.SMTP_URL;
   Object.assign(process.env, { CHANNEL: 'smtp', MAIL_FROM: 'shop@example.com', ...environment });
   jest.resetModules();
-  return (await import('../src/functions/notify-customer.ts')).handler;
+  return (await import('../src/functions/consume-order-events.ts')).handler;
 }
 
 beforeAll(async () => {

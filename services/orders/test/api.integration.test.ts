@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { encodeCursor } from '@orderly/lambda/cursor';
-import { inFlow } from '@orderly/lambda/flow';
+import { encodeCursor } from '@orderly/functions/http/cursor';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { type Answer, type Call, call } from '../../../tests/platform/invoke.ts';
 import { outboxOf, withResourcesOf } from '../../../tests/platform/resources.ts';
+import { changeOrder } from '../src/adapters/order-table.ts';
+import { saveProduct } from '../src/adapters/product-table.ts';
+import { confirm, type Order, reject } from '../src/domain/order.ts';
 import { handler as cancelOrder } from '../src/functions/cancel-order.ts';
 import { handler as fallback } from '../src/functions/fallback.ts';
 import { handler as getOrder } from '../src/functions/get-order.ts';
 import { handler as listOrders } from '../src/functions/list-orders.ts';
 import { handler as placeOrder } from '../src/functions/place-order.ts';
 import { handler as shipOrder } from '../src/functions/ship-order.ts';
-import { confirm, type Order, reject } from '../src/order.ts';
-import { changeOrder } from '../src/order-table.ts';
-import { saveProduct } from '../src/product-table.ts';
 import { newSku, product, short, sku } from './builders.ts';
 
 withResourcesOf('orders');
@@ -47,7 +47,7 @@ const list = (query: Record<string, string>) =>
   call<{ items: Order[]; nextCursor?: string }>(listOrders, { route: 'GET /orders', query });
 
 const decide = (order: Order, verb: typeof confirm) =>
-  inFlow({ correlationId: 'a', causationId: 'b' }, () =>
+  inRequestContext({ correlationId: 'a', causationId: 'b' }, () =>
     changeOrder(order.orderId, (current) => verb(current, new Date())),
   );
 const problem = (status: number, code: string) => ({

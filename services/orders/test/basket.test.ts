@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mergeLines, type Product, price } from '../src/basket.ts';
+import { mergeLines, type Product, price } from '../src/domain/basket.ts';
 import { line, product } from './builders.ts';
 
 const known = (...products: Product[]) => new Map(products.map((each) => [each.sku, each]));

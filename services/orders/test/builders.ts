@@ -10,8 +10,8 @@ import {
   type SkuQuantity,
 } from '@orderly/contracts';
 import * as v from 'valibot';
-import type { Product } from '../src/basket.ts';
-import { type Change, type Order, place } from '../src/order.ts';
+import type { Product } from '../src/domain/basket.ts';
+import { type Change, type Order, place } from '../src/domain/order.ts';
 
 export const sku = (text: string) => v.parse(Sku, text);
 export const newSku = () => sku(`SKU-${randomUUID()}`);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { inFlow } from '@orderly/lambda/flow';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { createServiceResources } from '@orderly/local/service-config';
 import { testEndpoints } from '@orderly/local/testing';
 import { context } from '../../../tests/platform/invoke.ts';
+import type * as OrderTable from '../src/adapters/order-table.ts';
+import { confirm, type Order, reject } from '../src/domain/order.ts';
 import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';
-import { confirm, type Order, reject } from '../src/order.ts';
-import type * as OrderTable from '../src/order-table.ts';
 import { orderId, placing, short } from './builders.ts';
 
 // A table of its own: nobody else's orders are counted.
@@ -34,7 +34,7 @@ beforeAll(async () => {
       .spyOn(console, method)
       .mockImplementation((...[line]: readonly unknown[]) => void written.push(JSON.parse(String(line))));
   }
-  table = await import('../src/order-table.ts');
+  table = await import('../src/adapters/order-table.ts');
   ({ handler } = await import('../src/functions/count-stuck-orders.ts'));
 });
 
@@ -45,7 +45,7 @@ const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 async function placed(at: Date, id = orderId()): Promise<Order> {
   const change = placing({ orderId: id }, at);
-  await inFlow(flow, () => table.insertOrder(change, 'hash'));
+  await inRequestContext(flow, () => table.insertOrder(change, 'hash'));
   return change.order;
 }
 
@@ -56,8 +56,10 @@ it('counts the orders that stay PLACED, of all partitions and pages, until they 
   const crowd = await Promise.all(ids.map((id) => placed(minutesAgo(30), id)));
 
   const before = await count();
-  await inFlow(flow, () => table.changeOrder(oldest.orderId, (order) => confirm(order, new Date())));
-  await inFlow(flow, () =>
+  await inRequestContext(flow, () =>
+    table.changeOrder(oldest.orderId, (order) => confirm(order, new Date())),
+  );
+  await inRequestContext(flow, () =>
     Promise.all(
       crowd.map(({ orderId }) =>
         table.changeOrder(orderId, (order) => reject(order, [short('MUG', 3, 0)], new Date())),

@@ -1,6 +1,6 @@
 import { parse } from '@orderly/contracts';
-import { maxBodyBytes } from '@orderly/lambda/http';
-import { NewOrder } from '../src/order-http.ts';
+import { maxBodyBytes } from '@orderly/functions/http/handler';
+import { NewOrder } from '../src/api/orders.ts';
 
 /** Four bytes of UTF-8 each, and one character. */
 const longest = '🎁'.repeat(64);

@@ -1,30 +1,30 @@
-import { inFlow } from '@orderly/lambda/flow';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { cancel, confirm, type Order, type Outcome, reject, ship } from '../src/order.ts';
-import { changeOrder, findOrder, insertOrder, listOrders } from '../src/order-table.ts';
-import { findProducts, saveProduct } from '../src/product-table.ts';
+import { changeOrder, findOrder, insertOrder, listOrders } from '../src/adapters/order-table.ts';
+import { findProducts, saveProduct } from '../src/adapters/product-table.ts';
+import { cancel, confirm, type Order, type Outcome, reject, ship } from '../src/domain/order.ts';
 import { customer, newSku, oneOClock, orderId, placing, product, short } from './builders.ts';
 
 withResourcesOf('orders');
 
 const flow = { correlationId: 'a-flow', causationId: 'a-cause' };
-const inAFlow = <T>(work: () => Promise<T>) => inFlow(flow, work);
+const inContext = <T>(work: () => Promise<T>) => inRequestContext(flow, work);
 const key = ({ orderId }: Pick<Order, 'orderId'>) => ({ pk: `ORDER#${orderId}` });
 const outbox = (order: Pick<Order, 'orderId'>) => outboxOf('test-orders', key(order));
 
 async function placed(change = placing()): Promise<Order> {
-  await inAFlow(() => insertOrder(change, 'hash'));
+  await inContext(() => insertOrder(change, 'hash'));
   return change.order;
 }
 
 const move = (order: Order, verb: (order: Order, at: Date) => Outcome) =>
-  inAFlow(() => changeOrder(order.orderId, (current) => verb(current, oneOClock)));
+  inContext(() => changeOrder(order.orderId, (current) => verb(current, oneOClock)));
 
 describe('insertOrder', () => {
   it('writes the order and what it tells in one item, found at once', async () => {
     const change = placing();
 
-    const insertion = await inAFlow(() => insertOrder(change, 'hash'));
+    const insertion = await inContext(() => insertOrder(change, 'hash'));
 
     expect(insertion).toEqual({ insertion: 'inserted', order: change.order });
     expect(await findOrder(change.order.orderId)).toEqual(change.order);
@@ -47,7 +47,7 @@ describe('insertOrder', () => {
     const before = await storedItem('test-orders', key(order));
 
     const again = placing({ orderId: order.orderId }, oneOClock);
-    const insertion = await inAFlow(() => insertOrder(again, 'hash'));
+    const insertion = await inContext(() => insertOrder(again, 'hash'));
 
     expect(insertion).toMatchObject({ insertion: 'repeated', order: { status: 'CONFIRMED', version: 2 } });
     expect(await storedItem('test-orders', key(order))).toEqual(before);
@@ -56,7 +56,7 @@ describe('insertOrder', () => {
   it('knows another request under the same id', async () => {
     const order = await placed();
 
-    const insertion = await inAFlow(() => insertOrder(placing({ orderId: order.orderId }), 'other hash'));
+    const insertion = await inContext(() => insertOrder(placing({ orderId: order.orderId }), 'other hash'));
 
     expect(insertion).toMatchObject({ insertion: 'other-request' });
     expect(await findOrder(order.orderId)).toEqual(order);
@@ -64,7 +64,7 @@ describe('insertOrder', () => {
 
   it('of many at once with the same id inserts one; the others are its repeats', async () => {
     const id = orderId();
-    const insert = () => inAFlow(() => insertOrder(placing({ orderId: id }), 'hash'));
+    const insert = () => inContext(() => insertOrder(placing({ orderId: id }), 'hash'));
 
     const insertions = await Promise.all(Array.from({ length: 10 }, insert));
 

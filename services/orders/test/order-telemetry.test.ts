@@ -1,7 +1,7 @@
-import { log } from '@orderly/lambda/log';
-import * as metrics from '@orderly/lambda/metrics';
-import { cancel, confirm, reject, ship } from '../src/order.ts';
-import { recordChange } from '../src/order-telemetry.ts';
+import { log } from '@orderly/functions/observability/log';
+import * as metrics from '@orderly/functions/observability/metrics';
+import { recordChange } from '../src/adapters/order-telemetry.ts';
+import { cancel, confirm, reject, ship } from '../src/domain/order.ts';
 import { noon, placing } from './builders.ts';
 
 const { order } = placing();

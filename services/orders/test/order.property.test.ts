@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { cancel, confirm, type Order, type OrderStatus, type Outcome, reject, ship } from '../src/order.ts';
+import {
+  cancel,
+  confirm,
+  type Order,
+  type OrderStatus,
+  type Outcome,
+  reject,
+  ship,
+} from '../src/domain/order.ts';
 import { placing, short } from './builders.ts';
 
 const verbs: Record<string, (order: Order, at: Date) => Outcome> = {

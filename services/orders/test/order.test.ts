@@ -7,7 +7,16 @@ import {
   parse,
 } from '@orderly/contracts';
 import { seal } from '../../../tests/platform/invoke.ts';
-import { asPlaced, cancel, confirm, type Order, type Outcome, place, reject, ship } from '../src/order.ts';
+import {
+  asPlaced,
+  cancel,
+  confirm,
+  type Order,
+  type Outcome,
+  place,
+  reject,
+  ship,
+} from '../src/domain/order.ts';
 import { noon, oneOClock, placed, placing, short } from './builders.ts';
 
 const shortages = [short('MUG', 3, 1)];

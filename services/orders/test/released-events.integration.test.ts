@@ -1,10 +1,10 @@
 import { type CloudEvent, OrderId } from '@orderly/contracts';
-import { inFlow } from '@orderly/lambda/flow';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
 import * as v from 'valibot';
 import { replaysReleasedEvents } from '../../../tests/platform/released-events.ts';
 import { removeItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { handler } from '../src/functions/follow-inventory.ts';
-import { insertOrder } from '../src/order-table.ts';
+import { insertOrder } from '../src/adapters/order-table.ts';
+import { handler } from '../src/functions/consume-inventory-events.ts';
 import { placing } from './builders.ts';
 
 withResourcesOf('orders');
@@ -13,7 +13,7 @@ withResourcesOf('orders');
 async function placed({ subject }: CloudEvent): Promise<void> {
   const orderId = v.parse(OrderId, subject);
   await removeItem('test-orders', { pk: `ORDER#${orderId}` });
-  await inFlow({ correlationId: 'flow', causationId: 'cause' }, () =>
+  await inRequestContext({ correlationId: 'flow', causationId: 'cause' }, () =>
     insertOrder(placing({ orderId }), 'hash'),
   );
 }

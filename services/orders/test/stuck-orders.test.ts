@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countStuckOrders, type UndecidedOrder } from '../src/stuck-orders.ts';
+import { countStuckOrders, type UndecidedOrder } from '../src/domain/stuck-orders.ts';
 import { noon, orderId } from './builders.ts';
 
 const minute = 60_000;

@@ -67,7 +67,7 @@ const known: Readonly<Record<string, { dimensions: readonly string[]; metrics: r
       'WriteThrottleEvents',
     ],
   },
-  // As the functions count-stuck-orders and notify-customer have them.
+  // As the functions count-stuck-orders and consume-order-events have them.
   Orderly: { dimensions: ['service', 'stage'], metrics: ['OrdersStuck', 'NotificationsFailed'] },
 };
 

@@ -73,8 +73,8 @@ async function startProxy(target: string) {
 
 /** The consumer as Lambda loads it: every container has its own. */
 async function loadContainers(folder: string): Promise<readonly Consumer[]> {
-  const outfile = join(folder, 'follow-orders.cjs');
-  const entryPoints = [join(root, 'services/inventory/src/functions/follow-orders.ts')];
+  const outfile = join(folder, 'consume-order-events.cjs');
+  const entryPoints = [join(root, 'services/inventory/src/functions/consume-order-events.ts')];
   await build({ ...ourOptions(), entryPoints, outfile });
   const load = createRequire(__filename);
   return Array.from({ length: settings.containers }, () => {

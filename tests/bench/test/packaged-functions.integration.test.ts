@@ -6,11 +6,13 @@ import { testEndpoints } from '@orderly/local/testing';
 import { runFunction } from '../src/run-function.ts';
 import { unpack } from '../src/unpack.ts';
 
-/** In bytes of the zip, with some 3 % of air. The mail function carries a mail client; the fallback has no AWS client. */
+/** In bytes of the zip, with some 3 % of air. */
 const budgets: Readonly<Record<string, number>> = {
+  // It has no AWS client.
   fallback: 16_000,
   'publish-events': 70_000,
-  'notify-customer': 175_000,
+  // It carries a mail client.
+  'notifications/consume-order-events': 175_000,
 };
 const budget = 83_000;
 
@@ -62,7 +64,7 @@ const orderData = {
 };
 const handled = { batchItemFailures: [] };
 
-/** For each function an event that makes it reach for what it stands on, and what it must answer. */
+/** By function, or by service and function: an event that makes it use its table or queues, and its answer. */
 const calls: Readonly<Record<string, readonly [event: object, answer: object]>> = {
   fallback: [http(), { statusCode: 404 }],
   'publish-events': [
@@ -91,7 +93,7 @@ const calls: Readonly<Record<string, readonly [event: object, answer: object]>> 
   'ship-order': [http(orderPath), { statusCode: 404 }],
   'list-orders': [http({ queryStringParameters: { customerId: 'bench' } }), { statusCode: 200 }],
   'count-stuck-orders': [{}, { count: 0 }],
-  'follow-inventory': [
+  'consume-inventory-events': [
     message('orderly.product.upserted.v1', { sku: 'BENCH', ...product, onSale: true }),
     handled,
   ],
@@ -102,13 +104,20 @@ const calls: Readonly<Record<string, readonly [event: object, answer: object]>> 
   'get-product': [http(productPath), { statusCode: 404 }],
   'list-products': [http(), { statusCode: 200 }],
   'adjust-stock': [http({ ...productPath, body: '{"quantity":1,"reason":"bench"}' }), { statusCode: 404 }],
-  'follow-orders': [message('orderly.order.placed.v1', orderData), handled],
-  'notify-customer': [
+  'inventory/consume-order-events': [message('orderly.order.placed.v1', orderData), handled],
+  'notifications/consume-order-events': [
     message('orderly.order.confirmed.v1', { ...orderData, confirmedAt: '2026-01-31T12:00:00.000Z' }),
     handled,
   ],
   'list-notifications': [http({ queryStringParameters: { orderId } }), { statusCode: 200 }],
 };
+
+function forFunction<T>(
+  values: Readonly<Record<string, T>>,
+  { service, name }: PackagedFunction,
+): T | undefined {
+  return values[`${service}/${name}`] ?? values[name];
+}
 
 let packaged: readonly PackagedFunction[] = [];
 const endpoints = {
@@ -136,7 +145,7 @@ beforeAll(async () => {
 });
 
 it('keeps every zip within its budget', () => {
-  const over = packaged.filter(({ name, bytes }) => bytes > (budgets[name] ?? budget));
+  const over = packaged.filter((fn) => fn.bytes > (forFunction(budgets, fn) ?? budget));
 
   expect(over.map(({ service, name, bytes }) => `${service}/${name}: ${bytes} bytes`)).toEqual([]);
   expect(packaged.length).toBeGreaterThan(15);
@@ -145,12 +154,12 @@ it('keeps every zip within its budget', () => {
 it('runs every function with nothing but credentials in the environment', async () => {
   const answers: Record<string, unknown> = {};
   for (const fn of packaged) {
-    const [event] = calls[fn.name] ?? [];
+    const [event] = forFunction(calls, fn) ?? [];
     answers[`${fn.service}/${fn.name}`] = (await runFunction(fn, event, endpoints)).answer;
   }
 
   expect(answers).toMatchObject(
-    Object.fromEntries(packaged.map(({ service, name }) => [`${service}/${name}`, calls[name]?.[1]])),
+    Object.fromEntries(packaged.map((fn) => [`${fn.service}/${fn.name}`, forFunction(calls, fn)?.[1]])),
   );
 });
 

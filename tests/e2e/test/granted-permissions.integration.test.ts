@@ -14,5 +14,5 @@ it('grants are read from the packaged roles, with names as calls have them', asy
       'sqs:SendMessage dlq--order-events.fifo',
     ]),
   );
-  expect(of('orders/follow-inventory')).toContain('sqs:ReceiveMessage inventory-events--orders.fifo');
+  expect(of('orders/consume-inventory-events')).toContain('sqs:ReceiveMessage inventory-events--orders.fifo');
 });

@@ -51,7 +51,7 @@ function itemsOf({ input }: FaultyCall): readonly unknown[] {
   return Array.isArray(input.TransactItems) ? input.TransactItems : [];
 }
 
-/** Longer than a function waits for an answer (shared/lambda/src/aws-client.ts). */
+/** Longer than a function waits for an answer (shared/functions/src/aws-client.ts). */
 const LATE_MS = 2_000;
 
 export const awsFaults: readonly Fault[] = [

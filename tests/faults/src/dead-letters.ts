@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { listQueues } from '@orderly/lambda/subscriptions';
+import { listQueues } from '@orderly/functions/messaging/subscriptions';
 
 /** A message of a dead-letter queue. */
 export interface DeadLetter {

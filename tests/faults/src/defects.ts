@@ -23,7 +23,7 @@ export interface Defect {
 export const defects: readonly Defect[] = [
   {
     name: 'an unguarded status write',
-    file: 'services/orders/src/order-table.ts',
+    file: 'services/orders/src/adapters/order-table.ts',
     replace: 'toItem(outcome, item.requestHash), atVersion(item.version))',
     by: "toItem(outcome, item.requestHash), { expression: 'attribute_exists(pk)' })",
     harm: 'doubled',
@@ -32,14 +32,14 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'outbox not removed on a stock update',
-    file: 'services/inventory/src/product-table.ts',
+    file: 'services/inventory/src/adapters/product-table.ts',
     replace: ' REMOVE outbox`',
     by: '`',
     harm: 'doubled',
   },
   {
     name: 'unchecked batch answers',
-    file: 'shared/lambda/src/send.ts',
+    file: 'shared/functions/src/messaging/send.ts',
     replace: 'return refusedEntries(messages, Successful ?? [], Failed ?? []);',
     by: 'return refusedEntries(messages, messages.map((_, n) => ({ Id: String(n) })) as never, []);',
     harm: 'lost',
@@ -47,7 +47,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a publisher that swallows errors',
-    file: 'shared/lambda/src/send.ts',
+    file: 'shared/functions/src/messaging/send.ts',
     replace: 'return new Map(messages.map((message) => [message, refusal]));',
     by: 'return new Map(messages.slice(0, 0).map((message) => [message, refusal]));',
     harm: 'lost',
@@ -56,8 +56,8 @@ export const defects: readonly Defect[] = [
   {
     // Two events of an order have to meet in a batch: both wait in the stream while nobody reads it.
     name: 'a missing FIFO group stop',
-    file: 'shared/lambda/src/topic-publisher.ts',
-    replace: '      this.#held.add(departure.group);\n',
+    file: 'shared/functions/src/messaging/topic-publisher.ts',
+    replace: '      this.#held.add(message.group);\n',
     by: '',
     harm: 'out of order',
     rates: { 'partial answer of SendMessageBatch': 4 },
@@ -66,7 +66,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a consumer that acknowledges before writing',
-    file: 'shared/lambda/src/consume.ts',
+    file: 'shared/functions/src/messaging/consume.ts',
     replace: 'await reaction.handle(event, invocation);',
     by: 'Promise.resolve(reaction.handle(event, invocation)).catch(() => undefined);',
     harm: 'lost',
@@ -74,7 +74,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a reservation that is not all or nothing',
-    file: 'services/inventory/src/joint-reservations-table.ts',
+    file: 'services/inventory/src/adapters/coalesced-reservations.ts',
     replace: 'const result = await transact([...puts, ...moves], { remainingMs });',
     by: `let result = await transact(puts, { remainingMs });
     for (const move of moves) if (result.committed) result = await transact([move]);`,
@@ -82,7 +82,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a notification marked sent before sending',
-    file: 'services/notifications/src/notifier.ts',
+    file: 'services/notifications/src/domain/notifier.ts',
     replace: '    let sentId: string;\n',
     by: '    let sentId: string;\n    await save(markSent(pending, messageId, new Date()), pending);\n',
     harm: 'lost',
@@ -90,14 +90,14 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'stock that is not guarded',
-    file: 'services/inventory/src/stock.ts',
+    file: 'services/inventory/src/domain/stock.ts',
     replace: 'min: Math.max(0, -delta)',
     by: 'min: -maxOnHand',
     harm: 'oversold',
   },
   {
     name: 'a release that does not look at what it releases',
-    file: 'services/inventory/src/reservation.ts',
+    file: 'services/inventory/src/domain/reservation.ts',
     replace: "    case 'RESERVED':\n      return letGo({ ...current, status: 'RELEASING'",
     by: "    case 'RESERVED':\n    case 'RELEASED':\n      return letGo({ ...current, status: 'RELEASING'",
     harm: 'doubled',
@@ -106,7 +106,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'followers given back untried',
-    file: 'shared/lambda/src/consume.ts',
+    file: 'shared/functions/src/messaging/consume.ts',
     replace: `        ? await tryForTheLastTime(record, lastTries, invocation)
         : !held && (await handle(record, invocation));
       if (handled) continue;

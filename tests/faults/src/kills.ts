@@ -10,7 +10,7 @@ const isSend = ({ functionName, operation }: FaultyCall): boolean =>
   functionName !== undefined && operation === 'SendMessageBatch';
 
 const isConsumer = ({ functionName = '' }: FaultyCall): boolean =>
-  /-(follow-[a-z]+|notify-customer)$/.test(functionName);
+  /-consume-[a-z]+-events$/.test(functionName);
 
 /** Calls of one worker this close together are of one batch. */
 const SAME_BATCH_MS = 100;

@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { listQueues } from '@orderly/lambda/subscriptions';
+import { listQueues } from '@orderly/functions/messaging/subscriptions';
 
 /** High throughput FIFO, as the platform's own subscriptions. @returns its URL */
 export async function createFifoQueue(sqs: SQSClient, QueueName: string): Promise<string> {

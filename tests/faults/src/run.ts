@@ -6,7 +6,7 @@ import { depthOf, totalOf } from '@orderly/cli/queue-depth';
 import { createClient } from '@orderly/demo/client';
 import { createRandom } from '@orderly/demo/random';
 import { settle } from '@orderly/demo/settle';
-import { listQueues } from '@orderly/lambda/subscriptions';
+import { listQueues } from '@orderly/functions/messaging/subscriptions';
 import { awsFaults } from './aws-faults.ts';
 import { withoutDuplicates } from './checks/events.ts';
 import type { Finding } from './checks/finding.ts';

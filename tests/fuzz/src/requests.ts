@@ -1,6 +1,6 @@
 import { CustomerId } from '@orderly/contracts';
-import { encodeCursor } from '@orderly/lambda/cursor';
-import { maxBodyBytes } from '@orderly/lambda/http';
+import { encodeCursor } from '@orderly/functions/http/cursor';
+import { maxBodyBytes } from '@orderly/functions/http/handler';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as fc from 'fast-check';
 import type * as v from 'valibot';

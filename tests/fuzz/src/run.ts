@@ -10,7 +10,7 @@ import {
   Sku,
   StockReserved,
 } from '@orderly/contracts';
-import { SkuInput } from '@orderly/lambda/inputs';
+import { SkuInput } from '@orderly/functions/http/inputs';
 import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/service-config';

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EventDefinition, eventDefinitions } from '@orderly/contracts';
-import type { ApiDescription } from '@orderly/lambda/api-description';
+import type { ApiDescription } from '@orderly/functions/http/api-description';
 import { type Service, services } from '@orderly/local/packages';
-import { apiDescription as inventory } from '../../../services/inventory/src/api-description.ts';
-import { apiDescription as notifications } from '../../../services/notifications/src/api-description.ts';
-import { apiDescription as orders } from '../../../services/orders/src/api-description.ts';
+import { apiDescription as inventory } from '../../../services/inventory/src/api/description.ts';
+import { apiDescription as notifications } from '../../../services/notifications/src/api/description.ts';
+import { apiDescription as orders } from '../../../services/orders/src/api/description.ts';
 import { readSubscribers } from '../../../tools/codegen/contracts/subscribers.ts';
 import type { Consumer, HttpFunction } from '../../platform/invoke.ts';
 import { environmentOf } from './environment.ts';
@@ -31,9 +31,9 @@ const apis: Readonly<Record<Service, ApiDescription>> = { orders, inventory, not
 
 /** The function that consumes the subscription of each service. */
 const consumers: Readonly<Record<Service, string>> = {
-  orders: 'follow-inventory',
-  inventory: 'follow-orders',
-  notifications: 'notify-customer',
+  orders: 'consume-inventory-events',
+  inventory: 'consume-order-events',
+  notifications: 'consume-order-events',
 };
 
 function consumerOf(service: Service): Omit<ConsumerOf, 'handler'> {

@@ -1,9 +1,9 @@
 import { eventDefinitions } from '@orderly/contracts';
-import { pageFields } from '@orderly/lambda/page';
+import { pageFields } from '@orderly/functions/http/page';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
-import { apiDescription as inventory } from '../../../services/inventory/src/api-description.ts';
-import { apiDescription as orders } from '../../../services/orders/src/api-description.ts';
+import { apiDescription as inventory } from '../../../services/inventory/src/api/description.ts';
+import { apiDescription as orders } from '../../../services/orders/src/api/description.ts';
 import { arbitraryOf } from '../src/arbitrary.ts';
 import { hostileJson } from '../src/hostile-json.ts';
 import { requestsTo } from '../src/requests.ts';

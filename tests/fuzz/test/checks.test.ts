@@ -1,6 +1,6 @@
 import { OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { securityHeaders } from '@orderly/lambda/http';
+import { securityHeaders } from '@orderly/functions/http/handler';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import { openDocument } from '../../../tools/codegen/documents/openapi-document.ts';
 import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from '../src/checks.ts';

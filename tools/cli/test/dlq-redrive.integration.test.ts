@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { messageGroupOf } from '@orderly/lambda/message-group';
+import { messageGroupOf } from '@orderly/functions/messaging/message-group';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
 
 interface Redriven {

@@ -1,8 +1,8 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { CloudEvent } from '@orderly/contracts';
-import { departuresOf } from '@orderly/lambda/publish-outbox';
-import { topicPublisher } from '@orderly/lambda/topic-publisher';
+import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
+import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
 import { createTable, putItems } from './stage-tables.ts';
 
@@ -50,7 +50,7 @@ async function publishedWith(unsendable: CloudEvent, queueAttributes: Readonly<R
     extraUrls: [],
     ttlMs: Number.POSITIVE_INFINITY,
   });
-  const { failed } = await publish([unsendable, later].map(record).flatMap(departuresOf));
+  const { failed } = await publish([unsendable, later].map(record).flatMap(outboxMessagesOf));
   return { stage, parked, inbox, later, failed };
 }
 

@@ -11,7 +11,7 @@ import {
   OrderShipped,
 } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { departuresOf } from '@orderly/lambda/publish-outbox';
+import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { eventually } from '../../local/test/eventually.ts';
 import type { Forgotten } from '../src/forget/forget.ts';
 import type { Replayed } from '../src/replay/replay.ts';
@@ -189,9 +189,9 @@ it('publishes nothing: replay and trace still know the last event, without the a
     .filter(({ customerId }) => customerId === 'ann')
     .map((item): Record<string, AttributeValue> => marshall(item));
   expect(images).toHaveLength(2);
-  expect(images.flatMap((NewImage) => departuresOf({ dynamodb: { SequenceNumber: '1', NewImage } }))).toEqual(
-    [],
-  );
+  expect(
+    images.flatMap((NewImage) => outboxMessagesOf({ dynamodb: { SequenceNumber: '1', NewImage } })),
+  ).toEqual([]);
   expect(await stage.messagesIn(queue)).toBe(0);
   const { counts } = await stage.json<Replayed>(
     ...['replay', '--topic', 'order-events', '--to', queue, '--order', shipped.subject],

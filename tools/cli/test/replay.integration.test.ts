@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CloudEvent, OrderConfirmed, OrderPlaced, ProductUpserted, parse } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { messageGroupOf } from '@orderly/lambda/message-group';
+import { messageGroupOf } from '@orderly/functions/messaging/message-group';
 import type { Replayed } from '../src/replay/replay.ts';
 import { outboxOf } from './outbox.ts';
 import { TestStage } from './stage.ts';

@@ -1,8 +1,8 @@
-import type { ApiDescription } from '@orderly/lambda/api-description';
+import type { ApiDescription } from '@orderly/functions/http/api-description';
 import { stringify } from 'yaml';
-import { apiDescription as inventory } from '../../../services/inventory/src/api-description.ts';
-import { apiDescription as notifications } from '../../../services/notifications/src/api-description.ts';
-import { apiDescription as orders } from '../../../services/orders/src/api-description.ts';
+import { apiDescription as inventory } from '../../../services/inventory/src/api/description.ts';
+import { apiDescription as notifications } from '../../../services/notifications/src/api/description.ts';
+import { apiDescription as orders } from '../../../services/orders/src/api/description.ts';
 import { version } from '../../../shared/contracts/package.json';
 import { type Artefact, contractArtefacts, artefactFolders as contractFolders } from '../contracts/build.ts';
 import { asyncApiOf } from './asyncapi.ts';
@@ -27,7 +27,7 @@ export function artefacts(): readonly Artefact[] {
       path: `docs/openapi/${service}.yaml`,
       content: yamlOf(
         openApiOf(api, readRoutes(service)),
-        `services/${service}: src/api-description.ts and serverless.yml`,
+        `services/${service}: src/api/description.ts and serverless.yml`,
       ),
     })),
     { path: 'docs/asyncapi.yaml', content: yamlOf(asyncApi, definitions) },

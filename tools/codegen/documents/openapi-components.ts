@@ -1,6 +1,11 @@
-import type { ProblemDescription } from '@orderly/lambda/api-description';
-import { correlationIdPattern, securityHeaders, showProblem, traceparentPattern } from '@orderly/lambda/http';
-import { pageFields } from '@orderly/lambda/page';
+import type { ProblemDescription } from '@orderly/functions/http/api-description';
+import {
+  correlationIdPattern,
+  securityHeaders,
+  showProblem,
+  traceparentPattern,
+} from '@orderly/functions/http/handler';
+import { pageFields } from '@orderly/functions/http/page';
 
 /** The parts of a document that are the same in every API. */
 

@@ -6,8 +6,8 @@ import {
   type ProblemDescription,
   problemsOf,
   type RouteDescription,
-} from '@orderly/lambda/api-description';
-import { maxBodyBytes } from '@orderly/lambda/http';
+} from '@orderly/functions/http/api-description';
+import { maxBodyBytes } from '@orderly/functions/http/handler';
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
   gatewayResponses,

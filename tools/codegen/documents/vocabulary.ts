@@ -19,9 +19,14 @@ import {
   StockLevel,
   Timestamp,
 } from '@orderly/contracts';
-import { Cursor, type DescribedSchema, IssueBody, ProblemBody } from '@orderly/lambda/api-description';
-import { IdempotencyKey } from '@orderly/lambda/http';
-import { EmailInput, SkuInput } from '@orderly/lambda/inputs';
+import {
+  Cursor,
+  type DescribedSchema,
+  IssueBody,
+  ProblemBody,
+} from '@orderly/functions/http/api-description';
+import { IdempotencyKey } from '@orderly/functions/http/handler';
+import { EmailInput, SkuInput } from '@orderly/functions/http/inputs';
 
 /** The schemas that all services share, as the documents of their APIs name and describe them. */
 export const vocabulary: Readonly<Record<string, DescribedSchema>> = {

@@ -1,4 +1,4 @@
-import { securityHeaders } from '@orderly/lambda/http';
+import { securityHeaders } from '@orderly/functions/http/handler';
 import { describedPath, differences, unknownPathDifferences } from '../documents/answers.ts';
 import { openDocument } from '../documents/openapi-document.ts';
 

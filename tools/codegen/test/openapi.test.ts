@@ -1,4 +1,4 @@
-import { pageFields } from '@orderly/lambda/page';
+import { pageFields } from '@orderly/functions/http/page';
 import * as v from 'valibot';
 import { isNode, type OpenApiDocument, openDocument, type Place } from '../documents/openapi-document.ts';
 import { onlyRefuses, readRoutes } from '../documents/platform.ts';

@@ -1,4 +1,4 @@
-import { maskPersonal } from '@orderly/lambda/mask';
+import { maskPersonal } from '@orderly/functions/observability/mask';
 import { shownContracts } from '../contracts/contract.ts';
 import { isNode, type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
 import { operations } from './operations.ts';

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { depthOf, totalOf } from '@orderly/cli/queue-depth';
 import { nameOf } from '@orderly/cli/queue-name';
-import { listQueues } from '@orderly/lambda/subscriptions';
+import { listQueues } from '@orderly/functions/messaging/subscriptions';
 import { inParallel } from './parallel.ts';
 
 /** Messages in the queues whose names begin with `prefix`, visible, in flight and delayed, by queue name. */

@@ -30,7 +30,11 @@ it(
     };
     const stage = `s${ports.sqs}`;
     service = startService({ name, dir, stage, place: 0, width: name.length, write: () => undefined, env });
-    const built = join(dir, `.esbuild-offline-${service.pid}`, '.build/src/functions/notify-customer.js');
+    const built = join(
+      dir,
+      `.esbuild-offline-${service.pid}`,
+      '.build/src/functions/consume-order-events.js',
+    );
     await eventually(() => expect(existsSync(built)).toBe(true), START_MS);
 
     emulators = await startEmulators(ports);

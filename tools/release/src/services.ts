@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { parse } from 'yaml';
 
-/** A service that is deployed, with the folders whose files are in its bundles: `services/orders/`, `shared/lambda/`. */
+/** A service that is deployed, with the folders whose files are in its bundles: `services/orders/`, `shared/functions/`. */
 export interface Service {
   readonly name: string;
   readonly folders: readonly string[];

@@ -9,9 +9,9 @@ const affected = (...files: readonly string[]) =>
 const all = ['orders', 'inventory', 'notifications'];
 
 it.each([
-  ['a service', 'services/orders/src/order.ts', ['orders']],
+  ['a service', 'services/orders/src/domain/order.ts', ['orders']],
   ["a service's configuration", 'services/inventory/serverless.yml', ['inventory']],
-  ['what a service depends on', 'shared/lambda/src/http.ts', all],
+  ['what a service depends on', 'shared/functions/src/http/handler.ts', all],
   ['what that depends on', 'shared/contracts/src/envelope.ts', all],
   ['what templates are made of', 'shared/serverless/topic.yml', all],
   ['the versions of packages', 'package-lock.json', all],
@@ -48,8 +48,8 @@ it('says which files are the reason', () => {
     orders &&
       reasonsToDeploy(orders, [
         'README.md',
-        'services/orders/src/order.ts',
-        'services/inventory/src/stock.ts',
+        'services/orders/src/domain/order.ts',
+        'services/inventory/src/domain/stock.ts',
       ]),
-  ).toEqual(['services/orders/src/order.ts']);
+  ).toEqual(['services/orders/src/domain/order.ts']);
 });

@@ -1,6 +1,5 @@
-import { created, http } from '@orderly/lambda/http';
-import { adjust } from '../adjustment.ts';
-import { recordAdjustment } from '../adjustment-table.ts';
+import { created, http } from '@orderly/functions/http/handler';
+import { recordAdjustment } from '../adapters/adjustment-table.ts';
 import {
   adjustmentKeyReused,
   NewAdjustment,
@@ -8,7 +7,8 @@ import {
   productLocation,
   productNotFound,
   stockOutOfBounds,
-} from '../product-http.ts';
+} from '../api/products.ts';
+import { adjust } from '../domain/adjustment.ts';
 
 export const handler = http(
   { path: ProductPath, body: NewAdjustment },

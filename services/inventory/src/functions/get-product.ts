@@ -1,6 +1,6 @@
-import { http, ok } from '@orderly/lambda/http';
-import { ProductPath, productNotFound } from '../product-http.ts';
-import { findProduct } from '../product-table.ts';
+import { http, ok } from '@orderly/functions/http/handler';
+import { findProduct } from '../adapters/product-table.ts';
+import { ProductPath, productNotFound } from '../api/products.ts';
 
 export const handler = http({ path: ProductPath }, async ({ path: { sku } }) => {
   const product = await findProduct(sku);

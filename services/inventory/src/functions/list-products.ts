@@ -1,7 +1,7 @@
-import { http } from '@orderly/lambda/http';
-import { answerPage } from '@orderly/lambda/page';
-import { ProductsQuery } from '../product-http.ts';
-import { listProducts } from '../product-table.ts';
+import { http } from '@orderly/functions/http/handler';
+import { answerPage } from '@orderly/functions/http/page';
+import { listProducts } from '../adapters/product-table.ts';
+import { ProductsQuery } from '../api/products.ts';
 
 export const handler = http({ query: ProductsQuery }, ({ query }) =>
   answerPage('products', query, listProducts),

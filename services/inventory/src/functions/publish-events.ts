@@ -1,3 +1,3 @@
-import { publishOutbox } from '@orderly/lambda/publish-outbox';
+import { publishOutbox } from '@orderly/functions/messaging/publish-outbox';
 
 export const handler = publishOutbox({ topic: 'inventory-events' });

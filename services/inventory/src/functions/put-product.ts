@@ -1,6 +1,6 @@
-import { created, http, ok } from '@orderly/lambda/http';
-import { ProductDetails, ProductPath, productLocation } from '../product-http.ts';
-import { saveProduct } from '../product-table.ts';
+import { created, http, ok } from '@orderly/functions/http/handler';
+import { saveProduct } from '../adapters/product-table.ts';
+import { ProductDetails, ProductPath, productLocation } from '../api/products.ts';
 
 export const handler = http({ path: ProductPath, body: ProductDetails }, async ({ path: { sku }, body }) => {
   const { outcome, product } = await saveProduct(sku, body);

@@ -1,3 +1,3 @@
-import { fallback } from '@orderly/lambda/http';
+import { fallback } from '@orderly/functions/http/handler';
 
 export const handler = fallback({ '/notifications': ['GET'] });

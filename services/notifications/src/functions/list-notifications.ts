@@ -1,12 +1,15 @@
-import { http } from '@orderly/lambda/http';
-import { answerPage } from '@orderly/lambda/page';
-import { maySee } from '../access-http.ts';
-import { NotificationsQuery } from '../notification-http.ts';
-import { listNotifications } from '../notification-table.ts';
+import type { CustomerId } from '@orderly/contracts';
+import { http } from '@orderly/functions/http/handler';
+import { answerPage } from '@orderly/functions/http/page';
+import { listNotifications } from '../adapters/notification-table.ts';
+import { maySee } from '../api/access.ts';
+import { NotificationsQuery, showNotification } from '../api/notifications.ts';
 
 export const handler = http({ query: NotificationsQuery }, ({ query, caller }) => {
   const { orderId } = query;
-  return answerPage(orderId, query, (limit, after) =>
-    listNotifications(orderId, (customerId) => maySee(caller, customerId), limit, after),
-  );
+  const mayBeSeen = (customerId?: CustomerId) => maySee(caller, customerId);
+  return answerPage(orderId, query, async (limit, after) => {
+    const page = await listNotifications(orderId, mayBeSeen, limit, after);
+    return { ...page, items: page.items.map(showNotification) };
+  });
 });

@@ -1,9 +1,9 @@
-import { environment, number } from '@orderly/lambda/env';
-import { beginInvocation, log } from '@orderly/lambda/log';
-import { flushMetrics, gauge } from '@orderly/lambda/metrics';
+import { environment, number } from '@orderly/functions/env';
+import { beginInvocation, log } from '@orderly/functions/observability/log';
+import { flushMetrics, gauge } from '@orderly/functions/observability/metrics';
 import type { Context } from 'aws-lambda';
-import { undecidedOrders } from '../order-table.ts';
-import { countStuckOrders, type StuckOrders } from '../stuck-orders.ts';
+import { undecidedOrders } from '../adapters/order-table.ts';
+import { countStuckOrders, type StuckOrders } from '../domain/stuck-orders.ts';
 
 const env = environment({ STUCK_AFTER_SECONDS: number(300) });
 

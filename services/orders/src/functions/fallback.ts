@@ -1,4 +1,4 @@
-import { fallback } from '@orderly/lambda/http';
+import { fallback } from '@orderly/functions/http/handler';
 
 export const handler = fallback({
   '/orders': ['GET', 'POST'],

@@ -1,11 +1,11 @@
-import { http, ok } from '@orderly/lambda/http';
-import { mayActFor } from '../access-http.ts';
-import { OrderPath, orderNotFound, showOrder } from '../order-http.ts';
-import { findOrder } from '../order-table.ts';
+import { http, ok } from '@orderly/functions/http/handler';
+import { findOrder } from '../adapters/order-table.ts';
+import { checkAccess } from '../api/access.ts';
+import { OrderPath, orderNotFound, showOrder } from '../api/orders.ts';
 
 export const handler = http({ path: OrderPath }, async ({ path: { orderId }, caller }) => {
   const order = await findOrder(orderId);
-  // Somebody else's order is told from none by nothing.
-  if (order === undefined || !mayActFor(caller, order.customer)) throw orderNotFound(orderId);
+  if (order === undefined) throw orderNotFound(orderId);
+  checkAccess(caller, order);
   return ok(showOrder(order));
 });

@@ -1,8 +1,8 @@
-import { http } from '@orderly/lambda/http';
-import { answerPage } from '@orderly/lambda/page';
-import { mayActFor } from '../access-http.ts';
-import { OrdersQuery } from '../order-http.ts';
-import { listOrders } from '../order-table.ts';
+import { http } from '@orderly/functions/http/handler';
+import { answerPage } from '@orderly/functions/http/page';
+import { listOrders } from '../adapters/order-table.ts';
+import { mayActFor } from '../api/access.ts';
+import { OrdersQuery } from '../api/orders.ts';
 
 export const handler = http({ query: OrdersQuery }, ({ query, caller }) => {
   const { customerId } = query;

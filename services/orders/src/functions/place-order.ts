@@ -1,9 +1,10 @@
 import type { SkuQuantity } from '@orderly/contracts';
-import { created, http } from '@orderly/lambda/http';
-import { unprocessable } from '@orderly/lambda/problem';
-import { mayActFor, mayMailTo } from '../access-http.ts';
-import { type BasketRefusal, mergeLines, price } from '../basket.ts';
-import { asPlaced, type OrderNotes, place } from '../order.ts';
+import { created, http } from '@orderly/functions/http/handler';
+import { unprocessable } from '@orderly/functions/http/problem';
+import { findInsertion, insertOrder } from '../adapters/order-table.ts';
+import { recordChange, recordRepeat } from '../adapters/order-telemetry.ts';
+import { findProducts } from '../adapters/product-table.ts';
+import { mayActFor, mayMailTo } from '../api/access.ts';
 import {
   NewOrder,
   orderKeyReused,
@@ -11,11 +12,10 @@ import {
   otherEmail,
   showOrder,
   sortedPairs,
-} from '../order-http.ts';
-import { newOrderId, requestHash } from '../order-id.ts';
-import { findInsertion, insertOrder } from '../order-table.ts';
-import { recordChange, recordRepeat } from '../order-telemetry.ts';
-import { findProducts } from '../product-table.ts';
+} from '../api/orders.ts';
+import { type BasketRefusal, mergeLines, price } from '../domain/basket.ts';
+import { asPlaced, type OrderNotes, place } from '../domain/order.ts';
+import { newOrderId, requestHash } from '../domain/order-id.ts';
 
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey, caller }) => {
   const { customer } = body;

@@ -1,4 +1,4 @@
-import { longestCallMs, longestRequestMs } from '@orderly/lambda/aws-client';
+import { longestCallMs, longestRequestMs } from '@orderly/functions/aws-client';
 import { at, findings, functionsOf, idOf, list, ofType, type Rule, type Rules } from './rule.ts';
 import { roleAllows } from './statements.ts';
 

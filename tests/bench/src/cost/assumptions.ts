@@ -33,7 +33,7 @@ export const assumptions = {
     '{"time":"2026-11-24T12:00:00.000Z","type":"platform.start","record":{"requestId":"01234567-89ab-cdef-0123-456789abcdef","version":"$LATEST"}}',
     '{"time":"2026-11-24T12:00:00.025Z","type":"platform.report","record":{"requestId":"01234567-89ab-cdef-0123-456789abcdef","metrics":{"durationMs":24.51,"billedDurationMs":25,"memorySizeMB":512,"maxMemoryUsedMB":96},"status":"success"}}',
   ],
-  /** SendMessageBatch of the publisher: shared/lambda/src/send.ts. */
+  /** SendMessageBatch of the publisher: shared/functions/src/messaging/send.ts. */
   queueBatch: 10,
   /** shared/serverless/publish-events.yml */
   streamBatch: 100,

@@ -19,31 +19,31 @@ export const steps: Readonly<Record<Step, readonly (readonly [fn: string, cause:
     ['orders/publish-events', OrderPlaced.type],
   ],
   reserved: [
-    ['inventory/follow-orders', OrderPlaced.type],
+    ['inventory/consume-order-events', OrderPlaced.type],
     ['inventory/publish-events', StockReserved.type],
   ],
   confirmed: [
-    ['orders/follow-inventory', StockReserved.type],
+    ['orders/consume-inventory-events', StockReserved.type],
     ['orders/publish-events', OrderConfirmed.type],
   ],
   notified: [
-    ['notifications/notify-customer', OrderConfirmed.type],
+    ['notifications/consume-order-events', OrderConfirmed.type],
     ['notifications/publish-events', NotificationSent.type],
   ],
   shipped: [
     ['orders/ship-order', 'POST /orders/{orderId}/ship'],
     ['orders/publish-events', OrderShipped.type],
-    ['inventory/follow-orders', OrderShipped.type],
+    ['inventory/consume-order-events', OrderShipped.type],
     ['inventory/publish-events', StockShipped.type],
-    ['notifications/notify-customer', OrderShipped.type],
+    ['notifications/consume-order-events', OrderShipped.type],
     ['notifications/publish-events', NotificationSent.type],
   ],
   cancelled: [
     ['orders/cancel-order', 'POST /orders/{orderId}/cancel'],
     ['orders/publish-events', OrderCancelled.type],
-    ['inventory/follow-orders', OrderCancelled.type],
+    ['inventory/consume-order-events', OrderCancelled.type],
     ['inventory/publish-events', StockReleased.type],
-    ['notifications/notify-customer', OrderCancelled.type],
+    ['notifications/consume-order-events', OrderCancelled.type],
     ['notifications/publish-events', NotificationSent.type],
   ],
 };

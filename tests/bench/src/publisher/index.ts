@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig } from '@orderly/lambda/aws-client';
+import { clientConfig } from '@orderly/functions/aws-client';
 import { startTestEmulators } from '@orderly/local/testing';
 import type { Part } from '../part.ts';
 import { median, rounded } from '../statistics.ts';

@@ -8,13 +8,13 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Departure } from '@orderly/lambda/departure';
-import { fullBatches, inOrder } from '@orderly/lambda/full-batches';
-import { departuresOf } from '@orderly/lambda/publish-outbox';
-import { topicPublisher } from '@orderly/lambda/topic-publisher';
+import { fullBatches, inOrder } from '@orderly/functions/messaging/full-batches';
+import type { OutboxMessage } from '@orderly/functions/messaging/outbox-message';
+import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
+import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { orderChanges } from '../../../../shared/lambda/test/order-changes.ts';
-import { streamRecord } from '../../../../shared/lambda/test/records.ts';
+import { orderChanges } from '../../../../shared/functions/test/order-changes.ts';
+import { streamRecord } from '../../../../shared/functions/test/records.ts';
 
 /** As the event source of the publishers is set. */
 const recordsPerBatch = 100;
@@ -61,7 +61,7 @@ export class Topic {
     const batches = streamBatches(events);
     return this.#measure(events, async () => {
       for (const batch of batches) {
-        const { failed, parked } = await this.#publish(batch.flatMap(departuresOf));
+        const { failed, parked } = await this.#publish(batch.flatMap(outboxMessagesOf));
         if (failed.length + parked.length > 0) throw new Error('An event was not published');
       }
     });
@@ -72,7 +72,7 @@ export class Topic {
    * of its aggregates, or for none.
    */
   async send(events: number, { ordered }: { readonly ordered: boolean }): Promise<Round> {
-    const batches = streamBatches(events).map((batch) => requestsOf(batch.flatMap(departuresOf)));
+    const batches = streamBatches(events).map((batch) => requestsOf(batch.flatMap(outboxMessagesOf)));
     const sendAll = ordered ? inOrder : sideBySide;
     return this.#measure(events, async () => {
       for (const requests of batches) {
@@ -132,11 +132,11 @@ function streamBatches(count: number): readonly (readonly DynamoDBRecord[])[] {
 }
 
 /** The entries of each request that our publisher would make, too. */
-function requestsOf(departures: readonly Departure[]): ReadonlyMap<readonly Departure[], Entry[]> {
-  return new Map(fullBatches(departures).map((batch) => [batch, batch.map(entryOf)]));
+function requestsOf(messages: readonly OutboxMessage[]): ReadonlyMap<readonly OutboxMessage[], Entry[]> {
+  return new Map(fullBatches(messages).map((batch) => [batch, batch.map(entryOf)]));
 }
 
-function entryOf({ body, group, deduplicationId }: Departure, index: number): Entry {
+function entryOf({ body, group, deduplicationId }: OutboxMessage, index: number): Entry {
   return {
     Id: String(index),
     MessageBody: body,

@@ -63,7 +63,7 @@ function requestLimits({ writeRate, consumerConcurrency, queueBatch }: Configura
     { part: 'API, its route', ordersPerSecond: writeRate, turn: '`writeRate` and `writeBurst`' },
     { part: 'API, account', ordersPerSecond: quotas.apiRate.value, turn: 'quota: throttle rate' },
     {
-      part: '`follow-orders`, batches at once',
+      part: '`inventory/consume-order-events`, batches at once',
       ordersPerSecond: consumerConcurrency * queueBatch * perSecond(reserveMs),
       turn: '`consumerConcurrency`, up to 1,000',
     },

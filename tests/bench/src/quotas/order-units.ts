@@ -6,7 +6,7 @@ export interface TableUnits {
 }
 
 export const LINES_PER_ORDER = 3;
-/** services/orders/src/order-table.ts */
+/** services/orders/src/adapters/order-table.ts */
 export const UNDECIDED_KEYS = 16;
 
 /** Units of each write, as `npm run cost` counts them for an order of three lines: docs/cost.md */

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import type { DynamoDBRecord, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
-import { sqsRecord, streamRecord } from '../../../../shared/lambda/test/records.ts';
+import { sqsRecord, streamRecord } from '../../../../shared/functions/test/records.ts';
 
 /** As the event sources of the services are set. */
 export const messagesPerBatch = 10;

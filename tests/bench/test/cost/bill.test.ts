@@ -35,11 +35,11 @@ it('a stage that nobody uses pays for its polls, alarms and dashboards only', ()
 
 it('a metric of a service is paid once, however often it is counted', () => {
   expect([...metricsOf(life)].sort()).toEqual([
-    'inventory/follow-orders runs',
+    'inventory/consume-order-events runs',
     'inventory/publish-events runs',
-    'notifications/notify-customer runs',
+    'notifications/consume-order-events runs',
     'notifications/publish-events runs',
-    'orders/follow-inventory runs',
+    'orders/consume-inventory-events runs',
     'orders/place-order runs',
     'orders/publish-events runs',
     'orders/ship-order runs',

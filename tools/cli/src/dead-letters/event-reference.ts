@@ -1,6 +1,6 @@
 import { parse, parseJson } from '@orderly/contracts';
-import { escapeForSqs } from '@orderly/lambda/message-body';
-import type { EventReference } from '@orderly/lambda/parking';
+import { escapeForSqs } from '@orderly/functions/messaging/message-body';
+import type { EventReference } from '@orderly/functions/messaging/parking';
 import * as v from 'valibot';
 import { topicSources } from '../replay/topic-source.ts';
 import type { Session } from '../session.ts';

@@ -1,5 +1,5 @@
-import { departuresOf } from '@orderly/lambda/publish-outbox';
-import { topicPublisher } from '@orderly/lambda/topic-publisher';
+import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
+import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { describeError } from '../failure.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -35,7 +35,7 @@ export function republisher(
     if (records === 'gone') {
       return `the stream does not have these records any more; orderly replay --topic ${queue.topic} publishes what the table holds now, and then the position can be dropped`;
     }
-    const { failed } = await publish(records.flatMap(departuresOf));
+    const { failed } = await publish(records.flatMap(outboxMessagesOf));
     return failed.length === 0 ? undefined : `${failed.length} sends failed for a while; try again`;
   }
 

@@ -1,6 +1,6 @@
 import { forgottenEmail, parse, parseJson } from '@orderly/contracts';
-import { maskAddresses } from '@orderly/lambda/mask';
-import { toMessageBody } from '@orderly/lambda/message-body';
+import { toMessageBody } from '@orderly/functions/messaging/message-body';
+import { maskAddresses } from '@orderly/functions/observability/mask';
 import * as v from 'valibot';
 
 /** Who is forgotten. */

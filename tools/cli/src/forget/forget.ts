@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Topic } from '@orderly/contracts';
-import { listQueues } from '@orderly/lambda/subscriptions';
+import { listQueues } from '@orderly/functions/messaging/subscriptions';
 import { listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
 import { nameOf } from '../queues/queue-name.ts';

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { fullBatches } from '@orderly/lambda/full-batches';
-import { backOff } from '@orderly/lambda/retry';
-import { type Refusal, sendBatch } from '@orderly/lambda/send';
+import { fullBatches } from '@orderly/functions/messaging/full-batches';
+import { type Refusal, sendBatch } from '@orderly/functions/messaging/send';
+import { backOff } from '@orderly/functions/retry';
 import { Failure } from '../failure.ts';
 import type { Retold } from './telling.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type CloudEvent, describeIssues, ProductUpserted, parse, parseJson } from '@orderly/contracts';
-import { toMessageBody } from '@orderly/lambda/message-body';
-import { messageGroupOf } from '@orderly/lambda/message-group';
-import type { Message } from '@orderly/lambda/send';
+import { toMessageBody } from '@orderly/functions/messaging/message-body';
+import { messageGroupOf } from '@orderly/functions/messaging/message-group';
+import type { Message } from '@orderly/functions/messaging/send';
 import * as v from 'valibot';
 import { withLastEvents } from '../tables/erasure.ts';
 import type { Item } from '../tables/stage-table.ts';

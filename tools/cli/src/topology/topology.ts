@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { eventDefinitions, type Topic } from '@orderly/contracts';
-import { describeQueue, listQueues, unknownEvents } from '@orderly/lambda/subscriptions';
+import { describeQueue, listQueues, unknownEvents } from '@orderly/functions/messaging/subscriptions';
 import { type DeadLetterQueue, listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { Failure } from '../failure.ts';
 import { type Depth, depthOf, totalOf } from '../queues/depth.ts';

@@ -1,9 +1,9 @@
 // The same job as reference.ts, as Orderly's functions do it: checked input, problem details, guarded write, log.
 import { Price, ProductName } from '@orderly/contracts';
-import { environment, text } from '@orderly/lambda/env';
-import { created, http } from '@orderly/lambda/http';
-import { count } from '@orderly/lambda/metrics';
-import { absent, openTable } from '@orderly/lambda/table';
+import { environment, text } from '@orderly/functions/env';
+import { created, http } from '@orderly/functions/http/handler';
+import { count } from '@orderly/functions/observability/metrics';
+import { absent, openTable } from '@orderly/functions/table/table';
 import * as v from 'valibot';
 
 const { TABLE_NAME } = environment({ TABLE_NAME: text });

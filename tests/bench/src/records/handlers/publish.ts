@@ -1,4 +1,4 @@
-import { publishOutbox } from '@orderly/lambda/publish-outbox';
+import { publishOutbox } from '@orderly/functions/messaging/publish-outbox';
 import { stubSqs } from './stub-sqs.ts';
 
 export const handler = publishOutbox({ topic: 'order-events', sqs: stubSqs() });

@@ -8,8 +8,8 @@ import {
   on,
   readEvent,
 } from '@orderly/contracts';
-import { inFlow, nextSpan } from '@orderly/lambda/flow';
-import { count, flushMetrics } from '@orderly/lambda/metrics';
+import { count, flushMetrics } from '@orderly/functions/observability/metrics';
+import { inRequestContext, nextSpan } from '@orderly/functions/observability/request-context';
 import type { SQSEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { doNothing, type Handler } from './handler.ts';
@@ -45,7 +45,7 @@ async function inItsFlow(event: CloudEvent): Promise<void> {
     eventId: id,
     traceparent: nextSpan(traceparent),
   };
-  await inFlow(own, () => doNothing(event));
+  await inRequestContext(own, () => doNothing(event));
 }
 
 export const flow = checking(OrderPlaced, inItsFlow);

@@ -1,0 +1,111 @@
+import { setTimeout } from 'node:timers/promises';
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { parse, Reason } from '@orderly/contracts';
+import { clientConfig } from '@orderly/functions/aws-client';
+import { maskAddresses } from '@orderly/functions/observability/mask';
+import { backOff } from '@orderly/functions/retry';
+import type { Secret } from '@orderly/functions/secret';
+import { createTransport } from 'nodemailer';
+import { type Envelope, type Outlet, RefusedError } from '../domain/channel.ts';
+import { isFailedLogin, isRefusal, isThrottled } from './refusal.ts';
+
+/** In milliseconds, for each answer of the server. */
+const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 };
+
+/** For a mail in all, in milliseconds: a server that takes its time over each answer would outlast the function. */
+export const longestSendMs = 10_000;
+
+/**
+ * Mail through any SMTP server.
+ *
+ * @param url gives `smtp://user:password@host:587`, or `smtps://` for TLS from the start; asked again after a login that failed
+ */
+export function smtpOutlet(url: Secret, from: string): Outlet {
+  let transport: Promise<Transport> | undefined;
+  const open = async (): Promise<Transport> => createTransport({ url: await url.read(), ...timeouts });
+  const sendMail: Transport['sendMail'] = async (mail) => {
+    transport ??= open();
+    try {
+      return await (await transport).sendMail(mail);
+    } catch (error) {
+      if (isFailedLogin(error)) url.forget();
+      transport = undefined;
+      throw error;
+    }
+  };
+  return mailOutlet({ sendMail }, from);
+}
+
+/** Mail through Amazon SES, in the function's own account and region. */
+export function sesOutlet(from: string): Outlet {
+  const sesClient = new SESv2Client({
+    ...clientConfig,
+    // SendEmail has no idempotency token: each try after an answer that was late is one more copy of the mail.
+    maxAttempts: 1,
+    requestHandler: { ...clientConfig.requestHandler, requestTimeout: timeouts.socketTimeout },
+  });
+  return mailOutlet(createTransport({ SES: { sesClient, SendEmailCommand } }), from);
+}
+
+/** The part of a nodemailer transport that is used. */
+export interface Transport {
+  sendMail(mail: Envelope & { readonly from: string }): Promise<{ readonly messageId: string }>;
+}
+
+/** How mail is sent; tests are in more of a hurry. */
+export interface Pace {
+  /** For one attempt, in milliseconds. */
+  readonly limitMs: number;
+  /** Of the pauses between attempts, in milliseconds; as in `backOff`. */
+  readonly base: number;
+  readonly cap: number;
+}
+
+const usualPace: Pace = { limitMs: longestSendMs, base: 200, cap: 2_000 };
+
+/**
+ * Mail through a transport; what it says of a failure decides whether the message is refused for good. Where the provider
+ * takes no more just now, the message is tried again for as long as there is time: each time that it goes back to the queue
+ * costs it one of its receives, and a minute and a half.
+ */
+export function mailOutlet(transport: Transport, from: string, pace: Pace = usualPace): Outlet {
+  return {
+    async send(envelope, remainingMs) {
+      for (let attempt = 0; ; attempt++) {
+        if (remainingMs() < pace.limitMs) {
+          throw new Error(`Less than ${pace.limitMs} ms are left, which a message may take`);
+        }
+        try {
+          const { messageId } = await inTime(transport.sendMail({ ...envelope, from }), pace.limitMs);
+          return messageId;
+        } catch (error) {
+          if (isRefusal(error)) throw new RefusedError(reasonOf(error));
+          if (!isThrottled(error) || remainingMs() < pace.limitMs + pace.base) throw error;
+          await backOff(attempt, pace);
+        }
+      }
+    },
+  };
+}
+
+async function inTime<T>(sending: Promise<T>, limitMs: number): Promise<T> {
+  const done = new AbortController();
+  const late = setTimeout(limitMs, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`The mail server has not taken the message within ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([sending, late]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** As an event's reason: one line of at most 500 characters, without the address that servers like to quote. */
+function reasonOf({ message }: Error): string {
+  const reason = maskAddresses(message)
+    .slice(0, 500)
+    // After the cut, which may leave half of a surrogate pair.
+    .replace(/[\p{Cc}\p{Cs}\p{Cf}]+/gu, ' ')
+    .trim();
+  return parse(Reason, reason).ok ? reason : 'refused';
+}

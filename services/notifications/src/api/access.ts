@@ -1,0 +1,12 @@
+import type { CustomerId } from '@orderly/contracts';
+import type { Caller } from '@orderly/functions/http/handler';
+
+/**
+ * Whether a caller may see what a customer was told: their own, and with the scope `orders:admin` anyone's. Everybody
+ * may where the stage is open.
+ *
+ * @param customerId `undefined` for a notification from before it was kept
+ */
+export function maySee(caller: Caller | undefined, customerId: CustomerId | undefined): boolean {
+  return caller === undefined || caller.sub === customerId || caller.scopes.has('orders:admin');
+}

@@ -1,0 +1,30 @@
+import { type Customer, parse } from '@orderly/contracts';
+import type { Caller } from '@orderly/functions/http/handler';
+import { EmailInput } from '@orderly/functions/http/inputs';
+import type { Order } from '../domain/order.ts';
+import { orderNotFound } from './orders.ts';
+
+/**
+ * Whether a caller may see, place and cancel a customer's orders: their own, and with the scope `orders:admin` anyone's.
+ * Everybody may where the stage is open. The scopes of the routes stand in serverless.yml.
+ */
+export function mayActFor(caller: Caller | undefined, customer: Pick<Customer, 'id'>): boolean {
+  return caller === undefined || caller.sub === customer.id || isAdmin(caller);
+}
+
+/** @throws Problem for an order of somebody else: to this caller it does not exist */
+export function checkAccess(caller: Caller | undefined, { orderId, customer }: Order): void {
+  if (!mayActFor(caller, customer)) throw orderNotFound(orderId);
+}
+
+/**
+ * Whether an order may be confirmed to this address: where the token has an address that its issuer has verified, to
+ * that one, and with the scope `orders:admin` to any. Without one nobody here can tell whose address it is.
+ */
+export function mayMailTo(caller: Caller | undefined, { email }: Pick<Customer, 'email'>): boolean {
+  if (caller?.email === undefined || isAdmin(caller)) return true;
+  const verified = parse(EmailInput, caller.email);
+  return verified.ok && verified.value.toLowerCase() === email.toLowerCase();
+}
+
+const isAdmin = ({ scopes }: Caller): boolean => scopes.has('orders:admin');

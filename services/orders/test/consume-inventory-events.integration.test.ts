@@ -1,0 +1,129 @@
+import {
+  type OrderId,
+  OrderPlaced,
+  ProductUpserted,
+  type Sku,
+  StockRejected,
+  StockReserved,
+} from '@orderly/contracts';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
+import { deliver, seal } from '../../../tests/platform/invoke.ts';
+import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
+import { changeOrder, findOrder, insertOrder } from '../src/adapters/order-table.ts';
+import { findProducts } from '../src/adapters/product-table.ts';
+import { cancel, type Order } from '../src/domain/order.ts';
+import { handler } from '../src/functions/consume-inventory-events.ts';
+import { line, newSku, noon, orderId, placing, product, short } from './builders.ts';
+
+withResourcesOf('orders');
+
+const reserved = (id: OrderId) =>
+  seal(StockReserved.of({ orderId: id, lines: [line('MUG', 3)], reservedAt: noon.toISOString() }), {
+    subject: id,
+  });
+const rejected = (id: OrderId) =>
+  seal(StockRejected.of({ orderId: id, shortages: [short('MUG', 3, 1)], rejectedAt: noon.toISOString() }), {
+    subject: id,
+  });
+const upserted = (sku: Sku, price: number, sequence: number) =>
+  seal(ProductUpserted.of({ ...product(sku, price) }), { subject: sku, sequence });
+
+const inContext = <T>(work: () => Promise<T>) =>
+  inRequestContext({ correlationId: 'request-flow', causationId: 'request' }, work);
+
+async function placed(): Promise<Order> {
+  const change = placing();
+  await inContext(() => insertOrder(change, 'hash'));
+  return change.order;
+}
+const outbox = (id: OrderId) => outboxOf('test-orders', { pk: `ORDER#${id}` });
+
+it('StockReserved confirms the order, and tells so as a consequence of it', async () => {
+  const { orderId } = await placed();
+  const event = reserved(orderId);
+
+  const failed = await deliver(handler, event);
+
+  expect(failed).toEqual([]);
+  expect(await findOrder(orderId)).toMatchObject({ status: 'CONFIRMED', version: 2 });
+  expect(await outbox(orderId)).toMatchObject([
+    { type: 'orderly.order.confirmed.v1', sequence: 2, correlationid: 'a-flow', causationid: event.id },
+  ]);
+});
+
+it('StockRejected rejects the order with what was short', async () => {
+  const { orderId } = await placed();
+
+  await deliver(handler, rejected(orderId));
+
+  expect(await findOrder(orderId)).toMatchObject({
+    status: 'REJECTED',
+    version: 2,
+    shortages: [short('MUG', 3, 1)],
+  });
+});
+
+it('what comes again, or too late, is acknowledged and changes nothing', async () => {
+  const { orderId } = await placed();
+  await deliver(handler, reserved(orderId));
+  const before = await storedItem('test-orders', { pk: `ORDER#${orderId}` });
+
+  const failed = await deliver(handler, reserved(orderId), rejected(orderId), reserved(orderId));
+
+  expect(failed).toEqual([]);
+  expect(await storedItem('test-orders', { pk: `ORDER#${orderId}` })).toEqual(before);
+});
+
+it('StockReserved for an order that was cancelled meanwhile changes nothing', async () => {
+  const { orderId } = await placed();
+  await inContext(() => changeOrder(orderId, (order) => cancel(order, noon)));
+
+  const failed = await deliver(handler, reserved(orderId));
+
+  expect(failed).toEqual([]);
+  expect(await findOrder(orderId)).toMatchObject({ status: 'CANCELLED', version: 2 });
+  expect(await outbox(orderId)).toMatchObject([{ type: 'orderly.order.cancelled.v1' }]);
+});
+
+it('gives back what is said of an order that nobody knows, and goes on with the others', async () => {
+  const { orderId: known } = await placed();
+
+  const failed = await deliver(handler, reserved(orderId()), reserved(known));
+
+  expect(failed).toEqual([0]);
+  expect(await findOrder(known)).toMatchObject({ status: 'CONFIRMED' });
+});
+
+it('gives back what breaks its contract', async () => {
+  const { orderId } = await placed();
+  const broken = { ...reserved(orderId), data: { orderId, lines: 'none' } };
+
+  expect(await deliver(handler, broken)).toEqual([0]);
+  expect(await findOrder(orderId)).toMatchObject({ status: 'PLACED' });
+});
+
+it('acknowledges events that it does not follow', async () => {
+  const { events, order } = placing();
+  const [event] = events;
+  if (event?.type !== OrderPlaced.type) throw new Error('There is no event');
+
+  expect(await deliver(handler, seal(event, { subject: order.orderId }))).toEqual([]);
+});
+
+it('ProductUpserted feeds the replica; an older one that comes later is ignored', async () => {
+  const sku = newSku();
+
+  const failed = await deliver(handler, upserted(sku, 100, 1), upserted(sku, 300, 9), upserted(sku, 200, 4));
+
+  expect(failed).toEqual([]);
+  expect((await findProducts([sku])).get(sku)).toMatchObject({ price: 300 });
+});
+
+it('the same decision delivered to many at once confirms once', async () => {
+  const { orderId } = await placed();
+
+  const failed = await Promise.all(Array.from({ length: 10 }, () => deliver(handler, reserved(orderId))));
+
+  expect(failed.flat()).toEqual([]);
+  expect(await findOrder(orderId)).toMatchObject({ status: 'CONFIRMED', version: 2 });
+});

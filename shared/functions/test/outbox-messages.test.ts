@@ -1,0 +1,47 @@
+import { OrderPlaced } from '@orderly/contracts';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { outboxMessagesOf } from '../src/messaging/publish-outbox.ts';
+import { orderEvent, streamRecord } from './records.ts';
+
+const event = orderEvent('A');
+
+describe('outboxMessagesOf', () => {
+  it('reads what is needed of an image, and nothing else', () => {
+    expect(outboxMessagesOf(streamRecord('7', event))).toEqual([
+      {
+        body: JSON.stringify(event),
+        type: OrderPlaced.type,
+        deduplicationId: event.id,
+        group: 'A',
+        sequenceNumber: '7',
+        index: 0,
+        keys: { pk: { S: 'ORDER#1' } },
+      },
+    ]);
+  });
+
+  it.each<[string, DynamoDBRecord]>([
+    ['nothing', {}],
+    ['no image', { dynamodb: { SequenceNumber: '1' } }],
+    ['no outbox', { dynamodb: { SequenceNumber: '1', NewImage: {} } }],
+    ['an outbox that is no map', { dynamodb: { SequenceNumber: '1', NewImage: { outbox: { S: 'x' } } } }],
+    ['no subject', { dynamodb: { SequenceNumber: '1', NewImage: { outbox: { M: { events: { L: [] } } } } } }],
+    [
+      'no events',
+      { dynamodb: { SequenceNumber: '1', NewImage: { outbox: { M: { subject: { S: 'A' } } } } } },
+    ],
+    ['no sequence number', { dynamodb: { ...streamRecord('1', event).dynamodb, SequenceNumber: undefined } }],
+  ])('finds nothing in a record with %s', (_what, record) => {
+    expect(outboxMessagesOf(record)).toEqual([]);
+  });
+
+  it('makes of a broken entry one that a queue refuses, so that it is seen', () => {
+    const NewImage = { outbox: { M: { subject: { S: 'A' }, events: { L: [{ M: {} }, { S: 'x' }] } } } };
+
+    const empty = { body: '', type: '', deduplicationId: '', group: 'A', sequenceNumber: '1', keys: {} };
+    expect(outboxMessagesOf({ dynamodb: { SequenceNumber: '1', NewImage } })).toEqual([
+      { ...empty, index: 0 },
+      { ...empty, index: 1 },
+    ]);
+  });
+});

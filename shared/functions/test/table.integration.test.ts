@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { absent, atVersion, openTable, queryPage, transact } from '../src/table/table.ts';
+
+interface Item {
+  readonly pk: string;
+  readonly version: number;
+  readonly owner?: string;
+  readonly at?: string;
+  readonly text?: string | undefined;
+}
+
+const name = `test-table-${randomUUID()}`;
+const admin = new DynamoDBClient({});
+const table = openTable<Item>(name);
+
+beforeAll(async () => {
+  await admin.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'owner', 'at'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-owner',
+          KeySchema: [
+            { AttributeName: 'owner', KeyType: 'HASH' },
+            { AttributeName: 'at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    }),
+  );
+});
+afterAll(async () => {
+  await admin.send(new DeleteTableCommand({ TableName: name }));
+  admin.destroy();
+});
+
+afterEach(() => jest.restoreAllMocks());
+
+const item = (version = 1, more: Partial<Item> = {}): Item => ({ pk: randomUUID(), version, ...more });
+const raise = ({ pk }: Item, version: number) =>
+  table.updating({ pk }, 'SET #version = #version + :one', {
+    expression: '#version = :read',
+    names: { '#version': 'version' },
+    values: { ':read': version, ':one': 1 },
+  });
+const stored = ({ pk }: Item) => table.get({ pk });
+
+describe('get', () => {
+  it('finds at once what was just written', async () => {
+    const written = item();
+    await table.put(written, absent);
+
+    expect(await stored(written)).toEqual(written);
+  });
+
+  it('finds nothing where nothing is', async () => {
+    expect(await stored(item())).toBeUndefined();
+  });
+});
+
+describe('put', () => {
+  it('writes what is absent, without fields that are undefined', async () => {
+    const written = item(1, { text: undefined });
+
+    expect(await table.put(written, absent)).toEqual({ written: true });
+    expect(await stored(written)).toEqual({ pk: written.pk, version: 1 });
+  });
+
+  it('that is repeated because its answer was lost counts as written, once', async () => {
+    const written = item(1, { text: 'the same' });
+    await table.put(written, absent);
+
+    expect(await table.put(written, absent)).toEqual({ written: true });
+    expect(await stored(written)).toEqual(written);
+  });
+
+  it('of what must be absent tells what is there, and leaves it', async () => {
+    const first = item(1, { text: 'first' });
+    await table.put(first, absent);
+
+    const second = await table.put({ ...first, text: 'second' }, absent);
+
+    expect(second).toEqual({ written: false, current: first });
+    expect(await stored(first)).toEqual(first);
+  });
+
+  it('at the version that was read replaces it', async () => {
+    const first = item(1);
+    await table.put(first, absent);
+
+    expect(await table.put({ ...first, version: 2 }, atVersion(1))).toEqual({ written: true });
+    expect(await stored(first)).toEqual({ ...first, version: 2 });
+  });
+
+  it('at a version that has been overtaken tells the newer one, and leaves it', async () => {
+    const first = item(2, { text: 'newer' });
+    await table.put(first, absent);
+
+    const late = await table.put({ ...first, version: 2, text: 'late' }, atVersion(1));
+
+    expect(late).toEqual({ written: false, current: first });
+    expect(await stored(first)).toEqual(first);
+  });
+
+  it('at a version of what is not there tells that there is nothing', async () => {
+    expect(await table.put(item(2), atVersion(1))).toEqual({ written: false, current: undefined });
+  });
+
+  it('of two at the same version lets exactly one through', async () => {
+    const first = item(1);
+    await table.put(first, absent);
+
+    const both = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((text) => table.put({ ...first, version: 2, text }, atVersion(1))),
+    );
+
+    expect(both.filter(({ written }) => written)).toHaveLength(1);
+  });
+});
+
+describe('getMany', () => {
+  it('reads more keys than one request takes, and leaves out what does not exist', async () => {
+    const items = Array.from({ length: 230 }, (_, version) => item(version));
+    for (const chunk of [items.slice(0, 100), items.slice(100, 200), items.slice(200)])
+      await transact(chunk.map((each) => table.putting(each, absent)));
+    const keys = [...items, item(), item()].map(({ pk }) => ({ pk }));
+
+    const found = await table.getMany(keys);
+
+    const byKey = (a: Item, b: Item) => a.pk.localeCompare(b.pk);
+    expect(found.toSorted(byKey)).toEqual(items.toSorted(byKey));
+  });
+
+  it('of no keys reads nothing', async () => {
+    const send = jest.spyOn(DynamoDBDocumentClient.prototype, 'send');
+
+    expect(await table.getMany([])).toEqual([]);
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('reads on where one answer of 16 MB did not hold everything', async () => {
+    const items = Array.from({ length: 45 }, (_, version) => item(version, { text: 'x'.repeat(390_000) }));
+    await Promise.all(items.map((each) => table.put(each, absent)));
+    const send = jest.spyOn(DynamoDBDocumentClient.prototype, 'send');
+
+    const found = await table.getMany(items.map(({ pk }) => ({ pk })));
+
+    expect(found.map(({ pk }) => pk).toSorted()).toEqual(items.map(({ pk }) => pk).toSorted());
+    expect(send.mock.calls.length).toBeGreaterThan(1);
+  });
+});
+
+describe('queryPage', () => {
+  const owner = randomUUID();
+  const items = Array.from({ length: 7 }, (_, index) => item(1, { owner, at: `2026-01-0${index + 1}` }));
+  beforeAll(() => Promise.all(items.map((each) => table.put(each, absent))), 30_000);
+
+  it.each([
+    [false, items],
+    [true, items.toReversed()],
+  ])(
+    'goes through an index page by page, each item once, in order (descending: %s)',
+    async (descending, expected) => {
+      const pages: Item[][] = [];
+      let after: Readonly<Record<string, string>> | undefined;
+      do {
+        const page = await queryPage<Item>(name, {
+          partition: ['owner', owner],
+          index: 'by-owner',
+          limit: 3,
+          after,
+          descending,
+        });
+        pages.push([...page.items]);
+        after = page.next;
+      } while (after !== undefined);
+
+      expect(pages.flat()).toEqual(expected);
+      expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
+    },
+  );
+
+  it('ends with a full page where nothing is left', async () => {
+    const query = { partition: ['owner', owner], index: 'by-owner', limit: 7 } as const;
+
+    const { items: all, next } = await queryPage<Item>(name, query);
+    const { next: more } = await queryPage<Item>(name, { ...query, limit: 6 });
+
+    expect([all.length, next]).toEqual([7, undefined]);
+    expect((await queryPage<Item>(name, { ...query, after: more })).items).toEqual(items.slice(6));
+  });
+
+  it('of the table itself is consistent: what was just written is found', async () => {
+    const written = item();
+    await table.put(written, absent);
+
+    expect(await queryPage<Item>(name, { partition: ['pk', written.pk], limit: 1 })).toMatchObject({
+      items: [written],
+    });
+  });
+
+  it('of what nobody wrote is an empty last page', async () => {
+    const page = await queryPage<Item>(name, {
+      partition: ['owner', randomUUID()],
+      index: 'by-owner',
+      limit: 3,
+    });
+
+    expect(page).toEqual({ items: [] });
+  });
+});
+
+describe('transact', () => {
+  it('does all of its writes', async () => {
+    const [existing, added] = [item(1), item(1)];
+    await table.put(existing, absent);
+
+    const result = await transact([raise(existing, 1), table.putting(added, absent)]);
+
+    expect(result).toEqual({ committed: true });
+    expect(await stored(existing)).toEqual({ ...existing, version: 2 });
+    expect(await stored(added)).toEqual(added);
+  });
+
+  it('does none when one is refused, and tells by index what stands in the way', async () => {
+    const [fine, overtaken, missing, taken] = [item(1), item(5), item(1), item(1, { text: 'taken' })];
+    for (const each of [fine, overtaken, taken]) await table.put(each, absent);
+
+    const result = await transact([
+      raise(fine, 1),
+      raise(overtaken, 4),
+      raise(missing, 1),
+      table.putting({ ...taken, text: 'mine' }, absent),
+    ]);
+
+    expect(result).toEqual({
+      committed: false,
+      refused: new Map<number, Item | undefined>([
+        [1, overtaken],
+        [2, undefined],
+        [3, taken],
+      ]),
+    });
+    expect(await stored(fine)).toEqual(fine);
+    expect(await stored(taken)).toEqual(taken);
+  });
+
+  it('tries again when another transaction was in the way', async () => {
+    const existing = item(1);
+    await table.put(existing, absent);
+    const conflict = new TransactionCanceledException({
+      message: 'Transaction cancelled',
+      $metadata: {},
+      CancellationReasons: [{ Code: 'TransactionConflict' }],
+    });
+    jest
+      .spyOn(DynamoDBDocumentClient.prototype, 'send')
+      .mockImplementationOnce(() => Promise.reject(conflict));
+
+    expect(await transact([raise(existing, 1)])).toEqual({ committed: true });
+    expect(await stored(existing)).toEqual({ ...existing, version: 2 });
+  });
+
+  it('racing for the same item changes it once for every one that is told it was done', async () => {
+    const counter = item(0);
+    await table.put(counter, absent);
+    const plusOne = table.updating({ pk: counter.pk }, 'SET #version = #version + :one', {
+      expression: '#version < :limit',
+      names: { '#version': 'version' },
+      values: { ':one': 1, ':limit': 5 },
+    });
+
+    const results = await Promise.all(Array.from({ length: 8 }, () => transact([plusOne])));
+
+    expect(results.filter(({ committed }) => committed)).toHaveLength(5);
+    expect(await stored(counter)).toEqual({ ...counter, version: 5 });
+  });
+
+  it('takes 100 writes', async () => {
+    const items = Array.from({ length: 100 }, () => item(1));
+
+    expect(await transact(items.map((each) => table.putting(each, absent)))).toEqual({ committed: true });
+    expect(await table.getMany(items.map(({ pk }) => ({ pk })))).toHaveLength(100);
+  });
+
+  it('throws what is wrong with the request itself', async () => {
+    const tooMany = Array.from({ length: 101 }, () => table.putting(item(1), absent));
+
+    await expect(transact(tooMany)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});

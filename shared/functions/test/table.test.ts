@@ -1,0 +1,120 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { TransactionConflictError } from '../src/retry.ts';
+import { absent, openTable, ThrottledReadError, transact } from '../src/table/table.ts';
+
+// What the real engine cannot be made to answer at will; the rest is in table.integration.test.ts.
+
+const table = openTable<{ readonly pk: string }>('test-table');
+const write = table.putting({ pk: '1' }, absent);
+let send: jest.SpiedFunction<DynamoDBDocumentClient['send']>;
+
+/** A cancelled transaction, with the code for each of its writes. */
+const cancelled = (...codes: readonly (string | undefined)[]) =>
+  new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: {},
+    CancellationReasons: codes.map((Code) => (Code === undefined ? {} : { Code })),
+  });
+
+beforeEach(() => {
+  send = jest.spyOn(DynamoDBDocumentClient.prototype, 'send');
+  // No pause between attempts.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterEach(() => jest.restoreAllMocks());
+
+describe('a transaction', () => {
+  it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'is tried again after %s, even where a condition failed as well',
+    async (code) => {
+      send
+        .mockImplementationOnce(() => Promise.reject(cancelled(code, 'ConditionalCheckFailed')))
+        .mockImplementationOnce(() => Promise.resolve({}));
+
+      expect(await transact([write, write])).toEqual({ committed: true });
+      expect(send).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it('that meets conflicts without end gives up after 8 attempts', async () => {
+    send.mockImplementation(() => Promise.reject(cancelled('TransactionConflict')));
+
+    await expect(transact([write])).rejects.toThrow(
+      new TransactionConflictError('Other transactions were in the way 8 times'),
+    );
+    expect(send).toHaveBeenCalledTimes(8);
+  });
+
+  it('whose condition failed is not tried again', async () => {
+    send.mockImplementation(() => Promise.reject(cancelled('None', 'ConditionalCheckFailed')));
+
+    expect(await transact([write, write])).toEqual({ committed: false, refused: new Map([[1, undefined]]) });
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'AccessDenied'])(
+    'that can never succeed throws at once: %s',
+    async (code) => {
+      const error = cancelled(code, 'TransactionConflict');
+      send.mockImplementation(() => Promise.reject(error));
+
+      await expect(transact([write, write])).rejects.toBe(error);
+      expect(send).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('hands on errors that are no cancellation', async () => {
+    const error = new Error('network');
+    send.mockImplementation(() => Promise.reject(error));
+
+    await expect(transact([write])).rejects.toBe(error);
+  });
+});
+
+describe('reading many', () => {
+  it('asks again for what DynamoDB left out', async () => {
+    const rest = { 'test-table': { Keys: [{ pk: '2' }] } };
+    send
+      .mockImplementationOnce(() =>
+        Promise.resolve({ Responses: { 'test-table': [{ pk: '1' }] }, UnprocessedKeys: rest }),
+      )
+      .mockImplementationOnce(() => Promise.resolve({ Responses: { 'test-table': [{ pk: '2' }] } }));
+
+    expect(await table.getMany([{ pk: '1' }, { pk: '2' }])).toEqual([{ pk: '1' }, { pk: '2' }]);
+    expect(send.mock.calls[1]?.[0].input).toMatchObject({
+      RequestItems: { 'test-table': { Keys: [{ pk: '2' }] } },
+    });
+  });
+
+  it.each([
+    [undefined, true],
+    [false, false],
+  ])('is consistent unless the caller can do without: %s', async (consistent, ConsistentRead) => {
+    send.mockImplementation(() => Promise.resolve({}));
+
+    await table.getMany([{ pk: '1' }], consistent);
+
+    expect(send.mock.calls[0]?.[0].input).toEqual({
+      RequestItems: { 'test-table': { Keys: [{ pk: '1' }], ConsistentRead } },
+    });
+  });
+
+  it('throws a throttling error when DynamoDB goes on leaving items out', async () => {
+    const all = { 'test-table': { Keys: [{ pk: '1' }] } };
+    send.mockImplementation(() => Promise.resolve({ UnprocessedKeys: all }));
+
+    const read = table.getMany([{ pk: '1' }]);
+
+    await expect(read).rejects.toThrow(new ThrottledReadError('1 items were not read'));
+    await expect(read).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(send).toHaveBeenCalledTimes(6);
+  });
+});
+
+it('errors of a guarded write that are no failed condition are handed on', async () => {
+  const error = new Error('network');
+  send.mockImplementation(() => Promise.reject(error));
+
+  await expect(table.put({ pk: '1' }, absent)).rejects.toBe(error);
+});

@@ -34,7 +34,7 @@ const documents = [
   'docs/decisions/0007-releases.md',
   'docs/decisions/0008-cold-start.md',
   ...services.map((service) => `services/${service}/README.md`),
-  ...['contracts', 'lambda', 'serverless'].map((name) => `shared/${name}/README.md`),
+  ...['contracts', 'functions', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['cli', 'demo', 'local', 'release'].map((name) => `tools/${name}/README.md`),
   ...['bench', 'e2e', 'faults', 'fuzz'].map((name) => `tests/${name}/README.md`),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),

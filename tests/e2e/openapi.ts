@@ -22,5 +22,6 @@ export function expectDescribed(service: string, method: string, url: string, an
     described === undefined
       ? unknownPathDifferences(document, answer)
       : differences(document, `${method} ${described}`, answer);
-  if (found.length > 0) throw new Error(`Not as docs/openapi/${service}.yaml says:\n${found.join('\n')}`);
+  if (found.length > 0)
+    throw new Error(`Not as docs/reference/openapi/${service}.yaml says:\n${found.join('\n')}`);
 }

@@ -13,7 +13,7 @@ import { readEvents, readQueueSettings, readRoutes, readServices } from './platf
 const apis: Readonly<Record<string, ApiDescription>> = { inventory, notifications, orders };
 
 /** The folders that hold generated files and nothing else. */
-export const artefactFolders: readonly string[] = [...contractFolders, 'docs/openapi'];
+export const artefactFolders: readonly string[] = [...contractFolders, 'docs/reference'];
 
 /** Everything that `npm run contracts:build` writes; the same source gives the same bytes. */
 export function artefacts(): readonly Artefact[] {
@@ -24,15 +24,15 @@ export function artefacts(): readonly Artefact[] {
   return [
     ...contractArtefacts(),
     ...Object.entries(apis).map(([service, api]) => ({
-      path: `docs/openapi/${service}.yaml`,
+      path: `docs/reference/openapi/${service}.yaml`,
       content: yamlOf(
         openApiOf(api, readRoutes(service)),
         `services/${service}: src/api/description.ts and serverless.yml`,
       ),
     })),
-    { path: 'docs/asyncapi.yaml', content: yamlOf(asyncApi, definitions) },
+    { path: 'docs/reference/asyncapi.yaml', content: yamlOf(asyncApi, definitions) },
     {
-      path: 'docs/events.md',
+      path: 'docs/reference/events.md',
       content: `<!-- ${notice(definitions)} -->\n\n${catalogueOf(services, events)}`,
     },
   ];

@@ -7,7 +7,7 @@ export function catalogueOf(services: readonly Service[], events: readonly Event
     '# Events',
     '',
     'Every event of the platform. All have the same [envelope](#envelope); what differs is `data`.',
-    '[subscribing.md](subscribing.md) says how to get them, [personal-data.md](personal-data.md) what `identifying` and',
+    '[subscribing.md](../subscribing.md) says how to get them, [personal-data.md](../personal-data.md) what `identifying` and',
     '`pseudonymous` mean.',
     '',
     ...services.flatMap(({ name, topic }) => topicPart(name, topic, events)),
@@ -20,7 +20,7 @@ function topicPart(service: string, topic: string, events: readonly Event[]): re
   return [
     `## ${topic}`,
     '',
-    `Published by [${service}](../services/${service}/README.md), to every queue whose name begins with \`<stage>-${topic}--\`.`,
+    `Published by [${service}](../../services/${service}/README.md), to every queue whose name begins with \`<stage>-${topic}--\`.`,
     '',
     ...table(
       ['event', 'it says', 'read by'],
@@ -63,7 +63,7 @@ function eventPart(event: Event): readonly string[] {
         ['topic', topic],
         ['published by', publisher],
         ['read by', readersOf(event)],
-        ['schema', `[${type}.json](../shared/contracts/schemas/${type}.json)`],
+        ['schema', `[${type}.json](../../shared/contracts/schemas/${type}.json)`],
       ],
     ),
     '',

@@ -28,9 +28,9 @@ async function asyncApiProblems(path: string): Promise<readonly string[]> {
 
 async function main(): Promise<void> {
   for (const { path } of artefacts()) {
-    const problems = path.startsWith('docs/openapi/')
+    const problems = path.startsWith('docs/reference/openapi/')
       ? await openApiProblems(path)
-      : path === 'docs/asyncapi.yaml'
+      : path === 'docs/reference/asyncapi.yaml'
         ? await asyncApiProblems(path)
         : [];
     for (const problem of problems) console.error(problem);

@@ -23,9 +23,10 @@ export interface OpenApiDocument {
  * @param closed whether a field that a named schema does not have is wrong; readers of the API ignore such fields
  */
 export function openDocument(service: string, { closed = false } = {}): OpenApiDocument {
-  const text = readFileSync(resolve(__dirname, `../../../docs/openapi/${service}.yaml`), 'utf8');
+  const text = readFileSync(resolve(__dirname, `../../../docs/reference/openapi/${service}.yaml`), 'utf8');
   const document: unknown = parse(text);
-  if (!isNode(document)) throw new TypeError(`docs/openapi/${service}.yaml is not an OpenAPI document`);
+  if (!isNode(document))
+    throw new TypeError(`docs/reference/openapi/${service}.yaml is not an OpenAPI document`);
   const root = closed ? withClosedSchemas(document) : document;
   const ajv = new Ajv2020({ allErrors: true });
   addFormats.default(ajv);

@@ -17,7 +17,7 @@ const documents = [
   'docs/architecture.md',
   'docs/cost.md',
   'docs/deploying.md',
-  'docs/events.md',
+  'docs/reference/events.md',
   'docs/limits.md',
   'docs/observing.md',
   'docs/performance.md',

@@ -55,7 +55,7 @@ it('says of `limit` what the check of it says', () => {
   expect(document.find(...place, 'default')?.value).toBe(v.parse(pageFields.limit, undefined));
 });
 
-describe.each(services)('docs/openapi/%s.yaml', (service) => {
+describe.each(services)('docs/reference/openapi/%s.yaml', (service) => {
   const document = openDocument(service, { closed: true });
 
   it('has the routes of serverless.yml, each under the name and description of its function and with its scopes', () => {

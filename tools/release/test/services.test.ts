@@ -23,7 +23,7 @@ it.each([
 it.each([
   'README.md',
   'docs/deploying.md',
-  'docs/asyncapi.yaml',
+  'docs/reference/asyncapi.yaml',
   'services/orders/README.md',
   'services/orders/test/order.test.ts',
   'shared/serverless/test/traffic-shifting.integration.test.ts',

@@ -15,7 +15,7 @@ import {
 } from './problem.ts';
 
 /**
- * What a service says of its API: docs/openapi/<service>.yaml is made from it. It names the schemas that the
+ * What a service says of its API: docs/reference/openapi/<service>.yaml is made from it. It names the schemas that the
  * functions check requests with and the problems that they throw, so that it says what they do. No function
  * imports it.
  */

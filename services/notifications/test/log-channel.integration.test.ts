@@ -1,4 +1,4 @@
-import { forgottenEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
+import { erasedEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
 import { type Call, call, deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import type { Notification } from '../src/domain/notification.ts';
@@ -71,7 +71,7 @@ it('an event that is delivered again, as itself or under a new id, tells nobody 
 
 it('an event of a customer who was forgotten tells nobody anything', async () => {
   const order = anOrder();
-  const forgotten = { ...order, customer: { ...order.customer, email: forgottenEmail } };
+  const forgotten = { ...order, customer: { ...order.customer, email: erasedEmail } };
 
   const failed = await deliver(consumeOrderEvents, eventOf('order-shipped', forgotten));
 

@@ -8,6 +8,6 @@ export const currencyCodes = (
   'TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG'
 ).split(' ');
 
-/** Those of them whose minor unit is not a hundredth, from the same list. */
+/** The currencies whose minor unit is not a hundredth, from the same list. */
 export const withoutMinorUnit = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF';
 export const withThousandths = 'BHD IQD JOD KWD LYD OMR TND';

@@ -1,6 +1,6 @@
 import type { Topic } from './event.ts';
 
-/** The types of the events of each topic, for publishers: the definitions themselves are too large for them. */
+/** The event types of each topic, for publishers: the definitions would make their bundles too large. */
 export const eventTypes = {
   'order-events': [
     'orderly.order.placed.v1',

@@ -13,37 +13,39 @@ const identifier = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
  * with the extensions below `dataschema`.
  */
 const envelope = {
-  specversion: v.literal('1.0'),
+  specversion: v.pipe(v.literal('1.0'), v.description('The version of CloudEvents.')),
   id: v.pipe(
     v.string(),
     v.uuid(),
     v.description(
-      'UUIDv7, fixed when the event is written: the same on every delivery. UUIDv8 when a replay has made the event from the state.',
+      'UUIDv7, assigned when the event is written; the same on every delivery. UUIDv8 when a replay derived the event from the current state.',
     ),
   ),
   source: v.pipe(
     v.string(),
     v.regex(/^orderly\/[a-z-]+$/),
-    v.description('The service that speaks: orderly/<service>.'),
+    v.description('The service that publishes the event: orderly/<service>.'),
   ),
   subject: v.pipe(identifier, v.description('The id of the aggregate that changed.')),
-  time: v.pipe(v.string(), v.isoTimestamp(), v.description('When it happened.')),
-  datacontenttype: v.literal('application/json'),
-  dataschema: v.pipe(v.string(), v.description('The URI of the JSON Schema.')),
+  time: v.pipe(v.string(), v.isoTimestamp(), v.description('When the change happened.')),
+  datacontenttype: v.pipe(v.literal('application/json'), v.description('The media type of `data`.')),
+  dataschema: v.pipe(v.string(), v.description('The URI of the JSON Schema of this event.')),
   sequence: v.pipe(
     v.number(),
     v.integer(),
     v.minValue(1),
-    v.description('The version of the aggregate after the change: an event with a lower one is older.'),
+    v.description(
+      'The version of the aggregate after the change. Among events of one source and subject, a lower sequence is older.',
+    ),
   ),
-  correlationid: v.pipe(identifier, v.description('The same for all events of one business flow.')),
+  correlationid: v.pipe(identifier, v.description('Shared by all events that result from one request.')),
   causationid: v.pipe(identifier, v.description('The id of the event or request that caused this one.')),
   // https://www.w3.org/TR/trace-context/#traceparent-header
   traceparent: v.exactOptional(
     v.pipe(
       v.string(),
       v.regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
-      v.description('W3C Trace Context.'),
+      v.description('The trace that the change belongs to (W3C Trace Context).'),
     ),
   ),
   // See `inBothVersions`.
@@ -51,32 +53,35 @@ const envelope = {
     v.pipe(
       v.string(),
       v.regex(typePattern),
-      v.description('The type of a later version in which the same change is told, too.'),
+      v.description('The type of the later version in which the same change is also published.'),
     ),
   ),
   orderlyreplay: v.exactOptional(
-    v.pipe(v.boolean(), v.description('True when a replay tells the current state again: it is no news.')),
+    v.pipe(
+      v.boolean(),
+      v.description('True when a replay publishes the current state again; nothing has changed.'),
+    ),
   ),
 };
 
 type Envelope = Readonly<v.InferOutput<v.ObjectSchema<typeof envelope, undefined>>>;
 
-/** An event as it travels. */
+/** An event as it is published. */
 export type CloudEvent<Type extends string = string, Data = unknown> = Envelope & {
   readonly type: Type;
   readonly data: Data;
 };
 
-/** What a domain says has happened; the envelope is added when it is written. */
+/** An event as the domain returns it. The envelope is added when the event is written. */
 export interface NewEvent<Type extends string = string, Data = unknown> {
   readonly type: Type;
   readonly dataschema: string;
   readonly data: Data;
-  /** The type of a later version in which the same change is told, too. */
+  /** The type of the later version in which the same change is also published. */
   readonly replacedby?: string;
 }
 
-/** `T` as it is written by hand: branded values are plain strings and numbers, which the schema checks. */
+/** `T` with plain strings and numbers in place of branded ones; the schema checks them. */
 export type Plain<T> = T extends string
   ? string
   : T extends number
@@ -85,7 +90,7 @@ export type Plain<T> = T extends string
       ? { readonly [Key in keyof T]: Plain<T[Key]> }
       : T;
 
-/** The version before, and how its data is read as that of the version that follows it (an upcaster). */
+/** The version before, with an upcaster: it turns that version's data into data of this version. */
 export interface PreviousVersion {
   readonly definition: EventDefinition;
   upcast(data: unknown): unknown;
@@ -96,15 +101,15 @@ export interface EventDefinition<Type extends string = string, Data = unknown> {
   readonly type: Type;
   /** The name subscribers filter by, e.g. `OrderPlaced`: the type without its namespace and version. */
   readonly name: string;
-  /** What has happened when it is sent. */
+  /** What the event means, in a sentence. */
   readonly description: string | undefined;
   /** A URI that ends in the name of the schema's file. */
   readonly dataschema: string;
   /** Checks a whole event, envelope and data. */
   readonly schema: Schema<CloudEvent<Type, Data>>;
-  /** Absent for a first version, and once nobody has events of the version before any more. */
+  /** Absent for a first version, and once no events of the version before are left. */
   readonly previous?: PreviousVersion;
-  /** The event that says `data` has happened. */
+  /** An event with this `data`, without its envelope. */
   of(data: Data): NewEvent<Type, Data>;
 }
 
@@ -126,9 +131,9 @@ export function eventName(type: string): string {
  * Defines one version of an event; its TypeScript type, its run-time check and its documents derive from this.
  *
  * @param definition.type `orderly.<aggregate>.<what happened>.v<major>`
- * @param definition.description what has happened when it is sent, in one sentence
+ * @param definition.description what the event means, in one sentence
  * @param definition.data the schema of `data`; within a version only additions that old readers ignore
- * @param definition.previous the version before and an upcaster: readers of this version then read that one, too
+ * @param definition.previous the version before and an upcaster: readers of this version then also read that one
  * @throws TypeError when the type is not of that form, or `previous` is not the version before
  */
 // The call throws only on a programming mistake, which a test shows; so bundlers may drop an unused event.
@@ -172,10 +177,10 @@ export function defineEvent<const Type extends string, Data, Before = never>(def
 }
 
 /**
- * One change told in two versions, for as long as readers of the old one are left. The older event names the newer
+ * One change published in two versions, for as long as the old one has readers. The older event names the newer
  * one, so that a reader of both handles the change once.
  *
- * @returns both events, for the outbox of the one write that they tell of
+ * @returns both events, for the outbox of the write that makes the change
  * @throws TypeError when they are not two versions of the same event, the older one first
  */
 export function inBothVersions(older: NewEvent, newer: NewEvent): readonly [NewEvent, NewEvent] {

@@ -1,7 +1,7 @@
-/** Tells whether a value is just what a schema would make of it. */
+/** Whether a schema accepts a value and would return an equal one. */
 type Check = (value: unknown) => boolean;
 
-/** A valibot schema or action, as far as it is read here. */
+/** The parts of a valibot schema or action that are read here. */
 interface Described {
   readonly kind: string;
   readonly type: string;
@@ -20,10 +20,10 @@ interface Described {
 const checks = new WeakMap<Described, Check>();
 
 /**
- * Whether a schema would take a value, and give back one that is equal: nothing to drop, nothing to transform. Most
- * events are of this kind, and it is told in a fraction of the time in which valibot makes its copy.
+ * Whether a schema accepts a value and would return an equal one: nothing to drop, nothing to transform. Most events
+ * are so, and this check takes a fraction of the time that valibot needs for its copy.
  *
- * @returns false also where only the schema itself can tell
+ * @returns false also where only the schema itself can decide
  */
 export function isExact(schema: Described, value: unknown): boolean {
   const check = checks.get(schema) ?? checkOf(schema);
@@ -50,7 +50,7 @@ function checkOf(described: Described): Check {
   return (value) => taken.has(value);
 }
 
-/** A schema without its pipe, then what looks at that which passed it; a pipe may begin with another one. */
+/** A schema without its pipe, then the actions of the pipe. A pipe may begin with another pipe. */
 function itemsOf(described: Described): readonly Described[] {
   const [first, ...others] = described.pipe ?? [];
   return first === undefined ? [described] : [...itemsOf(first), ...others];
@@ -66,7 +66,7 @@ interface Limits {
   pattern?: RegExp;
 }
 
-/** @returns undefined when an action is none of those that are known here */
+/** @returns undefined when an action is not known here */
 function limitsOf(actions: readonly Described[]): Limits | undefined {
   const limits: Limits = { min: -Infinity, max: Infinity, integer: false };
   for (const { type, requirement } of actions) {
@@ -97,13 +97,13 @@ function plainCheckOf(type: string, { min, max, integer, pattern }: Limits): Che
 function arrayCheckOf(check: Check, { min, max }: Limits): Check {
   return (value) => {
     if (!Array.isArray(value) || value.length < min || value.length > max) return false;
-    // Not `every`, which skips what is missing.
+    // Not `every`, which skips holes.
     for (const item of value) if (!check(item)) return false;
     return true;
   };
 }
 
-/** These names valibot leaves out of a record. */
+/** valibot drops these names from a record. */
 const leftOut = new Set(['__proto__', 'prototype', 'constructor']);
 
 function recordCheckOf(ofKey: Check, ofValue: Check, { min, max }: Limits): Check {

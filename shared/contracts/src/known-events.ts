@@ -11,7 +11,7 @@ import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShippe
 import type { Issue } from './parse.ts';
 import { byType, readEvent } from './reaction.ts';
 
-/** Named one by one, so that the package's declarations need not spell out what each event holds. */
+/** The types are listed one by one, so that the package's declarations do not repeat the fields of each event. */
 const known: readonly [
   typeof OrderPlaced,
   typeof OrderConfirmed,
@@ -43,14 +43,14 @@ const known: readonly [
 /** Every event of the platform, every version. */
 export const eventDefinitions: readonly EventDefinition[] = known;
 
-/** Any event of the platform; its `type` tells which: `if (event.type === OrderPlaced.type) event.data.lines`. */
+/** Any event of the platform. Narrow it by its type: `if (event.type === OrderPlaced.type) event.data.lines`. */
 export type KnownEvent = EventOf<(typeof known)[number]>;
 
 export type ParsedEvent =
   | { readonly outcome: 'event'; readonly event: KnownEvent }
   /** An event of a type that this version of the package does not know: acknowledge it. */
   | { readonly outcome: 'ignored'; readonly type: string }
-  /** It breaks its schema or is no event at all: park it. */
+  /** No event, or one that breaks its schema: dead-letter it. */
   | { readonly outcome: 'invalid'; readonly issues: readonly Issue[] };
 
 // Pure, so that a reader without `parseEvent` bundles no event that it does not name.
@@ -59,6 +59,6 @@ const reactions = /* @__PURE__ */ byType(/* @__PURE__ */ known.map((definition) 
 /** Reads a message of any topic, for readers that want every event. Never throws. */
 export function parseEvent(json: string): ParsedEvent {
   const read = readEvent(json, reactions);
-  // Checked by the definition of this very type.
+  // The definition of this type has checked it.
   return read.outcome === 'event' ? { outcome: 'event', event: read.event as KnownEvent } : read;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-// Bundlers drop what is built by calls so marked, and not used.
+// The marks let bundlers drop schemas that are not used.
 
 /** A whole number between two limits, both included; `what` names it in the messages. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -12,12 +12,12 @@ export const integer = (what: string, min: number, max: number) =>
     v.maxValue(max, `${what} must be at most ${max}`),
   );
 
-/** Any text; `what` names it in the message, which says what came instead. */
+/** Any text; `what` names it in the message. */
 /* @__NO_SIDE_EFFECTS__ */
 export const anyText = (what: string) =>
   v.string(({ input }) => `${what} must be a string, not ${kindOf(input)}`);
 
-/** What a value is, for people: `a number`, `a list`, `null`. */
+/** The kind of a value in words: `a number`, `a list`, `null`. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
@@ -25,7 +25,7 @@ export function kindOf(value: unknown): string {
 }
 
 /**
- * 1 to `max` characters that people read; `what` names it in the messages.
+ * Readable text of 1 to `max` characters; `what` names it in the messages.
  *
  * Control characters forge log lines and mail headers, bidirectional ones (Unicode's property Bidi_Control) make a
  * line read as something else (https://trojansource.codes), and a text of blanks and fillers cannot be seen.

@@ -12,10 +12,10 @@ export const Price = v.pipe(
 export const Amount = v.pipe(
   integer('An amount', 0, Number.MAX_SAFE_INTEGER),
   v.brand('MinorUnits'),
-  v.description('A sum of money in minor units (pence, cents) that a double holds exactly.'),
+  v.description('A sum of money in minor units (pence, cents), small enough for a double to hold exactly.'),
 );
 
-/** Money is integer minor units; its currency stands beside it. */
+/** An amount of money in integer minor units. Its currency is a separate value. */
 export type MinorUnits = v.InferOutput<typeof Amount>;
 
 export const Currency = v.pipe(
@@ -30,17 +30,17 @@ export const Currency = v.pipe(
 export type Currency = v.InferOutput<typeof Currency>;
 
 /**
- * How many digits the minor unit of a currency has (ISO 4217, list one): 2 for EUR, so 1530 are 15.30.
+ * The number of digits of a currency's minor unit (ISO 4217, list one): 2 for EUR, so 1530 is 15.30.
  *
- * What `Intl` takes for it is how people round (Unicode CLDR), which differs for sixteen currencies: it would show
- * 15.30 forint as 1530.
+ * `Intl` is no substitute: it follows how people round (Unicode CLDR), which differs for sixteen currencies. It would
+ * show 15.30 forint as 1530.
  */
 export function minorDigits(currency: Currency): 0 | 2 | 3 {
   if (withoutMinorUnit.includes(currency)) return 0;
   return withThousandths.includes(currency) ? 3 : 2;
 }
 
-/** What `quantity` pieces cost. @throws ValiError beyond what a double holds exactly */
+/** The price of `quantity` pieces. @throws ValiError beyond what a double holds exactly */
 export function times(price: MinorUnits, quantity: number): MinorUnits {
   return v.parse(Amount, price * quantity);
 }

@@ -4,13 +4,13 @@ import { OrderId, Reason, Timestamp } from './values.ts';
 
 export const NotificationKind = v.pipe(
   v.picklist(['order-confirmed', 'order-rejected', 'order-cancelled', 'order-shipped']),
-  v.description('What a notification tells the customer: at most one of each kind per order.'),
+  v.description('What a notification is about. An order has at most one of each kind.'),
 );
 export type NotificationKind = v.InferOutput<typeof NotificationKind>;
 
 export const Channel = v.pipe(
   v.picklist(['log', 'smtp', 'ses']),
-  v.description('How a notification leaves the platform.'),
+  v.description('How a notification is sent: to the log, by SMTP or by Amazon SES.'),
 );
 export type Channel = v.InferOutput<typeof Channel>;
 
@@ -18,13 +18,13 @@ const notificationId = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(128),
-  v.description('The identity of a notification: at most one of each kind per order.'),
+  v.description('The identity of a notification. An order has at most one of each kind.'),
 );
 
 const messageId = v.pipe(
   v.string(),
   v.maxLength(998),
-  v.description('The id by which the provider knows the message.'),
+  v.description('The id of the message at the mail provider.'),
 );
 
 // esbuild drops an unused event only when the call that makes it is marked in this very file, and when no argument
@@ -34,7 +34,7 @@ const messageId = v.pipe(
 const notificationEvent = <const Type extends string, const More extends v.ObjectEntries>(event: {
   readonly type: Type;
   readonly description: string;
-  /** What it says beside which notification it is. */
+  /** Fields beside those that identify the notification. */
   readonly more: More;
 }) =>
   defineEvent({
@@ -52,12 +52,12 @@ const notificationEvent = <const Type extends string, const More extends v.Objec
 
 export const NotificationSent = notificationEvent({
   type: 'orderly.notification.sent.v1',
-  description: 'The provider has taken the message.',
+  description: 'The provider accepted the message.',
   more: { messageId, sentAt: Timestamp },
 });
 
 export const NotificationFailed = notificationEvent({
   type: 'orderly.notification.failed.v1',
-  description: 'The provider has refused the message for good.',
+  description: 'The provider permanently refused the message.',
   more: { reason: Reason, failedAt: Timestamp },
 });

@@ -3,17 +3,23 @@ import { defineEvent } from './event.ts';
 import { Amount, Currency } from './money.ts';
 import { Customer, Metadata, OrderId, OrderLine, Reference, Shortage, Timestamp } from './values.ts';
 
-const shortages = v.array(Shortage);
+const lines = v.pipe(
+  v.array(OrderLine),
+  v.minLength(1),
+  v.maxLength(1000),
+  v.description('The lines of the order, one for each SKU.'),
+);
+const shortages = v.pipe(v.array(Shortage), v.description('The SKUs that the stock does not cover.'));
 
 // esbuild drops an unused event only when the call that makes it is marked in this very file, and when no argument
 // of it is a call.
 
-/** Every order event carries the whole order, so that a reader needs no copy of it. */
+/** Every order event carries the whole order, so that a reader needs no copy of its own. */
 /* @__NO_SIDE_EFFECTS__ */
 const orderEvent = <const Type extends string, const More extends v.ObjectEntries>(event: {
   readonly type: Type;
   readonly description: string;
-  /** What it says beside the order. */
+  /** Fields beside the order itself. */
   readonly more: More;
 }) =>
   defineEvent({
@@ -24,7 +30,7 @@ const orderEvent = <const Type extends string, const More extends v.ObjectEntrie
       orderId: OrderId,
       customer: Customer,
       currency: Currency,
-      lines: v.pipe(v.array(OrderLine), v.minLength(1), v.maxLength(1000)),
+      lines,
       total: Amount,
       placedAt: Timestamp,
       reference: v.exactOptional(Reference),
@@ -35,30 +41,30 @@ const orderEvent = <const Type extends string, const More extends v.ObjectEntrie
 
 export const OrderPlaced = orderEvent({
   type: 'orderly.order.placed.v1',
-  description: 'An order is accepted; its stock is not reserved yet.',
+  description: 'An order was accepted. Its stock is not reserved yet.',
   more: {},
 });
 
 export const OrderConfirmed = orderEvent({
   type: 'orderly.order.confirmed.v1',
-  description: 'The stock of an order is reserved.',
+  description: 'The stock of an order was reserved.',
   more: { confirmedAt: Timestamp },
 });
 
 export const OrderRejected = orderEvent({
   type: 'orderly.order.rejected.v1',
-  description: 'The stock for an order is short; nothing is reserved.',
+  description: 'The available stock does not cover an order. Nothing is reserved.',
   more: { rejectedAt: Timestamp, shortages },
 });
 
 export const OrderCancelled = orderEvent({
   type: 'orderly.order.cancelled.v1',
-  description: 'An order is taken back, reserved or not.',
+  description: 'An order was cancelled, before or after its stock was reserved.',
   more: { cancelledAt: Timestamp },
 });
 
 export const OrderShipped = orderEvent({
   type: 'orderly.order.shipped.v1',
-  description: 'A confirmed order has left.',
+  description: 'A confirmed order was shipped.',
   more: { shippedAt: Timestamp },
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** One thing that is wrong: `path` is a JSON Pointer (RFC 6901) into the input, `''` for the whole of it. */
+/** One fault of an input. `path` is a JSON Pointer (RFC 6901) into it, `''` for the whole input. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
@@ -14,8 +14,8 @@ export type Parsed<T> =
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /**
- * Checks `input` against `schema` and returns the typed value, or every issue found, never throwing.
- * Fields the schema does not name are dropped, so that a reader survives additions.
+ * Checks `input` against `schema` and returns the typed value or every issue. Never throws.
+ * Fields that the schema does not name are dropped, so that readers survive additions.
  */
 export function parse<T>(schema: Schema<T>, input: unknown): Parsed<T> {
   const result = v.safeParse(schema, input);
@@ -36,13 +36,13 @@ export function parseJson(text: string): Parsed<unknown> {
 // CloudWatch cuts log events at 256 KiB, and a hostile message can break its schema in a million places.
 const maxDescribed = 20;
 
-/** `/lines/2/quantity: Invalid value; /customer: Invalid key` — the first 20 issues in one line, for logs and errors. */
+/** The first 20 issues in one line, for logs and errors: `/lines/2/quantity: Invalid value; /customer: Invalid key`. */
 export function describeIssues(issues: readonly Issue[]): string {
-  const told = issues
+  const described = issues
     .slice(0, maxDescribed)
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   const more = issues.length > maxDescribed ? [`and ${issues.length - maxDescribed} more`] : [];
-  return [...told, ...more].join('; ');
+  return [...described, ...more].join('; ');
 }
 
 function pointer(issue: v.BaseIssue<unknown>): string {

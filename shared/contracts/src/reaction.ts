@@ -2,36 +2,36 @@ import type { CloudEvent, EventDefinition } from './event.ts';
 import { isExact } from './exact.ts';
 import { describeIssues, type Issue, type Parsed, parse, parseJson } from './parse.ts';
 
-/** A definition with what to do about its events. */
+/** An event definition with its handler. */
 export interface Reaction<Context = unknown> {
   readonly definition: EventDefinition;
   handle(event: CloudEvent, context: Context): Promise<void>;
 }
 
 /**
- * Ties a handler to an event: `on(OrderPlaced, async ({ data }) => { ... })`. The handler sees only events
- * that passed the definition's check, typed by it.
+ * Binds a handler to an event: `on(OrderPlaced, async ({ data }) => { ... })`. The handler receives only events
+ * that are valid by the definition, with its types.
  */
 export function on<Type extends string, Data, Context = unknown>(
   definition: EventDefinition<Type, Data>,
   handle: (event: CloudEvent<Type, Data>, context: Context) => Promise<void>,
 ): Reaction<Context> {
-  // The one place where the type parameter is forgotten; `readEvent` checks with this very definition first.
+  // The one place that drops the type parameter; `readEvent` checks with the same definition first.
   return { definition, handle } as unknown as Reaction<Context>;
 }
 
 export type Read<R> =
   | { readonly outcome: 'event'; readonly event: CloudEvent; readonly reaction: R }
-  /** No reaction is tied to this type: acknowledge it. */
+  /** No handler is bound to this type: acknowledge it. */
   | { readonly outcome: 'ignored'; readonly type: string }
-  /** It breaks its schema or is no event at all: park it. */
+  /** No event, or one that breaks its schema: dead-letter it. */
   | { readonly outcome: 'invalid'; readonly issues: readonly Issue[] };
 
 /**
  * Reads one message: JSON, then the type, then the whole event by its definition. Never throws.
  *
- * An event of an earlier version is read as the version that the reaction is tied to, if that has an upcaster; told
- * in a later version that is read here as well, it is ignored.
+ * An event of an earlier version is upcast to the version that the handler is bound to, where there is an upcaster.
+ * It is ignored when its `replacedby` names a version that is read here as well.
  */
 export function readEvent<R extends { readonly definition: EventDefinition }>(
   json: string,
@@ -57,16 +57,16 @@ export function readEvent<R extends { readonly definition: EventDefinition }>(
 }
 
 /**
- * Indexes reactions by event type; earlier versions that a definition can read count as its own, unless another
- * reaction is tied to them.
+ * Indexes reactions by event type. Earlier versions that a definition can upcast count as its own, unless another
+ * reaction is bound to them.
  *
- * @throws TypeError when two reactions are tied to the same type
+ * @throws TypeError when two reactions are bound to the same type
  */
 export function byType<R extends { readonly definition: EventDefinition }>(
   reactions: readonly R[],
 ): ReadonlyMap<string, R> {
   const index = new Map(reactions.map((reaction) => [reaction.definition.type, reaction]));
-  if (index.size < reactions.length) throw new TypeError('Two reactions are tied to the same event type');
+  if (index.size < reactions.length) throw new TypeError('Two reactions are bound to the same event type');
   for (const reaction of reactions) {
     for (const { type } of earlierVersions(reaction.definition))
       if (!index.has(type)) index.set(type, reaction);
@@ -78,7 +78,7 @@ function earlierVersions({ previous }: EventDefinition): readonly EventDefinitio
   return previous === undefined ? [] : [previous.definition, ...earlierVersions(previous.definition)];
 }
 
-/** Reads an event of the definition's own type, or of an earlier version through the upcasters between them. */
+/** Reads an event of the definition's type, or upcasts one of an earlier version step by step. */
 function readAs(definition: EventDefinition, type: string, value: unknown): Parsed<CloudEvent> {
   const { previous } = definition;
   if (definition.type === type || previous === undefined) return check(definition, value);
@@ -102,7 +102,7 @@ function readAs(definition: EventDefinition, type: string, value: unknown): Pars
 }
 
 function check({ schema }: EventDefinition, value: unknown): Parsed<CloudEvent> {
-  // The schema would make an equal copy.
+  // An exact event equals the copy that its schema would make.
   return isExact(schema, value) ? { ok: true, value: value as CloudEvent } : parse(schema, value);
 }
 
@@ -112,7 +112,7 @@ function textAt(value: unknown, key: 'type' | 'replacedby'): string | undefined 
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-/** Thrown for a message that no retry can help: it is no event, or breaks the schema of its type. */
+/** Thrown for a message that no retry can fix: it is no event, or breaks the schema of its type. */
 export class InvalidEventError extends Error {
   override readonly name = 'InvalidEventError';
 
@@ -121,18 +121,18 @@ export class InvalidEventError extends Error {
   }
 }
 
-/** What became of a message: `handled` by a reaction, or `ignored` because none is tied to its type. */
+/** `handled` by a reaction, or `ignored` because none is bound to the message's type. */
 export type Dispatched = 'handled' | 'ignored';
 
 /**
- * A function that takes the messages of a subscription to their reactions:
+ * Returns a function that passes each message of a subscription to its handler:
  * `const dispatch = dispatcher(on(OrderConfirmed, ...), on(OrderCancelled, ...)); await dispatch(message.Body);`
  *
- * Acknowledge a message when the promise resolves. When it rejects leave the message in the queue: it comes again,
- * and ends in the dead-letter queue after the queue's `maxReceiveCount`.
+ * Acknowledge a message when the promise resolves. When it rejects, leave the message in the queue: it is redelivered,
+ * and dead-lettered after the queue's `maxReceiveCount`.
  *
- * @throws TypeError when two reactions are tied to the same type
- * @returns a function that rejects with InvalidEventError, or with what a reaction throws
+ * @throws TypeError when two reactions are bound to the same type
+ * @returns a function that rejects with InvalidEventError, or with the error of a handler
  */
 export function dispatcher<Context = undefined>(...reactions: readonly Reaction<Context>[]) {
   const index = byType(reactions);
@@ -143,7 +143,7 @@ export function dispatcher<Context = undefined>(...reactions: readonly Reaction<
     const read = readEvent(json, index);
     if (read.outcome === 'invalid') throw new InvalidEventError(read.issues);
     if (read.outcome === 'ignored') return 'ignored';
-    // A context that may be left out is one that may be undefined.
+    // The context can be omitted only where it may be undefined.
     await read.reaction.handle(read.event, context[0] as Context);
     return 'handled';
   };

@@ -10,7 +10,7 @@ import { NotificationFailed, NotificationSent } from './notification-events.ts';
 import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShipped } from './order-events.ts';
 import { describeIssues, parse } from './parse.ts';
 
-/** What a sample should have instead of its own values; the subject follows the data unless it is given. */
+/** Values that replace those of the sample. The subject follows the data unless it is given. */
 export type SampleOverrides<Data> = Partial<Omit<CloudEvent, 'type' | 'dataschema' | 'data'>> & {
   readonly data?: Partial<Plain<Data>>;
 };
@@ -22,7 +22,7 @@ interface Sample {
   readonly subject: string;
 }
 
-/** Ties a sample to its definition, so that the compiler checks its fields. */
+/** Pairs a sample with its definition, so that the compiler checks its fields. */
 function sample<Type extends string, Data>(
   definition: EventDefinition<Type, Data>,
   subject: keyof Data & string,
@@ -121,7 +121,7 @@ export function sampleEvent<Type extends string, Data>(
     time: laterAt,
     datacontenttype: 'application/json',
     sequence: 1,
-    correlationid: 'sample-flow',
+    correlationid: 'sample-request',
     causationid: 'sample-cause',
     ...envelope,
     type,

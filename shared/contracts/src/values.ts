@@ -3,9 +3,8 @@ import { anyText, integer, text } from './limits.ts';
 import { Amount, Price } from './money.ts';
 
 /**
- * The values that every event and every API of the platform is made of, with their limits. What is personal says so:
- * `x-personal` is `identifying` where a value names or reaches a person, `pseudonymous` where only who gave it out
- * knows whom it means.
+ * The values in events and APIs of the platform, with their limits. Personal data are marked with `x-personal`:
+ * `identifying` values name or reach a person, `pseudonymous` ones only their issuer can resolve.
  */
 
 // A URL path cannot address the characters in the first class: servers and proxies decode them before they route.
@@ -14,15 +13,15 @@ const printable =
   /^(?!\p{Zs}|.*\p{Zs}$|\.{1,2}$)[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800/\\?#%]{1,64}$/u;
 
 /**
- * Unicode text. Two spellings of one text must be one SKU, so the APIs bring what they get to Normalization Form C
- * (https://unicode.org/reports/tr15); a pattern cannot tell.
+ * Unicode text. Two encodings of one text must be one SKU, so the APIs convert what they receive to Normalization
+ * Form C (https://unicode.org/reports/tr15), which a pattern cannot check.
  */
 export const Sku = v.pipe(
   anyText('A SKU'),
   v.regex(printable, ({ input }) => `A SKU ${skuFault(input)}`),
   v.brand('Sku'),
   v.description(
-    'A stock keeping unit: 1 to 64 printable characters in NFC, without a blank at either end and without / \\ ? # %; not "." or "..". Case matters.',
+    'Stock keeping unit: 1 to 64 printable characters in NFC, case-sensitive. It has no blank at either end and no / \\ ? # %, and is neither "." nor "..".',
   ),
 );
 
@@ -43,7 +42,7 @@ export const OrderId = v.pipe(
   anyText('An order id'),
   v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'An order id is a UUID in lower case'),
   v.brand('OrderId'),
-  v.description('The identity of an order: a UUID (RFC 9562) in lower case.'),
+  v.description('The id of an order: a UUID (RFC 9562) in lower case.'),
 );
 export type OrderId = v.InferOutput<typeof OrderId>;
 
@@ -55,7 +54,7 @@ export const CustomerId = v.pipe(
   ),
   v.brand('CustomerId'),
   v.metadata({
-    description: 'The id of a customer as the caller knows it.',
+    description: 'The id of a customer, assigned by the caller.',
     'x-personal': 'pseudonymous',
   }),
 );
@@ -72,7 +71,7 @@ export const Email = v.pipe(
   v.maxLength(254, 'An e-mail address is at most 254 characters long'),
   v.regex(mailbox, ({ input }) => mailboxFault(input)),
   v.metadata({
-    description: 'An e-mail address (RFC 5321) in ASCII: an internationalised domain is in punycode.',
+    description: 'An e-mail address (RFC 5321) in ASCII. An internationalised domain is in punycode.',
     format: 'email',
     'x-personal': 'identifying',
   }),
@@ -85,30 +84,30 @@ function mailboxFault(input: string): string {
     : 'Not an e-mail address';
 }
 
-/** Stands where the address of a customer was who was forgotten: it reaches nobody (RFC 2606, section 2). */
-export const forgottenEmail = 'forgotten@orderly.invalid';
+/** Replaces the address of an erased customer. It reaches nobody (RFC 2606, section 2). */
+export const erasedEmail = 'forgotten@orderly.invalid';
 
-export const Quantity = v.pipe(integer('A quantity', 1, 100_000), v.description('How many pieces.'));
+export const Quantity = v.pipe(integer('A quantity', 1, 100_000), v.description('A number of pieces.'));
 
 export const StockLevel = v.pipe(
   integer('A stock level', 0, 1_000_000_000),
-  v.description('How many pieces there are.'),
+  v.description('A number of pieces in stock.'),
 );
 
 export const AdjustmentQuantity = v.pipe(
   integer('A quantity', -1_000_000, 1_000_000),
   v.notValue(0, 'A quantity must not be zero'),
-  v.description('By how much a stock level is adjusted, up or down.'),
+  v.description('The change of a stock level: positive for goods received, negative for goods written off.'),
 );
 
 export const ProductName = v.pipe(
   text('A product name', 200),
-  v.description('The name of a product as customers read it.'),
+  v.description('The name of a product as customers see it.'),
 );
 
 export const OnSale = v.pipe(
   v.boolean('"onSale" must be true or false'),
-  v.description('Whether a product can be ordered; off sale it keeps its stock.'),
+  v.description('Whether a product can be ordered. A product that is off sale keeps its stock.'),
 );
 
 export const Timestamp = v.pipe(
@@ -117,20 +116,20 @@ export const Timestamp = v.pipe(
     /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{3}Z$/,
     'Not a timestamp such as 2026-01-31T12:00:00.000Z',
   ),
-  v.description('An instant: RFC 3339 in UTC with milliseconds.'),
+  v.description('A point in time: RFC 3339, UTC, with milliseconds.'),
 );
 
-export const Reason = v.pipe(text('A reason', 500), v.description('Why something was done or refused.'));
+export const Reason = v.pipe(text('A reason', 500), v.description('The reason, in words for people.'));
 
 export const Reference = v.pipe(
   text('A reference', 64),
   v.metadata({
-    description: "The caller's own number of an order, as they sent it.",
+    description: "The caller's own number for an order, unchanged.",
     'x-personal': 'identifying',
   }),
 );
 
-/** Notes may be empty and have more than one line; what shows nowhere as it was written is refused. */
+/** Notes may be empty and have several lines. Characters that cannot be displayed are refused. */
 const metadataValue = v.pipe(
   anyText('A metadata value'),
   v.maxLength(500, 'A metadata value must be at most 500 characters long'),
@@ -140,7 +139,6 @@ const metadataValue = v.pipe(
   ),
 );
 
-/** So many pairs an order's metadata has at most. */
 const maxPairs = 20;
 
 export const Metadata = v.pipe(
@@ -151,7 +149,7 @@ export const Metadata = v.pipe(
   ),
   v.maxEntries(maxPairs, `Metadata has at most ${maxPairs} pairs`),
   v.metadata({
-    description: "The caller's own notes on an order, as they sent them.",
+    description: "The caller's own notes on an order, unchanged.",
     'x-personal': 'identifying',
   }),
 );
@@ -159,24 +157,24 @@ export type Metadata = v.InferOutput<typeof Metadata>;
 
 export const SkuQuantity = v.pipe(
   v.object({ sku: Sku, quantity: Quantity }),
-  v.description('A SKU and how many pieces of it.'),
+  v.description('A SKU and a number of pieces.'),
 );
 export type SkuQuantity = v.InferOutput<typeof SkuQuantity>;
 
 export const Shortage = v.pipe(
   v.object({ sku: Sku, requested: Quantity, available: StockLevel }),
-  v.description('What was wanted of a SKU and what there was.'),
+  v.description('A SKU with the quantity requested and the stock available.'),
 );
 export type Shortage = v.InferOutput<typeof Shortage>;
 
-export const Customer = v.object({ id: CustomerId, email: Email });
+export const Customer = v.pipe(
+  v.object({ id: CustomerId, email: Email }),
+  v.description('The customer who placed an order.'),
+);
 export type Customer = v.InferOutput<typeof Customer>;
 
-export const OrderLine = v.object({
-  sku: Sku,
-  name: ProductName,
-  quantity: Quantity,
-  unitPrice: Price,
-  lineTotal: Amount,
-});
+export const OrderLine = v.pipe(
+  v.object({ sku: Sku, name: ProductName, quantity: Quantity, unitPrice: Price, lineTotal: Amount }),
+  v.description('A product in an order, at the price that applies to the order.'),
+);
 export type OrderLine = v.InferOutput<typeof OrderLine>;

@@ -162,7 +162,7 @@ describe('byType', () => {
 
   it('refuses two reactions to the same event: only one of them would run', () => {
     expect(() => byType([onPlaced, on(OrderPlaced, async () => {})])).toThrow(
-      new TypeError('Two reactions are tied to the same event type'),
+      new TypeError('Two reactions are bound to the same event type'),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { forgottenEmail, OrderPlaced, OrderRejected, parse, parseEvent } from '@orderly/contracts';
+import { erasedEmail, OrderPlaced, OrderRejected, parse, parseEvent } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { shownContracts } from '../../codegen/contracts/contract.ts';
 import { eraserOf } from '../src/forget/eraser.ts';
@@ -23,7 +23,7 @@ it("erases a customer's address from an event, which keeps its contract, and not
   expect([reference, metadata]).not.toContain(undefined);
   expect(erased).toEqual({
     ...event,
-    data: { ...unnoted, customer: { id: 'ann', email: forgottenEmail } },
+    data: { ...unnoted, customer: { id: 'ann', email: erasedEmail } },
   });
   expect(parse(OrderPlaced.schema, erased).ok).toBe(true);
 });
@@ -48,10 +48,10 @@ it('changes nothing the second time', () => {
 });
 
 it.each([
-  ['550 <ann@example.com>: no such user', `550 <${forgottenEmail}>: no such user`],
-  ['to Ann@Example.com.', `to ${forgottenEmail}.`],
-  ['{"broken":"ann@example.com"', `{"broken":"${forgottenEmail}"`],
-  ["550 'ann@example.com'", `550 '${forgottenEmail}'`],
+  ['550 <ann@example.com>: no such user', `550 <${erasedEmail}>: no such user`],
+  ['to Ann@Example.com.', `to ${erasedEmail}.`],
+  ['{"broken":"ann@example.com"', `{"broken":"${erasedEmail}"`],
+  ["550 'ann@example.com'", `550 '${erasedEmail}'`],
   ['joann@example.com', 'joann@example.com'],
   ["o'ann@example.com", "o'ann@example.com"],
   ['jo&ann@example.com', 'jo&ann@example.com'],
@@ -72,7 +72,7 @@ it('replaces an id that is an address itself', () => {
   const event = parseEvent(own.text(of({ id: ann.email, email: ann.email })));
 
   expect(event).toMatchObject({
-    event: { data: { customer: { id: 'forgotten-1', email: forgottenEmail } } },
+    event: { data: { customer: { id: 'forgotten-1', email: erasedEmail } } },
   });
 });
 

@@ -3,7 +3,7 @@ import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import {
   type CloudEvent,
-  forgottenEmail,
+  erasedEmail,
   NotificationFailed,
   OrderCancelled,
   OrderConfirmed,
@@ -150,7 +150,7 @@ it('erases a customer from all tables and queues, and leaves the books and every
   } = orderItem(shipped, 'SHIPPED');
   expect([reference, metadata]).toEqual(['PO of ann', { note: 'for ann' }]);
   expect([order?.reference, order?.metadata]).toEqual([undefined, undefined]);
-  expect(order).toMatchObject({ ...books, customer: { id: 'ann', email: forgottenEmail } });
+  expect(order).toMatchObject({ ...books, customer: { id: 'ann', email: erasedEmail } });
   expect(orders).toContainEqual(orderItem(others, 'SHIPPED'));
   const left = await traces.everything();
   expect(left).not.toMatch(/(?<!jo)ann@|ann@work/i);
@@ -201,7 +201,7 @@ it('publishes nothing: replay and trace still know the last event, without the a
     1,
     expect.objectContaining({
       ...{ id: shipped.id, sequence: 3, orderlyreplay: true },
-      data: expect.objectContaining({ customer: { id: 'ann', email: forgottenEmail } }),
+      data: expect.objectContaining({ customer: { id: 'ann', email: erasedEmail } }),
     }),
   ]);
   const traced = await stage.json<Trace>('trace', shipped.subject);
@@ -256,7 +256,7 @@ it('writes nothing over a change that has come in between', async () => {
     table: `${stage.name}-orders`,
     key: { pk: item.pk },
     from: { status: 'SHIPPED', version: 3 },
-    set: { customer: { id: 'ann', email: forgottenEmail } },
+    set: { customer: { id: 'ann', email: erasedEmail } },
     published: item.outbox,
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CloudEvent, forgottenEmail, OrderConfirmed, OrderShipped } from '@orderly/contracts';
+import { type CloudEvent, erasedEmail, OrderConfirmed, OrderShipped } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import type { RetriedNotification } from '../src/notifications/retry.ts';
 import { outboxOf } from './outbox.ts';
@@ -75,7 +75,7 @@ it('what is out of date, about an erased customer, sent or on its way stays as i
     failedItem(pending.subject, { status: 'PENDING' }),
   ];
   const { stage, queue, stored } = await stageWith(
-    [orderItem(shipped), orderItem(erased, forgottenEmail), orderItem(sent), orderItem(pending)],
+    [orderItem(shipped), orderItem(erased, erasedEmail), orderItem(sent), orderItem(pending)],
     items,
   );
 

@@ -25,8 +25,8 @@ export function asyncApiOf(
       title: 'Orderly events',
       version,
       description:
-        'What happens to orders, stock and notifications, as CloudEvents 1.0 in JSON (structured mode). Own a queue ' +
-        'whose name begins with that of a topic, and its events come to it: docs/subscribing.md says how.',
+        'Changes of orders, stock and notifications, as CloudEvents 1.0 in JSON (structured mode). To subscribe to a ' +
+        'topic, create a queue whose name begins with that of the topic: see docs/subscribing.md.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
       tags: topics.map((name) => ({ name })),
     },
@@ -54,11 +54,12 @@ function channelOf(topic: string, events: readonly Event[], settings: QueueSetti
     address: `{stage}-${topic}--{consumer}.fifo`,
     title: topic,
     description:
-      `A queue of its own for each consumer of ${topic}. Message group: \`subject\`, or its SHA-256 (base64url) where SQS does not take that; deduplication id: \`id\`. ` +
-      'Without the suffix `.fifo` it may be a standard queue, to which events come in no order.',
+      `Each consumer of ${topic} has its own queue. The message group is \`subject\`, or its SHA-256 (base64url) where ` +
+      'SQS does not allow it; the deduplication id is `id`. A queue without the suffix `.fifo` is a standard queue and ' +
+      'receives the events in any order.',
     parameters: {
       stage: { description: 'The stage of the platform', examples: ['dev', 'prod'] },
-      consumer: { description: 'Who owns the queue', examples: ['loyalty'] },
+      consumer: { description: 'The owner of the queue', examples: ['loyalty'] },
     },
     messages: Object.fromEntries(
       events.map((event) => [keyOf(event), ref('components', 'messages', keyOf(event))]),
@@ -101,7 +102,7 @@ function operationsOf(
       {
         action: 'send',
         title: `${name} publishes`,
-        summary: `The ${name} service tells what has happened.`,
+        summary: `The ${name} service publishes its changes.`,
         channel: ref('channels', topic),
         messages: messages(topic),
         tags: [{ name: topic }],
@@ -112,7 +113,7 @@ function operationsOf(
       {
         action: 'receive',
         title: `${name} subscribes`,
-        summary: `The ${name} service follows ${subscription.topic}.`,
+        summary: `The ${name} service consumes ${subscription.topic}.`,
         channel: ref('channels', subscription.topic),
         messages: messages(subscription.topic, subscription.events),
         tags: [{ name: subscription.topic }],
@@ -153,7 +154,7 @@ function envelopeOf(events: readonly Event[]): object {
     events.map((event) => {
       const { type: _type, data: _data, ...attributes } = propertiesOf(event);
       const required = (event.schema.required as readonly string[]).filter((name) => name in attributes);
-      const description = 'CloudEvents 1.0 context attributes, and extensions of Orderly.';
+      const description = 'The context attributes of CloudEvents 1.0, and the extensions of Orderly.';
       return JSON.stringify({ type: 'object', description, required, properties: attributes });
     }),
   );

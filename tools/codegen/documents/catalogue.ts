@@ -1,14 +1,13 @@
 import type { JsonSchema } from '../contracts/json-schema.ts';
 import type { Event, Service } from './platform.ts';
 
-/** Every event on one page, for people: who publishes and reads it, its fields, an example. */
+/** All events on one page for people: publisher, readers, fields and an example of each. */
 export function catalogueOf(services: readonly Service[], events: readonly Event[]): string {
   return [
     '# Events',
     '',
-    'Every event of the platform. All have the same [envelope](#envelope); what differs is `data`.',
-    '[subscribing.md](../subscribing.md) says how to get them, [personal-data.md](../personal-data.md) what `identifying` and',
-    '`pseudonymous` mean.',
+    'All events of the platform. They share one [envelope](#envelope) and differ in `data`. How to receive them:',
+    '[subscribing.md](../subscribing.md). What `identifying` and `pseudonymous` mean: [personal-data.md](../personal-data.md).',
     '',
     ...services.flatMap(({ name, topic }) => topicPart(name, topic, events)),
     ...envelopePart(events[0]),
@@ -23,7 +22,7 @@ function topicPart(service: string, topic: string, events: readonly Event[]): re
     `Published by [${service}](../../services/${service}/README.md), to every queue whose name begins with \`<stage>-${topic}--\`.`,
     '',
     ...table(
-      ['event', 'it says', 'read by'],
+      ['event', 'meaning', 'read by'],
       events
         .filter((event) => event.topic === topic)
         .map((event) => [`[${titleOf(event)}](#${anchorOf(event)})`, event.description, readersOf(event)]),
@@ -40,8 +39,7 @@ function envelopePart(event: Event | undefined): readonly string[] {
     '## Envelope',
     '',
     'CloudEvents 1.0 in JSON, structured mode, with the extensions `sequence`, `correlationid`, `causationid`,',
-    '`traceparent`, `replacedby` and `orderlyreplay`. `type` names the event and its version, `data` is what the event',
-    'is about.',
+    '`traceparent`, `replacedby` and `orderlyreplay`. `type` names the event and its version, `data` holds its content.',
     '',
     ...fieldTable({ ...schema, properties: attributes }),
     '',
@@ -76,16 +74,17 @@ function eventPart(event: Event): readonly string[] {
   ];
 }
 
-/** What Markdown would take for a tag. */
+/** Escapes what Markdown would read as a tag. */
 const escaped = (text: string): string => text.replaceAll('<', '&lt;');
 
 const titleOf = ({ name, type }: Event): string => `${name} ${type.slice(type.lastIndexOf('.') + 1)}`;
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub gives the heading. */
 const anchorOf = (event: Event): string => titleOf(event).toLowerCase().replaceAll(' ', '-');
-const readersOf = ({ subscribers }: Event): string => subscribers.join(', ') || 'nobody in this repository';
+const readersOf = ({ subscribers }: Event): string =>
+  subscribers.join(', ') || 'no service of this repository';
 
 function fieldTable(schema: JsonSchema): readonly string[] {
-  return table(['field', 'is', 'limits', 'meaning'], fieldsOf(schema, ''));
+  return table(['field', 'type', 'limits', 'meaning'], fieldsOf(schema, ''));
 }
 
 type Row = readonly string[];
@@ -104,7 +103,7 @@ function fieldsOf(schema: JsonSchema, prefix: string): readonly Row[] {
   );
 }
 
-/** So many values of an enum are listed at most; the schema has the rest. */
+/** The most values of an enum that are listed; the schema has all of them. */
 const maxListed = 8;
 
 function limitsOf(schema: JsonSchema): string {
@@ -118,7 +117,7 @@ function limitsOf(schema: JsonSchema): string {
     range(minLength, maxLength, ' characters'),
     range(minItems, maxItems, ' items'),
     format,
-    // A format says it better than its pattern.
+    // A format is easier to read than its pattern.
     pattern !== undefined && format === undefined && `\`${String(pattern).replaceAll('|', '\\|')}\``,
   ]
     .filter(Boolean)

@@ -7,7 +7,7 @@ import {
 } from '@orderly/functions/http/handler';
 import { pageFields } from '@orderly/functions/http/page';
 
-/** The parts of a document that are the same in every API. */
+/** Parts of the document that all APIs share. */
 
 export type Json = { readonly [key: string]: unknown };
 
@@ -17,15 +17,15 @@ export const parameters: Json = {
   Limit: {
     name: 'limit',
     in: 'query',
-    description: 'How many items a page has at most',
-    // The check reads the text that a query holds; this is what the text says.
+    description: 'The maximum number of items on a page',
+    // The function checks the text of the query; this is its value.
     schema: { type: 'integer', minimum: 1, maximum: 100, default: Number(pageFields.limit.default) },
     example: 50,
   },
   Cursor: {
     name: 'cursor',
     in: 'query',
-    description: 'The `nextCursor` of the page before; the first page is asked for without one',
+    description: 'The `nextCursor` of the previous page; omitted for the first page',
     schema: refTo('schemas', 'Cursor'),
   },
   IdempotencyKey: {
@@ -38,8 +38,8 @@ export const parameters: Json = {
     name: 'x-correlation-id',
     in: 'header',
     description:
-      'Carried into the log and into every event that the request causes; the request id is taken where it is ' +
-      'missing or of another form',
+      'Written to the log and to every event that the request causes. The request id replaces it where it is missing ' +
+      'or malformed',
     schema: { type: 'string', pattern: correlationIdPattern.source },
     example: 'checkout-7f3a',
   },
@@ -47,8 +47,8 @@ export const parameters: Json = {
     name: 'traceparent',
     in: 'header',
     description:
-      'W3C Trace Context: the log and every event that the request causes are of this trace; a new one begins where ' +
-      'it is missing or of another form',
+      'W3C Trace Context: the trace of the log lines and events that the request causes. A new trace begins where it ' +
+      'is missing or malformed',
     schema: { type: 'string', pattern: traceparentPattern.source },
     example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   },
@@ -64,13 +64,13 @@ export const pageParameters: ReadonlyMap<unknown, string> = new Map<unknown, str
 const componentName = (header: string) =>
   header.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
 
-/** By header: whom it tells what. */
+/** The meaning of each header. */
 const securityDescriptions: Readonly<Record<keyof typeof securityHeaders, string>> = {
-  'cache-control': 'Nobody keeps an answer (RFC 9111, section 5.2.2.5)',
-  'content-security-policy': 'An answer is data: nothing in it is run, loaded or framed',
-  'strict-transport-security': 'HTTPS only from here on (RFC 6797)',
-  'x-content-type-options': 'An answer is what its content type says',
-  'x-frame-options': 'For browsers that do not know `frame-ancestors`',
+  'cache-control': 'Responses must not be stored (RFC 9111, section 5.2.2.5)',
+  'content-security-policy': 'Responses are data: browsers run, load and frame nothing from them',
+  'strict-transport-security': 'HTTPS only (RFC 6797)',
+  'x-content-type-options': 'Browsers must not guess the content type',
+  'x-frame-options': 'For browsers without support for `frame-ancestors`',
 };
 
 const securityComponents: Json = Object.fromEntries(
@@ -96,19 +96,19 @@ export const headers: Json = {
     example: 'bb5b2c56-9d3b-4a25-a4d9-b3e2fcb4a3a9',
   },
   RetryAfter: {
-    description: 'After how many seconds to try again (RFC 9110, section 10.2.3)',
+    description: 'The number of seconds to wait before a retry (RFC 9110, section 10.2.3)',
     required: true,
     schema: { type: 'integer', minimum: 1 },
     example: 1,
   },
   Allow: {
-    description: 'The methods of this path (RFC 9110, section 10.2.1)',
+    description: 'The methods that the path supports (RFC 9110, section 10.2.1)',
     required: true,
     schema: { type: 'string' },
     example: 'GET, POST',
   },
   WwwAuthenticate: {
-    description: 'What is wrong with the token (RFC 6750, section 3)',
+    description: 'The fault of the token (RFC 6750, section 3)',
     required: true,
     schema: { type: 'string' },
     example: 'Bearer scope="" error="invalid_token" error_description="the token has expired"',
@@ -121,23 +121,23 @@ export const securitySchemes: Json = {
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description:
-      "An access token of the stage's issuer and audience, checked by API Gateway. Its `sub` is the customer's id; " +
-      'the scope `orders:admin` may act for any customer.',
+      "An access token of the stage's issuer and audience, checked by API Gateway. Its `sub` is the customer's id. " +
+      'The scope `orders:admin` allows to act for any customer.',
   },
 };
 
-/** What API Gateway answers itself, before any function: by status, when, and its message. */
+/** The answers of API Gateway itself, before any function, by status. */
 const gatewayAnswers: Readonly<Record<number, readonly [when: string, message: string]>> = {
   401: [
-    'There is no token, or it is expired, of another issuer or audience, or not signed by the issuer',
+    'The token is missing, expired, from another issuer or audience, or not signed by the issuer',
     'Unauthorized',
   ],
   403: ["The token has none of the route's scopes", 'Forbidden'],
 };
 
-/** The `Location` of what was created, with an example of it. */
+/** The `Location` of a created resource, with an example. */
 export const locationHeader = (example: string): Json => ({
-  description: 'Where the new thing is, relative to the API',
+  description: 'The URL of the new resource, relative to the API',
   required: true,
   schema: { type: 'string', format: 'uri-reference' },
   example,
@@ -146,7 +146,7 @@ export const locationHeader = (example: string): Json => ({
 const requestId = 'bb5b2c56-9d3b-4a25-a4d9-b3e2fcb4a3a9';
 
 const headersOfStatus: Readonly<Record<number, Json>> = {
-  // API Gateway gives these without a request id of ours.
+  // API Gateway answers these itself, without our request id.
   401: { 'WWW-Authenticate': refTo('headers', 'WwwAuthenticate') },
   403: {},
   405: { Allow: refTo('headers', 'Allow') },
@@ -156,17 +156,17 @@ const headersOfStatus: Readonly<Record<number, Json>> = {
 
 /** The headers of an answer with this status. */
 export function headersOf(status: number): Json {
-  // The gateway's own answers have neither.
+  // Answers of API Gateway itself have neither.
   const ours =
     status in gatewayAnswers ? {} : { 'x-request-id': refTo('headers', 'RequestId'), ...securityReferences };
   return { ...ours, ...headersOfStatus[status] };
 }
 
-/** The response that tells one of several problems of the same status, and what API Gateway answers with it. */
+/** The response with one of several problems of the same status, and with API Gateway's own answer of that status. */
 export function problemResponse(status: number, problems: readonly ProblemDescription[]): Json {
   const types = problems.map(({ example }) => showProblem(example, requestId).type);
   const gateway = gatewayAnswers[status];
-  const told = { type: 'object', properties: { type: { enum: types }, status: { const: status } } };
+  const kind = { type: 'object', properties: { type: { enum: types }, status: { const: status } } };
   return {
     description: descriptionOf([...(gateway?.slice(0, 1) ?? []), ...problems.map(({ when }) => when)]),
     headers: headersOf(status),
@@ -174,7 +174,7 @@ export function problemResponse(status: number, problems: readonly ProblemDescri
       ...(gateway && gatewayContent(gateway[1])),
       ...(problems.length > 0 && {
         'application/problem+json': {
-          schema: { allOf: [refTo('schemas', 'Problem'), told] },
+          schema: { allOf: [refTo('schemas', 'Problem'), kind] },
           examples: Object.fromEntries(problems.map(exampleOf)),
         },
       }),
@@ -196,5 +196,5 @@ function exampleOf({ when, example }: ProblemDescription): readonly [name: strin
   return [example.code, { summary: when, value: showProblem(example, requestId) }];
 }
 
-/** The responses that only API Gateway gives. */
+/** Responses that come from API Gateway only. */
 export const gatewayResponses: Json = { Forbidden: problemResponse(403, []) };

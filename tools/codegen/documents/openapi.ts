@@ -28,12 +28,16 @@ import { vocabulary } from './vocabulary.ts';
  * The OpenAPI 3.1 document of an API.
  *
  * @param declared its routes as serverless.yml declares them, with their scopes
- * @throws TypeError when a parameter, a body or an answer has a schema without a name, or serverless.yml does not declare a route
+ * @throws TypeError when a schema has no name or description, or serverless.yml does not declare a route
  */
 export function openApiOf(api: ApiDescription, declared: readonly DeclaredRoute[]): Json {
   const schemas = { ...vocabulary, ...api.schemas };
+  const jsonSchemas = jsonSchemasOf(schemas);
   const names = new Map(
-    Object.entries(schemas).map(([name, described]) => [described.schema, { ...described, name }]),
+    Object.entries(schemas).map(([name, { schema, example }]) => [
+      schema,
+      { name, example, description: jsonSchemas[name]?.description },
+    ]),
   );
   const document = {
     openapi: '3.1.1',
@@ -48,17 +52,19 @@ export function openApiOf(api: ApiDescription, declared: readonly DeclaredRoute[
     paths: pathsOf(api.routes, names, declared),
   };
   const responses = { ...gatewayResponses, ...sharedResponses(api.routes) };
-  const components = { parameters, headers, responses, schemas: jsonSchemasOf(schemas) };
+  const components = { parameters, headers, responses, schemas: jsonSchemas };
   return { ...document, components: { securitySchemes, ...onlyUsed(components, document) } };
 }
 
 const conventions =
-  'Errors are problem details (RFC 9457) with a stable `type`. A path that is not described here is answered ' +
-  'with 404 and `urn:orderly:problem:route-not-found`; OPTIONS on one that is, with 204 and `Allow`. A token needs one of the scopes that a route names; a stage ' +
-  'without an issuer, such as the local platform, asks for no token. Answers may gain fields: ignore those you do not know.';
+  'Errors are problem details (RFC 9457) with a stable `type`. Unknown paths are answered with 404 and ' +
+  '`urn:orderly:problem:route-not-found`, OPTIONS on known ones with 204 and `Allow`. A token needs one of the scopes ' +
+  'of the route; a stage without an issuer, such as the local platform, requires no token. Responses may gain fields: ' +
+  'ignore those that you do not know.';
 
 type Schemas = ApiDescription['schemas'];
-type Names = ReadonlyMap<unknown, DescribedSchema & { readonly name: string }>;
+type Names = ReadonlyMap<unknown, Omit<DescribedSchema, 'schema' | 'description'> & Named>;
+type Named = { readonly name: string; readonly description: unknown };
 
 function pathsOf(
   routes: readonly RouteDescription[],
@@ -90,12 +96,12 @@ function operationOf(route: RouteDescription, names: Names): Json {
     ...(repeats === undefined ? [] : [refTo('parameters', 'IdempotencyKey')]),
   ];
   const repeated = repeats && `With an \`Idempotency-Key\`, ${repeats}.`;
-  const told = [description, repeated].filter((sentence) => sentence !== undefined).join(' ');
+  const sentences = [description, repeated].filter((sentence) => sentence !== undefined).join(' ');
   return {
     operationId: name,
     tags: [tag],
     summary,
-    ...(told !== '' && { description: told }),
+    ...(sentences !== '' && { description: sentences }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {
@@ -156,7 +162,7 @@ function byStatus(problems: readonly ProblemDescription[]): readonly OfStatus[] 
   return statuses.map((status) => [status, problems.filter(({ example }) => example.status === status)]);
 }
 
-/** A response that tells one problem only stands in the components, under the problem's name. */
+/** Responses with a single problem are components, named after the problem. */
 function sharedResponses(routes: readonly RouteDescription[]): Json {
   return Object.fromEntries(
     routes
@@ -172,11 +178,11 @@ function responseName([problem]: readonly ProblemDescription[]): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function jsonSchemasOf(schemas: Schemas): Json {
+function jsonSchemasOf(schemas: Schemas): Readonly<Record<string, Json>> {
   const definitions = Object.fromEntries(Object.entries(schemas).map(([name, { schema }]) => [name, schema]));
   const converted = toJsonSchemaDefs(definitions, {
     target: 'draft-2020-12',
-    // What a caller may write, not what is made of it.
+    // What a caller may write, not what it is converted to.
     typeMode: 'input',
     overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
     // They are for the compiler only. Whatever else has no counterpart in JSON Schema ends the conversion.
@@ -189,15 +195,13 @@ function jsonSchemasOf(schemas: Schemas): Json {
     },
   });
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, described]) => [
-      name,
-      { ...annotations(described), ...converted[name] },
-    ]),
+    Object.entries(schemas).map(([name, { description, example }]) => {
+      const annotations = { description, ...(example !== undefined && { examples: [example] }) };
+      const described = { ...annotations, ...converted[name] };
+      if (described.description === undefined) throw new TypeError(`The schema ${name} has no description`);
+      return [name, described];
+    }),
   );
-}
-
-function annotations({ description, example }: DescribedSchema): Json {
-  return { description, ...(example !== undefined && { examples: [example] }) };
 }
 
 /** The components that the document refers to, and those that these refer to; sorted by name. */

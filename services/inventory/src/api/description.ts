@@ -62,25 +62,28 @@ export const apiDescription: ApiDescription = {
   title: 'Orderly inventory',
   version: '1.0.0',
   description:
-    'Keeps products and their stock. `onHand = available + reserved` in every answer; orders reserve and ship ' +
-    'stock by events, so no route here does.',
+    'Owns the products and their stock. In every answer `onHand = available + reserved`. Orders reserve, release and ship ' +
+    'stock through events, so there is no route for it.',
   url: 'http://127.0.0.1:3002',
   tags: {
-    products: 'What is sold, and how many of it there are',
-    stock: 'Goods that come in or are written off',
+    products: 'Products with their stock',
+    stock: 'Stock adjustments: goods received or written off',
   },
   schemas: {
     ProductDetails: {
       schema: ProductDetails,
-      description: 'What is said of a product; its stock is not, that only adjustments and orders change',
+      description:
+        'Name, price and whether the product is on sale. Stock changes only through adjustments and orders.',
     },
-    Product: { schema: ProductBody, description: 'A product and its stock: `onHand = available + reserved`' },
-    ProductsPage: { schema: ProductsPage, description: 'Products by SKU' },
-    NewAdjustment: { schema: NewAdjustment, description: 'Goods that come in or are written off, and why' },
-    Adjustment: { schema: AdjustmentBody, description: "One entry of a product's stock ledger" },
+    Product: {
+      schema: ProductBody,
+      description: 'A product and its stock: `onHand = available + reserved`.',
+    },
+    ProductsPage: { schema: ProductsPage, description: 'A page of products, sorted by SKU.' },
+    NewAdjustment: { schema: NewAdjustment, description: 'Goods received or written off, with the reason.' },
+    Adjustment: { schema: AdjustmentBody, description: "An entry in a product's stock ledger." },
     AdjustmentQuantity: {
       schema: AdjustmentQuantity,
-      description: 'Pieces that come in; below zero, pieces that are written off',
       example: 10,
     },
   },
@@ -89,23 +92,22 @@ export const apiDescription: ApiDescription = {
       route: 'PUT /products/{sku}',
       name: 'put-product',
       tag: 'products',
-      summary: 'Creates a product, changes it, or takes it off sale',
+      summary: 'Creates or changes a product',
       description:
-        'A new product has no stock yet and is on sale. Sending what is there already changes nothing. With `onSale` false ' +
-        'nobody can order it any more; it keeps its stock, and orders that were accepted go on. Without `onSale` that ' +
-        'stays as it is.',
+        'A new product has no stock and is on sale. A product with `onSale` false cannot be ordered; it keeps its stock, ' +
+        'and accepted orders proceed. Without `onSale` that setting is unchanged. An identical repeat changes nothing.',
       path: ProductPath,
       body: { schema: ProductDetails, example: details },
       answers: [
         {
           status: 200,
-          description: 'The product, changed or as it was',
+          description: 'The product, changed or unchanged',
           schema: ProductBody,
           example: stocked,
         },
         {
           status: 201,
-          description: 'The product is new',
+          description: 'The product was created',
           schema: ProductBody,
           example: unstocked,
           location: `/products/${sku}`,
@@ -118,16 +120,14 @@ export const apiDescription: ApiDescription = {
       tag: 'products',
       summary: 'Shows a product and its stock',
       path: ProductPath,
-      answers: [
-        { status: 200, description: 'The product as it is now', schema: ProductBody, example: stocked },
-      ],
+      answers: [{ status: 200, description: 'The product', schema: ProductBody, example: stocked }],
       problems: [notFound],
     },
     {
       route: 'GET /products',
       name: 'list-products',
       tag: 'products',
-      summary: 'Lists all products by SKU',
+      summary: 'Lists all products, sorted by SKU',
       query: ProductsQuery,
       answers: [
         {
@@ -142,16 +142,17 @@ export const apiDescription: ApiDescription = {
       route: 'POST /products/{sku}/adjustments',
       name: 'adjust-stock',
       tag: 'stock',
-      summary: 'Takes goods in or writes them off',
+      summary: 'Adjusts the stock of a product',
       path: ProductPath,
       body: { schema: NewAdjustment, example: adjustment },
       repeats:
-        'the same product and the same key are the same adjustment and the same answer; with another body they ' +
-        'are refused with 422',
+        'a repeat for the same product adjusts nothing and gets the first answer again; a repeat with another body is ' +
+        'refused with 422',
       answers: [
         {
           status: 201,
-          description: 'The stock has moved; a repeat is answered like the first request and moves nothing',
+          description:
+            'The stock is adjusted. A repeat adjusts nothing and gets the answer of the first request.',
           schema: AdjustmentBody,
           example: {
             adjustmentId: '32b7bd1c-74f3-4c10-96b4-77aa72ae8cb1',
@@ -165,7 +166,7 @@ export const apiDescription: ApiDescription = {
       problems: [
         notFound,
         {
-          when: '`available` would go below zero, or `onHand` above 1,000,000,000',
+          when: '`available` would fall below zero, or `onHand` would exceed 1,000,000,000',
           example: stockOutOfBounds(8),
         },
         { when: 'The key was used for another adjustment', example: adjustmentKeyReused() },

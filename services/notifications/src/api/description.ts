@@ -25,27 +25,26 @@ const notificationId = `${orderId}.order-confirmed`;
 export const apiDescription: ApiDescription = {
   title: 'Orderly notifications',
   version: '1.0.0',
-  description:
-    'Shows what customers were told of their orders; that they are told follows from order events.',
+  description: 'Lists the notifications that were sent to customers. Order events cause them, not a route.',
   url: 'http://127.0.0.1:3003',
-  tags: { notifications: 'What customers were told, at most once per order and kind' },
+  tags: { notifications: 'Notifications to customers, at most one of each kind for an order' },
   schemas: {
     Notification: {
       schema: NotificationBody,
       description:
-        'One message to a customer: SENT has `messageId` and `sentAt`, FAILED has `reason` and `failedAt`',
+        'A notification to a customer. SENT ones have `messageId` and `sentAt`, FAILED ones `reason` and `failedAt`.',
     },
-    NotificationKind: { schema: NotificationKind, description: 'What the message tells' },
-    NotificationsPage: { schema: NotificationsPage, description: "An order's notifications" },
-    Channel: { schema: Channel, description: 'How the message leaves the platform' },
+    NotificationKind: { schema: NotificationKind },
+    NotificationsPage: { schema: NotificationsPage, description: "A page of an order's notifications." },
+    Channel: { schema: Channel },
   },
   routes: [
     {
       route: 'GET /notifications',
       name: 'list-notifications',
       tag: 'notifications',
-      summary: 'Lists what a customer was told about an order',
-      description: 'Empty for an order that nobody was told of, or that does not exist.',
+      summary: 'Lists the notifications of an order',
+      description: 'The list is empty for an order without notifications, and for one that does not exist.',
       query: NotificationsQuery,
       answers: [
         {

@@ -1,5 +1,5 @@
 import {
-  forgottenEmail,
+  erasedEmail,
   type NotificationKind,
   OrderCancelled,
   OrderConfirmed,
@@ -20,7 +20,7 @@ const metrics = { SENT: 'NotificationsSent', FAILED: 'NotificationsFailed' };
 
 async function notify(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {
   // Their address was erased after this had failed; nobody is there to tell.
-  if (order.customer.email === forgottenEmail) return;
+  if (order.customer.email === erasedEmail) return;
   const told = await tell(kind, order, remainingMs);
   if (told === 'REPEAT') return count('DuplicatesAbsorbed');
   count(metrics[told]);

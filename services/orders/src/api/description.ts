@@ -88,16 +88,16 @@ const shipped = { ...confirmed, status: 'SHIPPED', version: 3, shippedAt: '2026-
 const { lines, customer, version, reference, metadata, ...summary } = placed;
 
 const notFound: ProblemDescription = {
-  when: "There is no such order, or it is somebody else's",
+  when: 'There is no such order, or it belongs to another customer',
   example: orderNotFound(orderId),
 };
 
-/** Every rule that a basket can break, with what it tells. */
+/** Every rule that a basket can break, with an example of the answer. */
 const refusals: Readonly<
   Record<BasketRefusal['refused'], readonly [when: string, detail: string, line?: number]>
 > = {
-  'unknown-sku': ['A line names a SKU that nobody has registered', 'Unknown SKU: CUP', 0],
-  'off-sale': ['A line names a product that was taken off sale', 'Not on sale: CUP', 0],
+  'unknown-sku': ['A line names an unknown SKU', 'Unknown SKU: CUP', 0],
+  'off-sale': ['A line names a product that is off sale', 'Not on sale: CUP', 0],
   'too-many-skus': [
     `The lines name more than ${maxSkus} different SKUs`,
     `An order has at most ${maxSkus} different SKUs; this one has 1200`,
@@ -112,11 +112,11 @@ const refusals: Readonly<
     'An order has one currency; these lines have EUR, GBP',
   ],
   'total-too-large': [
-    'The lines add up to more than a JSON number holds exactly',
+    'The total is larger than a JSON number can hold exactly',
     'An order adds up to at most 9007199254740991 minor units',
   ],
   'order-too-large': [
-    'Hundreds of lines with long SKUs and names, or much metadata, take more room than an order has',
+    'The order is too large to be stored: hundreds of lines with long SKUs and names, or much metadata',
     'The SKUs and names of these 900 lines, and what was noted of the order, are too long for one order: it would ' +
       'take up to 520 kB of 400 kB; make two orders of it',
   ],
@@ -137,35 +137,39 @@ export const apiDescription: ApiDescription = {
   title: 'Orderly orders',
   version: '1.0.0',
   description:
-    'Takes orders and moves them: `PLACED -> CONFIRMED | REJECTED | CANCELLED`, ' +
-    '`CONFIRMED -> SHIPPED | CANCELLED`. An order is accepted as PLACED; whether its stock could be reserved ' +
-    'is known a moment later.',
+    'Accepts orders and tracks their status: `PLACED -> CONFIRMED | REJECTED | CANCELLED`, ' +
+    '`CONFIRMED -> SHIPPED | CANCELLED`. A new order is PLACED; a moment later it is CONFIRMED if its stock could be ' +
+    'reserved, and REJECTED if not.',
   url: 'http://127.0.0.1:3001',
-  tags: { orders: 'What customers have asked for, and what has become of it' },
+  tags: { orders: 'Orders and their status' },
   schemas: {
     NewOrder: {
       schema: NewOrder,
-      description: 'What a customer asks for; prices never come from the caller',
+      description: 'A new order. Prices never come from the caller.',
     },
-    NewCustomer: { schema: NewCustomer, description: 'Who orders, and where to reach them' },
-    NewLine: { schema: NewLine, description: 'A SKU and how many pieces of it' },
-    Order: { schema: OrderBody, description: 'An order at the prices that held when it was placed' },
+    NewCustomer: { schema: NewCustomer, description: 'The customer who places the order.' },
+    NewLine: { schema: NewLine, description: 'A SKU and a number of pieces.' },
+    Order: { schema: OrderBody, description: 'An order, with the prices that applied when it was placed.' },
     OrderStatus: {
       schema: OrderStatus,
-      description: 'Where an order is; REJECTED, CANCELLED and SHIPPED are final',
+      description: 'The status of an order. REJECTED, CANCELLED and SHIPPED are final.',
     },
-    OrderSummary: { schema: OrderSummaryBody, description: 'What a list shows of an order' },
-    OrdersPage: { schema: OrdersPage, description: "A customer's orders, newest first" },
-    Version: { schema: Version, description: 'Counts the changes; 1 when placed', example: 1 },
+    OrderSummary: { schema: OrderSummaryBody, description: 'An order as a list shows it.' },
+    OrdersPage: { schema: OrdersPage, description: "A page of a customer's orders, newest first." },
+    Version: {
+      schema: Version,
+      description: 'Counts the changes of the order; 1 for a new one.',
+      example: 1,
+    },
   },
   routes: [
     {
       route: 'POST /orders',
       name: 'place-order',
       tag: 'orders',
-      summary: 'Prices an order and accepts it',
+      summary: 'Places an order',
       description:
-        'Lines of the same SKU are added up. Prices and names are those that the platform knows of the products.',
+        'The names and prices are those of the products as this service knows them. Lines with the same SKU are merged.',
       body: {
         schema: NewOrder,
         example: {
@@ -176,12 +180,12 @@ export const apiDescription: ApiDescription = {
         },
       },
       repeats:
-        'the same customer and the same key are the same order and the same answer, whatever has become of the ' +
-        'order since; with another body they are refused with 422',
+        'a repeat by the same customer places no second order and gets the first answer again, whatever the ' +
+        'status of the order is by then; a repeat with another body is refused with 422',
       answers: [
         {
           status: 201,
-          description: 'The order is accepted; a repeat is answered like the first request',
+          description: 'The order is accepted. A repeat gets the answer of the first request.',
           schema: OrderBody,
           example: placed,
           location: `/orders/${orderId}`,
@@ -191,7 +195,7 @@ export const apiDescription: ApiDescription = {
         ...basketProblems,
         { when: 'The customer is not the one that the token names', example: otherCustomer() },
         {
-          when: 'The token has a verified `email`, and the address of the customer is another one',
+          when: 'The token has a verified `email` that differs from the address of the customer',
           example: otherEmail(),
         },
         { when: 'The key was used for another order', example: orderKeyReused() },
@@ -202,11 +206,9 @@ export const apiDescription: ApiDescription = {
       name: 'get-order',
       tag: 'orders',
       summary: 'Shows an order',
-      description: 'What a caller was told exists is found.',
+      description: 'An order is found as soon as its creation was answered.',
       path: OrderPath,
-      answers: [
-        { status: 200, description: 'The order as it is now', schema: OrderBody, example: confirmed },
-      ],
+      answers: [{ status: 200, description: 'The order', schema: OrderBody, example: confirmed }],
       problems: [notFound],
     },
     {
@@ -228,32 +230,32 @@ export const apiDescription: ApiDescription = {
       route: 'POST /orders/{orderId}/cancel',
       name: 'cancel-order',
       tag: 'orders',
-      summary: 'Takes an order back',
-      description: 'Possible until it is rejected or shipped; its stock comes back.',
+      summary: 'Cancels an order',
+      description: 'Possible while the order is placed or confirmed. Reserved stock is released.',
       path: OrderPath,
       answers: [
         {
           status: 200,
-          description: 'The order is cancelled, now or already',
+          description: 'The order is cancelled, by this request or an earlier one',
           schema: OrderBody,
           example: cancelled,
         },
       ],
       problems: [
         notFound,
-        { when: 'The order is rejected or shipped', example: orderNotMoved('SHIPPED', 'cancelled') },
+        { when: 'The order was rejected or shipped', example: orderNotMoved('SHIPPED', 'cancelled') },
       ],
     },
     {
       route: 'POST /orders/{orderId}/ship',
       name: 'ship-order',
       tag: 'orders',
-      summary: 'Says that a confirmed order has left',
+      summary: 'Marks a confirmed order as shipped',
       path: OrderPath,
       answers: [
         {
           status: 200,
-          description: 'The order is shipped, now or already',
+          description: 'The order is shipped, by this request or an earlier one',
           schema: OrderBody,
           example: shipped,
         },

@@ -15,9 +15,9 @@ import {
 } from './problem.ts';
 
 /**
- * What a service says of its API: docs/reference/openapi/<service>.yaml is made from it. It names the schemas that the
- * functions check requests with and the problems that they throw, so that it says what they do. No function
- * imports it.
+ * The description of a service's API, from which docs/reference/openapi/<service>.yaml is generated. It refers to the
+ * schemas that the functions check requests with and to the problems that they throw, so it cannot differ from them.
+ * No function imports it.
  */
 export interface ApiDescription {
   readonly title: string;
@@ -26,23 +26,24 @@ export interface ApiDescription {
   readonly description: string;
   /** Where `npm start` serves it. */
   readonly url: string;
-  /** The groups that routes are shown in, each with a sentence. */
+  /** The groups of routes, each with a sentence. */
   readonly tags: Readonly<Record<string, string>>;
-  /** What requests and answers are made of, by the name the document gives it. */
+  /** The schemas of requests and answers, by their names in the document. */
   readonly schemas: Readonly<Record<string, DescribedSchema>>;
   readonly routes: readonly RouteDescription[];
 }
 
 export interface DescribedSchema {
   readonly schema: v.GenericSchema;
-  readonly description: string;
+  /** Needed where the schema has none of its own. */
+  readonly description?: string;
   readonly example?: unknown;
 }
 
 export interface RouteDescription {
   /** As serverless.yml spells it, e.g. `POST /orders/{orderId}/cancel`. */
   readonly route: string;
-  /** The function that answers. */
+  /** The name of the function. */
   readonly name: string;
   readonly tag: string;
   readonly summary: string;
@@ -50,23 +51,23 @@ export interface RouteDescription {
   readonly path?: ObjectSchema;
   readonly query?: ObjectSchema;
   readonly body?: DescribedBody;
-  /** What a repeat with the same `Idempotency-Key` comes to, where the route honours it. */
+  /** The effect of a repeat with the same `Idempotency-Key`, where the route takes one. */
   readonly repeats?: string;
   readonly answers: readonly AnswerDescription[];
-  /** Those of this route alone; `problemsOf` adds what every route answers. */
+  /** The problems of this route only; `problemsOf` adds those of every route. */
   readonly problems?: readonly ProblemDescription[];
 }
 
 type ObjectSchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
-/** A schema that `schemas` names, and what a body of it looks like. */
+/** A schema that `schemas` names, and an example of such a body. */
 export interface DescribedBody {
   readonly schema: v.GenericSchema;
   readonly example: unknown;
 }
 
 export interface AnswerDescription extends DescribedBody {
-  /** A 201 says in `Location` where the new thing is. */
+  /** A 201 has a `Location`. */
   readonly status: 200 | 201;
   readonly description: string;
   /** The `Location` of the example. */
@@ -75,13 +76,13 @@ export interface AnswerDescription extends DescribedBody {
 
 export interface ProblemDescription {
   readonly when: string;
-  /** One such problem, made by what the functions throw. */
+  /** An example, made by the function that the code throws it with. */
   readonly example: Problem;
 }
 
 /**
- * The schema of an answer, tied to what the functions answer: `answerOf<ReturnType<typeof showOrder>>()({ ... })`
- * compiles only while the schema has the same fields and takes every value that they can have.
+ * The schema of an answer, bound to the type that the functions answer with:
+ * `answerOf<ReturnType<typeof showOrder>>()({ ... })` compiles only while both have the same fields and values.
  */
 export function answerOf<Answer extends object>() {
   return <Entries extends Record<keyof Answer, v.GenericSchema>>(
@@ -97,7 +98,7 @@ type Covering<Answer, Entries extends v.ObjectEntries> = [Exclude<keyof Entries,
     : never
   : never;
 
-/** What a cursor is: opaque, of one list. */
+/** An opaque position in a list. */
 export const Cursor = pageFields.cursor.wrapped;
 
 /** One page of a list, as `answerPage` answers it. */
@@ -116,41 +117,44 @@ export const ProblemBody = answerOf<ReturnType<typeof showProblem> & { readonly 
   requestId: v.string(),
 });
 
-/** What the edge answers before and around a function, whatever the route. */
+/** Problems that every route can answer with. */
 const edge = {
   invalid: {
-    when: 'The request breaks its schema: `errors` says where, each `path` a JSON Pointer into the request',
+    when: 'The request is invalid. `errors` lists the faults; each `path` is a JSON Pointer into the request',
     example: invalid([{ path: '/query/limit', message: 'A limit is a whole number from 1 to 100' }]),
   },
   malformed: { when: 'The body is not JSON in UTF-8', example: malformedJson() },
   tooLarge: { when: `The body is larger than ${maxBodyBytes} bytes`, example: bodyTooLarge(maxBodyBytes) },
-  mediaType: { when: 'The body is not sent as `application/json`', example: unsupportedMediaType() },
-  token: { when: 'The token does not say who asks', example: invalidToken() },
+  mediaType: {
+    when: 'The content type of the body is not `application/json`',
+    example: unsupportedMediaType(),
+  },
+  token: { when: 'The token does not name the caller', example: invalidToken() },
   method: {
-    when: 'Given to every other method on this path: `Allow` names those that there are',
+    when: 'The path does not support the method; `Allow` lists those that it does',
     example: notAllowed('PATCH', ['GET', 'POST']),
   },
   throttled: {
     when:
-      'Too much at once: send the same request again later. Where API Gateway says so, the body is its ' +
-      '`{ "message": "Too Many Requests" }`, and the headers are missing',
+      'Too many requests: repeat the request later. When API Gateway answers so itself, the body is ' +
+      '`{ "message": "Too Many Requests" }` and the headers are missing',
     example: tryLater(429),
   },
-  internal: { when: 'Something went wrong on our side', example: internalError() },
+  internal: { when: 'An internal error', example: internalError() },
   unavailable: {
-    when: 'A part of the platform is unavailable: send the same request again later',
+    when: 'A part of the platform is unavailable: repeat the request later',
     example: tryLater(503),
   },
 } satisfies Record<string, ProblemDescription>;
 
-/** All problems that a route answers: its own, and those of the edge. */
+/** All problems of a route: its own, and those of every route. */
 export function problemsOf({ body, problems = [] }: RouteDescription): readonly ProblemDescription[] {
   const ofInput =
     body === undefined ? [edge.invalid] : [invalidBody(body), edge.malformed, edge.tooLarge, edge.mediaType];
   return [...ofInput, edge.token, edge.method, ...problems, edge.throttled, edge.internal, edge.unavailable];
 }
 
-/** Shown by what the schema itself says of an empty body. */
+/** The example is what the schema reports about an empty body. */
 function invalidBody({ schema }: DescribedBody): ProblemDescription {
   const empty = parse(schema, {});
   const issues = empty.ok ? [] : empty.issues;

@@ -2,13 +2,14 @@ import { domainToASCII } from 'node:url';
 import { Email, Sku } from '@orderly/contracts';
 import * as v from 'valibot';
 
-/** What callers may write in more than one way; what is stored and published is one of them. */
+/** Values that callers may write in several forms. One form is stored and published. */
 
 /** A SKU in any Unicode normalisation form: in NFC it is the SKU that events carry. */
 export const SkuInput = v.pipe(
   v.string(Sku.pipe[0].message),
   v.metadata({
-    description: 'A SKU; it is brought to Unicode Normalization Form C (NFC).',
+    description:
+      'Stock keeping unit: 1 to 64 printable characters, case-sensitive. It has no blank at either end and no / \\ ? # %, and is neither "." nor "..". It is converted to Unicode Normalization Form C.',
     pattern: Sku.pipe[1].requirement.source,
   }),
   v.transform((text) => text.normalize('NFC')),
@@ -21,8 +22,8 @@ export const EmailInput = v.pipe(
   v.maxLength(Email.pipe[1].requirement, Email.pipe[1].message),
   v.metadata({
     description:
-      'An e-mail address. The part before the @ is ASCII without quotes (RFC 5321); an internationalised domain is ' +
-      'turned into punycode.',
+      'An e-mail address. The part before the @ is ASCII without quotes (RFC 5321). An internationalised domain is ' +
+      'converted to punycode.',
     format: 'idn-email',
     'x-personal': 'identifying',
   }),

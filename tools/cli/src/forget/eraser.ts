@@ -1,4 +1,4 @@
-import { forgottenEmail, parse, parseJson } from '@orderly/contracts';
+import { erasedEmail, parse, parseJson } from '@orderly/contracts';
 import { toMessageBody } from '@orderly/functions/messaging/message-body';
 import { maskAddresses } from '@orderly/functions/observability/mask';
 import * as v from 'valibot';
@@ -38,8 +38,8 @@ const eventSchema = v.looseObject({
 
 export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Eraser {
   const known = patternOf(isAddress(customerId) ? [...addresses, customerId] : [...addresses]);
-  const customer = <C extends object>(from: C) => ({ ...from, id: pseudonym, email: forgottenEmail });
-  const words = (text: string): string => (known === undefined ? text : text.replace(known, forgottenEmail));
+  const customer = <C extends object>(from: C) => ({ ...from, id: pseudonym, email: erasedEmail });
+  const words = (text: string): string => (known === undefined ? text : text.replace(known, erasedEmail));
   return {
     customer,
     text(text) {
@@ -48,7 +48,7 @@ export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Er
       if (!event.ok) return words(text);
       const { data, ...envelope } = event.value;
       if (data.customer.id !== customerId || open.has(data.orderId)) return text;
-      const erasedBefore = data.customer.email === forgottenEmail && !isNoted(data);
+      const erasedBefore = data.customer.email === erasedEmail && !isNoted(data);
       if (erasedBefore && pseudonym === customerId) return words(text);
       const { reference: _, metadata: __, ...order } = data;
       const erased = { ...envelope, data: { ...order, customer: customer(data.customer) } };
@@ -65,7 +65,7 @@ export const isAddress = (text: string): boolean => maskAddresses(text) !== text
  */
 function patternOf(addresses: readonly string[]): RegExp | undefined {
   const literals = addresses
-    .filter((address) => address !== forgottenEmail)
+    .filter((address) => address !== erasedEmail)
     .map((address) => address.replace(/[^\w@]/g, '\\$&'));
   if (literals.length === 0) return undefined;
   return new RegExp(`(?<![\\w.+&-]|[\\w.+&-]')(?:${literals.join('|')})(?![\\w-]|\\.\\w)`, 'gi');

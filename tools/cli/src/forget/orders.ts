@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { describeIssues, forgottenEmail, parse, parseJson } from '@orderly/contracts';
+import { describeIssues, erasedEmail, parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import { outboxSchema, withLastEvents, writeErasure } from '../tables/erasure.ts';
@@ -76,7 +76,7 @@ const published = ({ outbox }: CustomerOrder) =>
 export function addressesIn(order: CustomerOrder): readonly string[] {
   return [order, ...published(order)]
     .map(({ customer }) => customer.email)
-    .filter((email) => email !== forgottenEmail);
+    .filter((email) => email !== erasedEmail);
 }
 
 /** Whether there is still something to erase in it. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { forgottenEmail, NotificationKind, parse } from '@orderly/contracts';
+import { erasedEmail, NotificationKind, parse } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import { pacer } from '../queues/pace.ts';
@@ -123,7 +123,7 @@ async function eventOf(
 
 function isErased(order: Item): boolean {
   const read = parse(orderSchema, order);
-  return read.ok && read.value.customer.email === forgottenEmail;
+  return read.ok && read.value.customer.email === erasedEmail;
 }
 
 /** @returns false when the notification is not what it was: then nothing is written */

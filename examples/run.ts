@@ -4,7 +4,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findPlatform, type PlatformRecord } from '@orderly/local/platform';
 
-/** `npm run example -- <name>`: packs the contracts, installs an example from them, and runs it against `npm start`. */
+/** `npm run example -- <name>`: packs the contracts, installs them in an example, and runs it on the platform of `npm start`. */
 
 const root = resolve(__dirname, '..');
 
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const folder = findExample(process.argv[2]);
   const { stage, region, sqs, dynamodb, pid } = runningPlatform();
   await step(['run', '--silent', 'contracts:pack'], root);
-  // npm takes a tarball of the same name for the same package.
+  // npm would reuse a package installed from a tarball of the same name.
   rmSync(join(folder, 'node_modules/@orderly'), { recursive: true, force: true });
   await step(['install', '--no-audit', '--no-fund', '--loglevel=error'], folder);
   const example = npm(['run', '--silent', 'start'], folder, {
@@ -51,10 +51,10 @@ async function main(): Promise<void> {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    // Each start of the platform is empty, and so is its spool.
+    // Each start of the platform is empty, so it needs an empty spool.
     SPOOL: join(folder, 'spool', `${stage}-${pid}`),
   });
-  // The terminal sends Ctrl-C to the example, too; it finishes its work, and this waits for it.
+  // The terminal sends Ctrl-C to the example, too: wait until it has finished its work.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => example.kill('SIGTERM'));
   process.exitCode = await finished(example);

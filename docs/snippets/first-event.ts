@@ -21,7 +21,7 @@ const dispatch = dispatcher(
   }),
 );
 
-/** Creates a queue, or finds the one that is there. */
+/** Creates a queue, or finds the existing one. */
 async function createQueue(name: string, attributes = {}, tags = {}) {
   const { QueueUrl } = await sqs.send(
     new CreateQueueCommand({
@@ -63,7 +63,7 @@ async function main() {
         await dispatch(Body);
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       } catch (error) {
-        // It comes again after the visibility timeout, and after five receives it is a dead letter.
+        // It is redelivered after the visibility timeout, and dead-lettered after five receives.
         console.error(`Message ${MessageId} failed:`, error);
       }
     }

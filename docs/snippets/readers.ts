@@ -7,20 +7,20 @@ import {
   SequenceGuard,
 } from '@orderly/contracts';
 
-// A subscription to some events: each goes to its handler, typed. Acknowledge a message when this resolves.
+// Passes each event to its handler, typed. Acknowledge a message when the promise resolves.
 export const dispatch = dispatcher(
   on(OrderConfirmed, async ({ data }) => console.log(data.orderId, data.total, data.currency)),
   on(OrderCancelled, async ({ subject, sequence }) => console.log(subject, sequence)),
 );
 
-// Every event of the platform, as one union.
+// Any event of the platform, as one union.
 export function lineCount(message: string): number {
   const parsed = parseEvent(message);
   if (parsed.outcome === 'invalid') throw new Error(parsed.issues.map(({ path }) => path).join());
   return parsed.outcome === 'event' && 'lines' in parsed.event.data ? parsed.event.data.lines.length : 0;
 }
 
-// A standard queue delivers in any order and more than once: what is not newer is left out.
+// A standard queue delivers in any order and more than once: skip events that are not newer.
 const guard = new SequenceGuard();
 export const dispatchNewest = dispatcher(
   on(OrderCancelled, async (event) => {

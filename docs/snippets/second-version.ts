@@ -5,14 +5,14 @@ export const ProductUpsertedV2 = defineEvent({
   topic: 'inventory-events',
   type: 'orderly.product.upserted.v2',
   data: v.object({ sku: Sku, title: v.string(), price: v.object({ amount: Price, currency: v.string() }) }),
-  // Who reads this version also reads events of the first one.
+  // Readers of this version also read events of the first one.
   previous: {
     definition: ProductUpserted,
     upcast: ({ sku, name, price, currency }) => ({ sku, title: name, price: { amount: price, currency } }),
   },
 });
 
-/** While old readers are left, the publisher tells each change in both versions. */
+/** While the first version has readers, the publisher publishes each change in both versions. */
 export function productUpserted(old: DataOf<typeof ProductUpserted>) {
   const { sku, name, price, currency } = old;
   return inBothVersions(

@@ -17,7 +17,7 @@ interface QueueProperties extends Readonly<Record<string, unknown>> {
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
 }
 
-/** serverless.yml, as far as it matters here. */
+/** The parts of serverless.yml that are used here. */
 export interface Template {
   readonly functions: {
     readonly 'consume-order-events': {
@@ -41,7 +41,7 @@ export interface Template {
   };
 }
 
-/** Reads serverless.yml with the one variable that matters here, the stage. */
+/** Reads serverless.yml and fills in its only variable here, the stage. */
 export function readTemplate(yaml: string, stage: string): Template {
   const customTags = ['!GetAtt', '!Ref'].map((tag) => ({
     tag,
@@ -50,7 +50,7 @@ export function readTemplate(yaml: string, stage: string): Template {
   return parse(yaml.replaceAll(/\$\{sls:stage\}/g, stage), { customTags }) as Template;
 }
 
-/** Creates what the template describes, as far as it is not there. @returns the subscription's URL and ARN */
+/** Creates the missing resources of the template. @returns the subscription's URL and ARN */
 export async function createResources({ resources }: Template): Promise<{ url: string; arn: string }> {
   const { Subscription, SubscriptionFailures, Table } = resources.Resources;
   await createTable(Table.Properties);

@@ -4,13 +4,13 @@ import type { SQSRecord } from 'aws-lambda';
 import { Consumer } from 'sqs-consumer';
 import { createResources, readTemplate } from './local-resources.ts';
 
-/** Runs the function against a local platform: the resources of serverless.yml, and what Lambda's poller does. */
+/** Runs the function on a local platform: creates the resources of serverless.yml, and polls as Lambda does. */
 
 const stage = process.env.STAGE ?? 'dev';
 process.env.AWS_ENDPOINT_URL_SQS ??= 'http://127.0.0.1:9324';
 process.env.AWS_ENDPOINT_URL_DYNAMODB ??= 'http://127.0.0.1:8000';
 process.env.AWS_REGION ??= 'eu-central-1';
-// Emulators look at no credentials, and those of your shell are none of their business.
+// Emulators ignore credentials, and must not receive those of your shell.
 process.env.AWS_ACCESS_KEY_ID = 'local';
 process.env.AWS_SECRET_ACCESS_KEY = 'local';
 
@@ -18,17 +18,17 @@ const template = readTemplate(await readFile(new URL('serverless.yml', import.me
 const subscription = await createResources(template);
 
 Object.assign(process.env, template.functions['consume-order-events'].environment);
-// Loaded only now: the function reads its environment when it is loaded.
+// Imported here, because the function reads its environment when it is loaded.
 const { handler } = await import('./src/consume-order-events.ts');
 
-/** A message as Lambda hands it to a function. */
+/** A message as Lambda passes it to a function. */
 function toRecord(message: Message): SQSRecord {
   const { MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes = {} } = message;
   return {
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
     body: Body,
-    // SQS sends all of them when asked for all.
+    // Every system attribute was requested.
     attributes: Attributes as unknown as SQSRecord['attributes'],
     messageAttributes: {},
     md5OfBody: MD5OfBody,
@@ -44,7 +44,7 @@ const consumer = Consumer.create({
   sqs: new SQSClient({}),
   batchSize: 10,
   messageSystemAttributeNames: ['All'],
-  // The handler keeps each group's order, and what it gives back stays in the queue.
+  // The handler keeps the order within each group; what it gives back stays in the queue.
   suppressFifoWarning: true,
   ...(process.env.VISIBILITY_TIMEOUT && { visibilityTimeout: Number(process.env.VISIBILITY_TIMEOUT) }),
   async handleMessageBatch(messages) {
@@ -64,7 +64,7 @@ consumer.on('error', (error) => {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // A batch is finished, an idle wait for messages is not; then nothing is left to do and the process ends.
+  // Finishes a batch, but not an idle wait for messages; then the process ends.
   process.on(signal, () => consumer.stop({ abort: !working }));
 }
 

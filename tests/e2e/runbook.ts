@@ -15,7 +15,7 @@ export const pages = readdirSync(folder)
   .map((file) => file.replace('.md', ''))
   .filter((page) => page !== 'README');
 
-/** The commands of a runbook by its headings: `See`, `Do`, `Over`. */
+/** The commands of a runbook by its headings: `Diagnose`, `Fix`, `Verify`. */
 export function readRunbook(page: string): ReadonlyMap<string, readonly string[]> {
   const text = readFileSync(join(folder, `${page}.md`), 'utf8');
   const [, ...parts] = text.split(/^## /m);

@@ -12,13 +12,13 @@ import { killService, startService } from './services.ts';
 /** Something that has gone wrong, really. */
 interface Situation {
   readonly placeholders?: Placeholders;
-  /** What `See` shows. */
+  /** What `Diagnose` shows. */
   readonly seen: RegExp;
   /** Takes the cause away. */
   mend(): Promise<void>;
-  /** Looked up before each command of `Do`: what a person copies from an earlier command. */
+  /** Looked up before each command of `Fix`: what a person copies from an earlier command. */
   copied?(command: string): Promise<Placeholders>;
-  /** What `Over` shows in the end. */
+  /** What `Verify` shows in the end. */
   readonly over: RegExp;
 }
 
@@ -185,16 +185,16 @@ it.each(pages)(
       for (const command of parts.get(part) ?? []) answers.push(await expectDone(command, placeholders));
       return answers.map(({ out }) => out).join('\n');
     };
-    await eventually(async () => expect(await outputOf('See')).toMatch(seen));
+    await eventually(async () => expect(await outputOf('Diagnose')).toMatch(seen));
 
     await mend();
-    for (const command of parts.get('Do') ?? []) {
+    for (const command of parts.get('Fix') ?? []) {
       const found = { ...placeholders, ...(await copied?.(command)) };
       // A step may need what the one before it has set off.
       await eventually(() => expectDone(command, found));
     }
 
-    await eventually(async () => expect(await outputOf('Over')).toMatch(over));
+    await eventually(async () => expect(await outputOf('Verify')).toMatch(over));
   },
   240_000,
 );

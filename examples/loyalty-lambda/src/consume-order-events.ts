@@ -6,7 +6,7 @@ import { award, type Entry, type Posting, takeBack } from './points.ts';
 
 type OrderEvent = EventOf<typeof OrderConfirmed> | EventOf<typeof OrderCancelled>;
 
-/** Reads how the order stands, decides, and writes; an event that was heard already changes nothing. */
+/** Reads the order's entry, decides, and writes. An event that was already handled changes nothing. */
 const entering =
   <E extends OrderEvent>(decide: (standing: Entry | undefined, event: E) => Posting | undefined) =>
   async (event: E): Promise<void> => {

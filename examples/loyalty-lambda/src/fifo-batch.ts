@@ -1,14 +1,14 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 
 /**
- * Handles a batch of a FIFO queue message by message. Once one fails, the later ones of its group are given back
- * untried, so that each order's events stay in order; other orders go on.
+ * Handles a batch of a FIFO queue message by message. After a failure the later messages of its group are given back
+ * untried, so that each order's events stay in order; other orders proceed.
  *
- * A receive counts for every message of the batch, tried or not. So a message on its last receive is always tried, and
- * one that fails then holds nothing back: SQS moves it to the dead-letter queue.
+ * A receive counts for every message of the batch, tried or not. So a message on its last receive is always tried. If
+ * it fails then, it holds nothing back: SQS moves it to the dead-letter queue.
  *
  * @param maxReceiveCount of the queue
- * @returns what was not handled: SQS delivers it again, or moves it to the dead-letter queue
+ * @returns the messages that were not handled: SQS redelivers or dead-letters them
  */
 export async function handleInOrder(
   records: readonly SQSRecord[],

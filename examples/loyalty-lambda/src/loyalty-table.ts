@@ -13,16 +13,16 @@ export async function findEntry(orderId: OrderId): Promise<Entry | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName, Key: orderKey(orderId), ConsistentRead: true }),
   );
-  // Only `write` puts items with such a key.
+  // Only `write` creates items with such a key.
   return Item as Entry | undefined;
 }
 
 /**
  * Writes an order's entry and its customer's balance, both or neither.
  *
- * @param standing what the posting was decided on
- * @throws TransactionCanceledException when the entry is another by now, or another order of the same customer is being
- * written; the event comes again and is decided anew
+ * @param standing the entry that the posting was decided on
+ * @throws TransactionCanceledException when the entry has changed since, or another order of the same customer is being
+ * written; the event is redelivered and decided again
  */
 export async function write({ entry, change }: Posting, standing: Entry | undefined): Promise<void> {
   const unchanged =

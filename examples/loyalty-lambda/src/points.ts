@@ -9,27 +9,27 @@ import {
   type OrderId,
 } from '@orderly/contracts';
 
-/** What an order has brought its customer so far. */
+/** The points that an order has earned so far. */
 export interface Entry {
   readonly orderId: OrderId;
   readonly customerId: CustomerId;
-  /** The order's version that the points follow from; events that are not newer were heard already. */
+  /** The `sequence` of the event that the points result from. Events that are not newer were already handled. */
   readonly sequence: number;
   readonly points: number;
 }
 
-/** An order's new entry, and by how much it changes the customer's balance. */
+/** An order's new entry, and its change to the customer's balance. */
 export interface Posting {
   readonly entry: Entry;
   readonly change: number;
 }
 
-/** One point for each whole unit of the order's currency, whichever it is: EUR 12.99 are 12 points. */
+/** One point for each whole unit of the order's currency, whichever it is: 12 points for EUR 12.99. */
 export function pointsFor(total: MinorUnits, currency: Currency): number {
   return Math.floor(total / 10 ** minorDigits(currency));
 }
 
-/** A confirmed order brings points. @returns undefined when the event was heard already */
+/** A confirmed order earns points. @returns undefined when the event was already handled */
 export function award(
   standing: Entry | undefined,
   event: EventOf<typeof OrderConfirmed>,
@@ -37,7 +37,7 @@ export function award(
   return post(standing, event, pointsFor(event.data.total, event.data.currency));
 }
 
-/** A cancelled order brings none: what it brought goes back. @returns undefined when the event was heard already */
+/** A cancelled order loses its points. @returns undefined when the event was already handled */
 export function takeBack(
   standing: Entry | undefined,
   event: EventOf<typeof OrderCancelled>,

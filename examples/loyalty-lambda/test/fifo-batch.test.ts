@@ -21,7 +21,7 @@ const record = (messageId: string, group: string, receives = 1): SQSRecord => ({
   awsRegion: '',
 });
 
-it('gives back what failed and what follows it in its group, and handles the rest', async () => {
+it('gives back a failed message and those behind it in its group, and handles the rest', async () => {
   mock.method(console, 'error', () => {});
   const tried: string[] = [];
 
@@ -38,13 +38,13 @@ it('gives back what failed and what follows it in its group, and handles the res
   assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'a2' }, { itemIdentifier: 'a3' }] });
 });
 
-it('acknowledges all when all are handled', async () => {
+it('acknowledges a batch in which every message was handled', async () => {
   const answer = await handleInOrder([record('a1', 'a'), record('a2', 'a')], async () => {}, 5);
 
   assert.deepEqual(answer, { batchItemFailures: [] });
 });
 
-it('goes on behind a message that fails on its last receive', async () => {
+it('continues behind a message that fails on its last receive', async () => {
   mock.method(console, 'error', () => {});
   const tried: string[] = [];
 
@@ -63,7 +63,7 @@ it('goes on behind a message that fails on its last receive', async () => {
   });
 });
 
-it('tries a message on its last receive, also behind one that will be delivered again', async () => {
+it('tries a message on its last receive even behind one that will be redelivered', async () => {
   mock.method(console, 'error', () => {});
   const tried: string[] = [];
 

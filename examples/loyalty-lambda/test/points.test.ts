@@ -28,7 +28,7 @@ it('awards one point for each whole unit of currency', () => {
   assert.equal(after([confirmed]).balance, 25);
 });
 
-it('counts the units of currencies with no decimals and with three', () => {
+it('counts whole units of currencies with no decimals and with three', () => {
   const points = (['JPY', 'HUF', 'KWD'] as const).map((currency) => {
     const { data } = sampleEvent(OrderConfirmed, { data: { total: 2_599, currency } });
     return pointsFor(data.total, data.currency);
@@ -37,11 +37,11 @@ it('counts the units of currencies with no decimals and with three', () => {
   assert.deepEqual(points, [2_599, 25, 2]);
 });
 
-it('takes back what a cancelled order had brought', () => {
+it('takes back the points of a cancelled order', () => {
   assert.equal(after([confirmed, cancelled]).balance, 0);
 });
 
-it('takes nothing back for an order that had brought nothing', () => {
+it('takes nothing back for an order without points', () => {
   const early = sampleEvent(OrderCancelled, { sequence: 2 });
 
   assert.deepEqual(takeBack(undefined, early), {
@@ -50,7 +50,7 @@ it('takes nothing back for an order that had brought nothing', () => {
   });
 });
 
-it('comes to the same whatever is repeated or late', () => {
+it('gives the same balance whatever is duplicated or late', () => {
   const once = after([confirmed, cancelled]);
 
   assert.deepEqual(after([confirmed, confirmed, cancelled, confirmed, cancelled]), once);

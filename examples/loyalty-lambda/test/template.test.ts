@@ -9,23 +9,23 @@ const { functions, resources } = readTemplate(yaml, 'test');
 const subscription = resources.Resources.Subscription.Properties;
 const failures = resources.Resources.SubscriptionFailures.Properties;
 
-it('subscribes by its name to the events that its function handles', () => {
+it('subscribes to the events that its function handles', () => {
   assert.match(subscription.QueueName, new RegExp(`^test-${OrderConfirmed.topic}--[a-z]+\\.fifo$`));
   assert.deepEqual(subscription.Tags, [
     { Key: 'orderly:events', Value: `${OrderConfirmed.name} ${OrderCancelled.name}` },
   ]);
 });
 
-it('keeps what fails in a queue that is no subscription', () => {
+it('dead-letters to a queue that is no subscription', () => {
   assert.equal(subscription.RedrivePolicy?.deadLetterTargetArn.name, 'SubscriptionFailures');
   assert.ok(!failures.QueueName.startsWith(`test-${OrderConfirmed.topic}--`));
 });
 
-it('hides a message for six times as long as the function may run', () => {
+it('hides a message for six times the timeout of the function', () => {
   assert.ok(Number(subscription.VisibilityTimeout) >= 6 * functions['consume-order-events'].timeout);
 });
 
-it('tells the function how often the queue delivers a message', () => {
+it('passes the maximum receive count of the queue to the function', () => {
   const { MAX_RECEIVE_COUNT } = functions['consume-order-events'].environment;
   assert.equal(MAX_RECEIVE_COUNT, String(subscription.RedrivePolicy?.maxReceiveCount));
 });

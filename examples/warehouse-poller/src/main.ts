@@ -10,7 +10,7 @@ const spool = await Spool.open(process.env.SPOOL ?? 'spool');
 const sqs = new SQSClient({});
 const queueUrl = await subscribe(sqs, stage, [OrderConfirmed.name, OrderCancelled.name]);
 
-/** Reads how the order stands, decides, and puts the sheet; an event that was heard already changes nothing. */
+/** Reads the order's sheet, decides, and writes a new one. An event that was already handled changes nothing. */
 const putting =
   <E extends OrderEvent>(decide: (standing: Sheet | undefined, event: E) => Sheet | undefined) =>
   async (event: E): Promise<void> => {
@@ -24,7 +24,7 @@ const putting =
 
 const dispatch = dispatcher(on(OrderConfirmed, putting(print)), on(OrderCancelled, putting(withdraw)));
 
-/** One after the other. @returns what was handled; the rest stays in the queue and comes again */
+/** Handles messages one by one. @returns those that were handled; the others are redelivered */
 async function handleMessageBatch(messages: readonly Message[]): Promise<Message[]> {
   const handled: Message[] = [];
   for (const message of messages) {
@@ -57,7 +57,7 @@ consumer.on('error', (error) => {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // A batch is finished, an idle wait for messages is not; then nothing is left to do and the process ends.
+  // Finishes a batch, but not an idle wait for messages; then the process ends.
   process.on(signal, () => consumer.stop({ abort: !working }));
 }
 

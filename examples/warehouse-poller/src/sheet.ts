@@ -1,27 +1,27 @@
 import type { EventOf, OrderCancelled, OrderConfirmed, OrderId } from '@orderly/contracts';
 
 /**
- * What a sheet tells the people in the warehouse: pick it, put it back, or never mind. `CANCELLED` stands for an order
- * that was cancelled before it was printed: its confirmation may still be on the way and must not be printed.
+ * What the warehouse does with a sheet: pick the order, put it back, or nothing. `CANCELLED` is an order that was
+ * cancelled before it was printed: its confirmation may still arrive and must not be printed.
  */
 export type Title = 'PICK LIST' | 'WITHDRAWN' | 'CANCELLED';
 
-/** The one sheet of an order, the newest. */
+/** The newest sheet of an order. */
 export interface Sheet {
   readonly title: Title;
   readonly orderId: OrderId;
-  /** The order's version that it follows from: events that are not newer were heard already. */
+  /** The `sequence` of the event that it results from. Events that are not newer were already handled. */
   readonly sequence: number;
 }
 
 export type OrderEvent = EventOf<typeof OrderConfirmed> | EventOf<typeof OrderCancelled>;
 
-/** The sheet that a confirmed order gets. @returns undefined when it has one that is as new or newer */
+/** The sheet of a confirmed order. @returns undefined when the order has one that is as new or newer */
 export function print(standing: Sheet | undefined, event: EventOf<typeof OrderConfirmed>): Sheet | undefined {
   return isNews(standing, event) ? sheet('PICK LIST', event) : undefined;
 }
 
-/** The sheet that a cancelled order gets. @returns undefined when it has one that is as new or newer */
+/** The sheet of a cancelled order. @returns undefined when the order has one that is as new or newer */
 export function withdraw(
   standing: Sheet | undefined,
   event: EventOf<typeof OrderCancelled>,
@@ -44,7 +44,7 @@ export function toText({ title, orderId, sequence }: Sheet, lines: OrderEvent['d
   return [`${title} ${orderId}, version ${sequence}`, ...(title === 'CANCELLED' ? [] : rows), ''].join('\n');
 }
 
-/** Reads what `toText` wrote about an order. @throws Error when it is something else */
+/** Reads what `toText` wrote about an order. @throws Error for any other text */
 export function fromText(orderId: OrderId, text: string): Sheet {
   const [, title, sequence] = /^(PICK LIST|WITHDRAWN|CANCELLED) \S+, version (\d+)\n/.exec(text) ?? [];
   if (title === undefined) throw new Error(`The sheet of order ${orderId} is not one of ours: ${text}`);

@@ -4,8 +4,8 @@ import type { OrderId } from '@orderly/contracts';
 import { fromText, type Sheet } from './sheet.ts';
 
 /**
- * The folder that sheets are printed from: one file for each order, `<orderId>.txt`. A sheet is printed when its file
- * is there, whole, at once; the same file says so after a crash.
+ * The folder that sheets are printed from: one file for each order, `<orderId>.txt`. A sheet counts as printed once its
+ * file exists, which happens atomically and is still true after a crash.
  */
 export class Spool {
   readonly #folder: string;
@@ -30,16 +30,15 @@ export class Spool {
   }
 
   /**
-   * Puts an order's sheet into the folder, in place of the one it was decided on.
+   * Writes an order's sheet to the folder, in place of the one that it was decided on.
    *
-   * @throws Error (EEXIST) when there was none and now there is: another process works from the same queue; the
-   * message comes again and is decided anew
+   * @throws Error (EEXIST) when another process has written one meanwhile; the message is redelivered and decided again
    */
   async put({ orderId }: Sheet, text: string, standing: Sheet | undefined): Promise<void> {
     const draft = join(this.#folder, `.${orderId}.${process.pid}`);
     await writeThrough(draft, text);
     try {
-      // A link never replaces a file, a renaming does; both are atomic.
+      // A link never replaces a file, a rename does; both are atomic.
       await (standing === undefined ? link : rename)(draft, this.#file(orderId));
     } finally {
       await rm(draft, { force: true });
@@ -52,7 +51,7 @@ export class Spool {
   }
 }
 
-/** Once a message is acknowledged nobody sends it again, so its sheet must outlive a power cut. */
+/** An acknowledged message is never redelivered, so its sheet must survive a power failure. */
 async function writeThrough(file: string, text: string): Promise<void> {
   const handle = await open(file, 'w');
   try {

@@ -9,15 +9,14 @@ import {
 } from '@aws-sdk/client-sqs';
 
 const always = {
-  // 14 days, the longest that SQS keeps a message.
+  // 14 days, the maximum of SQS.
   MessageRetentionPeriod: '1209600',
   SqsManagedSseEnabled: 'true',
 };
 
 /**
- * Subscribes to order-events: creates the queue and its dead-letter queue where they are absent. The name makes the
- * queue a subscription, the tag names the events it gets; the dead-letter queue is named the other way round, or it
- * would subscribe, too.
+ * Subscribes to order-events: creates the queue and its dead-letter queue if they are missing. The name makes the queue a
+ * subscription, and the tag names its events. The dead-letter queue's name begins differently, or it would subscribe, too.
  *
  * @returns the subscription's URL
  */
@@ -44,7 +43,7 @@ async function ensureQueue(
   tags: Record<string, string> = {},
 ): Promise<string> {
   const QueueUrl = await createQueue(sqs, QueueName, Attributes, tags);
-  // A queue that was there keeps its own tags until now.
+  // An existing queue has kept its tags until now.
   if (Object.keys(tags).length > 0) await sqs.send(new TagQueueCommand({ QueueUrl, Tags: tags }));
   return QueueUrl;
 }
@@ -59,7 +58,7 @@ async function createQueue(
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes, tags }));
     return QueueUrl;
   } catch (error) {
-    // It is there with other attributes.
+    // The queue exists with other attributes.
     if (!(error instanceof QueueNameExists)) throw error;
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));

@@ -8,7 +8,7 @@ const confirmed = sampleEvent(OrderConfirmed, { sequence: 2 });
 const cancelled = sampleEvent(OrderCancelled, { sequence: 3 });
 const { orderId, lines } = confirmed.data;
 
-/** The titles of the sheets that these events have printed, in this order. */
+/** The titles of the sheets that these events print, in this order. */
 function printed(...events: readonly (typeof confirmed | typeof cancelled)[]): readonly string[] {
   const sheets: Sheet[] = [];
   for (const event of events) {
@@ -19,19 +19,19 @@ function printed(...events: readonly (typeof confirmed | typeof cancelled)[]): r
   return sheets.map(({ title }) => title);
 }
 
-it('prints a pick list once, however often the confirmation comes', () => {
+it('prints a pick list once, however often the confirmation is delivered', () => {
   assert.deepEqual(printed(confirmed, confirmed, confirmed), ['PICK LIST']);
 });
 
-it('withdraws what was printed when the order is cancelled, once and for all', () => {
+it('withdraws a printed order once when it is cancelled', () => {
   assert.deepEqual(printed(confirmed, cancelled, cancelled, confirmed), ['PICK LIST', 'WITHDRAWN']);
 });
 
-it('never prints an order whose cancellation came first', () => {
+it('never prints an order whose cancellation arrives first', () => {
   assert.deepEqual(printed(cancelled, confirmed, cancelled), ['CANCELLED']);
 });
 
-it('says what to pick', () => {
+it('lists what to pick', () => {
   const sheet = print(undefined, confirmed);
 
   assert.equal(
@@ -40,7 +40,7 @@ it('says what to pick', () => {
   );
 });
 
-it('reads back what it wrote', () => {
+it('reads back the text that it wrote', () => {
   const sheets: readonly Sheet[] = (['PICK LIST', 'WITHDRAWN', 'CANCELLED'] as const).map((title) => ({
     title,
     orderId,

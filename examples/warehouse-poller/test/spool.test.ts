@@ -15,7 +15,7 @@ const { orderId, lines } = sampleEvent(OrderConfirmed).data;
 const pickList: Sheet = { title: 'PICK LIST', orderId, sequence: 2 };
 const withdrawn: Sheet = { title: 'WITHDRAWN', orderId, sequence: 3 };
 
-it('keeps one file for each order, the newest sheet, and nothing else', async () => {
+it('keeps only the newest sheet of each order', async () => {
   const spool = await Spool.open(folder);
   assert.equal(await spool.find(orderId), undefined);
 
@@ -27,7 +27,7 @@ it('keeps one file for each order, the newest sheet, and nothing else', async ()
   assert.deepEqual(await readdir(folder), [`${orderId}.txt`]);
 });
 
-it('refuses to print over a sheet that another process has put meanwhile', async () => {
+it('refuses to overwrite a sheet that another process has written meanwhile', async () => {
   const spool = await Spool.open(folder);
 
   await assert.rejects(spool.put(pickList, toText(pickList, lines), undefined), { code: 'EEXIST' });

@@ -4,7 +4,8 @@ import type { Cors, HttpRequest, HttpServer, Serverless } from './serverless.ts'
 /**
  * Has serverless-offline answer as an HTTP API does. By itself it lets the pages of every origin in, with their cookies, answers
  * HEAD by the route of GET and `/orders/` by that of `/orders`, takes a body without a content type for JSON, refuses what
- * is not percent-encoded well in words of its own, and mends what is not UTF-8.
+ * is not percent-encoded well in words of its own, mends what is not UTF-8, and shows the error of a function that failed
+ * with status 200.
  *
  * @param cors what the stage's `corsOrigins` come to; without it no page of another origin gets an answer
  */
@@ -27,16 +28,24 @@ export const answerAsHttpApi = (http: HttpServer, cors: Cors | undefined): void 
     }
     return goOn;
   });
-  http.ext('onPreResponse', (request, { continue: goOn }) => {
+  http.ext('onPreResponse', (request, toolkit) => {
+    const failed = 'source' in request.response && isFunctionError(request.response.source);
+    const response = failed ? toolkit.response(functionFailed).code(500) : request.response;
     const origin = origins.get(request);
     if (cors !== undefined && origin !== undefined && cors.allowedOrigins.includes(origin)) {
-      const { response } = request;
       const headers = 'output' in response ? response.output.headers : response.headers;
       Object.assign(headers, corsHeaders(cors, origin, request.method === 'options'));
     }
-    return goOn;
+    return failed ? response : toolkit.continue;
   });
 };
+
+/** What an HTTP API answers where a function failed or took too long. */
+const functionFailed = { message: 'Internal Server Error' };
+
+/** Whether a body is what Lambda answers where a function failed: no function of ours answers such fields. */
+const isFunctionError = (body: unknown): boolean =>
+  typeof body === 'string' && /^\{"errorMessage":.*"errorType":/s.test(body);
 
 /**
  * What the plugin edge.cjs has set up for the stage. It is taken away from serverless-offline, which would answer by it in its

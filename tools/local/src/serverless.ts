@@ -27,18 +27,24 @@ export interface HttpRequest {
   readonly raw: { readonly req: { readonly url: string; readonly rawHeaders: string[] } };
   /** In `onPreResponse`: an answer, or an error with the answer that it comes to. */
   readonly response:
-    | { readonly headers: AnswerHeaders }
+    | { readonly headers: AnswerHeaders; readonly source?: unknown }
     | { readonly output: { readonly headers: AnswerHeaders } };
   setUrl(url: string): void;
   /** False once it is answered, or its caller is gone. */
   active(): boolean;
 }
 
+export interface HttpToolkit {
+  readonly continue: symbol;
+  /** Makes another answer. */
+  response(body: object): { code(status: number): { readonly headers: AnswerHeaders } };
+}
+
 export interface HttpServer {
   stop(options: { readonly timeout: number }): Promise<void>;
   ext(
     event: 'onRequest' | 'onPreHandler' | 'onPreResponse',
-    method: (request: HttpRequest, toolkit: { readonly continue: symbol }) => symbol | Promise<symbol>,
+    method: (request: HttpRequest, toolkit: HttpToolkit) => unknown,
   ): void;
   readonly events: { on(event: 'response', listener: (request: HttpRequest) => void): void };
 }

@@ -140,6 +140,9 @@ it('hands a request to the route and in the form that an HTTP API does', async (
   expect(await echoed('/echo/100%?a=b')).toMatchObject({ status: 200, id: '100%' });
   expect(await echoed('/echo/a%20b')).toMatchObject({ status: 200, id: 'a b' });
   expect(await echoed('/elsewhere/%zz')).toMatchObject({ status: 404, route: '$default' });
+  // The error of a function that failed is for its log.
+  const failed = await ask('/echo/broken');
+  expect([failed.status, failed.body]).toEqual([500, '{"message":"Internal Server Error"}']);
   // Cookies are handed on.
   expect(await echoed('/echo/a', { headers: { cookie: 'a="b' } })).toMatchObject({ status: 200 });
 });

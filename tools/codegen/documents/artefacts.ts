@@ -7,6 +7,7 @@ import { version } from '../../../shared/contracts/package.json';
 import { type Artefact, contractArtefacts, artefactFolders as contractFolders } from '../contracts/build.ts';
 import { asyncApiOf } from './asyncapi.ts';
 import { catalogueOf } from './catalogue.ts';
+import { clientSourceOf } from './client-source.ts';
 import { openApiOf } from './openapi.ts';
 import { readEvents, readQueueSettings, readRoutes, readServices } from './platform.ts';
 
@@ -20,16 +21,20 @@ export function artefacts(): readonly Artefact[] {
   const services = readServices();
   const events = readEvents(services);
   const asyncApi = asyncApiOf(services, events, { queue: readQueueSettings(), version });
+  const documents = Object.fromEntries(
+    Object.entries(apis).map(([service, api]) => [service, openApiOf(api, readRoutes(service))]),
+  );
   const definitions = 'shared/contracts/src and services/*/serverless.yml';
   return [
     ...contractArtefacts(),
-    ...Object.entries(apis).map(([service, api]) => ({
+    ...Object.entries(documents).map(([service, document]) => ({
       path: `docs/reference/openapi/${service}.yaml`,
-      content: yamlOf(
-        openApiOf(api, readRoutes(service)),
-        `services/${service}: src/api/description.ts and serverless.yml`,
-      ),
+      content: yamlOf(document, `services/${service}: src/api/description.ts and serverless.yml`),
     })),
+    {
+      path: 'shared/client/src/apis.ts',
+      content: `// ${notice('docs/reference/openapi')}\n\n${clientSourceOf(documents)}`,
+    },
     { path: 'docs/reference/asyncapi.yaml', content: yamlOf(asyncApi, definitions) },
     {
       path: 'docs/reference/events.md',

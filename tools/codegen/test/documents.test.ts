@@ -15,6 +15,7 @@ const documents = [
   'README.md',
   'SECURITY.md',
   'docs/architecture.md',
+  'docs/calling.md',
   'docs/cost.md',
   'docs/deploying.md',
   'docs/glossary.md',
@@ -36,7 +37,7 @@ const documents = [
   'docs/decisions/0008-cold-start.md',
   'docs/decisions/0009-embedded-aws.md',
   ...services.map((service) => `services/${service}/README.md`),
-  ...['contracts', 'functions', 'serverless'].map((name) => `shared/${name}/README.md`),
+  ...['client', 'contracts', 'functions', 'serverless'].map((name) => `shared/${name}/README.md`),
   ...['cli', 'demo', 'local', 'release'].map((name) => `tools/${name}/README.md`),
   ...['bench', 'e2e', 'faults', 'fuzz'].map((name) => `tests/${name}/README.md`),
   ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
@@ -106,7 +107,7 @@ it.each(snippets)('$document shows $file as it is', ({ file, code }) => {
   expect(read(file)).toContain(code);
 });
 
-it.each(['docs/subscribing.md', 'shared/contracts/README.md'])(
+it.each(['docs/calling.md', 'docs/subscribing.md', 'shared/client/README.md', 'shared/contracts/README.md'])(
   '%s has no TypeScript or YAML that is not from a file',
   (document) => {
     const blocks = read(document).match(/^```(ts|yaml)$/gm) ?? [];

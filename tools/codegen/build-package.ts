@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
-// Builds what `npm pack` packs: the sources as ES modules and as CommonJS, each with its declarations.
+// Builds what `npm pack` packs of the package that it runs in: its sources as ES modules and as CommonJS, each with its
+// declarations.
 
-const folder = join(import.meta.dirname, '../../../shared/contracts');
+const folder = process.cwd();
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const dist = join(folder, 'dist');

@@ -4,10 +4,10 @@ import { openTable, transact } from '@orderly/functions/table/table';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
-import { changeReservation, OutOfTimeError } from '../src/adapters/reservation-table.ts';
+import { changeReservation } from '../src/adapters/change-reservation.ts';
+import { OutOfTimeError } from '../src/adapters/reservation-table.ts';
 import { adjust } from '../src/domain/adjustment.ts';
 import type { Product } from '../src/domain/product.ts';
-import { reserve } from '../src/domain/reservation.ts';
 import { handler } from '../src/functions/consume-order-events.ts';
 import { details, newSku, noon, orderId } from './builders.ts';
 import { orderData } from './order-events.ts';
@@ -293,7 +293,7 @@ it('stops between two steps when the time runs out, and the next delivery goes o
   const inTime = () => remaining.shift() ?? 0;
 
   await expect(
-    changeReservation(id, (current) => reserve(current, id, lines, noon), { remainingMs: inTime }),
+    changeReservation({ action: 'reserve', orderId: id, lines }, { remainingMs: inTime }),
   ).rejects.toThrow(OutOfTimeError);
 
   expect(await stored(id)).toMatchObject({ status: 'RESERVING', holding: 198, version: 0 });

@@ -8,7 +8,7 @@ import {
   StockShipped,
 } from '@orderly/contracts';
 import fc from 'fast-check';
-import { isSettled, type Reservation } from '../src/domain/reservation.ts';
+import { isPartial, type StoredReservation } from '../src/domain/large-reservation.ts';
 import { orderId, sku } from './builders.ts';
 import { Killed, Warehouse } from './warehouse.ts';
 
@@ -68,9 +68,9 @@ function spoil(warehouse: Warehouse, lines: readonly SkuQuantity[]): void {
 }
 
 /** The lines that a reservation holds, and those that have left with it. */
-function linesOf(reservation: Reservation) {
+function linesOf(reservation: StoredReservation) {
   const { status, lines } = reservation;
-  if (!isSettled(reservation)) {
+  if (isPartial(reservation)) {
     const held = lines.slice(0, reservation.holding);
     return { held, left: status === 'SHIPPING' ? lines.slice(reservation.holding) : [] };
   }
@@ -137,7 +137,7 @@ it('killed between any two steps, delivered again and in any order: no piece is 
       expectBooksToBalance(warehouse, spoilt);
       const cancelled = new Set(deliveries.filter(({ kind }) => kind === 'cancel').map(({ order }) => order));
       for (const [order, reservation] of warehouse.reservations) {
-        expect(isSettled(reservation)).toBe(true);
+        expect(isPartial(reservation)).toBe(false);
         if (cancelled.has(order)) expect(reservation.status).not.toBe('RESERVED');
         const told = toldOf(warehouse, order);
         expect(stories).toContain(told);

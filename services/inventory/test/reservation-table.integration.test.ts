@@ -2,11 +2,10 @@ import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
 import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
+import { changeReservation } from '../src/adapters/change-reservation.ts';
 import { findProduct, saveProduct } from '../src/adapters/product-table.ts';
-import { changeReservation } from '../src/adapters/reservation-table.ts';
 import { adjust } from '../src/domain/adjustment.ts';
 import type { Product } from '../src/domain/product.ts';
-import { type Reservation, reject, release, reserve, ship } from '../src/domain/reservation.ts';
 import { details, newSku, noon, orderId } from './builders.ts';
 
 withResourcesOf('inventory');
@@ -31,11 +30,9 @@ const stored = (id: OrderId) => storedItem('test-inventory', { pk: `RESERVATION#
 const outbox = (id: OrderId) => outboxOf('test-inventory', { pk: `RESERVATION#${id}` });
 
 const reserving = (id: OrderId, lines: readonly SkuQuantity[]) =>
-  inContext(() => changeReservation(id, (current) => reserve(current, id, lines, noon), { assumeNew: true }));
-const move = (
-  id: OrderId,
-  verb: (current: Reservation | undefined, id: OrderId, at: Date) => ReturnType<typeof ship>,
-) => inContext(() => changeReservation(id, (current) => verb(current, id, noon)));
+  inContext(() => changeReservation({ action: 'reserve', orderId: id, lines }));
+const move = (id: OrderId, action: 'release' | 'ship') =>
+  inContext(() => changeReservation({ action, orderId: id }));
 
 it('reserves every line and tells so, in one transaction', async () => {
   const [a, b, id] = [await stocked(5), await stocked(1), orderId()];
@@ -124,7 +121,7 @@ it('releasing gives back what was reserved, once', async () => {
   const [sku, id] = [await stocked(5), orderId()];
   await reserving(id, [{ sku, quantity: 3 }]);
 
-  const results = [await move(id, release), await move(id, release)];
+  const results = [await move(id, 'release'), await move(id, 'release')];
 
   expect(results).toEqual([{ outcome: 'changed', status: 'RELEASED' }, { outcome: 'unchanged' }]);
   expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
@@ -136,7 +133,7 @@ it('shipping takes what was reserved, once', async () => {
   const [sku, id] = [await stocked(5), orderId()];
   await reserving(id, [{ sku, quantity: 3 }]);
 
-  const results = [await move(id, ship), await move(id, ship), await move(id, release)];
+  const results = [await move(id, 'ship'), await move(id, 'ship'), await move(id, 'release')];
 
   expect(results).toEqual([
     { outcome: 'changed', status: 'SHIPPED' },
@@ -156,7 +153,7 @@ it('release and ship at once: exactly one of them happens', async () => {
     }),
   );
 
-  await Promise.all(races.flatMap(({ id }) => [move(id, release), move(id, ship), move(id, release)]));
+  await Promise.all(races.flatMap(({ id }) => [move(id, 'release'), move(id, 'ship'), move(id, 'release')]));
 
   for (const { sku, id } of races) {
     const shipped = (await stored(id))?.status === 'SHIPPED';
@@ -168,7 +165,7 @@ it('release and ship at once: exactly one of them happens', async () => {
 it('the mark of a cancellation that came first stops the reservation, and tells nothing', async () => {
   const [sku, id] = [await stocked(5), orderId()];
 
-  const results = [await move(id, release), await reserving(id, [{ sku, quantity: 3 }])];
+  const results = [await move(id, 'release'), await reserving(id, [{ sku, quantity: 3 }])];
 
   expect(results).toEqual([{ outcome: 'changed', status: 'RELEASED' }, { outcome: 'unchanged' }]);
   expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
@@ -180,7 +177,7 @@ it('placed and cancelled at once: in the end nothing is reserved', async () => {
   const sku = await stocked(100);
   const orders = Array.from({ length: 20 }, () => orderId());
 
-  await Promise.all(orders.flatMap((id) => [reserving(id, [{ sku, quantity: 1 }]), move(id, release)]));
+  await Promise.all(orders.flatMap((id) => [reserving(id, [{ sku, quantity: 1 }]), move(id, 'release')]));
 
   expect(await levels(sku)).toEqual({ onHand: 100, reserved: 0, available: 100 });
 });
@@ -190,8 +187,8 @@ it('a reservation stands as REJECTED for good, and tells what was short', async 
   const lines = [{ sku, quantity: 9 }];
   const shortages = [{ sku, requested: 9, available: 5 }];
 
-  await inContext(() => changeReservation(id, (current) => reject(current, id, lines, shortages, noon)));
-  const again = [await reserving(id, lines), await move(id, release)];
+  await inContext(() => changeReservation({ action: 'reject', orderId: id, lines, shortages }));
+  const again = [await reserving(id, lines), await move(id, 'release')];
 
   expect(again).toEqual([{ outcome: 'unchanged' }, { outcome: 'unchanged' }]);
   expect(await stored(id)).toMatchObject({ status: 'REJECTED', shortages, version: 1 });

@@ -1,20 +1,12 @@
 import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
-import {
-  type Change,
-  isSettled,
-  type Outcome,
-  type Reservation,
-  reject,
-  release,
-  reserve,
-  ship,
-} from '../src/domain/reservation.ts';
+import { isPartial, nextStep, type Step, type StoredReservation } from '../src/domain/large-reservation.ts';
+import type { ReservationRequest } from '../src/domain/reservation.ts';
 import { adjusting, move, type Stock } from '../src/domain/stock.ts';
 
 /** The inventory in memory, made of nothing but the domain: what its table must be equal to. */
 export class Warehouse {
   readonly stock = new Map<Sku, Stock>();
-  readonly reservations = new Map<OrderId, Reservation>();
+  readonly reservations = new Map<OrderId, StoredReservation>();
   readonly events: string[] = [];
   /** So many steps are done before the function is killed. */
   stepsLeft = Number.POSITIVE_INFINITY;
@@ -30,21 +22,21 @@ export class Warehouse {
 
   /** What `consume-order-events` does with OrderPlaced. */
   placed(orderId: OrderId, lines: readonly SkuQuantity[], at: Date): void {
-    const short = this.apply(orderId, (current) => reserve(current, orderId, lines, at));
+    const short = this.apply({ action: 'reserve', orderId, lines }, at);
     if (short.length === 0) return;
     const shortages = short.map(({ sku, quantity }) => {
       const { available } = this.levels(sku);
       return { sku, requested: quantity, available };
     });
-    this.apply(orderId, (current) => reject(current, orderId, lines, shortages, at));
+    this.apply({ action: 'reject', orderId, lines, shortages }, at);
   }
 
   cancelled(orderId: OrderId, at: Date): void {
-    this.apply(orderId, (current) => release(current, orderId, at));
+    this.apply({ action: 'release', orderId }, at);
   }
 
   shipped(orderId: OrderId, at: Date): void {
-    this.apply(orderId, (current) => ship(current, orderId, at));
+    this.apply({ action: 'ship', orderId }, at);
   }
 
   levels(sku: Sku): Stock {
@@ -54,23 +46,20 @@ export class Warehouse {
   }
 
   /** What `changeReservation` does. @returns the lines that the stock does not allow */
-  private apply(
-    orderId: OrderId,
-    verb: (current: Reservation | undefined) => Outcome,
-  ): readonly SkuQuantity[] {
+  private apply(request: ReservationRequest, at: Date): readonly SkuQuantity[] {
     for (;;) {
-      const outcome = verb(this.reservations.get(orderId));
-      if (outcome.outcome !== 'changed') return [];
+      const next = nextStep(this.reservations.get(request.orderId), request, at);
+      if (next.outcome !== 'changed') return [];
       if (this.stepsLeft === 0) throw new Killed('The function was killed between two steps');
       this.stepsLeft -= 1;
-      const short = this.step(outcome);
+      const short = this.step(next);
       if (short.length > 0) return short;
-      if (isSettled(outcome.reservation)) return [];
+      if (!isPartial(next.reservation)) return [];
     }
   }
 
   /** All or nothing, as a transaction does it. @returns what is short, of these lines and of those after them */
-  private step({ reservation, stock, events }: Change): readonly SkuQuantity[] {
+  private step({ reservation, stock, events }: Step): readonly SkuQuantity[] {
     if (stock !== undefined) {
       const isNew = !this.reservations.has(reservation.orderId);
       if (isNew && this.shortAfter(reservation).length > 0) return this.short(reservation.lines);
@@ -86,8 +75,9 @@ export class Warehouse {
     return [];
   }
 
-  private shortAfter(reservation: Reservation): readonly SkuQuantity[] {
-    return reservation.status === 'RESERVING' ? this.short(reservation.lines.slice(reservation.holding)) : [];
+  private shortAfter(reservation: StoredReservation): readonly SkuQuantity[] {
+    const reserving = isPartial(reservation) && reservation.status === 'RESERVING';
+    return reserving ? this.short(reservation.lines.slice(reservation.holding)) : [];
   }
 
   private short(lines: readonly SkuQuantity[]): readonly SkuQuantity[] {

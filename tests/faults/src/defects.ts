@@ -98,8 +98,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a release that does not look at what it releases',
     file: 'services/inventory/src/domain/reservation.ts',
-    replace: "    case 'RESERVED':\n      return letGo({ ...current, status: 'RELEASING'",
-    by: "    case 'RESERVED':\n    case 'RELEASED':\n      return letGo({ ...current, status: 'RELEASING'",
+    replace: "    case 'RESERVED':\n      return { ...settle(current, 'RELEASED'",
+    by: "    case 'RESERVED':\n    case 'RELEASED':\n      return { ...settle(current, 'RELEASED'",
     harm: 'doubled',
     rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
     fate: 'cancelled at once',

@@ -1,49 +1,48 @@
 import type { Shortage, Sku } from '@orderly/contracts';
 import { isTransient } from '@orderly/functions/retry';
 import { type Committed, transact, type Write } from '@orderly/functions/table/table';
-import { decide, gather, type Refused, sumOf, type Wish } from '../domain/coalesce.ts';
+import { coalesce, type NewReservation, piecesOf, type Refusal, splitRefused } from '../domain/coalesce.ts';
 import { reserving } from '../domain/stock.ts';
-import { movingStock } from './product-table.ts';
+import { availableIn, movingStock } from './product-table.ts';
 
-/** A reservation that is to be written with its stock. */
-export interface NewReservation extends Wish {
+/** A reservation to be written together with its stock. */
+export interface ReservationWrite extends NewReservation {
   /** Puts its item if there is none. */
   readonly put: Write;
   readonly remainingMs: () => number;
 }
 
-export type Reserved =
+export type ReserveResult =
   | { readonly outcome: 'committed' }
   | { readonly outcome: 'overtaken' }
   | { readonly outcome: 'short'; readonly shortages: readonly Shortage[] };
 
-interface Waiting extends NewReservation {
-  readonly settle: (result: Reserved) => void;
-  readonly fail: (error: unknown) => void;
+interface Waiting extends ReservationWrite {
+  readonly resolve: (result: ReserveResult) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** Of this container. What another one is at work on shows as a transaction conflict. */
+/** Of this container. The transactions of other containers show as conflicts. */
 const waiting = new Set<Waiting>();
 const busy = new Set<Sku>();
 
 /**
- * Makes a reservation in one transaction with its stock. Those of one container that want the same SKU share a
- * transaction instead of being in one another's way: the SKU falls once, by the sum. Orders that share no SKU do not
- * wait for each other.
+ * Makes a reservation in one transaction with its stock. Reservations of one container that need the same SKU share a
+ * transaction instead of conflicting: the SKU falls once, by the sum. Orders that share no SKU do not wait for each other.
  *
  * @throws TransactionConflictError when other containers were faster every time
  */
-export function reserveTogether(reservation: NewReservation): Promise<Reserved> {
-  return new Promise((settle, fail) => {
-    waiting.add({ ...reservation, settle, fail });
+export function reserveCoalesced(reservation: ReservationWrite): Promise<ReserveResult> {
+  return new Promise((resolve, reject) => {
+    waiting.add({ ...reservation, resolve, reject });
     // The other messages of the batch come in the same turn.
     setImmediate(beginAll);
   });
 }
 
 function beginAll(): void {
-  for (const group of gather([...waiting], busy)) {
-    const skus = [...sumOf(group).keys()];
+  for (const group of coalesce([...waiting], busy)) {
+    const skus = [...piecesOf(group).keys()];
     for (const each of group) waiting.delete(each);
     for (const sku of skus) busy.add(sku);
     void reserveAll(group).finally(() => {
@@ -53,40 +52,37 @@ function beginAll(): void {
   }
 }
 
-/** Settles each of the group; never throws. */
+/** Ends the promise of each of the group; never throws. */
 async function reserveAll(group: readonly Waiting[]): Promise<void> {
-  const pieces = [...sumOf(group)];
+  const pieces = [...piecesOf(group)];
   const puts = group.map(({ put }) => put);
   const moves = pieces.map(([sku, quantity]) => movingStock(sku, reserving(quantity)));
   const remainingMs = () => Math.min(...group.map((each) => each.remainingMs()));
   try {
     const result = await transact([...puts, ...moves], { remainingMs });
     if (result.committed) {
-      for (const { settle } of group) settle({ outcome: 'committed' });
+      for (const { resolve } of group) resolve({ outcome: 'committed' });
       return;
     }
-    const { verdicts, again } = decide(group, refusedBy(result, group, pieces));
-    for (const { wish, ...verdict } of verdicts) wish.settle(verdict);
+    const { refused, again } = splitRefused(group, refusalOf(result, group, pieces));
+    for (const { reservation, ...refusal } of refused) reservation.resolve(refusal);
     for (const part of again) await reserveAll(part);
   } catch (error) {
     // What is wrong with one of them must not stop the others.
     if (group.length > 1 && !isTransient(error)) for (const each of group) await reserveAll([each]);
-    else for (const { fail } of group) fail(error);
+    else for (const { reject } of group) reject(error);
   }
 }
 
-function refusedBy(
+function refusalOf(
   { refused }: Extract<Committed, { committed: false }>,
-  group: readonly Wish[],
+  group: readonly NewReservation[],
   pieces: readonly (readonly [Sku, number])[],
-): Refused {
-  const short = pieces.flatMap(([sku], index) => {
-    if (!refused.has(group.length + index)) return [];
-    const available = refused.get(group.length + index)?.available;
-    return [[sku, typeof available === 'number' ? available : 0] as const];
+): Refusal {
+  const existing = group.filter((_, index) => refused.has(index)).map(({ orderId }) => orderId);
+  const available = pieces.flatMap(([sku], index) => {
+    const position = group.length + index;
+    return refused.has(position) ? [[sku, availableIn(refused.get(position))] as const] : [];
   });
-  return {
-    orders: new Set(group.filter((_, index) => refused.has(index)).map(({ orderId }) => orderId)),
-    available: new Map(short),
-  };
+  return { existing: new Set(existing), available: new Map(available) };
 }

@@ -20,7 +20,7 @@ interface ProductItem extends Omit<Product, 'onSale'> {
   readonly pk: string;
   /** The partition of the index that lists all products; it holds keys only, so that no stock change writes to it. */
   readonly listed: 'PRODUCT';
-  /** When it was last named and priced. The outbox says so, too, until the stock moves. */
+  /** When name or price changed last. The outbox has it, too, until the stock moves. */
   readonly upsertedAt: string;
   readonly outbox?: Outbox;
 }
@@ -29,7 +29,7 @@ const env = environment({ TABLE_NAME: text });
 const table = openTable<ProductItem>(env.TABLE_NAME);
 const key = (sku: Sku) => ({ pk: `PRODUCT#${sku}` });
 
-/** How often an upsert is decided anew because the stock of the product was changing. */
+/** How often an upsert is tried again because the stock of the product was changing. */
 const attempts = 10;
 
 export async function findProduct(sku: Sku): Promise<Product | undefined> {
@@ -86,7 +86,7 @@ export async function listProducts(
   return { ...page, items: products.map(toProduct) };
 }
 
-/** Which of the lines the stock does not allow, as it is now; of a product that nobody knows there are none. */
+/** The lines that the stock does not allow, as it is now. */
 export async function findShortages(lines: readonly SkuQuantity[]): Promise<readonly Shortage[]> {
   const products = await table.getMany(lines.map(({ sku }) => key(sku)));
   const levels = new Map(products.map(({ sku, available }) => [sku, available]));
@@ -95,11 +95,16 @@ export async function findShortages(lines: readonly SkuQuantity[]): Promise<read
     .filter(({ requested, available }) => available < requested);
 }
 
+/** The available pieces of a product as it is stored; none of an unknown one. */
+export function availableIn(item: Readonly<Record<string, unknown>> | undefined): number {
+  return typeof item?.available === 'number' ? item.available : 0;
+}
+
 /** Moves the stock of one product as part of a transaction; refused where a level would leave its bounds. */
 export function movingStock(sku: Sku, movement: Movement): Write {
   const changes = (['onHand', 'reserved', 'available'] as const).filter((level) => movement[level] !== 0);
   const limits = changes.map((level) => `#${level} BETWEEN :${level}Min AND :${level}Max`);
-  // Nothing is told of stock levels, so the outbox of an earlier change must go.
+  // Stock levels are not published, so the outbox of an earlier change must go.
   const update = changes.map((level) => `#${level} = #${level} + :${level}`).join(', ');
   return table.updating(key(sku), `SET #version = #version + :one, ${update} REMOVE outbox`, {
     expression: limits.join(' AND '),
@@ -118,16 +123,7 @@ export function movingStock(sku: Sku, movement: Movement): Write {
   });
 }
 
-function toProduct({
-  sku,
-  name,
-  price,
-  currency,
-  onSale = true,
-  onHand,
-  reserved,
-  available,
-  version,
-}: ProductItem): Product {
+function toProduct(item: ProductItem): Product {
+  const { sku, name, price, currency, onSale = true, onHand, reserved, available, version } = item;
   return { sku, name, price, currency, onSale, onHand, reserved, available, version };
 }

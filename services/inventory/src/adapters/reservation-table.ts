@@ -1,21 +1,14 @@
-import type { OrderId, Shortage, SkuQuantity } from '@orderly/contracts';
+import type { OrderId, Shortage } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
-import { TransactionConflictError } from '@orderly/functions/retry';
-import { absent, type Condition, openTable, transact } from '@orderly/functions/table/table';
-import {
-  type Change,
-  isSettled,
-  type Outcome,
-  type Reservation,
-  type Settled,
-} from '../domain/reservation.ts';
-import { type Reserved, reserveTogether } from './coalesced-reservations.ts';
-import { findShortages, movingStock } from './product-table.ts';
+import { absent, type Condition, openTable, transact, type Write } from '@orderly/functions/table/table';
+import { isPartial, type Step, type StoredReservation } from '../domain/large-reservation.ts';
+import type { NoChange, Reservation } from '../domain/reservation.ts';
+import { availableIn, movingStock } from './product-table.ts';
 
-type ReservationItem = Reservation & {
+type ReservationItem = StoredReservation & {
   readonly pk: string;
-  /** Absent where the change told nothing. */
+  /** Absent where the change has no events. */
   readonly outbox?: Outbox;
 };
 
@@ -23,131 +16,61 @@ const env = environment({ TABLE_NAME: text });
 const table = openTable<ReservationItem>(env.TABLE_NAME);
 const key = (orderId: OrderId) => ({ pk: `RESERVATION#${orderId}` });
 
-/** More steps than the longest life of a reservation has, so whoever is overtaken so often meets a fault. */
-const maxSteps = 50;
-
-/** A step is not begun with less time: it may wait for other transactions, and for a slow answer. */
-const msPerStep = 3_000;
-
-/** What became of a change: done, not needed, out of place, or refused by the stock. */
-export type Result =
-  | { readonly outcome: 'changed'; readonly status: Settled['status'] }
-  | { readonly outcome: 'unchanged' | 'refused' }
+/** `short`: the stock does not allow it, and nothing has changed. */
+export type ReservationResult =
+  | { readonly outcome: 'changed'; readonly status: Reservation['status'] }
+  | NoChange
   | { readonly outcome: 'short'; readonly shortages: readonly Shortage[] };
 
-/**
- * Moves a reservation by one verb of the domain, and the stock of its lines with it. Up to 99 lines are one
- * transaction. More are one for each step of the verb; each leaves behind how far it has come, so whoever calls
- * again with the same verb after a crash goes on from there.
- *
- * @param verb decides on the reservation that stands there now
- * @param assumeNew saves the read where there is no reservation as a rule
- * @param remainingMs what is left of the invocation
- * @throws TransactionConflictError when others were faster every time
- * @throws OutOfTimeError between two steps
- */
-export async function changeReservation(
-  orderId: OrderId,
-  verb: (current: Reservation | undefined) => Outcome,
-  { assumeNew = false, remainingMs = () => Number.POSITIVE_INFINITY } = {},
-): Promise<Result> {
-  let current = assumeNew ? undefined : await findReservation(orderId);
-  for (let step = 0; step < maxSteps; step++) {
-    const outcome = verb(current);
-    if (outcome.outcome !== 'changed') return outcome;
-    if (step > 0 && remainingMs() < msPerStep) throw new OutOfTimeError(orderId);
-    const result = await commit(outcome, current, remainingMs);
-    if (result.outcome === 'short') return result;
-    if (result.outcome === 'overtaken') {
-      current = result.current;
-      continue;
-    }
-    const { reservation } = outcome;
-    if (isSettled(reservation)) return { outcome: 'changed', status: reservation.status };
-    current = reservation;
-  }
-  throw new TransactionConflictError(`Reservation ${orderId} kept changing`);
-}
+export type Commit =
+  | { readonly outcome: 'committed' }
+  /** The reservation was changed meanwhile, to `current`. */
+  | { readonly outcome: 'overtaken'; readonly current: StoredReservation | undefined }
+  | { readonly outcome: 'short'; readonly shortages: readonly Shortage[] };
 
-/** Thrown when the invocation ends before a large reservation does; its message comes again and goes on. */
-export class OutOfTimeError extends Error {
-  override readonly name = 'OutOfTimeError';
-
-  constructor(orderId: OrderId) {
-    super(`The time is too short for the next lines of reservation ${orderId}; the next delivery goes on`);
-  }
-}
-
-async function findReservation(orderId: OrderId): Promise<Reservation | undefined> {
+export async function findReservation(orderId: OrderId): Promise<StoredReservation | undefined> {
   const item = await table.get(key(orderId));
   return item && toReservation(item);
 }
 
-type Commit =
-  | Exclude<Reserved, { readonly outcome: 'overtaken' }>
-  | { readonly outcome: 'overtaken'; readonly current: Reservation | undefined };
-
-async function commit(
-  { reservation, stock, events }: Change,
-  from: Reservation | undefined,
+/**
+ * Writes a change of `from` and moves the stock with it, all or nothing.
+ *
+ * @param from the reservation that the change was decided on
+ * @throws TransactionConflictError when others were faster every time
+ */
+export async function commit(
+  change: Step,
+  from: StoredReservation | undefined,
   remainingMs: () => number,
 ): Promise<Commit> {
-  const item = toItem(reservation, events);
-  const unchanged = from === undefined ? absent : still(from);
+  const { reservation, stock } = change;
   if (stock === undefined) {
-    const put = await table.put(item, unchanged);
+    const put = await table.put(toItem(change), unchangedSince(from));
     if (put.written) return { outcome: 'committed' };
     return { outcome: 'overtaken', current: put.current && toReservation(put.current) };
   }
-
-  if (from === undefined && isSettled(reservation)) return commitNew(reservation, item, remainingMs);
-  const foreseen = from === undefined ? await findShortages(notTried(reservation)) : [];
-  if (foreseen.length > 0) return refuseEarly(reservation);
-
   const moves = stock.lines.map(({ sku, quantity }) => movingStock(sku, stock.movement(quantity)));
-  const result = await transact([table.putting(item, unchanged), ...moves], { remainingMs });
+  const result = await transact([putting(change, from), ...moves], { remainingMs });
   if (result.committed) return { outcome: 'committed' };
   if (result.refused.has(0)) {
     return { outcome: 'overtaken', current: await findReservation(reservation.orderId) };
   }
-  const short = stock.lines.flatMap(({ sku, quantity }, index) => {
+  const shortages = stock.lines.flatMap(({ sku, quantity: requested }, index) => {
     if (!result.refused.has(index + 1)) return [];
-    const available = result.refused.get(index + 1)?.available;
-    return [{ sku, requested: quantity, available: typeof available === 'number' ? available : 0 }];
+    return [{ sku, requested, available: availableIn(result.refused.get(index + 1)) }];
   });
-  return { outcome: 'short', shortages: [...short, ...(await findShortages(notTried(reservation)))] };
-}
-
-/** A reservation of one step, which may share its transaction with others. */
-async function commitNew(
-  { orderId, lines }: Settled,
-  item: ReservationItem,
-  remainingMs: () => number,
-): Promise<Commit> {
-  const result = await reserveTogether({ orderId, lines, put: table.putting(item, absent), remainingMs });
-  if (result.outcome !== 'overtaken') return result;
-  return { outcome: 'overtaken', current: await findReservation(orderId) };
-}
-
-/**
- * A large order that is short from the start is refused before it holds anything, which others may want meanwhile.
- * What another delivery of the same order holds is no shortage, so that is looked for after the stock.
- */
-async function refuseEarly({ orderId, lines }: Reservation): Promise<Commit> {
-  const shortages = await findShortages(lines);
-  const current = await findReservation(orderId);
-  if (current !== undefined || shortages.length === 0) return { outcome: 'overtaken', current };
   return { outcome: 'short', shortages };
 }
 
-/** The lines that later steps would set aside. */
-function notTried(reservation: Reservation): readonly SkuQuantity[] {
-  return reservation.status === 'RESERVING' ? reservation.lines.slice(reservation.holding) : [];
+/** The write of a reservation, as part of a transaction. */
+export function putting(change: Step, from: StoredReservation | undefined): Write {
+  return table.putting(toItem(change), unchangedSince(from));
 }
 
-/** The reservation is still where it was when it was read. */
-function still(from: Reservation): Condition {
-  const holding = isSettled(from) ? undefined : from.holding;
+function unchangedSince(from: StoredReservation | undefined): Condition {
+  if (from === undefined) return absent;
+  const holding = isPartial(from) ? from.holding : undefined;
   return {
     expression: `#version = :version AND #status = :status AND ${
       holding === undefined ? 'attribute_not_exists(#holding)' : '#holding = :holding'
@@ -161,7 +84,7 @@ function still(from: Reservation): Condition {
   };
 }
 
-function toItem(reservation: Reservation, events: Change['events']): ReservationItem {
+function toItem({ reservation, events }: Step): ReservationItem {
   const { orderId, version } = reservation;
   return {
     ...reservation,
@@ -171,6 +94,23 @@ function toItem(reservation: Reservation, events: Change['events']): Reservation
 }
 
 /** Without its outbox, or the next step would publish it again. */
-function toReservation({ pk, outbox, ...reservation }: ReservationItem): Reservation {
+function toReservation({ pk, outbox, ...reservation }: ReservationItem): StoredReservation {
   return reservation;
+}
+
+/** A write is not begun with less time: it may wait for other transactions, and for a slow answer. */
+const msPerWrite = 3_000;
+
+/** @throws OutOfTimeError when another write of the reservation may take longer than the invocation has */
+export function requireTime(orderId: OrderId, remainingMs: () => number): void {
+  if (remainingMs() < msPerWrite) throw new OutOfTimeError(orderId);
+}
+
+/** Thrown when the invocation ends before the reservation is done; the next delivery of the message continues. */
+export class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
+
+  constructor(orderId: OrderId) {
+    super(`Too little time is left for reservation ${orderId}; the next delivery continues`);
+  }
 }

@@ -2,8 +2,8 @@ import { OrderCancelled, OrderPlaced, OrderShipped, on } from '@orderly/contract
 import { consume } from '@orderly/functions/messaging/consume';
 import { log } from '@orderly/functions/observability/log';
 import { count } from '@orderly/functions/observability/metrics';
-import { changeReservation, type Result } from '../adapters/reservation-table.ts';
-import { reject, release, reserve, ship } from '../domain/reservation.ts';
+import { changeReservation } from '../adapters/change-reservation.ts';
+import type { ReservationResult } from '../adapters/reservation-table.ts';
 
 const metrics = {
   RESERVED: 'StockReserved',
@@ -12,8 +12,8 @@ const metrics = {
   SHIPPED: 'StockShipped',
 } as const;
 
-/** What the stock or the state machine does not allow is not ours to drop: it ends in the dead-letter queue. */
-function settled(result: Result): void {
+/** @throws Error for what the stock or the state machine does not allow, which ends in the dead-letter queue */
+function record(result: ReservationResult): void {
   if (result.outcome === 'changed') {
     const { status } = result;
     count(metrics[status]);
@@ -26,30 +26,17 @@ function settled(result: Result): void {
 }
 
 export const handler = consume(
-  on(OrderPlaced, async ({ data: { orderId, lines: ordered } }, { remainingMs }) => {
-    const now = new Date();
+  on(OrderPlaced, async ({ data: { orderId, lines: ordered } }, invocation) => {
     const lines = ordered.map(({ sku, quantity }) => ({ sku, quantity }));
-    const result = await changeReservation(orderId, (current) => reserve(current, orderId, lines, now), {
-      assumeNew: true,
-      remainingMs,
-    });
-    if (result.outcome !== 'short') return settled(result);
+    const result = await changeReservation({ action: 'reserve', orderId, lines }, invocation);
+    if (result.outcome !== 'short') return record(result);
     const { shortages } = result;
-    settled(
-      await changeReservation(orderId, (current) => reject(current, orderId, lines, shortages, now), {
-        assumeNew: true,
-        remainingMs,
-      }),
-    );
+    record(await changeReservation({ action: 'reject', orderId, lines, shortages }, invocation));
   }),
-  on(OrderCancelled, async ({ data: { orderId } }, { remainingMs }) =>
-    settled(
-      await changeReservation(orderId, (current) => release(current, orderId, new Date()), { remainingMs }),
-    ),
+  on(OrderCancelled, async ({ data: { orderId } }, invocation) =>
+    record(await changeReservation({ action: 'release', orderId }, invocation)),
   ),
-  on(OrderShipped, async ({ data: { orderId } }, { remainingMs }) =>
-    settled(
-      await changeReservation(orderId, (current) => ship(current, orderId, new Date()), { remainingMs }),
-    ),
+  on(OrderShipped, async ({ data: { orderId } }, invocation) =>
+    record(await changeReservation({ action: 'ship', orderId }, invocation)),
   ),
 );

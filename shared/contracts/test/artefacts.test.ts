@@ -8,6 +8,7 @@ import { jsonSchemaOf } from '../../../tools/codegen/contracts/json-schema.ts';
 import * as contracts from '../src/index.ts';
 import { eventDefinitions } from '../src/index.ts';
 import { sampleEvent } from '../src/testing.ts';
+import { damaged } from './damaged.ts';
 import { validatorOf } from './validator.ts';
 
 describe('the generated schemas and examples', () => {
@@ -29,14 +30,6 @@ describe('the generated schemas and examples', () => {
   ])('are held against it: %j', (there, problems) => {
     expect(staleFiles(there, [{ path: 'a.json', content: '[]' }])).toEqual(problems);
   });
-
-  it('hold every event that the package exports', () => {
-    const exported = Object.values(contracts).filter(
-      (value) => typeof value === 'object' && 'dataschema' in value,
-    );
-
-    expect(new Set(eventDefinitions)).toEqual(new Set(exported));
-  });
 });
 
 const events = eventDefinitions.map((definition) => ({
@@ -49,7 +42,7 @@ const events = eventDefinitions.map((definition) => ({
 describe.each(events)('the schema of $name', ({ definition, sample, schema }) => {
   const errors = validatorOf(schema);
 
-  it('says what it is', () => {
+  it('names itself', () => {
     expect(schema).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $id: definition.dataschema,
@@ -58,18 +51,18 @@ describe.each(events)('the schema of $name', ({ definition, sample, schema }) =>
     });
   });
 
-  it('accepts the example, and fields added later', () => {
+  it('accepts the example, also with unknown fields', () => {
     expect(errors(sample)).toEqual([]);
     expect(errors({ ...sample, added: 1, data: { ...Object(sample.data), added: 1 } })).toEqual([]);
   });
 
-  it('refuses and accepts what the run-time check does', () => {
+  it('refuses and accepts the same events as the run-time check', () => {
     fc.assert(
-      fc.property(broken(sample), (event) => {
+      fc.property(damaged(sample), (event) => {
         const parsed = contracts.parse(definition.schema, event);
         const found = errors(event);
 
-        // A validator knows how many days a month has; our patterns, made for speed, do not.
+        // A validator knows the days of each month; our patterns, made for speed, do not.
         const onlyNoDate =
           found.length > 0 && found.every(({ params }) => parsed.ok && params.format === 'date-time');
         expect(found.length === 0 || onlyNoDate).toBe(parsed.ok);
@@ -87,11 +80,11 @@ describe('a schema and the run-time check differ', () => {
   });
   const sample = sampleEvent(contracts.ProductUpserted);
 
-  it('on the 31st of February, which only a validator knows not to be', () => {
+  it('on the 31st of February, which only a validator refuses', () => {
     expect(accepts({ ...sample, time: '2026-02-31T12:00:00Z' })).toEqual({ schema: false, parse: true });
   });
 
-  it('on a UUID written as a URN, which some validators take', () => {
+  it('on a UUID written as a URN, which some validators accept', () => {
     const id = `urn:uuid:${sample.id}`;
 
     expect(accepts({ ...sample, id })).toEqual({ schema: true, parse: false });
@@ -126,7 +119,7 @@ describe('jsonSchemaOf', () => {
     expect(() => jsonSchemaOf(schema)).toThrow(message);
   });
 
-  it('tells code generators what a pattern stands for', () => {
+  it('adds formats for code generators where our own patterns have one', () => {
     expect([jsonSchemaOf(contracts.OrderId).format, jsonSchemaOf(contracts.Timestamp).format]).toEqual([
       'uuid',
       'date-time',
@@ -151,89 +144,3 @@ describe('a bundle', () => {
     },
   );
 });
-
-/** Values of every kind, most of them wrong wherever they are put. */
-const anything = fc.oneof(
-  fc.constantFrom(null, true, '', [], {}, 'EUR', 'eur', 'log', 'a@b', 'a@b.co', 'a\n'),
-  fc.constantFrom(
-    '\u0000',
-    'x'.repeat(129),
-    'x'.repeat(1_000),
-    ' ',
-    '2026-01-31',
-    '1970-01-01T00:00:00.000Z',
-  ),
-  fc.constantFrom(
-    -1,
-    0,
-    0.5,
-    1,
-    100_000,
-    100_001,
-    1_000_000_000_000_000,
-    1_000_000_000_000_001,
-    1_000_000_001,
-    2 ** 53,
-  ),
-  fc.integer(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.string(),
-);
-
-/** A text with one character replaced, inserted or taken away. */
-const edited = (text: string): fc.Arbitrary<string> =>
-  fc
-    .record({
-      at: fc.nat(text.length),
-      gone: fc.nat(1),
-      put: fc.constantFrom(
-        '',
-        '0',
-        '1',
-        '9',
-        'a',
-        'G',
-        'Z',
-        '-',
-        '.',
-        ':',
-        '@',
-        '/',
-        ' ',
-        '\n',
-        'é',
-        '\u0000',
-      ),
-    })
-    .map(({ at, gone, put }) => text.slice(0, at) + put + text.slice(at + gone));
-
-/** The value with one thing in it changed, at any depth: replaced, edited, removed, doubled or added. */
-function broken(value: unknown): fc.Arbitrary<unknown> {
-  if (Array.isArray(value)) {
-    const inside = value.map((item: unknown, index) =>
-      broken(item).map((other) => value.map((old: unknown, at) => (at === index ? other : old))),
-    );
-    const lengths = [[], [...value, ...value], Array.from({ length: 1_001 }, () => value[0])];
-    return fc.oneof(...inside, fc.constantFrom(...lengths), anything);
-  }
-  if (typeof value === 'object' && value !== null) {
-    const inside = Object.entries(value).flatMap(([key, field]) => {
-      const rest = Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
-      // Fields further down should be hit as often as those above.
-      return [
-        { weight: 1, arbitrary: fc.constant(rest) },
-        { weight: 2 * sizeOf(field), arbitrary: broken(field).map((other) => ({ ...value, [key]: other })) },
-      ];
-    });
-    return fc.oneof(
-      ...inside,
-      fc.record({ added: anything }).map((added) => ({ ...value, ...added })),
-    );
-  }
-  return typeof value === 'string' ? fc.oneof(edited(value), anything) : anything;
-}
-
-const sizeOf = (value: unknown): number =>
-  typeof value === 'object' && value !== null
-    ? Object.values(value).reduce((total: number, field) => total + sizeOf(field), 1)
-    : 1;

@@ -4,7 +4,7 @@ import { sampleEvent } from '../src/testing.ts';
 const placed = sampleEvent(OrderPlaced);
 const message = (event: unknown) => JSON.stringify(event);
 
-it('takes each message to the reaction that is tied to its type', async () => {
+it('passes each message to the reaction that is bound to its type', async () => {
   const seen: unknown[] = [];
   const dispatch = dispatcher(
     on(OrderPlaced, async ({ data }) => void seen.push(['placed', data.orderId])),
@@ -23,7 +23,7 @@ it('takes each message to the reaction that is tied to its type', async () => {
   ]);
 });
 
-it('hands its context to the reaction', async () => {
+it('passes its context to the reaction', async () => {
   const seen: string[] = [];
   const dispatch = dispatcher(on(OrderPlaced, async (_event, context: string) => void seen.push(context)));
 
@@ -32,14 +32,14 @@ it('hands its context to the reaction', async () => {
   expect(seen).toEqual(['context']);
 });
 
-it('ignores types that nothing is tied to', async () => {
+it('ignores types without a reaction', async () => {
   const dispatch = dispatcher(on(OrderCancelled, async () => {}));
 
   expect(await dispatch(message(placed))).toBe('ignored');
   expect(await dispatch(message({ type: 'com.example.thing' }))).toBe('ignored');
 });
 
-it('rejects what is no event, and what breaks its schema, naming what is wrong', async () => {
+it('rejects a message that is no event or breaks its schema, and names the fault', async () => {
   const dispatch = dispatcher(on(OrderPlaced, async () => {}));
 
   await expect(dispatch('{')).rejects.toThrow(new InvalidEventError([{ path: '', message: 'Invalid JSON' }]));
@@ -50,14 +50,16 @@ it('rejects what is no event, and what breaks its schema, naming what is wrong',
   });
 });
 
-it('rejects with what a reaction throws, so that the message is not acknowledged', async () => {
-  const dispatch = dispatcher(on(OrderPlaced, () => Promise.reject(new Error('the table is away'))));
+it('rejects with the error of a reaction, so that the message is not acknowledged', async () => {
+  const dispatch = dispatcher(on(OrderPlaced, () => Promise.reject(new Error('the table is unreachable'))));
 
-  await expect(dispatch(message(placed))).rejects.toThrow('the table is away');
+  await expect(dispatch(message(placed))).rejects.toThrow('the table is unreachable');
 });
 
-it('refuses two reactions to one type when it is made', () => {
+it('refuses two reactions to one type when it is created', () => {
   const reaction = on(OrderPlaced, async () => {});
 
-  expect(() => dispatcher(reaction, reaction)).toThrow(TypeError);
+  expect(() => dispatcher(reaction, reaction)).toThrow(
+    new TypeError('Two reactions are bound to the same event type'),
+  );
 });

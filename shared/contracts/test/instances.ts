@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonSchema } from '../../../tools/codegen/contracts/json-schema.ts';
 
-/** Any value that a schema of our subset accepts, optional fields now there and now not. */
+/** Any value that a schema of our subset accepts, with and without optional fields. */
 export function instancesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema.const);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
@@ -28,9 +28,13 @@ function objectsOf({ properties, required, ...schema }: JsonSchema): fc.Arbitrar
   });
 }
 
-/** The names of fields are not known, only how they look. */
+/** Names that valibot leaves out, because they may change an object's prototype. */
+const leftOut = ['__proto__', 'constructor', 'prototype'];
+
+/** Only the pattern of the names is known. */
 function pairsOf({ propertyNames, additionalProperties, maxProperties }: JsonSchema): fc.Arbitrary<unknown> {
-  return fc.dictionary(textsOf(Object(propertyNames)), instancesOf(Object(additionalProperties)), {
+  const names = textsOf(Object(propertyNames)).filter((name) => !leftOut.includes(name));
+  return fc.dictionary(names, instancesOf(Object(additionalProperties)), {
     maxKeys: Math.min(Number(maxProperties), 3),
     noNullPrototype: true,
   });
@@ -46,7 +50,11 @@ function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
   const { minLength, maxLength } = limits(schema, 'Length', 20);
   if (format === 'email')
     return fc.stringMatching(/^[a-z&'+]{1,9}(\.[a-z]{1,9})?@[a-z0-9]{1,9}\.xn--[a-z]{2}$/);
-  const texts = fc.string({ unit: 'grapheme', minLength, maxLength });
+  // Any characters, astral planes and non-characters included.
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme', minLength, maxLength }),
+    fc.string({ unit: 'binary', minLength, maxLength }),
+  );
   if (typeof pattern !== 'string') return texts;
   // fast-check cannot make texts of Unicode properties.
   if (pattern.includes('\\p{')) return texts.filter((text) => new RegExp(pattern, 'u').test(text));

@@ -17,7 +17,7 @@ describe('times', () => {
     [0, 100_000, 0],
     [255, 0, 0],
     [max, 1, max],
-  ])('%d each, %d pieces: %d', (price, quantity, total) => {
+  ])('of %d each and %d pieces is %d', (price, quantity, total) => {
     expect(times(money(price), quantity)).toBe(total);
   });
 
@@ -29,7 +29,7 @@ describe('times', () => {
     [255, 0.5],
     [255, Number.NaN],
     [255, Number.POSITIVE_INFINITY],
-  ])('refuses %d each, %d pieces: no amount that is held exactly', (price, quantity) => {
+  ])('refuses %d each and %d pieces, which no double holds exactly', (price, quantity) => {
     expect(() => times(money(price), quantity)).toThrow('An amount must be');
   });
 });
@@ -44,7 +44,7 @@ describe('sum', () => {
     expect(sum(amounts.map(money))).toBe(total);
   });
 
-  it('refuses what goes beyond the integers that a double holds exactly', () => {
+  it('refuses a total beyond the integers that a double holds exactly', () => {
     expect(() => sum([max, 1].map(money))).toThrow(`An amount must be at most ${max}`);
   });
 
@@ -93,7 +93,7 @@ describe('minorDigits', () => {
     expect(digitsOf(code)).toBe(digits);
   });
 
-  it('are two, but for sixteen currencies without a minor unit and seven with thousandths', () => {
+  it('are two, except for sixteen currencies without a minor unit and seven with thousandths', () => {
     const digits = currencyCodes.map(digitsOf);
 
     expect([0, 2, 3].map((each) => digits.filter((one) => one === each).length)).toEqual([

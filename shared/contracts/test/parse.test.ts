@@ -31,7 +31,7 @@ describe('describeIssues', () => {
     );
   });
 
-  it('tells 20 and counts the others: a log line holds no more', () => {
+  it('lists 20 issues and counts the others, to keep log lines short', () => {
     const twenty = Array.from({ length: 20 }, (_, index) => issue(index));
 
     expect(describeIssues(twenty)).toBe(twenty.map(({ path }) => `${path}: wrong`).join('; '));

@@ -4,7 +4,7 @@ import { sampleEvent } from '../src/testing.ts';
 
 const at = (sequence: number, subject = 'A') => sampleEvent(OrderPlaced, { subject, sequence });
 
-it('an event is new until one as new of the same aggregate was handled', () => {
+it('an event is new until one of the same aggregate with the same or a higher sequence was handled', () => {
   const guard = new SequenceGuard();
 
   expect(guard.isNew(at(2))).toBe(true);
@@ -14,7 +14,7 @@ it('an event is new until one as new of the same aggregate was handled', () => {
   expect(guard.isNew(at(1, 'B'))).toBe(true);
 });
 
-it('asking changes nothing: what failed is still new when it comes again', () => {
+it('a failed event is still new when it is redelivered', () => {
   const guard = new SequenceGuard();
 
   guard.isNew(at(1));
@@ -22,7 +22,7 @@ it('asking changes nothing: what failed is still new when it comes again', () =>
   expect(guard.isNew(at(1))).toBe(true);
 });
 
-it('an order and its reservation, which share a subject, are counted each on its own', () => {
+it('an order and its reservation, which share a subject, have separate sequences', () => {
   const guard = new SequenceGuard();
   const order = at(2, 'A');
   const reservation = sampleEvent(StockReserved, { subject: 'A', sequence: 1 });
@@ -41,7 +41,7 @@ it('an older event that was handled late does not make newer ones new again', ()
   expect(guard.isNew(at(2))).toBe(false);
 });
 
-it('forgets the aggregate it has not heard of for longest when it is full', () => {
+it('a full guard drops the aggregate that was handled longest ago', () => {
   const guard = new SequenceGuard({ capacity: 2 });
   for (const subject of ['A', 'B']) guard.handled(at(1, subject));
   guard.handled(at(2, 'A'));
@@ -51,7 +51,7 @@ it('forgets the aggregate it has not heard of for longest when it is full', () =
   expect(['A', 'B', 'C'].map((subject) => guard.isNew(at(1, subject)))).toEqual([false, true, false]);
 });
 
-it('in whatever order and however often events come, what is handled only ever gets newer', () => {
+it('in any order and with any duplicates, handled events only get newer', () => {
   const delivery = fc.record({
     subject: fc.constantFrom('A', 'B'),
     sequence: fc.integer({ min: 1, max: 9 }),

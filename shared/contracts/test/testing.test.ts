@@ -19,7 +19,7 @@ describe('sampleEvent', () => {
     );
   });
 
-  it('takes over what is overridden in the envelope and in the data, and keeps the rest', () => {
+  it('applies overrides of the envelope and the data, and keeps the rest', () => {
     const event = sampleEvent(OrderPlaced, { sequence: 7, data: { total: 5 } });
 
     const sample = sampleEvent(OrderPlaced);
@@ -38,13 +38,13 @@ describe('sampleEvent', () => {
     expect(subject).toBe(expected);
   });
 
-  it('says what breaks the schema', () => {
+  it('names the overrides that break the schema', () => {
     expect(() => sampleEvent(OrderPlaced, { sequence: 0, data: { total: -1 } })).toThrow(
       /^Not a valid orderly.order.placed.v1: \/sequence: .*; \/data\/total: An amount must be at least 0$/,
     );
   });
 
-  it('says that it has no sample of an event it does not know', () => {
+  it('refuses an event without a sample', () => {
     const Other = defineEvent({ topic: 'order-events', type: 'orderly.order.other.v1', data: v.object({}) });
 
     expect(() => sampleEvent(Other)).toThrow('There is no sample of orderly.order.other.v1');

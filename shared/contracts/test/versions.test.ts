@@ -65,7 +65,7 @@ describe('an event of an earlier version', () => {
     });
   });
 
-  it('is checked as what it is before it is read as another', () => {
+  it('is checked as its own version before it is upcast', () => {
     const read = readEvent(inEnvelope({ ...first, data: { weight: 'heavy' } }), byType([on(Third, nothing)]));
 
     expect(read).toMatchObject({
@@ -74,13 +74,13 @@ describe('an event of an earlier version', () => {
     });
   });
 
-  it('is checked once more after that', () => {
+  it('is checked again after it was upcast', () => {
     const read = readEvent(inEnvelope(First.of({ weight: 0.0001, to: 'x' })), byType([on(Second, nothing)]));
 
     expect(read).toMatchObject({ outcome: 'invalid', issues: [{ path: '/data/grams' }] });
   });
 
-  it('that its upcaster cannot read is invalid, with the reason', () => {
+  it('is invalid when its upcaster throws, with the reason', () => {
     const read = readEvent(inEnvelope(First.of({ weight: 1, to: 'nowhere' })), byType([on(Third, nothing)]));
 
     expect(read).toEqual({
@@ -91,7 +91,7 @@ describe('an event of an earlier version', () => {
     });
   });
 
-  it('goes to the reaction that is tied to it, if there is one', () => {
+  it('goes to the reaction that is bound to its own version, if there is one', () => {
     const [onFirst, onThird] = [on(First, nothing), on(Third, nothing)];
 
     const index = byType([onThird, onFirst]);
@@ -100,7 +100,7 @@ describe('an event of an earlier version', () => {
     expect(index.get(Second.type)).toBe(onThird);
   });
 
-  it('is unknown to a reader of a version that has no way from it', () => {
+  it('is ignored by a reader of a version without an upcaster from it', () => {
     const Detached = defineEvent({
       topic: 'order-events',
       type: Second.type,
@@ -114,7 +114,7 @@ describe('an event of an earlier version', () => {
   });
 });
 
-describe('a change that is told in two versions', () => {
+describe('a change that is published in two versions', () => {
   const both = inBothVersions(first, second).map(inEnvelope);
 
   it.each<[string, EventDefinition, NewEvent]>([
@@ -145,7 +145,7 @@ describe('a change that is told in two versions', () => {
     expect(seen).toEqual([Second.type]);
   });
 
-  it('leaves the older event as its old readers know it, but for one attribute that they ignore', () => {
+  it('changes the older event only by one attribute, which its readers ignore', () => {
     const [older, newer] = inBothVersions(first, second);
 
     expect(older).toEqual({ ...first, replacedby: Second.type });
@@ -153,10 +153,10 @@ describe('a change that is told in two versions', () => {
   });
 
   it.each([
-    ['the wrong way round', second, first],
-    ['twice the same', first, first],
+    ['the newer one first', second, first],
+    ['the same event twice', first, first],
     ['another event', OrderShipped.of(sampleEvent(OrderShipped).data), second],
-    ['no event of ours', { ...first, type: 'com.example.parcel.sent' }, second],
+    ['a type of another form', { ...first, type: 'com.example.parcel.sent' }, second],
   ])('is refused: %s', (_what, older, newer) => {
     expect(() => inBothVersions(older, newer)).toThrow(
       new TypeError(`${older.type} is no earlier version of ${newer.type}`),
@@ -169,7 +169,7 @@ describe('defineEvent', () => {
     ['orderly.parcel.sent.v3', 'order-events'],
     ['orderly.parcel.lost.v2', 'order-events'],
     ['orderly.parcel.sent.v2', 'inventory-events'],
-  ] as const)('refuses %s of %s as what follows the first version', (type, topic) => {
+  ] as const)('refuses %s of %s as the version after the first one', (type, topic) => {
     const following = () =>
       defineEvent({
         topic,

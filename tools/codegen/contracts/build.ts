@@ -1,12 +1,12 @@
 import { shownContracts } from './contract.ts';
 
-/** A generated file: where it lies in the repository, and what it says. */
+/** A generated file, with its path in the repository. */
 export interface Artefact {
   readonly path: string;
   readonly content: string;
 }
 
-/** The folders that hold generated files and nothing else. */
+/** The folders of generated files only. */
 export const artefactFolders = ['shared/contracts/schemas', 'shared/contracts/examples'] as const;
 
 /** JSON as it is committed: two spaces, a newline at the end. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { checkReleased } from './gate.ts';
 
-// `npm run contracts:check`, from the root of the repository: the first to say so when a change breaks readers.
+// `npm run contracts:check`, from the root of the repository.
 const report = checkReleased(resolve('.'));
 if (report !== undefined) {
   console.error(report);

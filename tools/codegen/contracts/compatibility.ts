@@ -2,23 +2,23 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from './json-schema.ts';
 
 /**
- * Who a change breaks. Readers check what they read with the schema that they have:
- * `old readers` have the released one and refuse, or miss something in, events that are written from now on;
- * `past events` still wait in queues, outboxes and archives, and readers that take the new schema refuse them.
+ * What a change breaks. Readers check events with the schema that they have:
+ * `old readers` have the released one, and refuse new events or miss a field in them;
+ * `past events` still wait in queues, outboxes and archives, and readers with the new schema refuse them.
  */
 export type Broken = 'old readers' | 'past events' | 'old readers and past events';
 
-/** One way in which a schema is not compatible with an older one. */
+/** One incompatibility of a schema with an older one. */
 export interface Break {
-  /** Where in an event, as a JSONPath (RFC 9535): `$.data.lines[*].sku`. */
+  /** The place in an event as a JSONPath (RFC 9535): `$.data.lines[*].sku`. */
   readonly path: string;
   readonly rule: string;
-  /** What it was and what it is. */
+  /** The old and the new value. */
   readonly detail: string;
   readonly broken: Broken;
 }
 
-/** Say something to people and check nothing. `$id` and `title` of a whole event are compared by the gate. */
+/** Keywords for people, which check nothing. The gate compares `$id` and `title` of a whole event. */
 const annotations = [
   '$schema',
   '$id',
@@ -33,7 +33,7 @@ const annotations = [
 const lowerBounds = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const upperBounds = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 
-/** Whether one admits more than another cannot be said in general, so any difference counts as a break. */
+/** It cannot be decided in general which value admits more, so any difference is a break. */
 const comparedWhole = [
   'type',
   'pattern',
@@ -52,9 +52,9 @@ const compared = ['const', 'enum', 'properties', 'required', 'items'];
 const known = new Set([...annotations, ...lowerBounds, ...upperBounds, ...comparedWhole, ...compared]);
 
 /**
- * Every way in which events and readers of `next` do not get along with those of `last`, in both directions: a reader
- * with the old schema accepts and understands every new event, and a reader with the new one every old event.
- * A new optional field passes: old events lack it and old readers ignore it.
+ * All incompatibilities of `next` with `last`, in both directions: a reader with the old schema must accept and
+ * understand every new event, and a reader with the new one every old event. A new optional field passes: old events
+ * lack it and old readers ignore it.
  *
  * @throws TypeError at a keyword that it cannot compare, so that nothing passes unseen
  */
@@ -62,7 +62,7 @@ export function incompatibilities(last: JsonSchema, next: JsonSchema, path = '$'
   assertKnown(last, path);
   assertKnown(next, path);
   const changes = comparedWhole.flatMap((keyword) => compareWhole(keyword, last, next, path));
-  // With another type the rest says nothing.
+  // With another type, the other differences mean nothing.
   if (changes.some(({ rule }) => rule.startsWith('type '))) return changes;
   return [
     ...changes,
@@ -74,7 +74,7 @@ export function incompatibilities(last: JsonSchema, next: JsonSchema, path = '$'
   ];
 }
 
-/** The schema without what only people read: two that are alike in this check the same. */
+/** The schema without annotations. Schemas that are equal without them check the same. */
 export function withoutAnnotations(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(
     Object.entries(schema)
@@ -83,7 +83,7 @@ export function withoutAnnotations(schema: JsonSchema): JsonSchema {
   );
 }
 
-// The keys of `properties` are names of fields, and one may be called "title".
+// The keys of `properties` are names of fields, and a field may be called "title".
 const plainFields = (properties: unknown): JsonSchema =>
   Object.fromEntries(Object.entries(schemaOf(properties)).map(([name, field]) => [name, plain(field)]));
 
@@ -142,7 +142,7 @@ function compareValues(last: JsonSchema, next: JsonSchema, path: string): readon
   ];
 }
 
-/** `wider` is the sign of a change that lets more through. */
+/** `wider` is the sign of a change that admits more. */
 function compareBound(
   keyword: string,
   wider: 1 | -1,

@@ -2,7 +2,7 @@ import { type EventDefinition, eventDefinitions } from '../../../shared/contract
 import { sampleEvent } from '../../../shared/contracts/src/testing.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 
-/** What readers of one version of an event rely on. */
+/** The part of an event's version that readers rely on. */
 export interface Contract {
   readonly topic: string;
   readonly type: string;
@@ -14,7 +14,7 @@ export interface ShownContract extends Contract {
   readonly example: JsonSchema;
 }
 
-/** The contract that a definition stands for. */
+/** The contract of a definition. */
 export function contractOf({
   topic,
   type,
@@ -36,7 +36,7 @@ export function contractOf({
   };
 }
 
-/** The contracts of every event as the source has them now. */
+/** The contracts of all events, from the current source. */
 export function workingContracts(): readonly Contract[] {
   return eventDefinitions.map(contractOf);
 }

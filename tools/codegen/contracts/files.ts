@@ -22,7 +22,7 @@ export function writeFiles(root: string, files: readonly Artefact[]): void {
   }
 }
 
-/** What is wrong with the files that are there, one line each; none when they are exactly those generated. */
+/** The differences between existing and generated files, one line each. */
 export function staleFiles(there: readonly Artefact[], generated: readonly Artefact[]): readonly string[] {
   const wanted = new Map(generated.map(({ path, content }) => [path, content]));
   const found = new Map(there.map(({ path, content }) => [path, content]));
@@ -35,7 +35,7 @@ export function staleFiles(there: readonly Artefact[], generated: readonly Artef
   ];
 }
 
-/** Removes from the folders what is none of the files. */
+/** Removes all other files from the folders. */
 export function removeOtherFiles(root: string, folders: readonly string[], files: readonly Artefact[]): void {
   const wanted = new Set(files.map(({ path }) => path));
   for (const { path } of readFiles(root, folders)) if (!wanted.has(path)) rmSync(join(root, path));

@@ -4,8 +4,8 @@ import { type Release, readReleases } from './released.ts';
 import { readersOf, readSubscribers, type Subscriber } from './subscribers.ts';
 
 /**
- * What is wrong with the working contracts, one message each, when they are held against every released revision:
- * each names the event, the place in it, the rule, and who breaks. None: whoever relies on a release is safe.
+ * The breaks of the working contracts with every released revision, one message each, with the event, the place in it,
+ * the rule, and the readers that break.
  *
  * @throws TypeError when a schema uses a keyword that cannot be compared
  */
@@ -14,7 +14,7 @@ export function brokenPromises(
   working: readonly Contract[],
   subscribers: readonly Subscriber[],
 ): readonly string[] {
-  // New fields, too: they are compared from their first release on.
+  // New fields must be comparable, too, because later releases compare them.
   for (const { type, schema } of working) assertComparable(schema, `${type} $`);
   return releases.flatMap((release) =>
     breaksOf(release, working).map((broken) => message(release, broken, subscribers)),
@@ -61,14 +61,14 @@ function labelOf({ type, schema }: Contract): string {
   return `${schema.title}.${type.slice(type.lastIndexOf('.') + 1)}`;
 }
 
-/** What the gate says when it fails, with what to do. */
+/** The report of a failing gate, with advice. */
 export function gateReport(messages: readonly string[]): string {
   const advice =
     'A released contract stays as it is: leave the event alone and publish the change as its next version beside it.';
   return [...messages, advice, 'shared/contracts/README.md, "When the gate fails", says how.'].join('\n');
 }
 
-/** What the working contracts break, for people; `undefined` when nothing. Needs no sample, which may be wrong as well. */
+/** The gate's report on the working contracts; `undefined` if nothing breaks. It needs no sample, which may be invalid, too. */
 export function checkReleased(root: string): string | undefined {
   const messages = brokenPromises(readReleases(root), workingContracts(), readSubscribers(root));
   return messages.length > 0 ? gateReport(messages) : undefined;

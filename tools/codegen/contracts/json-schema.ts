@@ -4,14 +4,14 @@ import { OrderId, type Schema, Timestamp } from '../../../shared/contracts/src/i
 /** A JSON Schema (2020-12), or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What code generators may make of our own patterns. Both admit less than their format does. */
+/** Formats for code generators beside our own patterns. Both patterns admit less than their format. */
 const formats = new Map<object, string>([
   ...OrderId.pipe.map((action) => [action, 'uuid'] as const),
   ...Timestamp.pipe.map((action) => [action, 'date-time'] as const),
 ]);
 
 /**
- * The JSON Schema of what `schema` accepts, without `$schema`. Further properties are allowed, as `parse` allows them.
+ * The JSON Schema of the values that `schema` accepts, without `$schema`. Further properties are allowed, as in `parse`.
  *
  * @throws Error when the schema uses something that this has no translation for: nothing is left out silently
  */
@@ -19,12 +19,12 @@ export function jsonSchemaOf(schema: Schema<unknown>): JsonSchema {
   const { $schema: _, ...converted } = toJsonSchema(schema, {
     target: 'draft-2020-12',
     overrideAction: ({ valibotAction: action, jsonSchema }) => {
-      // A brand is known to the compiler only.
+      // Brands exist for the compiler only.
       if (action.type === 'brand') return jsonSchema;
       const requirement: unknown = 'requirement' in action ? action.requirement : undefined;
       if (!(requirement instanceof RegExp) || !/^u?$/.test(requirement.flags)) return undefined;
-      // JSON Schema patterns are Unicode ones, so the flag `u` is no loss. The formats of valibot admit less than
-      // those of JSON Schema, so their patterns are carried over, too.
+      // JSON Schema patterns are Unicode patterns, so the flag `u` can be omitted. valibot's formats admit less than
+      // those of JSON Schema, so their patterns are included, too.
       const pattern = requirement.source;
       if (jsonSchema.pattern !== undefined && jsonSchema.pattern !== pattern) {
         throw new Error(

@@ -5,7 +5,7 @@ import { newReleases, readReleases } from './released.ts';
 import { readSubscribers } from './subscribers.ts';
 
 /**
- * Adds to the released contracts what is not released yet; edits and removes nothing.
+ * Adds unreleased contracts to the released ones; edits and removes nothing.
  *
  * @param root the root of the repository
  * @returns the paths of the files that it has written

@@ -4,9 +4,9 @@ import { withoutAnnotations } from './compatibility.ts';
 import type { ShownContract } from './contract.ts';
 import { readFiles } from './files.ts';
 
-/** A contract as it was when somebody could first rely on it. It is never edited. */
+/** A contract that readers rely on. It is never edited. */
 export interface Release extends ShownContract {
-  /** Counts from 1 within a type: a later one adds what older readers ignore. */
+  /** Counts from 1 within a type: later revisions add fields that older readers ignore. */
   readonly revision: number;
 }
 
@@ -15,8 +15,8 @@ export const releasedFolder = 'shared/contracts/released';
 const files = ['schema', 'example'] as const;
 
 /**
- * Reads `released/<topic>/<type>/<revision>/{schema,example}.json`: the folders say topic and type, so no list has to
- * be edited when one is added.
+ * Reads `released/<topic>/<type>/<revision>/{schema,example}.json`. Topic and type are in the path, so there is no list
+ * to edit.
  *
  * @throws TypeError when a file lies where none belongs, or one of a pair is missing
  */
@@ -47,7 +47,7 @@ const folderPattern = /^\/([a-z-]+)\/(orderly\.[a-z.]+\.v\d+)\/([1-9]\d*)$/;
 
 /**
  * The files that a release of the working contracts adds: the first revision of a new type, and a further one where
- * the newest does not say what is checked now. What only people read is no reason for a revision.
+ * the newest differs in what it checks. A changed description is no reason for a revision.
  */
 export function newReleases(
   releases: readonly Release[],

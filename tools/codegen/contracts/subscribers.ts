@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Contract } from './contract.ts';
 
-/** A service of this repository that reads a topic. */
+/** A service of this repository that subscribes to a topic. */
 export interface Subscriber {
-  /** Where it lives: `services/orders`. */
+  /** Its folder: `services/orders`. */
   readonly service: string;
   readonly topic: string;
-  /** The names of the events that its queue wants; none: all of the topic. */
+  /** The names of the events in its queue's tag; none: all of the topic. */
   readonly events: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export function readSubscribers(root: string): readonly Subscriber[] {
     .map((name) => ({ service: `services/${name}`, file: join(root, 'services', name, 'serverless.yml') }))
     .filter(({ file }) => existsSync(file))
     .flatMap(({ service, file }) => {
-      // CloudFormation's own tags (`!GetAtt`) mean nothing to the parser, which would warn of each.
+      // The parser would warn of each of CloudFormation's tags (`!GetAtt`).
       const yaml = parse(readFileSync(file, 'utf8'), { logLevel: 'silent' }) as ServiceYaml;
       const subscription = yaml.custom?.subscription;
       if (subscription === undefined) return [];
@@ -26,12 +26,12 @@ export function readSubscribers(root: string): readonly Subscriber[] {
     });
 }
 
-/** What a serverless.yml says about its subscription; the framework checks the file itself. */
+/** The subscription in a serverless.yml; the framework checks the file itself. */
 interface ServiceYaml {
   readonly custom?: { readonly subscription?: { readonly topic: string; readonly events?: string } };
 }
 
-/** Those that read the event. */
+/** The subscribers that read the event. */
 export function readersOf(
   { topic, schema }: Contract,
   subscribers: readonly Subscriber[],

@@ -8,8 +8,8 @@ export interface GivenAnswer {
 }
 
 /**
- * Where an answer differs from the document of its API: a status, header, content type or body that is not
- * described. Nothing where it is as described.
+ * The differences of an answer from its API's document: statuses, headers, content types or bodies that are not
+ * described.
  *
  * @param route `POST /orders/{orderId}/cancel`; a method that the path does not have should be answered with 405
  */
@@ -28,7 +28,7 @@ export function differences(
 
   const response = document.find('paths', path, operation, 'responses', status);
   if (response === undefined) return [`${route} is not described to answer ${status}`];
-  // A media type is described without its parameters, such as a charset.
+  // The document describes media types without parameters, such as a charset.
   const [contentType = ''] = (answer.headers.get('content-type') ?? '').split(';');
   const schema = document.find(...response.place, 'content', contentType, 'schema');
   if (schema === undefined) return [`${route} ${status} is not described to answer ${contentType}`];
@@ -38,18 +38,18 @@ export function differences(
   ].map((difference) => `${route} ${status}: ${difference}`);
 }
 
-/** Where an answer differs from what every path says to OPTIONS. */
+/** The differences from the answer to OPTIONS on every path. */
 function optionsDifferences({ status, headers }: GivenAnswer): readonly string[] {
   return status === 204 && headers.has('allow') ? [] : [`OPTIONS was answered with ${status}`];
 }
 
-/** Where an answer differs from what every API says to a path that it does not have. */
+/** The differences from the answer of every API to an unknown path. */
 export function unknownPathDifferences(document: OpenApiDocument, answer: GivenAnswer): readonly string[] {
   if (answer.status !== 404) return [`A path that is not described was answered with ${answer.status}`];
   return document.check(['components', 'schemas', 'Problem'], answer.body);
 }
 
-/** The described path that a path is one of: `/orders/{orderId}` for `/orders/17`. */
+/** The described path that matches a path: `/orders/{orderId}` for `/orders/17`. */
 export function describedPath(document: OpenApiDocument, path: string): string | undefined {
   return Object.keys(nodeAt(document, 'paths')).find((template) => {
     const pattern = template.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+');

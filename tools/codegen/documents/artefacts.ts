@@ -13,10 +13,10 @@ import { readEvents, readQueueSettings, readRoutes, readServices } from './platf
 
 const apis: Readonly<Record<string, ApiDescription>> = { inventory, notifications, orders };
 
-/** The folders that hold generated files and nothing else. */
+/** The folders of generated files only. */
 export const artefactFolders: readonly string[] = [...contractFolders, 'docs/reference'];
 
-/** Everything that `npm run contracts:build` writes; the same source gives the same bytes. */
+/** All files of `npm run contracts:build`; the same source gives the same bytes. */
 export function artefacts(): readonly Artefact[] {
   const services = readServices();
   const events = readEvents(services);
@@ -47,9 +47,9 @@ const notice = (source: string): string =>
   `Generated from ${source} by \`npm run contracts:build\`; do not edit.`;
 
 function yamlOf(document: object, source: string): string {
-  // What JSON does not hold, such as fields that are undefined, YAML is not to hold either.
+  // Drops what JSON does not have, such as undefined fields.
   const plain: unknown = JSON.parse(JSON.stringify(document));
-  // Readers of YAML 1.1 would take a timestamp without quotes for a date.
+  // YAML 1.1 reads a timestamp without quotes as a date.
   const text = stringify(plain, { lineWidth: 110, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   return `# ${notice(source)}\n${text}`;
 }

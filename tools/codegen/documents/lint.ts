@@ -5,7 +5,7 @@ import { createConfig, lint } from '@redocly/openapi-core';
 import { artefacts } from './artefacts.ts';
 import { root } from './platform.ts';
 
-/** What well-known linters say against the documents as they are committed, a line each; a warning counts, too. */
+/** Prints the errors and warnings of well-known linters about the committed documents, one a line. */
 
 /** Redocly's recommended rules, all of them. */
 async function openApiProblems(path: string): Promise<readonly string[]> {

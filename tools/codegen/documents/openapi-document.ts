@@ -11,16 +11,16 @@ type Node = Readonly<Record<string, unknown>>;
 
 export interface OpenApiDocument {
   readonly root: Node;
-  /** What stands at a place, and where that really is: every `$ref` on the way is followed. */
+  /** The value at a place and its actual place: every `$ref` on the way is followed. */
   find(...place: Place): { readonly place: Place; readonly value: unknown } | undefined;
-  /** What is wrong with a value by the schema at a place; nothing where it is valid. */
+  /** The faults of a value by the schema at a place; none if it is valid. */
   check(place: Place, value: unknown): readonly string[];
 }
 
 /**
- * A service's OpenAPI document, read by ajv, which knows nothing of the schemas that it was made from.
+ * A service's OpenAPI document, checked by ajv, which is independent of the schemas that it was generated from.
  *
- * @param closed whether a field that a named schema does not have is wrong; readers of the API ignore such fields
+ * @param closed whether fields that a named schema does not have are faults; readers of the API ignore such fields
  */
 export function openDocument(service: string, { closed = false } = {}): OpenApiDocument {
   const text = readFileSync(resolve(__dirname, `../../../docs/reference/openapi/${service}.yaml`), 'utf8');
@@ -30,9 +30,9 @@ export function openDocument(service: string, { closed = false } = {}): OpenApiD
   const root = closed ? withClosedSchemas(document) : document;
   const ajv = new Ajv2020({ allErrors: true });
   addFormats.default(ajv);
-  // RFC 6531, which ajv-formats does not know; what is behind the @ is checked by the functions.
+  // RFC 6531, which ajv-formats lacks. The functions check the part behind the @.
   ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/);
-  // The document is the schema that its references start from, and its own keys are no keywords.
+  // The document is the root of its references, and its own keys are no keywords.
   ajv.addVocabulary([...Object.keys(root), 'x-personal']);
   ajv.addSchema(root, service);
   return {
@@ -81,7 +81,7 @@ function close(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(close);
   if (!isNode(schema)) return schema;
   const parts = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, close(part)]));
-  // Pairs have any names.
+  // A record has keys of any name.
   return schema.type === 'object' && 'properties' in schema
     ? { ...parts, additionalProperties: false }
     : parts;

@@ -185,9 +185,9 @@ function jsonSchemasOf(schemas: Schemas): Readonly<Record<string, Json>> {
     // What a caller may write, not what it is converted to.
     typeMode: 'input',
     overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-    // They are for the compiler only. Whatever else has no counterpart in JSON Schema ends the conversion.
+    // They exist for the compiler only. Anything else without a counterpart in JSON Schema throws.
     ignoreActions: ['brand', 'readonly'],
-    // JSON Schema's patterns are Unicode patterns (2020-12, section 6.4): the flag `u` says nothing new.
+    // JSON Schema's patterns are Unicode patterns (2020-12, section 6.4): the flag `u` can be omitted.
     overrideAction: ({ valibotAction: action, jsonSchema }) => {
       if (!('requirement' in action) || !(action.requirement instanceof RegExp)) return undefined;
       const { flags, source } = action.requirement;
@@ -204,7 +204,7 @@ function jsonSchemasOf(schemas: Schemas): Readonly<Record<string, Json>> {
   );
 }
 
-/** The components that the document refers to, and those that these refer to; sorted by name. */
+/** The components that the document refers to, directly or indirectly; sorted by name. */
 function onlyUsed(components: Readonly<Record<string, Json>>, document: Json): Json {
   const used = new Set<string>();
   const follow = (part: unknown): void => {

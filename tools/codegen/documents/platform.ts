@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { type ShownContract, shownContracts } from '../contracts/contract.ts';
 import { readersOf, readSubscribers, type Subscriber } from '../contracts/subscribers.ts';
 
-/** The platform as its own files tell of it: nothing in here is typed by hand. */
+/** The platform, read from its own files. */
 
 export const root = resolve(__dirname, '../../..');
 
@@ -15,7 +15,7 @@ export interface Service {
   readonly subscription: Subscriber;
 }
 
-/** An event with what is known of it. */
+/** An event with its publisher and subscribers. */
 export interface Event extends ShownContract {
   /** `StockReserved`, the same in all versions. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Event extends ShownContract {
   readonly subscribers: readonly string[];
 }
 
-/** The settings of a subscription's queue that readers have to know, as every service of this repository has them. */
+/** The settings of a subscription's queue in this repository that readers need to know. */
 export interface QueueSettings {
   readonly visibilityTimeout: number;
   readonly retentionSeconds: number;
@@ -39,7 +39,7 @@ export interface DeclaredRoute {
   /** The function that answers, and its description. */
   readonly name: string;
   readonly summary: string;
-  /** A token must have one of them; none where no token is asked for. */
+  /** A token must have one of them; empty where no token is required. */
   readonly scopes: readonly string[];
 }
 
@@ -56,7 +56,7 @@ interface HttpApiYaml {
 
 interface ServiceYaml {
   readonly service: string;
-  /** Fragments that are included are texts. */
+  /** Included fragments are strings. */
   readonly functions: readonly (string | Readonly<Record<string, FunctionYaml>>)[];
   readonly custom: { readonly topic: string };
 }
@@ -67,7 +67,7 @@ interface QueueProperties {
   readonly RedrivePolicy: { readonly maxReceiveCount: number };
 }
 
-/** CloudFormation's tags (`!GetAtt`) mean nothing here and read as plain values. */
+/** CloudFormation's tags (`!GetAtt`) are read as plain values. */
 const readYaml = <T>(path: string): T =>
   parse(readFileSync(join(root, path), 'utf8'), { logLevel: 'silent' }) as T;
 
@@ -83,7 +83,7 @@ export function readServices(): readonly Service[] {
   });
 }
 
-/** The functions of a service, those of the fragments that its serverless.yml includes among them. */
+/** The functions of a service, including those of included fragments. */
 export function readFunctions<Config = FunctionYaml>(service: string): ReadonlyMap<string, Config> {
   const folder = `services/${service}`;
   const { functions } = readYaml<ServiceYaml>(`${folder}/serverless.yml`);
@@ -96,7 +96,7 @@ export function readFunctions<Config = FunctionYaml>(service: string): ReadonlyM
   );
 }
 
-/** All routes of a service, also those that only refuse. */
+/** All routes of a service, including those that only refuse. */
 export function readRoutes(service: string): readonly DeclaredRoute[] {
   return [...readFunctions(service)].flatMap(([name, { events, description: summary }]) =>
     (Array.isArray(events) ? events : []).flatMap(({ httpApi }: { httpApi?: string | HttpApiYaml }) => {

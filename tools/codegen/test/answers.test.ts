@@ -25,7 +25,7 @@ function answer(status: number, body: object, headers: Readonly<Record<string, s
   return { status, body, headers: new Map(Object.entries(all)) };
 }
 
-it('finds nothing in answers that are as described', () => {
+it('finds no differences in answers that are as described', () => {
   const later = { 'retry-after': '1' };
 
   expect(differences(document, getOrder, answer(200, order))).toEqual([]);
@@ -54,12 +54,12 @@ it.each([
   expect(differences(document, getOrder, given).join('\n')).toMatch(told);
 });
 
-it('tells of a method and of a path that are answered and not described', () => {
+it('reports a method and a path that are answered but not described', () => {
   expect(differences(document, 'PUT /orders/{orderId}', answer(200, order))).toHaveLength(1);
   expect(unknownPathDifferences(document, answer(200, order))).toHaveLength(1);
 });
 
-it('finds the described path of a path', () => {
+it('finds the described path that matches a path', () => {
   const paths = ['/orders', '/orders/17', '/orders/17/ship', '/orders/17/18/19', '/carts'];
 
   expect(paths.map((path) => describedPath(document, path))).toEqual([

@@ -7,7 +7,7 @@ import { root } from '../documents/platform.ts';
 
 const generated = artefacts();
 
-it('every generated file is what the code says, and there are no others', () => {
+it('the generated files are exactly those of the current source', () => {
   const stale = staleFiles(readFiles(root, artefactFolders), generated);
 
   const advice = stale.map(
@@ -16,7 +16,7 @@ it('every generated file is what the code says, and there are no others', () => 
   expect(advice).toEqual([]);
 });
 
-it('every document is without a fault in the eyes of well-known linters', async () => {
+it('every generated document passes well-known linters', async () => {
   const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
 
   const { stderr } = await promisify(execFile)(process.execPath, [

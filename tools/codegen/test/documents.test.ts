@@ -2,46 +2,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as contracts from '@orderly/contracts';
 import { parse } from 'yaml';
-import { onlyRefuses, readRoutes } from '../documents/platform.ts';
+import { onlyRefuses, readRoutes, readServices } from '../documents/platform.ts';
 
-// Documents are true where a machine can check it.
+// Checks the claims of the documents that a machine can check.
 
 const root = resolve(__dirname, '../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-const services = ['orders', 'inventory', 'notifications'];
-const runbooks = readdirSync(join(root, 'docs/runbooks'));
+const services = readServices().map(({ name }) => name);
+const pathsIn = (folder: string) => readdirSync(join(root, folder)).map((name) => join(folder, name));
 const documents = [
-  'README.md',
-  'SECURITY.md',
-  'docs/architecture.md',
-  'docs/calling.md',
-  'docs/cost.md',
-  'docs/deploying.md',
-  'docs/glossary.md',
-  'docs/reference/events.md',
-  'docs/limits.md',
-  'docs/observing.md',
-  'docs/performance.md',
-  'docs/personal-data.md',
-  'docs/scaling.md',
-  'docs/subscribing.md',
-  ...runbooks.map((name) => `docs/runbooks/${name}`),
-  'docs/decisions/0001-tools.md',
-  'docs/decisions/0002-bundles.md',
-  'docs/decisions/0003-contracts.md',
-  'docs/decisions/0004-hot-skus.md',
-  'docs/decisions/0005-stuck-orders.md',
-  'docs/decisions/0006-cost.md',
-  'docs/decisions/0007-releases.md',
-  'docs/decisions/0008-cold-start.md',
-  'docs/decisions/0009-embedded-aws.md',
-  ...services.map((service) => `services/${service}/README.md`),
-  ...['client', 'contracts', 'functions', 'serverless'].map((name) => `shared/${name}/README.md`),
-  ...['cli', 'demo', 'local', 'release'].map((name) => `tools/${name}/README.md`),
-  ...['bench', 'e2e', 'faults', 'fuzz'].map((name) => `tests/${name}/README.md`),
-  ...['loyalty-lambda', 'warehouse-poller'].map((name) => `examples/${name}/README.md`),
-];
+  ...['.', 'docs', 'docs/decisions', 'docs/reference', 'docs/runbooks'].flatMap(pathsIn),
+  ...['services', 'shared', 'tools', 'tests', 'examples'].flatMap((folder) =>
+    pathsIn(folder).map((project) => join(project, 'README.md')),
+  ),
+].filter((path) => path.endsWith('.md') && existsSync(join(root, path)));
 
 /** The cells of a document's table rows, by their first cell without backticks. */
 function rows(document: string): ReadonlyMap<string, readonly string[]> {
@@ -68,13 +43,13 @@ const yamlOf = (service: string): ServiceYaml =>
   parse(read(`services/${service}/serverless.yml`), { logLevel: 'silent' }) as ServiceYaml;
 
 describe.each(documents)('%s', (document) => {
-  it('links only to what is there', () => {
+  it('links only to existing files', () => {
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
 
     expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
   });
 
-  it('names only npm scripts that exist', () => {
+  it('names only existing npm scripts', () => {
     const commands = [
       ...read(document).matchAll(/npm run (?:--silent )?([a-z][a-z0-9:-]*)(?: --workspace ([\w/]+))?/g),
     ];
@@ -85,7 +60,7 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
-it('SECURITY.md names only tests that there are', () => {
+it('SECURITY.md names only existing tests', () => {
   const named = [...read('SECURITY.md').matchAll(/[\w-]+(?:\/[\w-]+)*\/test\/[\w.-]+\.ts/g)].map(
     ([path]) => path,
   );
@@ -94,21 +69,21 @@ it('SECURITY.md names only tests that there are', () => {
   expect(named.length).toBeGreaterThan(10);
 });
 
-/** Code in a document with the file that it is said to be from. */
+/** Code in a document, with the file that it names as its source. */
 const snippets = documents.flatMap((document) =>
   [...read(document).matchAll(/<!-- from (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)].map(
     ([, file = '', code = '']) => ({ document, file, code }),
   ),
 );
 
-it('has snippets to check', () => expect(snippets.length).toBeGreaterThan(4));
+it('the documents have snippets to check', () => expect(snippets.length).toBeGreaterThan(4));
 
-it.each(snippets)('$document shows $file as it is', ({ file, code }) => {
+it.each(snippets)('$document shows $file unchanged', ({ file, code }) => {
   expect(read(file)).toContain(code);
 });
 
 it.each(['docs/calling.md', 'docs/subscribing.md', 'shared/client/README.md', 'shared/contracts/README.md'])(
-  '%s has no TypeScript or YAML that is not from a file',
+  '%s has only TypeScript and YAML from files',
   (document) => {
     const blocks = read(document).match(/^```(ts|yaml)$/gm) ?? [];
 
@@ -119,7 +94,7 @@ it.each(['docs/calling.md', 'docs/subscribing.md', 'shared/client/README.md', 's
 describe.each(services)('services/%s/README.md', (service) => {
   const table = rows(`services/${service}/README.md`);
 
-  it('lists every route with its function and the scopes that it takes', () => {
+  it('lists every route with its function and its scopes', () => {
     const listed = [...table]
       .filter(([first]) => /^[A-Z]+ \//.test(first))
       .map(([route, [name, scopes]]) => [route, name, scopes]);

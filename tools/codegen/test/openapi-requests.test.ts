@@ -4,7 +4,7 @@ import { type Call, call } from '../../../tests/platform/invoke.ts';
 import { isNode, type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
 import { type Operation, operations } from './operations.ts';
 
-// Each function gets a request that breaks every part which its description names: it must name the same parts.
+// Each function gets a request that breaks every described part: its answer must name the same parts.
 
 const services = ['orders', 'inventory', 'notifications'];
 
@@ -27,38 +27,41 @@ function parameters(document: OpenApiDocument, { place, operation }: Operation, 
     .map(({ name }) => (part === 'header' ? String(name).toLowerCase() : String(name)));
 }
 
-/** Too long and of the wrong form for each of them. */
+/** Too long and malformed for each of them. */
 const broken = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, ' '.repeat(2000)]));
 
 describe.each(services)('%s', (service) => {
   const document = openDocument(service);
 
-  it.each(operations(document))('$route takes what it is described to take', async (operation) => {
-    const file = join(__dirname, `../../../services/${service}/src/functions/${operation.name}.ts`);
-    const { handler }: { handler: HttpFunction } = await import(file);
-    const [path = [], query = [], headers = []] = ['path', 'query', 'header'].map((part) =>
-      parameters(document, operation, part),
-    );
-    const body = 'requestBody' in operation.operation;
+  it.each(operations(document))(
+    '$route checks every parameter and body that its description names',
+    async (operation) => {
+      const file = join(__dirname, `../../../services/${service}/src/functions/${operation.name}.ts`);
+      const { handler }: { handler: HttpFunction } = await import(file);
+      const [path = [], query = [], headers = []] = ['path', 'query', 'header'].map((part) =>
+        parameters(document, operation, part),
+      );
+      const body = 'requestBody' in operation.operation;
 
-    const request: Call = {
-      route: operation.route,
-      path: broken(path),
-      query: broken(query),
-      headers: broken(headers),
-      ...(body && { body: '"text"' }),
-    };
-    const answer = await call<ProblemBody>(handler, request);
+      const request: Call = {
+        route: operation.route,
+        path: broken(path),
+        query: broken(query),
+        headers: broken(headers),
+        ...(body && { body: '"text"' }),
+      };
+      const answer = await call<ProblemBody>(handler, request);
 
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors.map((issue) => issue.path).sort()).toEqual(
-      [
-        ...path.map((name) => `/path/${name}`),
-        ...query.map((name) => `/query/${name}`),
-        ...headers.map((name) => `/headers/${name}`),
-        ...(body ? ['/body'] : []),
-      ].sort(),
-    );
-  });
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors.map((issue) => issue.path).sort()).toEqual(
+        [
+          ...path.map((name) => `/path/${name}`),
+          ...query.map((name) => `/query/${name}`),
+          ...headers.map((name) => `/headers/${name}`),
+          ...(body ? ['/body'] : []),
+        ].sort(),
+      );
+    },
+  );
 });

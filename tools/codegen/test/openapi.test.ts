@@ -44,7 +44,7 @@ function examplesIn(node: Readonly<Record<string, unknown>>, place: Place): read
   return [...('example' in node ? [{ at, schema, value: node.example }] : []), ...named];
 }
 
-it('says of `limit` what the check of it says', () => {
+it('describes `limit` as the functions check it', () => {
   const document = openDocument('orders');
   const place = ['components', 'parameters', 'Limit', 'schema'];
 
@@ -58,7 +58,7 @@ it('says of `limit` what the check of it says', () => {
 describe.each(services)('docs/reference/openapi/%s.yaml', (service) => {
   const document = openDocument(service, { closed: true });
 
-  it('has the routes of serverless.yml, each under the name and description of its function and with its scopes', () => {
+  it('has the routes of serverless.yml, each with the name, description and scopes of its function', () => {
     const described = operations(document).map(({ route, name, summary, scopes }) => ({
       route,
       name,
@@ -72,7 +72,7 @@ describe.each(services)('docs/reference/openapi/%s.yaml', (service) => {
     expect(declared.filter(({ scopes }) => scopes.length === 0)).toEqual([]);
   });
 
-  it('has examples that are valid by their schemas', () => {
+  it('has valid examples', () => {
     const found = examples(document);
 
     const wrong = found.flatMap(({ at, schema, value }) =>

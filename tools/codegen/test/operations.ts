@@ -2,7 +2,7 @@ import { isNode, type OpenApiDocument, type Place } from '../documents/openapi-d
 
 export interface Route {
   readonly route: string;
-  /** The function that answers. */
+  /** The name of the function. */
   readonly name: string;
   readonly summary: unknown;
   /** A token must have one of them. */
@@ -34,7 +34,7 @@ export function operations({ root: { paths } }: OpenApiDocument): readonly Opera
   );
 }
 
-/** Each alternative asks for one scope of the token. */
+/** Each alternative requires one scope. */
 function scopesOf(security: unknown): readonly unknown[] {
   return (Array.isArray(security) ? security : []).map(({ jwt }) => (jwt.length === 1 ? jwt[0] : jwt));
 }

@@ -41,20 +41,20 @@ const inApis = services.flatMap((service) => {
   );
 });
 
-/** What holds a person by its name: all of a customer, and whatever is called so. */
+/** Names of personal fields. */
 const personal = /(^|\.)customer\.|customerId|email|phone|address|(first|last|full)Name|birth/i;
 
-it('every field of an event or an API that holds a person or an address is marked', () => {
+it('every personal field of an event or an API is marked', () => {
   const holding = [...inEvents, ...inApis].filter(
     ({ path, schema }) => personal.test(path) || schema.format === 'email',
   );
 
   expect(holding.filter(({ schema }) => schema['x-personal'] === undefined)).toEqual([]);
-  // Address and id: of five events, of an order that is asked for and one that is answered, and of the customer itself.
+  // Five events, the requested and the answered order, and the customer itself.
   expect(new Set(holding.map((field) => field.in)).size).toBeGreaterThanOrEqual(7);
 });
 
-it('an address is identifying, and nothing is marked that has no meaning', () => {
+it('an address is identifying, and every mark has a known value', () => {
   const marked = [...inEvents, ...inApis].filter(({ schema }) => 'x-personal' in schema);
   const addresses = marked.filter(({ schema }) => schema.format === 'email');
 
@@ -64,7 +64,7 @@ it('an address is identifying, and nothing is marked that has no meaning', () =>
   );
 });
 
-it.each(services)('no path, query or header of %s takes what identifies a person', (service) => {
+it.each(services)('no path, query or header of %s takes identifying data', (service) => {
   const document = openDocument(service);
   const parameters = operations(document).flatMap(({ route, place }) => {
     const own = document.find(...place, 'parameters')?.value;

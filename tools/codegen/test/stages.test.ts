@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 const root = resolve(__dirname, '../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-it('docs/deploying.md says in what prod is stricter', () => {
+it('docs/deploying.md lists the settings in which prod is stricter', () => {
   const stages = parse(read('shared/serverless/stages.yml'));
   const rows = [...read('docs/deploying.md').matchAll(/^\| `(\w+)` +\| (\S+) +\| (\S+) +\|$/gm)];
 

@@ -7,17 +7,17 @@ import { award, type Entry, type Posting, takeBack } from './points.ts';
 type OrderEvent = EventOf<typeof OrderConfirmed> | EventOf<typeof OrderCancelled>;
 
 /** Reads the order's entry, decides, and writes. An event that was already handled changes nothing. */
-const entering =
-  <E extends OrderEvent>(decide: (standing: Entry | undefined, event: E) => Posting | undefined) =>
+const handleWith =
+  <E extends OrderEvent>(decide: (current: Entry | undefined, event: E) => Posting | undefined) =>
   async (event: E): Promise<void> => {
-    const standing = await findEntry(event.data.orderId);
-    const posting = decide(standing, event);
+    const current = await findEntry(event.data.orderId);
+    const posting = decide(current, event);
     if (posting === undefined) return;
-    await write(posting, standing);
+    await write(posting, current);
     console.log(`${posting.change} points for customer ${posting.entry.customerId}, order ${event.subject}`);
   };
 
-const dispatch = dispatcher(on(OrderConfirmed, entering(award)), on(OrderCancelled, entering(takeBack)));
+const dispatch = dispatcher(on(OrderConfirmed, handleWith(award)), on(OrderCancelled, handleWith(takeBack)));
 
 const maxReceiveCount = Number(process.env.MAX_RECEIVE_COUNT);
 

@@ -33,10 +33,7 @@ async function succeeds(messageId: string, work: () => Promise<unknown>): Promis
     await work();
     return true;
   } catch (error) {
-    console.error(
-      `Message ${messageId} failed; it will be delivered again or moved to the dead-letter queue`,
-      error,
-    );
+    console.error(`Message ${messageId} failed; it will be redelivered or dead-lettered`, error);
     return false;
   }
 }

@@ -20,18 +20,18 @@ export async function findEntry(orderId: OrderId): Promise<Entry | undefined> {
 /**
  * Writes an order's entry and its customer's balance, both or neither.
  *
- * @param standing the entry that the posting was decided on
+ * @param current the entry that the posting was decided on
  * @throws TransactionCanceledException when the entry has changed since, or another order of the same customer is being
  * written; the event is redelivered and decided again
  */
-export async function write({ entry, change }: Posting, standing: Entry | undefined): Promise<void> {
+export async function write({ entry, change }: Posting, current: Entry | undefined): Promise<void> {
   const unchanged =
-    standing === undefined
+    current === undefined
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {
-          ConditionExpression: '#sequence = :standing',
+          ConditionExpression: '#sequence = :current',
           ExpressionAttributeNames: { '#sequence': 'sequence' },
-          ExpressionAttributeValues: { ':standing': standing.sequence },
+          ExpressionAttributeValues: { ':current': current.sequence },
         };
   const balance = {
     TableName,

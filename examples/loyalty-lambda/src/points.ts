@@ -31,28 +31,28 @@ export function pointsFor(total: MinorUnits, currency: Currency): number {
 
 /** A confirmed order earns points. @returns undefined when the event was already handled */
 export function award(
-  standing: Entry | undefined,
+  current: Entry | undefined,
   event: EventOf<typeof OrderConfirmed>,
 ): Posting | undefined {
-  return post(standing, event, pointsFor(event.data.total, event.data.currency));
+  return post(current, event, pointsFor(event.data.total, event.data.currency));
 }
 
 /** A cancelled order loses its points. @returns undefined when the event was already handled */
 export function takeBack(
-  standing: Entry | undefined,
+  current: Entry | undefined,
   event: EventOf<typeof OrderCancelled>,
 ): Posting | undefined {
-  return post(standing, event, 0);
+  return post(current, event, 0);
 }
 
 function post(
-  standing: Entry | undefined,
+  current: Entry | undefined,
   { sequence, data }: EventOf<typeof OrderConfirmed | typeof OrderCancelled>,
   points: number,
 ): Posting | undefined {
-  if (standing !== undefined && standing.sequence >= sequence) return undefined;
+  if (current !== undefined && current.sequence >= sequence) return undefined;
   return {
     entry: { orderId: data.orderId, customerId: data.customer.id, sequence, points },
-    change: points - (standing?.points ?? 0),
+    change: points - (current?.points ?? 0),
   };
 }

@@ -7,18 +7,18 @@ import { award, type Entry, pointsFor, takeBack } from '../src/points.ts';
 const confirmed = sampleEvent(OrderConfirmed, { sequence: 2, data: { total: 2_599, currency: 'EUR' } });
 const cancelled = sampleEvent(OrderCancelled, { sequence: 3, data: { total: 2_599, currency: 'EUR' } });
 
-type Heard = typeof confirmed | typeof cancelled;
+type OrderEvent = typeof confirmed | typeof cancelled;
 
 /** The entry and the customer's balance after these events, in this order. */
-function after(events: readonly Heard[]): { standing: Entry | undefined; balance: number } {
-  let standing: Entry | undefined;
+function after(events: readonly OrderEvent[]): { current: Entry | undefined; balance: number } {
+  let current: Entry | undefined;
   let balance = 0;
   for (const event of events) {
-    const posting = event.type === OrderConfirmed.type ? award(standing, event) : takeBack(standing, event);
-    standing = posting?.entry ?? standing;
+    const posting = event.type === OrderConfirmed.type ? award(current, event) : takeBack(current, event);
+    current = posting?.entry ?? current;
     balance += posting?.change ?? 0;
   }
-  return { standing, balance };
+  return { current, balance };
 }
 
 it('awards one point for each whole unit of currency', () => {

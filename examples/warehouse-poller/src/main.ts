@@ -11,18 +11,18 @@ const sqs = new SQSClient({});
 const queueUrl = await subscribe(sqs, stage, [OrderConfirmed.name, OrderCancelled.name]);
 
 /** Reads the order's sheet, decides, and writes a new one. An event that was already handled changes nothing. */
-const putting =
-  <E extends OrderEvent>(decide: (standing: Sheet | undefined, event: E) => Sheet | undefined) =>
+const handleWith =
+  <E extends OrderEvent>(decide: (current: Sheet | undefined, event: E) => Sheet | undefined) =>
   async (event: E): Promise<void> => {
-    const standing = await spool.find(event.data.orderId);
-    const sheet = decide(standing, event);
+    const current = await spool.find(event.data.orderId);
+    const sheet = decide(current, event);
     if (sheet === undefined) return;
     const text = toText(sheet, event.data.lines);
-    await spool.put(sheet, text, standing);
+    await spool.put(sheet, text, current);
     console.log(text);
   };
 
-const dispatch = dispatcher(on(OrderConfirmed, putting(print)), on(OrderCancelled, putting(withdraw)));
+const dispatch = dispatcher(on(OrderConfirmed, handleWith(print)), on(OrderCancelled, handleWith(withdraw)));
 
 /** Handles messages one by one. @returns those that were handled; the others are redelivered */
 async function handleMessageBatch(messages: readonly Message[]): Promise<Message[]> {
@@ -32,7 +32,7 @@ async function handleMessageBatch(messages: readonly Message[]): Promise<Message
       await dispatch(message.Body ?? '');
       handled.push(message);
     } catch (error) {
-      console.error(`Message ${message.MessageId} failed; it will be delivered again or parked`, error);
+      console.error(`Message ${message.MessageId} failed; it will be redelivered or dead-lettered`, error);
     }
   }
   return handled;

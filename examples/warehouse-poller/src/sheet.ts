@@ -17,21 +17,21 @@ export interface Sheet {
 export type OrderEvent = EventOf<typeof OrderConfirmed> | EventOf<typeof OrderCancelled>;
 
 /** The sheet of a confirmed order. @returns undefined when the order has one that is as new or newer */
-export function print(standing: Sheet | undefined, event: EventOf<typeof OrderConfirmed>): Sheet | undefined {
-  return isNews(standing, event) ? sheet('PICK LIST', event) : undefined;
+export function print(current: Sheet | undefined, event: EventOf<typeof OrderConfirmed>): Sheet | undefined {
+  return isNewer(current, event) ? sheet('PICK LIST', event) : undefined;
 }
 
 /** The sheet of a cancelled order. @returns undefined when the order has one that is as new or newer */
 export function withdraw(
-  standing: Sheet | undefined,
+  current: Sheet | undefined,
   event: EventOf<typeof OrderCancelled>,
 ): Sheet | undefined {
-  if (!isNews(standing, event)) return undefined;
-  return sheet(standing === undefined ? 'CANCELLED' : 'WITHDRAWN', event);
+  if (!isNewer(current, event)) return undefined;
+  return sheet(current === undefined ? 'CANCELLED' : 'WITHDRAWN', event);
 }
 
-function isNews(standing: Sheet | undefined, { sequence }: OrderEvent): boolean {
-  return standing === undefined || standing.sequence < sequence;
+function isNewer(current: Sheet | undefined, { sequence }: OrderEvent): boolean {
+  return current === undefined || current.sequence < sequence;
 }
 
 function sheet(title: Title, { sequence, data }: OrderEvent): Sheet {

@@ -34,12 +34,12 @@ export class Spool {
    *
    * @throws Error (EEXIST) when another process has written one meanwhile; the message is redelivered and decided again
    */
-  async put({ orderId }: Sheet, text: string, standing: Sheet | undefined): Promise<void> {
+  async put({ orderId }: Sheet, text: string, current: Sheet | undefined): Promise<void> {
     const draft = join(this.#folder, `.${orderId}.${process.pid}`);
     await writeThrough(draft, text);
     try {
       // A link never replaces a file, a rename does; both are atomic.
-      await (standing === undefined ? link : rename)(draft, this.#file(orderId));
+      await (current === undefined ? link : rename)(draft, this.#file(orderId));
     } finally {
       await rm(draft, { force: true });
     }

@@ -12,8 +12,8 @@ const { orderId, lines } = confirmed.data;
 function printed(...events: readonly (typeof confirmed | typeof cancelled)[]): readonly string[] {
   const sheets: Sheet[] = [];
   for (const event of events) {
-    const standing = sheets.at(-1);
-    const sheet = event.type === OrderConfirmed.type ? print(standing, event) : withdraw(standing, event);
+    const current = sheets.at(-1);
+    const sheet = event.type === OrderConfirmed.type ? print(current, event) : withdraw(current, event);
     if (sheet !== undefined) sheets.push(sheet);
   }
   return sheets.map(({ title }) => title);

@@ -69,6 +69,13 @@ it('SECURITY.md names only existing tests', () => {
   expect(named.length).toBeGreaterThan(10);
 });
 
+it('docs/glossary.md names only existing files', () => {
+  const named = [...read('docs/glossary.md').matchAll(/`((?:services|shared|tools|tests)\/[\w/.-]+)`/g)];
+
+  expect(named.filter(([, path = '']) => !existsSync(join(root, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(15);
+});
+
 /** Code in a document, with the file that it names as its source. */
 const snippets = documents.flatMap((document) =>
   [...read(document).matchAll(/<!-- from (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)].map(

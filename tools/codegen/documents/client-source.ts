@@ -47,6 +47,7 @@ const WIDTH = 110;
 
 /**
  * The TypeScript of @orderly/client that follows from the APIs: a type for each schema, a function for each operation.
+ * openapi-typescript gives types by path, without names or functions, and brings a second version of Redocly along.
  *
  * @param documents the OpenAPI documents by service
  * @throws TypeError when a schema uses something that has no translation, or two services mean different things by a name

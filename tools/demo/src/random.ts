@@ -10,10 +10,17 @@ export interface Random {
   chance(probability: number): boolean;
   /** One of a list that is not empty, each equally likely. */
   pick<T>(list: readonly T[]): T;
-  /** Log-normal with this median; `sigma` is the standard deviation of the logarithm. */
-  logNormal(median: number, sigma: number): number;
+  /** An integer from 0 to `most`: mostly small, now and then very large (Lomax). */
+  tail(shape: Tail): number;
   /** An index of `cumulative` (running totals of weights), as likely as its weight. */
   weighted(cumulative: readonly number[]): number;
+}
+
+/** `scale` stretches the values; the larger `exponent` (0 to 1), the heavier the tail. Above `most` it draws again. */
+export interface Tail {
+  readonly scale: number;
+  readonly exponent: number;
+  readonly most: number;
 }
 
 /** @param seed any 32-bit integer */
@@ -29,10 +36,12 @@ export const createRandom = (seed: number): Random => {
       if (value === undefined) throw new RangeError('pick needs a list that is not empty');
       return value;
     },
-    logNormal: (median, sigma) => {
-      // Box-Muller; 1 - real() is never zero, so the logarithm is finite.
-      const normal = Math.sqrt(-2 * Math.log(1 - real())) * Math.cos(2 * Math.PI * real());
-      return median * Math.exp(sigma * normal);
+    tail: ({ scale, exponent, most }) => {
+      for (;;) {
+        // 1 - real() is never zero, so the power is finite.
+        const value = Math.floor(scale * ((1 - real()) ** -exponent - 1));
+        if (value <= most) return value;
+      }
     },
     weighted: (cumulative) => firstAbove(cumulative, real() * (cumulative.at(-1) ?? 0)),
   };

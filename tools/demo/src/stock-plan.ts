@@ -1,7 +1,7 @@
 import type { OrderPlan } from './order-plan.ts';
 
-/** Share of the orders that the default stock is meant to leave without goods. */
-const SHORT_SHARE = 0.1;
+/** The default stock leaves one order in so many without goods. */
+const ONE_SHORT_IN = 10;
 
 /** The most distinct products that the API takes in one order. */
 export const MAX_DISTINCT_PRODUCTS = 1_000;
@@ -67,16 +67,15 @@ const chooseScarce = (
   skusOfOrders: readonly (readonly string[])[],
   demand: ReadonlyMap<string, Demand>,
 ): Demand[] => {
-  const goal = Math.round(skusOfOrders.length * SHORT_SHARE);
+  const goal = Math.round(skusOfOrders.length / ONE_SHORT_IN);
   const taken = new Set<number>();
   const scarce: Demand[] = [];
-  for (const position of spread(skusOfOrders.length)) {
+  for (const skus of everyTenthFirst(skusOfOrders)) {
     if (scarce.length >= goal) break;
-    const candidates = (skusOfOrders[position] ?? [])
+    const [rarest] = skus
       .flatMap((sku) => demand.get(sku) ?? [])
       .filter(({ orders, steady }) => steady && !orders.some((order) => taken.has(order)))
       .sort((a, b) => a.orders.length - b.orders.length);
-    const [rarest] = candidates;
     if (!rarest) continue;
     scarce.push(rarest);
     for (const order of rarest.orders) taken.add(order);
@@ -84,15 +83,9 @@ const chooseScarce = (
   return scarce;
 };
 
-/** 0..length-1, every tenth first, so that the short orders lie all over the run. */
-const spread = (length: number): number[] => {
-  const stride = Math.round(1 / SHORT_SHARE);
-  return Array.from({ length: stride }, (_, start) => start)
-    .reverse()
-    .flatMap((start) =>
-      Array.from(
-        { length: Math.ceil(Math.max(0, length - start) / stride) },
-        (_, turn) => start + turn * stride,
-      ),
-    );
-};
+/** The same list, every tenth item first, so that the short orders lie all over the run. */
+const everyTenthFirst = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item, index) => ({ item, turn: index % ONE_SHORT_IN, index }))
+    .sort((a, b) => b.turn - a.turn || a.index - b.index)
+    .map(({ item }) => item);

@@ -8,7 +8,6 @@ import {
   refusalOf,
   skuOf,
 } from './invoices.ts';
-import { createMatching, type Matching } from './matching.ts';
 import type { OrderPlan } from './order-plan.ts';
 import { count, type Tally } from './tally.ts';
 
@@ -64,7 +63,8 @@ class Planning {
   private readonly orders: OrderPlan[] = [];
   private readonly cancelled = new Set<string>();
   private readonly products = new Map<string, { sku: string; name: string; price: number }>();
-  private readonly matching: Matching = createMatching();
+  /** The latest order of a customer with a SKU: what a row of a cancellation takes back. */
+  private readonly latest = new Map<string, OrderPlan>();
   private readonly tally: WorkloadTally = {
     invoices: 0,
     rows: 0,
@@ -90,7 +90,7 @@ class Planning {
     this.orders.push(order);
     this.steps.push({ kind: 'place', order });
     if (invoice.customerId === undefined) this.tally.guestOrders += 1;
-    else this.matching.remember(order);
+    else for (const { sku } of order.lines) this.latest.set(keyOf(order.customer.id, sku), order);
   }
 
   cancellation(invoice: Invoice): void {
@@ -125,11 +125,12 @@ class Planning {
     return refusal === undefined;
   }
 
+  /** The order that a row of a cancellation belongs to, or the reason why there is none (tools/demo/README.md). */
   private match(invoice: Invoice, line: InvoiceLine): OrderPlan | string {
     if (isCharge(line)) return 'not-goods';
     if (line.quantity >= 0) return 'quantity-not-negative';
     if (invoice.customerId === undefined) return 'missing-customer';
-    return this.matching.orderOf(invoice.customerId, skuOf(line)) ?? 'no-earlier-order';
+    return this.latest.get(keyOf(invoice.customerId, skuOf(line))) ?? 'no-earlier-order';
   }
 
   private addToCatalogue(line: InvoiceLine): void {
@@ -140,6 +141,8 @@ class Planning {
     else if (known.name === sku && name) known.name = name;
   }
 }
+
+const keyOf = (customerId: string, sku: string): string => `${customerId} ${sku}`;
 
 const toOrder = (invoice: Invoice, goods: readonly InvoiceLine[]): OrderPlan => {
   const id = invoice.customerId ?? `guest-${invoice.invoiceNo}`;

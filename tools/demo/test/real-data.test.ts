@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { readRetailCsv } from '../src/retail-csv.ts';
-import { shapeOf } from '../src/shape.ts';
 import { piecesBySku } from '../src/stock-plan.ts';
 import { planWorkload } from '../src/workload.ts';
 
@@ -10,11 +9,11 @@ const path = resolve(root, '../shared/data/online-retail.csv');
 
 if (existsSync(path) || process.env.CI === 'true') {
   describe('the first 511 invoices of the Online Retail data', () => {
-    it('are there, which CI must make sure of', () => {
+    it('are present wherever CI runs', () => {
       expect(existsSync(path) ? 'present' : `ABSENT: ${path}`).toBe('present');
     });
 
-    it('become orders, cancellations and counted refusals; nothing is left over', async () => {
+    it('become orders, cancellations and counted refusals, and no row is left over', async () => {
       const invoices = await readRetailCsv(path);
       const { orders, cancelled, catalogue, tally } = planWorkload(invoices);
       expect(tally).toEqual({
@@ -33,25 +32,6 @@ if (existsSync(path) || process.env.CI === 'true') {
       expect(ordered + 36 + 16 + 30 + 10 + 88 + 2).toBe(9911);
       expect(catalogue.length).toBe(new Set(orders.flatMap((order) => [...piecesBySku(order).keys()])).size);
       expect(orders.filter((order) => piecesBySku(order).size > 99)).toHaveLength(7);
-    });
-
-    it('have the figures that the generator imitates and the README states', async () => {
-      expect(shapeOf(await readRetailCsv(path))).toEqual({
-        invoices: 511,
-        rows: 9911,
-        products: 1972,
-        cancellations: expect.closeTo(0.084, 3),
-        rowsPerPurchase: { median: 13, p90: 50, max: 593 },
-        over99Products: 7,
-        repeatedProducts: 65,
-        topTenthOfProducts: expect.closeTo(0.384, 3),
-        lowerCaseRows: 36,
-        chargeRows: 38,
-        zeroPriceRows: 46,
-        negativeRows: 30,
-        emptyDescriptions: 42,
-        missingCustomers: 68,
-      });
     });
   });
 } else {

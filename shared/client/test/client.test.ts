@@ -117,7 +117,7 @@ describe('an operation', () => {
     const client = orderlyClient({ urls: { orders: urls.orders } });
 
     expect(() => client.inventory.getProduct({ sku: 'MUG' })).toThrow('no URL of the service inventory');
-    expect(() => orderlyClient({ urls: { orders: 'orders.test' } })).toThrow(TypeError);
+    expect(() => orderlyClient({ urls: { orders: 'orders.test' } })).toThrow('Invalid URL');
   });
 });
 

@@ -17,7 +17,7 @@ export interface Random {
 }
 
 /** `scale` stretches the values; the larger `exponent` (0 to 1), the heavier the tail. Above `most` it draws again. */
-export interface Tail {
+interface Tail {
   readonly scale: number;
   readonly exponent: number;
   readonly most: number;

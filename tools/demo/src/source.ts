@@ -4,7 +4,7 @@ import { GENERATED_INVOICES, type Options } from './options.ts';
 import { readRetailCsv } from './retail-csv.ts';
 
 /** Invoices and what they are, for people. */
-export interface Source {
+interface Source {
   readonly name: string;
   readonly invoices: readonly Invoice[];
 }

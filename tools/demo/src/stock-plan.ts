@@ -4,7 +4,7 @@ import type { OrderPlan } from './order-plan.ts';
 const ONE_SHORT_IN = 10;
 
 /** The most distinct products that the API takes in one order. */
-export const MAX_DISTINCT_PRODUCTS = 1_000;
+const MAX_DISTINCT_PRODUCTS = 1_000;
 
 /** The lines of an order as the API merges them: pieces by SKU. */
 export const piecesBySku = (order: OrderPlan): Map<string, number> => {

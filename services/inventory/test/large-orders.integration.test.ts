@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { OrderCancelled, type OrderId, OrderPlaced, OrderShipped, type Sku } from '@orderly/contracts';
-import { openTable, transact } from '@orderly/functions/table/table';
+import { openTable } from '@orderly/functions/table/table';
+import { transact } from '@orderly/functions/table/transaction';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { recordAdjustment } from '../src/adapters/adjustment-table.ts';

@@ -83,7 +83,8 @@ it('when they never end the caller is asked to try later', async () => {
 });
 
 it('conflicts are not waited for beyond the time that the function has', async () => {
-  const { openTable, transact } = await import('@orderly/functions/table/table');
+  const { openTable } = await import('@orderly/functions/table/table');
+  const { transact } = await import('@orderly/functions/table/transaction');
   const table = openTable<{ readonly pk: string }>('test-inventory');
   inTheWay.set('TransactWriteItems', 1000);
   const remaining = [1_500, 999];

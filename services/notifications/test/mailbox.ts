@@ -40,10 +40,10 @@ export class Mailbox {
   };
 
   private save({ notification, events }: Change, from: Notification | undefined) {
-    if (this.stored?.version !== from?.version) return { written: false, current: this.stored } as const;
+    if (this.stored?.version !== from?.version) return { outcome: 'refused', current: this.stored } as const;
     this.stored = notification;
     this.events.push(...events.map(({ type }) => type));
     if (notification.status === 'SENT') this.sentWhenMarked ??= this.sent.length;
-    return { written: true } as const;
+    return { outcome: 'written' } as const;
   }
 }

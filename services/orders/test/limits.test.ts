@@ -1,5 +1,5 @@
 import { parse } from '@orderly/contracts';
-import { maxBodyBytes } from '@orderly/functions/http/handler';
+import { maxBodyBytes } from '@orderly/functions/http/request';
 import { NewOrder } from '../src/api/orders.ts';
 
 /** Four bytes of UTF-8 each, and one character. */

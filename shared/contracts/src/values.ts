@@ -38,6 +38,18 @@ function skuFault(input: string): string {
 
 export type Sku = v.InferOutput<typeof Sku>;
 
+/** A `Sku` as callers may write it, in any Unicode normalization form: NFC is the form that events carry. */
+export const SkuInput = v.pipe(
+  v.string(Sku.pipe[0].message),
+  v.metadata({
+    description:
+      'Stock keeping unit: 1 to 64 printable characters, case-sensitive. It has no blank at either end and no / \\ ? # %, and is neither "." nor "..". It is converted to Unicode Normalization Form C.',
+    pattern: Sku.pipe[1].requirement.source,
+  }),
+  v.transform((text) => text.normalize('NFC')),
+  Sku,
+);
+
 export const OrderId = v.pipe(
   anyText('An order id'),
   v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'An order id is a UUID in lower case'),

@@ -1,7 +1,7 @@
 import { describeIssues, type Issue, parse, type Schema } from '@orderly/contracts';
 import * as v from 'valibot';
 
-/** Thrown while a function loads, when its environment is not what it needs. The message names every variable. */
+/** A function's environment is incomplete or wrong. The message names each such variable. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -9,24 +9,24 @@ export class EnvironmentError extends Error {
 type Schemas = Record<string, Schema<unknown>>;
 type Values<S extends Schemas> = { readonly [K in keyof S]: S[K] extends Schema<infer T> ? T : never };
 
-/** A variable that must be there and not empty. */
+/** A variable that must not be missing or empty. */
 export const text = v.pipe(v.string('is missing'), v.nonEmpty('is empty'));
 
-/** A variable that holds a number of at least zero; `fallback` where it is not set. */
+/** A number of at least zero; `fallback` where the variable is not set. */
 export const number = (fallback: number) =>
   v.optional(
     v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'is not a number of at least zero'), v.transform(Number)),
     String(fallback),
   );
 
-/** A variable that must hold a whole number of at least one. */
+/** A whole number of at least one. */
 export const positiveInteger = v.pipe(
   v.string('is missing'),
   v.regex(/^[1-9]\d*$/, 'is not a whole number of at least one'),
   v.transform(Number),
 );
 
-/** A variable that holds a space-separated list, empty where it is not set. */
+/** A list of words, separated by white space; empty where the variable is not set. */
 export const list = v.optional(
   v.pipe(
     v.string(),
@@ -52,6 +52,6 @@ export function environment<S extends Schemas>(
     else issues.push(...value.issues.map(({ message }) => ({ path: name, message })));
   }
   if (issues.length > 0) throw new EnvironmentError(`Environment: ${describeIssues(issues)}`);
-  // Every key was parsed by the schema that gives it its type.
+  // Each value was parsed by the schema that has its type.
   return values as Values<S>;
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 
 /**
- * A random pause of up to `base * 2^attempt` ms, never over `cap`: exponential backoff with full jitter
+ * Pauses for a random time of up to `base * 2^attempt` ms, at most `cap` ms: exponential backoff with full jitter
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  *
  * @param attempt counted from 0
@@ -11,14 +11,14 @@ export async function backOff(attempt: number, { base = 20, cap = 1_000 } = {}):
   await setTimeout(Math.random() * Math.min(cap, base * 2 ** attempt));
 }
 
-/** Thrown when other transactions kept touching the same items; trying again later is safe. */
+/** Other writes to the same items kept cancelling a transaction. A later try is safe. */
 export class TransactionConflictError extends Error {
   override readonly name = 'TransactionConflictError';
 }
 
-/** Errors after which trying again later may work: AWS throttles or fails, or its own answer never arrived. */
+/** @returns whether a later try may succeed: AWS throttles or fails, or its answer did not arrive */
 export function isTransient(error: unknown): boolean {
-  // Not instanceof: in a test runner's sandbox, Node's own network errors are of another realm.
+  // Not instanceof: in Jest's sandbox, Node's own network errors belong to another realm.
   if (!isNativeError(error)) return false;
   if (error instanceof TransactionConflictError) return true;
   if (error.name === 'TransactionConflictException') return true;
@@ -28,8 +28,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether the service itself refused: the SDK gives such an error the service's code. What a proxy or a load balancer
- * answers in its place cannot be read, or has no code ("Unknown").
+ * Whether the service itself refused: the SDK sets the service's code as the error's name. The answer of a proxy or a
+ * load balancer is unreadable, or has no code ("Unknown").
  */
 const isAnswerOfService = (error: Error): boolean => '$fault' in error && error.name !== 'Unknown';
 
@@ -39,7 +39,7 @@ function isNetworkError(error: Error): boolean {
   return networkErrors.has(error.name) || networkErrors.has(code) || code.startsWith('HPE_');
 }
 
-/** Errors by which AWS says "too much". */
+/** @returns whether AWS throttled the call */
 export function isThrottle(error: Error): boolean {
   return throttles.has(error.name) || statusOf(error) === 429;
 }
@@ -65,7 +65,7 @@ const throttles = new Set([
 ]);
 
 const networkErrors = new Set([
-  // By the deadline of a flow.
+  // At the deadline of a request context.
   'AbortError',
   'EAI_AGAIN',
   'ECONNABORTED',

@@ -4,19 +4,19 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
 import { environment, text } from './env.ts';
 
-/** A text that is in no template and no environment. */
+/** A text that no template and no environment contains. */
 export interface Secret {
-  /** Reads it once, and again when that has failed or it was forgotten. */
+  /** Reads it once, and again after a failure or `discard`. @throws Error that names the parameter and the status */
   read(): Promise<string>;
-  /** To be called when it does not work any more: it may have been changed. */
-  forget(): void;
+  /** Call this when the value is refused: it may have been changed. */
+  discard(): void;
 }
 
-/** A secret that is there already. */
-export const knownSecret = (value: string): Secret => ({ read: async () => value, forget: () => undefined });
+/** A secret whose value is known already. */
+export const knownSecret = (value: string): Secret => ({ read: async () => value, discard: () => undefined });
 
 /**
- * A SecureString of AWS Systems Manager's Parameter Store, which is read at once, while the function loads.
+ * A SecureString of AWS Systems Manager's Parameter Store. It is read at once, while the function loads.
  *
  * @param name e.g. `/orderly/prod/smtp-url`
  */
@@ -25,25 +25,24 @@ export function parameterSecret(name: string): Secret {
   const secret: Secret = {
     read: () => {
       value ??= readParameter(name);
-      value.catch(secret.forget);
+      value.catch(secret.discard);
       return value;
     },
-    forget: () => {
+    discard: () => {
       value = undefined;
     },
   };
-  // Whoever sends first says what is wrong.
+  // The first use reports a failure.
   secret.read().catch(() => undefined);
   return secret;
 }
 
 const Answer = v.object({ Parameter: v.object({ Value: v.string() }) });
 
-/** In milliseconds. */
-const timeout = 3_000;
+const timeoutMs = 3_000;
 
 /**
- * Signed by the SDK and sent by Node.js: the SDK's client would be thirteen kilobytes of the function for one call.
+ * Signed by the SDK and sent by Node.js, because the SDK's client would add thirteen kilobytes to the function.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
  */
 async function readParameter(name: string): Promise<string> {
@@ -80,9 +79,9 @@ async function readParameter(name: string): Promise<string> {
     },
     body: JSON.stringify({ Name: name, WithDecryption: true }),
   });
-  const answer = await fetch(endpoint, { method, headers, body, signal: AbortSignal.timeout(timeout) });
+  const answer = await fetch(endpoint, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) });
   const parsed = parse(Answer, await answer.json().catch(() => undefined));
-  // The status only: the body may repeat what is secret.
+  // Without the body, which may contain the secret.
   if (!parsed.ok) throw new Error(`The parameter ${name} cannot be read: SSM answers ${answer.status}`);
   return parsed.value.Parameter.Value;
 }
@@ -91,7 +90,7 @@ async function readParameter(name: string): Promise<string> {
 const domainOf = (region: string): string =>
   region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 
-/** As the signer wants it. */
+/** SHA-256 and HMAC-SHA-256 with the interface that the signer expects. */
 class Sha256 {
   readonly #hash;
 

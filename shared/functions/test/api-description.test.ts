@@ -9,16 +9,16 @@ interface Shown {
 const route = { route: 'GET /a', name: 'get-a', tag: 'a', summary: 'Shows a', answers: [] };
 const codes = (more: object = {}) => problemsOf({ ...route, ...more }).map(({ example }) => example.code);
 
-it('ties a schema to an answer: the same fields, every value allowed', () => {
+it('answerOf ties a schema to an answer: the same fields, with all of their values', () => {
   const id = v.string();
   const at = v.optional(v.string());
 
   const schema = answerOf<Shown>()({ id, at });
-  // @ts-expect-error a field that is answered is not described
+  // @ts-expect-error a field of the answer is missing
   answerOf<Shown>()({ id });
-  // @ts-expect-error a field is described that is not answered
+  // @ts-expect-error the answer does not have this field
   answerOf<Shown>()({ id, at, more: v.optional(v.string()) });
-  // @ts-expect-error a value that may be missing is described as required
+  // @ts-expect-error the answer may omit this field
   answerOf<Shown>()({ id, at: v.string() });
   // @ts-expect-error not every string is allowed
   answerOf<Shown>()({ id: v.picklist(['a']), at });
@@ -26,7 +26,7 @@ it('ties a schema to an answer: the same fields, every value allowed', () => {
   expect(Object.keys(schema.entries)).toEqual(['id', 'at']);
 });
 
-it('adds to the problems of a route those that every route answers', () => {
+it('problemsOf adds the problems of every route', () => {
   expect(codes()).toEqual([
     'invalid-request',
     'invalid-token',
@@ -37,7 +37,7 @@ it('adds to the problems of a route those that every route answers', () => {
   ]);
 });
 
-it('adds what can be wrong with a body, shown by what its schema says of an empty one', () => {
+it('problemsOf adds the problems of a body, with the issues of an empty one as the example', () => {
   const body = { schema: v.object({ name: v.string() }), example: { name: 'a' } };
 
   expect(codes({ body })).toEqual(

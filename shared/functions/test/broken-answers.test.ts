@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { isTransient } from '../src/retry.ts';
 
-/** What happens to an answer on its way, or is sent by somebody else than the service. */
+/** An answer that is damaged on its way, or that is not the service's own. */
 const answers: Record<string, (socket: Socket) => void> = {
   'a connection that is reset': (socket) => socket.resetAndDestroy(),
   'a connection that is closed': (socket) => socket.end(),
@@ -22,7 +22,7 @@ function answer(status: string, body: string) {
     socket.end(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
 }
 
-/** @returns the error of a call that is answered so */
+/** @returns the error of a call with this answer */
 async function errorOf(respond: (socket: Socket) => void): Promise<unknown> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -43,7 +43,7 @@ async function errorOf(respond: (socket: Socket) => void): Promise<unknown> {
   }
 }
 
-describe('transient, because the service did not refuse, is', () => {
+describe('an error is transient after', () => {
   it.each(Object.entries(answers))('%s', async (_, respond) => {
     const error = await errorOf(respond);
 
@@ -51,7 +51,7 @@ describe('transient, because the service did not refuse, is', () => {
   });
 });
 
-it('a refusal of the service is permanent', async () => {
+it('an error is permanent after a refusal of the service', async () => {
   const body = '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"none"}';
 
   const error = await errorOf(answer('400 Bad Request', body));

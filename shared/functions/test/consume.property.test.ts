@@ -10,9 +10,9 @@ const maxReceiveCount = 5;
 
 interface PlannedMessage {
   readonly group: 'A' | 'B' | 'C';
-  /** How many tries fail; a poisonous one fails for ever. */
+  /** How many tries fail; infinitely many for a poison message. */
   readonly failures: number;
-  /** Receives that were counted before this story begins. */
+  /** Receives that were counted before the test. */
   readonly receives: number;
 }
 
@@ -24,8 +24,8 @@ interface Message extends PlannedMessage {
 }
 
 /**
- * A FIFO queue as AWS describes it: each receive hands out up to ten messages of any groups, in order within a group,
- * and counts for each of them; one that was received `maxReceiveCount` times is moved to the dead-letter queue instead.
+ * A FIFO queue as AWS describes it. A receive returns up to ten messages of any groups, in order within a group, and
+ * counts for each of them. A message that was received `maxReceiveCount` times is moved to the dead-letter queue.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 class FifoQueue {
@@ -55,7 +55,7 @@ class FifoQueue {
     });
   }
 
-  /** Removes what was handled; the rest is received again. */
+  /** Removes the messages that were handled; the others are received again. */
   settle(received: readonly SQSRecord[], failed: ReadonlySet<string>): void {
     const handled = new Set(received.map(({ messageId }) => messageId).filter((id) => !failed.has(id)));
     this.#remove(this.#waiting.filter(({ id }) => handled.has(id)));
@@ -78,7 +78,7 @@ const message = (receives: fc.Arbitrary<number>): fc.Arbitrary<PlannedMessage> =
   });
 const messages = (receives: fc.Arbitrary<number>) =>
   fc.array(message(receives), { minLength: 1, maxLength: 14 });
-/** How many messages SQS hands out at a time: it chooses. */
+/** How many messages a receive returns: SQS chooses. */
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 5 });
 
 /** Runs a function on the queue until nothing is left in it. */
@@ -107,7 +107,7 @@ async function drain(planned: readonly PlannedMessage[], sizes: readonly number[
 const healthy = (planned: readonly PlannedMessage[]) =>
   planned.flatMap(({ failures }, index) => (failures === 0 ? [String(index + 1)] : []));
 
-it('handles every healthy message, and each group in order but for its dead letters', async () => {
+it('a consumer handles every healthy message, and each group in order except for its dead letters', async () => {
   await fc.assert(
     fc.asyncProperty(messages(fc.constant(0)), batchSizes, async (planned, sizes) => {
       const { handled, deadLetters, tries } = await drain(planned, sizes);
@@ -122,7 +122,7 @@ it('handles every healthy message, and each group in order but for its dead lett
   );
 });
 
-it('handles every healthy message, however often it was received before', async () => {
+it('a consumer handles every healthy message, however often it was received before', async () => {
   const before = fc.integer({ min: 0, max: maxReceiveCount - 1 });
   await fc.assert(
     fc.asyncProperty(messages(before), batchSizes, async (planned, sizes) => {

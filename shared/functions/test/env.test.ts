@@ -1,7 +1,7 @@
 import { EnvironmentError, environment, list, number, positiveInteger, text } from '../src/env.ts';
 
-describe('a text', () => {
-  it('is what the variable holds', () => {
+describe('a text variable', () => {
+  it('is read as it is', () => {
     expect(environment({ NAME: text }, { NAME: 'value' })).toEqual({ NAME: 'value' });
   });
 
@@ -13,52 +13,52 @@ describe('a text', () => {
   });
 });
 
-describe('a number', () => {
+describe('a number variable', () => {
   it.each([
     [{}, 60],
     [{ SECONDS: '0' }, 0],
     [{ SECONDS: '1.5' }, 1.5],
     [{ SECONDS: '0300' }, 300],
-  ])('of %j is %d', (source, value) => {
+  ])('is read from %j as %d', (source, value) => {
     expect(environment({ SECONDS: number(60) }, source)).toEqual({ SECONDS: value });
   });
 
-  it.each(['', ' ', '-1', '1e3', 'sixty', '5 s', '1.', '.5'])('is not %j', (SECONDS) => {
+  it.each(['', ' ', '-1', '1e3', 'sixty', '5 s', '1.', '.5'])('must not be %j', (SECONDS) => {
     expect(() => environment({ SECONDS: number(60) }, { SECONDS })).toThrow(
       'Environment: SECONDS: is not a number of at least zero',
     );
   });
 });
 
-describe('a positive integer', () => {
+describe('a positive integer variable', () => {
   it('is read', () => {
     expect(environment({ TRIES: positiveInteger }, { TRIES: '15' })).toEqual({ TRIES: 15 });
   });
 
-  it.each(['', '0', '-1', '1.5', '05', 'five'])('is not %j', (TRIES) => {
+  it.each(['', '0', '-1', '1.5', '05', 'five'])('must not be %j', (TRIES) => {
     expect(() => environment({ TRIES: positiveInteger }, { TRIES })).toThrow(
       'Environment: TRIES: is not a whole number of at least one',
     );
   });
 
-  it('has to be there', () => {
+  it('must not be missing', () => {
     expect(() => environment({ TRIES: positiveInteger }, {})).toThrow('Environment: TRIES: is missing');
   });
 });
 
-describe('a list', () => {
+describe('a list variable', () => {
   it.each([
     [{}, []],
     [{ URLS: '' }, []],
     [{ URLS: 'a' }, ['a']],
     [{ URLS: '  a \n b\tc ' }, ['a', 'b', 'c']],
-  ])('of %j is %j', (source, value) => {
+  ])('is read from %j as %j', (source, value) => {
     expect(environment({ URLS: list }, source)).toEqual({ URLS: value });
   });
 });
 
 describe('environment', () => {
-  it('names every variable that is missing or wrong at once', () => {
+  it('names every variable that is missing or wrong', () => {
     const read = () =>
       environment(
         { ONE: text, TWO: text, SECONDS: number(1), FINE: text },
@@ -70,7 +70,7 @@ describe('environment', () => {
     );
   });
 
-  it('reads the process by default, and only what it was asked for', () => {
+  it('reads the given variables only, by default those of the process', () => {
     expect(environment({ STAGE: text })).toEqual({ STAGE: 'test' });
   });
 });

@@ -2,18 +2,7 @@ import type { CloudEvent } from '@orderly/contracts';
 import { log } from '../src/observability/log.ts';
 import { orderEvent, streamRecord } from './records.ts';
 import { Fault, type Queue, unavailable } from './sqs-stand-in.ts';
-import {
-  all,
-  forNow,
-  from,
-  ids,
-  parkingName,
-  permanently,
-  prefix,
-  refusing,
-  throwing,
-  topicUnderTest,
-} from './topic-under-test.ts';
+import { all, forNow, from, ids, prefix, refusing, throwing, topicUnderTest } from './topic-under-test.ts';
 
 const topic = topicUnderTest();
 const [a1, b1, c1] = [orderEvent('A'), orderEvent('B'), orderEvent('C')];
@@ -34,8 +23,8 @@ const record = (...events: readonly CloudEvent[]) => {
   return streamRecord(String(records), ...events);
 };
 
-/** Has the stream come again with the same records, as Lambda does, for so long. */
-async function comeAgainFor(ms: number, Records: ReturnType<typeof record>[]) {
+/** Retries the same records for so long, as Lambda does. */
+async function retryFor(ms: number, Records: ReturnType<typeof record>[]) {
   const until = now + ms;
   let answer = await topic.publish({ Records });
   while (now < until) {
@@ -46,7 +35,7 @@ async function comeAgainFor(ms: number, Records: ReturnType<typeof record>[]) {
 }
 
 describe('a retry', () => {
-  it('repeats nothing to subscriptions that have an event already', async () => {
+  it('repeats nothing to subscriptions that have an event', async () => {
     const Records = [record(a1), record(b1), record(c1)];
     broken.refuses = refusing(b1, forNow);
     await topic.publish({ Records });
@@ -60,18 +49,7 @@ describe('a retry', () => {
     expect(broken.events).toEqual(ids(a1, c1, b1));
   });
 
-  it('parks nothing again that is parked already', async () => {
-    const Records = [record(a1, b1)];
-    broken.refuses = throwing(unavailable);
-    healthy.refuses = refusing(a1, permanently);
-
-    await comeAgainFor(10_000, Records);
-
-    expect(topic.parking.events).toEqual([a1.id]);
-    expect(healthy.events).toEqual([b1.id]);
-  });
-
-  it('sends what is written meanwhile to the others', async () => {
+  it('sends later events to the other subscriptions', async () => {
     const first = record(a1);
     broken.refuses = throwing(unavailable);
     await topic.publish({ Records: [first] });
@@ -82,7 +60,7 @@ describe('a retry', () => {
     expect(healthy.events).toEqual(ids(a1, b1, c1));
   });
 
-  it('sends an event to a subscription that is new', async () => {
+  it('sends its events to a new subscription', async () => {
     const Records = [record(a1)];
     broken.refuses = throwing(unavailable);
     await topic.publish({ Records });
@@ -95,13 +73,13 @@ describe('a retry', () => {
   });
 });
 
-describe('a subscription that has taken nothing for a minute', () => {
-  it('holds the others no longer: its events go to the dead-letter queue, in order', async () => {
+describe('a subscription that has accepted nothing for a minute', () => {
+  it('stops the others no longer: its events are parked, in order', async () => {
     const a2 = orderEvent('A');
     const Records = [record(a1), record(b1), record(a2)];
     broken.refuses = throwing(unavailable);
 
-    const before = await comeAgainFor(55_000, Records);
+    const before = await retryFor(55_000, Records);
     const parkedBefore = topic.parking.events;
     now += 5_000;
     const after = await topic.publish({ Records });
@@ -119,9 +97,9 @@ describe('a subscription that has taken nothing for a minute', () => {
     expect(healthy.events.toSorted()).toEqual(ids(a1, b1, a2).toSorted());
   });
 
-  it('is not even tried, but now and then, and gets everything again once it takes an event', async () => {
+  it('is only probed now and then, and receives all events once it accepts one', async () => {
     broken.refuses = throwing(unavailable);
-    await comeAgainFor(60_000, [record(a1)]);
+    await retryFor(60_000, [record(a1)]);
     const tried = broken.batches.length;
 
     now += 1_000;
@@ -138,9 +116,9 @@ describe('a subscription that has taken nothing for a minute', () => {
     expect(healthy.events).toHaveLength(4);
   });
 
-  it('that fails a probe stays aside', async () => {
+  it('has its events parked as long as probes fail', async () => {
     broken.refuses = throwing(unavailable);
-    await comeAgainFor(60_000, [record(a1)]);
+    await retryFor(60_000, [record(a1)]);
 
     now += 5_000;
     const answer = await topic.publish({ Records: [record(b1), record(c1)] });
@@ -150,8 +128,8 @@ describe('a subscription that has taken nothing for a minute', () => {
   });
 });
 
-describe('not failing is', () => {
-  it('a subscription that takes a part: it is slow, gets all in order, and the others get all once', async () => {
+describe('a subscription is not failing', () => {
+  it('while it accepts some events: it receives all in order, and the others receive all once', async () => {
     const events = Array.from({ length: 40 }, (_, index) => orderEvent(`order ${index % 8}`));
     let Records = events.map((event) => record(event));
     broken.refuses = () => broken.received.length % 3 === 2 && ++broken.refused % 4 !== 0 && forNow;
@@ -175,7 +153,7 @@ describe('not failing is', () => {
     }
   });
 
-  it('one that has failed once, long ago', async () => {
+  it('after a failure long ago', async () => {
     broken.refuses = throwing(unavailable);
     await topic.publish({ Records: [record(a1)] });
     now += 3_600_000;
@@ -186,12 +164,12 @@ describe('not failing is', () => {
     expect(topic.parking.events).toEqual([]);
   });
 
-  it('the whole of SQS: an outage of the publisher leaves no dead letters of its backlog', async () => {
+  it('while no queue can be reached: an outage of the publisher parks nothing of its backlog', async () => {
     const Records = [record(a1), record(b1)];
     for (const queue of [broken, healthy, topic.parking]) queue.refuses = throwing(unavailable);
-    await comeAgainFor(600_000, Records);
+    await retryFor(600_000, Records);
     for (const queue of [broken, healthy, topic.parking]) queue.refuses = () => false;
-    // At the very moment: no probe is due.
+    // At once: no probe is due.
     const answer = await topic.publish({ Records });
 
     expect(answer).toEqual(all);
@@ -200,7 +178,7 @@ describe('not failing is', () => {
     expect(broken.events).toEqual(ids(a1, b1));
   });
 
-  it('judged by how old its events are, or by what other containers saw', async () => {
+  it('because its events are old', async () => {
     const old = orderEvent('D', { time: '2020-01-01T00:00:00.000Z' });
     broken.refuses = throwing(unavailable);
 
@@ -211,9 +189,9 @@ describe('not failing is', () => {
   });
 });
 
-it('a probe that hangs holds the others for a second', async () => {
+it('a probe that hangs delays the others for a second', async () => {
   broken.refuses = throwing(unavailable);
-  await comeAgainFor(60_000, [record(a1)]);
+  await retryFor(60_000, [record(a1)]);
   topic.standIn.hangs = broken.url;
   now += 5_000;
   const begun = performance.now();
@@ -225,11 +203,11 @@ it('a probe that hangs holds the others for a second', async () => {
   expect(topic.parking.events).toEqual(ids(a1, b1));
 });
 
-describe('an event that no queue takes for its content', () => {
+describe('an event whose content no queue accepts', () => {
   const emoji = orderEvent('Ü🎁', { data: '🎁' });
   const contentFault = { Code: 'InvalidMessageContents', Message: 'not allowed', SenderFault: true };
 
-  it('stops neither its shard nor others: a reference to it is put aside', async () => {
+  it('stops neither its shard nor other events: a reference to it is parked', async () => {
     for (const queue of [broken, healthy, topic.parking]) queue.refuses = noEmoji;
     const logged = jest.spyOn(log, 'error');
 
@@ -254,7 +232,7 @@ describe('an event that no queue takes for its content', () => {
     }
   });
 
-  it('is found where SQS refuses the whole request for it', async () => {
+  it('is found where SQS refuses the whole request because of it', async () => {
     broken.refuses = ({ MessageBody = '' }) => {
       if (MessageBody.includes('🎁')) throw new Fault(400, 'InvalidMessageContents');
       return false;
@@ -266,7 +244,7 @@ describe('an event that no queue takes for its content', () => {
     expect(topic.parking.events).toEqual([emoji.id]);
   });
 
-  it('that has no id and no body is put aside, too', async () => {
+  it('is parked even if it has no id and no body', async () => {
     const NewImage = { outbox: { M: { subject: { S: 'A' }, events: { L: [{ M: {} }] } } } };
     const Keys = { pk: { S: 'ORDER#1' }, sk: { S: 'ü' } };
     for (const queue of [broken, healthy, topic.parking])
@@ -278,13 +256,4 @@ describe('an event that no queue takes for its content', () => {
     expect(JSON.parse(topic.parking.received[0]?.MessageBody ?? '').item).toEqual({ pk: 'ORDER#1', sk: 'ü' });
     expect(new Set(topic.parking.received.map((entry) => entry.MessageDeduplicationId)).size).toBe(2);
   });
-});
-
-it('nothing is put aside where the topic has no dead-letter queue: the stream comes again', async () => {
-  topic.standIn.delete(parkingName);
-  broken.refuses = throwing(unavailable);
-
-  const answer = await comeAgainFor(120_000, [record(a1)]);
-
-  expect(answer.batchItemFailures).toHaveLength(1);
 });

@@ -11,7 +11,7 @@ const message = (group: string, index: number, bytes = 0): Message => ({
   deduplicationId: `${index}`,
 });
 const grouped = (groups: readonly string[]) => groups.map((group, index) => message(group, index));
-/** The names of `count` groups. */
+/** `count` different group names. */
 const singles = (count: number) => Array.from({ length: count }, (_, index) => `single ${index}`);
 const groupsOf = (plan: readonly (readonly Message[])[]) =>
   plan.map((batch) => batch.map(({ group }) => group));
@@ -20,33 +20,25 @@ const sizesOf = (plan: readonly (readonly Message[])[]) => plan.map(({ length })
 const names = fc.integer({ min: 0, max: 25 }).map((index) => `group ${index}`);
 const anyGroups = fc.array(names, { maxLength: 80 });
 
-describe('full batches', () => {
-  it('of nothing are none', () => {
-    expect(fullBatches([])).toEqual([]);
-  });
-
-  it('of one event for each aggregate are in the order in which these came', () => {
+describe('fullBatches', () => {
+  it('keeps the order of events of different aggregates', () => {
     const sent = grouped(singles(25));
 
     expect(sizesOf(fullBatches(sent))).toEqual([10, 10, 5]);
     expect(fullBatches(sent).flat()).toEqual(sent);
   });
 
-  it('keep the events of an aggregate apart', () => {
+  it('puts the events of an aggregate into different requests', () => {
     expect(groupsOf(fullBatches(grouped(['A', 'B', 'A'])))).toEqual([['A', 'B'], ['A']]);
   });
 
-  it('begin with the aggregates that need most of them', () => {
+  it('begins with the aggregates that need most requests', () => {
     const plan = groupsOf(fullBatches(grouped([...singles(9), 'A', 'A'])));
 
     expect(plan).toEqual([['A', ...singles(9)], ['A']]);
   });
 
-  it('leave to the later ones what fills them', () => {
-    expect(sizesOf(fullBatches(grouped([...singles(27), 'A', 'A', 'A'])))).toEqual([10, 10, 10]);
-  });
-
-  it('hold every message once, those of an aggregate in order, and no two of it', () => {
+  it('plans every message once, those of an aggregate in order and in different requests', () => {
     fc.assert(
       fc.property(anyGroups, (groups) => {
         const sent = grouped(groups);
@@ -63,7 +55,7 @@ describe('full batches', () => {
     );
   });
 
-  it('are full wherever enough aggregates wait', () => {
+  it('fills requests as long as enough aggregates wait', () => {
     fc.assert(
       fc.property(anyGroups, (groups) => {
         const waiting = [...groups];
@@ -77,7 +69,7 @@ describe('full batches', () => {
     );
   });
 
-  it('are no more than full ones would be, or than the longest aggregate has events', () => {
+  it('plans as few requests as full ones, or as the longest aggregate needs', () => {
     fc.assert(
       fc.property(anyGroups, (groups) => {
         const lengths = [...new Set(groups)].map((group) => groups.filter((one) => one === group).length);
@@ -89,7 +81,7 @@ describe('full batches', () => {
     );
   });
 
-  it('have at most 10 messages and 256 KiB', () => {
+  it('plans requests of at most 10 messages and 256 KiB', () => {
     const sized = fc.tuple(names, fc.integer({ min: 1, max: maxBatchBytes / 2 }));
 
     fc.assert(
@@ -105,8 +97,8 @@ describe('full batches', () => {
   });
 });
 
-describe('in order', () => {
-  it('a message is sent when the one before it was, whatever takes how long, and all are', async () => {
+describe('inOrder', () => {
+  it('sends each message after the one before it in its group, however long each takes', async () => {
     await fc.assert(
       fc.asyncProperty(anyGroups, fc.scheduler(), async (groups, scheduler) => {
         const sent = grouped(groups);
@@ -133,7 +125,7 @@ describe('in order', () => {
     );
   });
 
-  it('groups that have nothing to do with one another do not wait', async () => {
+  it('does not make a group wait for others', async () => {
     const [a1, b1, a2] = [message('A', 1), message('B', 2), message('A', 3)];
     const steps: string[] = [];
     let release = () => {};
@@ -142,18 +134,12 @@ describe('in order', () => {
     });
 
     await inOrder([[b1], [a1], [a2]], async ([one]) => {
-      // B ends only after all of A has: with it, A would wait for ever.
+      // B ends only after all of A: if A waited for B, it would wait for ever.
       if (one === b1) await released;
       if (one === a2) release();
       steps.push(`${one?.deduplicationId}`);
     });
 
     expect(steps).toEqual(['1', '3', '2']);
-  });
-
-  it('fails with what a send fails with', async () => {
-    const send = () => Promise.reject(new Error('refused'));
-
-    await expect(inOrder([[message('A', 1)]], send)).rejects.toThrow('refused');
   });
 });

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 
 export const requestId = '4f9c2c1e-7a3d-4a3e-9a55-1d2f3c4b5a69';
 
-/** The context that Lambda gives a function: this request, 3 s left. */
+/** The context of an invocation: this request, 3 s left. */
 export const context: Context = {
   awsRequestId: requestId,
   callbackWaitsForEmptyEventLoop: true,
@@ -20,7 +20,7 @@ export const context: Context = {
 
 type Overrides = Partial<APIGatewayProxyEventV2> & { readonly method?: string };
 
-/** What an HTTP API sends a function (payload 2.0): a POST of `{}` as JSON, except for what is overridden. */
+/** The event of an HTTP API (payload 2.0): by default a POST of `{}` as JSON. */
 export function request({ method = 'POST', ...overrides }: Overrides = {}): APIGatewayProxyEventV2 {
   const routeKey = overrides.routeKey ?? `${method} /orders`;
   return {
@@ -47,7 +47,13 @@ export function request({ method = 'POST', ...overrides }: Overrides = {}): APIG
   };
 }
 
-/** What a caller sees of an answer. */
+/** An answer as a caller sees it. */
 export function seen({ statusCode, headers = {}, body }: APIGatewayProxyStructuredResultV2) {
   return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
 }
+
+type Route = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Sends a request, and reads the answer as a caller does. */
+export const ask = async (route: Route, overrides?: Overrides) =>
+  seen(await route(request(overrides), context));

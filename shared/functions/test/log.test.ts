@@ -1,71 +1,40 @@
 import type * as Log from '../src/observability/log.ts';
 import type * as RequestContext from '../src/observability/request-context.ts';
+import { collectOutput, loadAnew, written } from './collected-output.ts';
 import { context, requestId } from './invocations.ts';
 
-const flow = { correlationId: 'flow', causationId: 'cause' };
-const silent = { ...process.env };
-let written: Record<string, unknown>[] = [];
+const requestContext = { correlationId: 'request', causationId: 'cause' };
+/** Loads the log as in a function. */
+const load = () =>
+  loadAnew<typeof Log & typeof RequestContext>(() => ({
+    ...require('../src/observability/log.ts'),
+    ...require('../src/observability/request-context.ts'),
+  }));
 
-/** The log as a function has it: at level DEBUG, its lines collected. */
-function load(): typeof Log & typeof RequestContext {
-  Object.assign(process.env, {
-    // Makes Powertools write to the console that can be watched.
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_LOG_LEVEL: 'DEBUG',
-    POWERTOOLS_SERVICE_NAME: 'orders',
-  });
-  let loaded: (typeof Log & typeof RequestContext) | undefined;
-  jest.isolateModules(() => {
-    loaded = {
-      ...require('../src/observability/log.ts'),
-      ...require('../src/observability/request-context.ts'),
-    };
-  });
-  if (loaded === undefined) throw new Error('Not loaded');
-  return loaded;
-}
-
-beforeEach(() => {
-  written = [];
-  for (const method of ['debug', 'info', 'warn', 'error', 'log'] as const) {
-    jest.spyOn(console, method).mockImplementation((...[line]: readonly unknown[]) => {
-      written.push(JSON.parse(String(line)));
-    });
-  }
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = { ...silent };
-});
+collectOutput({ POWERTOOLS_LOG_LEVEL: 'DEBUG' });
 
 describe('a log line', () => {
   it.each(['debug', 'info', 'warn', 'error'] as const)(
-    'of level %s is JSON with the keys of its flow',
+    'of level %s is JSON with the keys of its request context, if it has one',
     (level) => {
       const { log, inRequestContext } = load();
 
-      inRequestContext(flow, () => log[level]('Something', { orderId: '1' }));
+      inRequestContext(requestContext, () => log[level]('Something', { orderId: '1' }));
+      log[level]('Outside');
 
-      expect(written).toEqual([
-        expect.objectContaining({
+      expect(written).toMatchObject([
+        {
           level: level.toUpperCase(),
           message: 'Something',
           service: 'orders',
-          correlation_id: 'flow',
+          correlation_id: 'request',
           orderId: '1',
-        }),
+        },
+        { message: 'Outside' },
       ]);
+      expect(written[1]).not.toHaveProperty('correlation_id');
     },
   );
-
-  it.each(['debug', 'info', 'warn', 'error'] as const)('of level %s outside of a flow has none', (level) => {
-    const { log } = load();
-
-    log[level]('Something');
-
-    expect(written).toEqual([expect.objectContaining({ message: 'Something' })]);
-    expect(written[0]).not.toHaveProperty('correlation_id');
-  });
 
   it('about an error has its name, message and stack', () => {
     const { log } = load();
@@ -80,17 +49,15 @@ describe('a log line', () => {
       },
     });
   });
-});
 
-describe('an invocation', () => {
-  it('is named by the lines from its beginning on, inside of a flow and outside', () => {
+  it('names the invocation that has begun, inside and outside of a request context', () => {
     const { log, inRequestContext, beginInvocation } = load();
 
     log.info('Before');
     beginInvocation(context);
     log.info('First');
     beginInvocation({ ...context, awsRequestId: 'second' });
-    inRequestContext(flow, () => log.info('Second'));
+    inRequestContext(requestContext, () => log.info('Second'));
 
     expect(
       written.map(({ function_name, function_request_id }) => [function_name, function_request_id]),
@@ -100,10 +67,8 @@ describe('an invocation', () => {
       ['function', 'second'],
     ]);
   });
-});
 
-describe('an e-mail address', () => {
-  it('is masked wherever a line holds it', () => {
+  it('masks e-mail addresses in all of its members', () => {
     const { log, inRequestContext } = load();
     const cause = new Error('550 <ada@example.com>: no such mailbox');
     const error = Object.assign(new Error('All recipients were refused: ada@example.com', { cause }), {
@@ -111,15 +76,20 @@ describe('an e-mail address', () => {
       envelope: { to: ['ada@example.com'] },
     });
 
-    inRequestContext({ ...flow, correlationId: 'ada@example.com', orderId: 'ada@example.com' }, () =>
-      log.error('ada@example.com was not told', { error, deep: { list: [{ to: 'ada@example.com' }] } }),
+    const ada = {
+      correlationId: 'ada@example.com',
+      causationId: '1',
+      logKeys: { order_id: 'ada@example.com' },
+    };
+    inRequestContext(ada, () =>
+      log.error('ada@example.com was not notified', { error, deep: { list: [{ to: 'ada@example.com' }] } }),
     );
 
     const text = JSON.stringify(written);
     expect(text).not.toMatch(/ada|example/);
     expect(written).toMatchObject([
       {
-        message: '***@*** was not told',
+        message: '***@*** was not notified',
         correlation_id: '***@***',
         order_id: '***@***',
         error: { message: 'All recipients were refused: ***@***', rejected: ['***@***'] },

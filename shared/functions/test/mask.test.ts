@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { maskAddresses, maskPersonal } from '../src/observability/mask.ts';
 
 const label = fc.stringMatching(/^[\da-zA-Z]{1,12}$/);
-/** Every form that the contracts take. */
+/** Every form of address that the contracts accept. */
 const address = fc
   .tuple(
     fc.stringMatching(/^[\w!#$%&'*+/=?^`{|}~-]{1,20}(\.[\w'&+-]{1,20}){0,2}$/),
@@ -14,8 +14,8 @@ const address = fc
   .map(([local, labels, separator, end]) => `${local}@${labels.join(separator)}.${end}`)
   .filter((text) => parse(Email, text).ok);
 
-it('hides every address that the contracts take, in any text, and nothing else of it', () => {
-  // What stands around an address in text, JSON, headers and answers of mail servers.
+it('masks every address that the contracts accept, in any text, and nothing else of it', () => {
+  // The characters around an address in text, JSON, headers and answers of mail servers.
   const around = fc.constantFrom(' ', '\n', '<', '>', '"', '\\"', '(', ')', ',', ';', ':', '[', ']');
   const text = fc.stringMatching(/^[a-z0-9 äöü.-]{0,20}$/);
 
@@ -28,7 +28,7 @@ it('hides every address that the contracts take, in any text, and nothing else o
   );
 });
 
-it('hides all of them, however many there are, also as a URL spells them', () => {
+it('masks all addresses of a text, also where a URL encodes them', () => {
   fc.assert(
     fc.property(
       fc.array(address, { maxLength: 20 }),
@@ -45,7 +45,7 @@ it('hides all of them, however many there are, also as a URL spells them', () =>
   );
 });
 
-it('has nothing to hide in what it has hidden', () => {
+it('changes nothing in a text that is masked already', () => {
   fc.assert(
     fc.property(fc.string(), address, (text, one) => {
       const masked = maskAddresses(`${text}${one}`);
@@ -54,7 +54,7 @@ it('has nothing to hide in what it has hidden', () => {
   );
 });
 
-it.each(['a@b.cc@d.ee', 'a@b.cc.@d.ee', '-@-.-@0.aa'])('hides all of %s', (text) => {
+it.each(['a@b.cc@d.ee', 'a@b.cc.@d.ee', '-@-.-@0.aa'])('masks all of %s', (text) => {
   expect(maskAddresses(text)).toBe('***@***');
 });
 
@@ -63,7 +63,7 @@ it.each([
   'a/b=c?d{e}@example.com',
   'ada@sub.example.co.uk',
   `${'long'.repeat(100)}@example.com`,
-])('hides %s, which the contracts do not take', (other) => {
+])('masks %s, which the contracts do not accept', (other) => {
   expect(maskAddresses(`to <${other}>.`)).toBe('to <***@***>.');
 });
 
@@ -80,7 +80,7 @@ it.each([
   expect(maskAddresses(text)).toBe(text);
 });
 
-it('takes time in proportion to a hostile text', () => {
+it('takes linear time for a hostile text', () => {
   const texts = ['a', 'a.', '@', 'a@', '%40', 'a@b', 'a@b.'].map((part) =>
     part.repeat(200_000 / part.length),
   );
@@ -88,11 +88,11 @@ it('takes time in proportion to a hostile text', () => {
 
   for (const text of texts) maskAddresses(text);
 
-  // Some milliseconds; what grows with the square of the length takes minutes.
+  // Some milliseconds; quadratic time would be minutes.
   expect(performance.now() - begun).toBeLessThan(30_000);
 });
 
-describe('what callers have noted of an order is hidden', () => {
+describe('free text of callers is masked', () => {
   const note = 'Ann Smith, "Flat 2" {rear}';
 
   it.each(['reference', 'metadata'])('as a member of a log line: %s', (name) => {
@@ -100,7 +100,7 @@ describe('what callers have noted of an order is hidden', () => {
     expect(maskPersonal(name, { 'gift note': note })).toBe('***');
   });
 
-  it('in JSON that stands in a text, and nothing else of it', () => {
+  it('in JSON inside of a text, and nothing else of it', () => {
     const event = { orderId: 'o-1', reference: note, metadata: { [note]: note, b: note }, total: 7 };
 
     expect(maskPersonal('error', `Failed: ${JSON.stringify(event)}`)).toBe(
@@ -109,13 +109,13 @@ describe('what callers have noted of an order is hidden', () => {
     expect(maskPersonal('error', JSON.stringify({ metadata: {}, a: 1 }))).toBe('{"metadata":"***","a":1}');
   });
 
-  it('in the place of an issue', () => {
+  it('in the path of an issue', () => {
     const issues = `/data/metadata/${note}: A metadata value must not be empty`;
 
     expect(maskPersonal('message', issues)).toBe('/data/metadata/***: A metadata value must not be empty');
   });
 
-  it('and other members are as they were', () => {
+  it('without a change to other members', () => {
     expect([maskPersonal('status', 200), maskPersonal('sku', 'A&B')]).toEqual([200, 'A&B']);
   });
 });

@@ -1,37 +1,12 @@
 import type * as Metrics from '../src/observability/metrics.ts';
+import { collectOutput, loadAnew, written } from './collected-output.ts';
 
-const silent = { ...process.env };
-let written: Record<string, unknown>[] = [];
+/** Loads the metrics as in a function. */
+const load = () => loadAnew<typeof Metrics>(() => require('../src/observability/metrics.ts'));
 
-/** The metrics as a function has them, what they write collected. */
-function load(): typeof Metrics {
-  Object.assign(process.env, {
-    // Makes Powertools write to the console that can be watched.
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-    POWERTOOLS_SERVICE_NAME: 'orders',
-    STAGE: 'prod',
-  });
-  let loaded: typeof Metrics | undefined;
-  jest.isolateModules(() => {
-    loaded = require('../src/observability/metrics.ts');
-  });
-  if (loaded === undefined) throw new Error('Not loaded');
-  return loaded;
-}
+collectOutput({ POWERTOOLS_METRICS_DISABLED: 'false', STAGE: 'prod' });
 
-beforeEach(() => {
-  written = [];
-  jest.spyOn(console, 'log').mockImplementation((...[line]: readonly unknown[]) => {
-    written.push(JSON.parse(String(line)));
-  });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = { ...silent };
-});
-
-it('counts are written once, when they are flushed, in the embedded metric format', () => {
+it('counts are added up and written when they are flushed, in the embedded metric format', () => {
   const { count, flushMetrics } = load();
 
   count('EventsHandled');
@@ -52,7 +27,7 @@ it('counts are written once, when they are flushed, in the embedded metric forma
 it.each([
   ['WARN', 'WARN'],
   [undefined, 'INFO'],
-])('at the log level %s a line of metrics has the level %s, which Lambda lets through', (set, level) => {
+])('at the log level %s a line of metrics has the level %s, so that Lambda writes it', (set, level) => {
   if (set !== undefined) process.env.AWS_LAMBDA_LOG_LEVEL = set;
   const { count, flushMetrics } = load();
 
@@ -64,7 +39,7 @@ it.each([
   expect(written).toMatchObject([{ level }, { level }]);
 });
 
-it('durations are kept each, with its unit', () => {
+it('each duration is written, with its unit', () => {
   const { measure, flushMetrics } = load();
 
   measure('TimeToConfirmation', 120);
@@ -86,7 +61,7 @@ it('durations are kept each, with its unit', () => {
   ]);
 });
 
-it('nothing is written when there are none, nor when nothing was counted', () => {
+it('no line is written without metrics, nor for a count of zero', () => {
   const { count, flushMetrics } = load();
 
   count('EventsHandled', 0);
@@ -95,7 +70,7 @@ it('nothing is written when there are none, nor when nothing was counted', () =>
   expect(written).toEqual([]);
 });
 
-it('how something stands is written with its unit, zero too', () => {
+it('a gauge is written with its unit, also when it is zero', () => {
   const { gauge, flushMetrics } = load();
 
   gauge('OldestPlacedAge', 0, 'Seconds');

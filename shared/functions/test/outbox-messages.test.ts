@@ -6,7 +6,7 @@ import { orderEvent, streamRecord } from './records.ts';
 const event = orderEvent('A');
 
 describe('outboxMessagesOf', () => {
-  it('reads what is needed of an image, and nothing else', () => {
+  it('reads the events of an image with their place in the stream', () => {
     expect(outboxMessagesOf(streamRecord('7', event))).toEqual([
       {
         body: JSON.stringify(event),
@@ -31,11 +31,11 @@ describe('outboxMessagesOf', () => {
       { dynamodb: { SequenceNumber: '1', NewImage: { outbox: { M: { subject: { S: 'A' } } } } } },
     ],
     ['no sequence number', { dynamodb: { ...streamRecord('1', event).dynamodb, SequenceNumber: undefined } }],
-  ])('finds nothing in a record with %s', (_what, record) => {
+  ])('finds no event in a record with %s', (_what, record) => {
     expect(outboxMessagesOf(record)).toEqual([]);
   });
 
-  it('makes of a broken entry one that a queue refuses, so that it is seen', () => {
+  it('turns a broken entry into a message that queues refuse, so that it is noticed', () => {
     const NewImage = { outbox: { M: { subject: { S: 'A' }, events: { L: [{ M: {} }, { S: 'x' }] } } } };
 
     const empty = { body: '', type: '', deduplicationId: '', group: 'A', sequenceNumber: '1', keys: {} };

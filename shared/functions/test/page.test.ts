@@ -10,7 +10,7 @@ const failing = (name: string) => async () => {
 };
 
 describe('a cursor', () => {
-  it('leads back to its position, whatever that and the query hold', () => {
+  it('is decoded to its position, for any position and query', () => {
     const anyPosition = fc.dictionary(fc.string(), fc.string({ unit: 'binary' }));
 
     fc.assert(
@@ -24,11 +24,11 @@ describe('a cursor', () => {
     expect(encodeCursor('q', { key: '\u{1f381}???>>>' })).toMatch(/^[\w.-]+$/);
   });
 
-  it('of another list is refused', () => {
+  it('is refused for another list', () => {
     expect(decodeCursor('customer 2', encodeCursor('customer 1', position))).toBeUndefined();
   });
 
-  it('is refused when any character of it is cut off, put in or changed', () => {
+  it('is refused when any of its characters is removed, added or changed', () => {
     const cursor = encodeCursor('q', position);
     const place = fc.nat(cursor.length - 1);
 
@@ -46,16 +46,16 @@ describe('a cursor', () => {
   });
 
   it.each([[5], [null], [['a']], [{ a: 1 }], [{ a: { b: 'c' } }]])(
-    'whose position is %j is refused, even where the rest fits',
+    'is refused with the position %j, even if its hash is right',
     (value) => {
-      // What a forger could make who has read the source.
+      // A forger who knows the source could make it.
       const forged = Reflect.apply(encodeCursor, undefined, ['q', value]);
 
       expect(decodeCursor('q', forged)).toBeUndefined();
     },
   );
 
-  it('whose payload is no JSON is refused, even where the rest fits', () => {
+  it('is refused if its payload is no JSON, even if its hash is right', () => {
     const stringify = jest.spyOn(JSON, 'stringify').mockReturnValueOnce('{');
     const forged = encodeCursor('q', position);
     stringify.mockRestore();
@@ -75,7 +75,7 @@ describe('the query fields of a page', () => {
       { limit: '20', cursor: 'c'.repeat(1024) },
       { limit: 20, cursor: 'c'.repeat(1024) },
     ],
-  ])('%j means %j', (query, value) => {
+  ])('are parsed: %j to %j', (query, value) => {
     expect(parse(fields, query)).toEqual({ ok: true, value });
   });
 
@@ -87,7 +87,7 @@ describe('the query fields of a page', () => {
     [{ limit: '' }, '/limit'],
     [{ limit: '1e2' }, '/limit'],
     [{ cursor: 'c'.repeat(1025) }, '/cursor'],
-  ])('%j is refused', (query, path) => {
+  ])('are refused: %j', (query, path) => {
     expect(parse(fields, query)).toMatchObject({ ok: false, issues: [{ path }] });
   });
 });
@@ -95,7 +95,7 @@ describe('the query fields of a page', () => {
 describe('answerPage', () => {
   const notACursor = { status: 400, errors: [{ path: '/query/cursor', message: expect.any(String) }] };
 
-  it('answers the items, and a cursor that leads to the next page', async () => {
+  it('answers the items and a cursor of the next page', async () => {
     const read = jest.fn(async (_limit: number, after: unknown) =>
       after === undefined ? { items: [1, 2], next: position } : { items: [3] },
     );
@@ -124,7 +124,7 @@ describe('answerPage', () => {
     },
   );
 
-  it('refuses a cursor whose position DynamoDB refuses: it can only be forged', async () => {
+  it('refuses a cursor whose position DynamoDB refuses, since it is forged', async () => {
     const answer = answerPage(
       'list',
       { limit: 2, cursor: encodeCursor('list', { pk: 'ORDER#of another list' }) },
@@ -137,7 +137,7 @@ describe('answerPage', () => {
   it.each([
     ['ValidationException', undefined],
     ['ThrottlingException', encodeCursor('list', position)],
-  ])('hands on any other error: %s with the cursor %s', async (name, cursor) => {
+  ])('throws any other error: %s with the cursor %s', async (name, cursor) => {
     const answer = answerPage('list', { limit: 2, cursor }, failing(name));
 
     await expect(answer).rejects.toMatchObject({ name });

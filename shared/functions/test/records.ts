@@ -4,7 +4,7 @@ import { sampleEvent } from '@orderly/contracts/testing';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import type { OutboxEntry } from '../src/messaging/outbox.ts';
 
-/** A message as Lambda gets it from a queue; without a group it is one of a standard queue. */
+/** A message as Lambda receives it from a queue; without a group, as from a standard queue. */
 export function sqsRecord(body: unknown, group?: string, messageId: string = randomUUID()): SQSRecord {
   return {
     messageId,
@@ -37,7 +37,7 @@ export const entryOf = (event: CloudEvent): OutboxEntry => ({
   body: JSON.stringify(event),
 });
 
-/** A stream record of an item whose outbox holds these events; all are of the aggregate of the first. */
+/** A stream record of an item with these events in its outbox; all belong to the aggregate of the first. */
 export function streamRecord(sequenceNumber: string, ...events: readonly CloudEvent[]): DynamoDBRecord {
   const entries = events.map(entryOf).map(({ id, type, body }) => ({
     M: { id: { S: id }, type: { S: type }, body: { S: body } },

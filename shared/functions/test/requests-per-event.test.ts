@@ -4,13 +4,13 @@ import { all, ids, prefix, topicUnderTest } from './topic-under-test.ts';
 
 const topic = topicUnderTest();
 
-/** As the event source of the publishers is set. */
+/** As in the event source of the publishers. */
 const recordsPerBatch = 100;
 
-describe('requests per event, under load', () => {
+describe('under load, the requests per event', () => {
   const events = orderChanges(1_000);
 
-  it.each([1, 3, 10])('of %d subscriptions are at most a fifth more than full requests', async (count) => {
+  it.each([1, 3, 10])('to %d subscriptions are at most a fifth more than full requests', async (count) => {
     const queues = Array.from({ length: count }, (_, index) =>
       topic.standIn.create(`${prefix}${index}.fifo`),
     );

@@ -5,7 +5,7 @@ import { parameterSecret } from '../src/secret.ts';
 
 const name = '/orderly/test/smtp-url';
 
-/** What stands where Systems Manager does. */
+/** A stand-in for Systems Manager. */
 const ssm = {
   value: 'first' as string | undefined,
   requests: [] as { readonly headers: IncomingHttpHeaders; readonly body: unknown }[],
@@ -32,7 +32,7 @@ beforeEach(() => {
   ssm.requests.length = 0;
 });
 
-it('reads a parameter by GetParameter, decrypted and signed, once', async () => {
+it('a secret is read once by GetParameter, signed and with decryption', async () => {
   const secret = parameterSecret(name);
 
   expect(await Promise.all([secret.read(), secret.read()])).toEqual(['first', 'first']);
@@ -51,7 +51,7 @@ it('reads a parameter by GetParameter, decrypted and signed, once', async () => 
   ]);
 });
 
-it('reads it while the function loads', async () => {
+it('a secret is read while the function loads', async () => {
   const secret = parameterSecret(name);
   await new Promise<void>((asked) => server.once('request', () => asked()));
   ssm.value = 'second';
@@ -59,7 +59,7 @@ it('reads it while the function loads', async () => {
   expect(await secret.read()).toBe('first');
 });
 
-it('reads it again when that has failed, and says which parameter it is', async () => {
+it('a secret is read again after a failure, which names the parameter', async () => {
   ssm.value = undefined;
   const secret = parameterSecret(name);
 
@@ -69,11 +69,11 @@ it('reads it again when that has failed, and says which parameter it is', async 
   expect(await secret.read()).toBe('second');
 });
 
-it('reads it again when it was forgotten', async () => {
+it('a secret is read again after it was discarded', async () => {
   const secret = parameterSecret(name);
   await secret.read();
   ssm.value = 'second';
-  secret.forget();
+  secret.discard();
 
   expect(await secret.read()).toBe('second');
 });

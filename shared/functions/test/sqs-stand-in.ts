@@ -9,7 +9,7 @@ export class Fault extends Error {
     readonly status: number,
     readonly code: string,
   ) {
-    super(`told by the stand-in`);
+    super(`sent by the stand-in`);
   }
 }
 
@@ -18,12 +18,12 @@ export const unavailable = new Fault(503, 'ServiceUnavailable');
 export const accessDenied = new Fault(403, 'AccessDeniedException');
 
 type Entry = SendMessageBatchRequestEntry;
-/** Why an entry is not taken; `omitted`: the answer does not name it at all. */
+/** Why an entry is refused; `omitted`: the answer does not name it at all. */
 type Refusal = Omit<BatchResultErrorEntry, 'Id'> | 'omitted';
 
 export class Queue {
   readonly received: Entry[] = [];
-  /** The entries of each SendMessageBatch that came, taken or not. */
+  /** The entries of each SendMessageBatch, accepted or not. */
   readonly batches: Entry[][] = [];
   /** Throws to fail the whole call. */
   refuses: (entry: Entry) => Refusal | undefined | false = () => undefined;
@@ -38,7 +38,7 @@ export class Queue {
     readonly tags: Readonly<Record<string, string>>,
   ) {}
 
-  /** The ids of the events that it took, in order. */
+  /** The ids of the events that it accepted, in order. */
   get events(): readonly (string | undefined)[] {
     return this.received.map(({ MessageBody = '' }) => JSON.parse(MessageBody).id);
   }
@@ -52,7 +52,7 @@ interface Input {
   readonly Entries?: readonly Entry[];
 }
 
-/** A real HTTP server that speaks the JSON protocol of SQS and fails where a test wants it to. */
+/** An HTTP server that implements the JSON protocol of SQS and fails where a test says so. */
 export class SqsStandIn {
   readonly #queues = new Map<string, Queue>();
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -141,7 +141,7 @@ export class SqsStandIn {
     const end = begin + this.pageSize;
     const QueueUrls = found.slice(begin, end).map(([, { url }]) => url);
     return {
-      // SQS leaves the list out when it is empty.
+      // SQS omits an empty list.
       ...(QueueUrls.length > 0 && { QueueUrls }),
       ...(end < found.length && { NextToken: String(end) }),
     };
@@ -155,16 +155,16 @@ function tagsOf({ tags, tagsFault }: Queue) {
 
 function send(queue: Queue, entries: readonly Entry[]) {
   queue.batches.push([...entries]);
-  const verdicts = entries.map((entry) => ({ entry, refusal: queue.refuses(entry) || undefined }));
-  const taken = verdicts.filter(({ refusal }) => refusal === undefined).map(({ entry }) => entry);
-  queue.received.push(...taken);
+  const answers = entries.map((entry) => ({ entry, refusal: queue.refuses(entry) || undefined }));
+  const accepted = answers.filter(({ refusal }) => refusal === undefined).map(({ entry }) => entry);
+  queue.received.push(...accepted);
   return {
-    Successful: taken.map(({ Id, MessageBody = '' }) => ({
+    Successful: accepted.map(({ Id, MessageBody = '' }) => ({
       Id,
       MessageId: Id,
       MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
     })),
-    Failed: verdicts.flatMap(({ entry: { Id }, refusal }) =>
+    Failed: answers.flatMap(({ entry: { Id }, refusal }) =>
       refusal === undefined || refusal === 'omitted' ? [] : [{ Id, ...refusal }],
     ),
   };

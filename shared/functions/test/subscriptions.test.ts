@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { eventTypes } from '@orderly/contracts';
 import { discoverSubscriptions } from '../src/messaging/subscriptions.ts';
 import { log } from '../src/observability/log.ts';
 import * as metrics from '../src/observability/metrics.ts';
@@ -10,7 +11,7 @@ let standIn: SqsStandIn;
 let sqs: SQSClient;
 
 beforeEach(async () => {
-  // The clock moves where a test says so, and not while the machine is busy.
+  // The clock moves only where a test moves it.
   pass(0);
   standIn = new SqsStandIn();
   sqs = new SQSClient({ endpoint: await standIn.start(), maxAttempts: 1 });
@@ -22,10 +23,10 @@ afterEach(async () => {
 });
 
 const discover = (extraUrls: readonly string[] = []) =>
-  discoverSubscriptions(sqs, { topic: 'order-events', prefix, extraUrls, ttlMs });
+  discoverSubscriptions(sqs, { eventTypes: eventTypes['order-events'], prefix, extraUrls, ttlMs });
 const names = (list: readonly { readonly url: string }[]) => list.map(({ url }) => url.split('--').at(-1));
 
-/** Lets the clock of the process show this much later from now on. */
+/** Moves the clock of the process forward and stops it there. */
 function pass(ms: number): void {
   const now = Date.now() + ms;
   jest.spyOn(Date, 'now').mockImplementation(() => now);
@@ -44,10 +45,6 @@ describe('the subscriptions of a topic', () => {
     expect(list.map(({ fifo }) => fifo)).toEqual([true, false]);
   });
 
-  it('are none where nobody subscribes', async () => {
-    expect(await discover().list()).toEqual([]);
-  });
-
   it('are found on every page of the list', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) standIn.create(prefix + name);
     standIn.pageSize = 2;
@@ -56,7 +53,7 @@ describe('the subscriptions of a topic', () => {
     expect(standIn.countOf('ListQueues')).toBe(3);
   });
 
-  it('include the queues of other accounts, whose tags are not asked for', async () => {
+  it('include the queues of other accounts, whose tags are not read', async () => {
     standIn.create(`${prefix}own`);
 
     const list = await discover(['https://sqs.eu-central-1.amazonaws.com/111111111111/theirs.fifo']).list();
@@ -67,7 +64,7 @@ describe('the subscriptions of a topic', () => {
     expect(standIn.countOf('ListQueueTags')).toBe(1);
   });
 
-  it('do not include a queue that is deleted while they are looked up', async () => {
+  it('do not include a queue that is deleted during the look-up', async () => {
     standIn.create(`${prefix}here`);
     standIn.create(`${prefix}gone`).tagsFault = noSuchQueue;
 
@@ -90,7 +87,7 @@ describe('the tag orderly:events', () => {
     [{ 'orderly:events': 'all' }, true, true],
     [{ 'orderly:events': 'OrderShipped all' }, true, true],
     [{ 'other:tag': 'OrderShipped' }, true, true],
-  ])('%j: OrderPlaced %s, OrderShipped %s', async (tags, placed, shipped) => {
+  ])('selects events (%j: OrderPlaced %s, OrderShipped %s)', async (tags, placed, shipped) => {
     standIn.create(`${prefix}queue`, tags);
 
     const [queue] = await discover().list();
@@ -102,33 +99,36 @@ describe('the tag orderly:events', () => {
   it.each([
     ['OrderPlaced orderplaced', ['orderplaced']],
     ['StockReserved orderly.order.placed.v9', ['StockReserved', 'orderly.order.placed.v9']],
-  ])('%j: words that match nothing are said and counted at each look-up', async (tag, unknown) => {
-    const { url } = standIn.create(`${prefix}queue`, { 'orderly:events': tag });
-    standIn.create(`${prefix}right`, { 'orderly:events': 'OrderPlaced orderly.order.shipped.v1' });
-    standIn.create(`${prefix}all`, { 'orderly:events': 'all' });
-    const warned = jest.spyOn(log, 'warn');
-    const counted = jest.spyOn(metrics, 'count');
-    const subscriptions = discover();
+  ])(
+    'that selects no event with some words is logged and counted at each look-up: %j',
+    async (tag, unknown) => {
+      const { url } = standIn.create(`${prefix}queue`, { 'orderly:events': tag });
+      standIn.create(`${prefix}right`, { 'orderly:events': 'OrderPlaced orderly.order.shipped.v1' });
+      standIn.create(`${prefix}all`, { 'orderly:events': 'all' });
+      const warned = jest.spyOn(log, 'warn');
+      const counted = jest.spyOn(metrics, 'count');
+      const subscriptions = discover();
 
-    await subscriptions.list();
-    pass(ttlMs);
-    await subscriptions.list();
+      await subscriptions.list();
+      pass(ttlMs);
+      await subscriptions.list();
 
-    const line = ['A subscription asks for events that the topic does not have', { target: url, unknown }];
-    expect(warned.mock.calls).toEqual([line, line]);
-    expect(counted.mock.calls).toEqual([
-      ['UnknownEventsInTags', unknown.length],
-      ['UnknownEventsInTags', unknown.length],
-    ]);
-  });
+      const line = ['A subscription selects events that the topic does not have', { target: url, unknown }];
+      expect(warned.mock.calls).toEqual([line, line]);
+      expect(counted.mock.calls).toEqual([
+        ['UnknownEventsInTags', unknown.length],
+        ['UnknownEventsInTags', unknown.length],
+      ]);
+    },
+  );
 
-  it('means every version of an event', async () => {
+  it('selects every version of an event by its name', async () => {
     standIn.create(`${prefix}queue`, { 'orderly:events': 'OrderPlaced' });
 
     expect((await discover().list())[0]?.wants('orderly.order.placed.v2')).toBe(true);
   });
 
-  it('that cannot be read for good means all events: one queue does not stop the topic', async () => {
+  it('that must not be read selects all events: one queue does not stop the topic', async () => {
     standIn.create(`${prefix}open`);
     standIn.create(`${prefix}closed`, { 'orderly:events': 'OrderPlaced' }).tagsFault = accessDenied;
 
@@ -138,7 +138,7 @@ describe('the tag orderly:events', () => {
     expect(list[1]?.wants('orderly.order.shipped.v1')).toBe(true);
   });
 
-  it('that cannot be read for a while fails the look-up: nobody gets what he did not ask for', async () => {
+  it('that cannot be read now fails the look-up: no queue receives events that it did not select', async () => {
     standIn.create(`${prefix}queue`).tagsFault = unavailable;
 
     await expect(discover().list()).rejects.toMatchObject({ name: 'ServiceUnavailable' });
@@ -146,7 +146,7 @@ describe('the tag orderly:events', () => {
 });
 
 describe('a look-up', () => {
-  it('is good for its time to live', async () => {
+  it('is valid for its time to live', async () => {
     const subscriptions = discover();
     await subscriptions.list();
     standIn.create(`${prefix}new`);
@@ -160,7 +160,7 @@ describe('a look-up', () => {
     expect(names(after)).toEqual(['new']);
   });
 
-  it('that leaves a queue out does not end its subscription: the list of SQS may be behind', async () => {
+  it('that does not list a queue does not end its subscription: the list of SQS may be out of date', async () => {
     const queue = standIn.create(`${prefix}queue`);
     standIn.create(`${prefix}other`);
     const subscriptions = discover();
@@ -172,7 +172,7 @@ describe('a look-up', () => {
     expect(names(await subscriptions.list())).toEqual(['other', 'queue']);
   });
 
-  it('ends the subscription of a queue that a send found missing', async () => {
+  it('ends the subscription of a queue that a send did not find', async () => {
     const gone = standIn.create(`${prefix}gone`);
     standIn.create(`${prefix}here`);
     const subscriptions = discover();
@@ -194,7 +194,7 @@ describe('a look-up', () => {
     expect(names(await subscriptions.list())).toEqual(['queue']);
   });
 
-  it('that fails leaves the last one in use, and the next call tries again', async () => {
+  it('that fails leaves the last one in use, and is repeated at the next call', async () => {
     standIn.create(`${prefix}queue`);
     const subscriptions = discover();
     await subscriptions.list();
@@ -210,7 +210,7 @@ describe('a look-up', () => {
     expect(names(fresh)).toEqual(['queue', 'new']);
   });
 
-  it('that fails with none before it throws: no event may be dropped for want of a list', async () => {
+  it('that fails without an earlier one rejects, so that no event is dropped', async () => {
     standIn.listFault = unavailable;
     const subscriptions = discover();
 

@@ -1,9 +1,11 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { TransactionConflictError } from '../src/retry.ts';
-import { absent, openTable, ThrottledReadError, transact } from '../src/table/table.ts';
+import { absent } from '../src/table/condition.ts';
+import { openTable, ThrottledReadError } from '../src/table/table.ts';
+import { transact } from '../src/table/transaction.ts';
 
-// What the real engine cannot be made to answer at will; the rest is in table.integration.test.ts.
+// Answers that the embedded DynamoDB does not give on demand; for the rest see table.integration.test.ts.
 
 const table = openTable<{ readonly pk: string }>('test-table');
 const write = table.putting({ pk: '1' }, absent);
@@ -26,18 +28,18 @@ afterEach(() => jest.restoreAllMocks());
 
 describe('a transaction', () => {
   it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'is tried again after %s, even where a condition failed as well',
+    'is retried after %s, even if a condition failed as well',
     async (code) => {
       send
         .mockImplementationOnce(() => Promise.reject(cancelled(code, 'ConditionalCheckFailed')))
         .mockImplementationOnce(() => Promise.resolve({}));
 
-      expect(await transact([write, write])).toEqual({ committed: true });
+      expect(await transact([write, write])).toEqual({ outcome: 'committed' });
       expect(send).toHaveBeenCalledTimes(2);
     },
   );
 
-  it('that meets conflicts without end gives up after 8 attempts', async () => {
+  it('gives up after 8 conflicts', async () => {
     send.mockImplementation(() => Promise.reject(cancelled('TransactionConflict')));
 
     await expect(transact([write])).rejects.toThrow(
@@ -46,15 +48,18 @@ describe('a transaction', () => {
     expect(send).toHaveBeenCalledTimes(8);
   });
 
-  it('whose condition failed is not tried again', async () => {
+  it('is not retried when a condition failed', async () => {
     send.mockImplementation(() => Promise.reject(cancelled('None', 'ConditionalCheckFailed')));
 
-    expect(await transact([write, write])).toEqual({ committed: false, refused: new Map([[1, undefined]]) });
+    expect(await transact([write, write])).toEqual({
+      outcome: 'refused',
+      refused: new Map([[1, undefined]]),
+    });
     expect(send).toHaveBeenCalledTimes(1);
   });
 
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'AccessDenied'])(
-    'that can never succeed throws at once: %s',
+    'throws at once for a permanent reason: %s',
     async (code) => {
       const error = cancelled(code, 'TransactionConflict');
       send.mockImplementation(() => Promise.reject(error));
@@ -64,7 +69,7 @@ describe('a transaction', () => {
     },
   );
 
-  it('hands on errors that are no cancellation', async () => {
+  it('throws errors other than a cancellation', async () => {
     const error = new Error('network');
     send.mockImplementation(() => Promise.reject(error));
 
@@ -72,8 +77,8 @@ describe('a transaction', () => {
   });
 });
 
-describe('reading many', () => {
-  it('asks again for what DynamoDB left out', async () => {
+describe('getMany', () => {
+  it('reads again what DynamoDB omitted', async () => {
     const rest = { 'test-table': { Keys: [{ pk: '2' }] } };
     send
       .mockImplementationOnce(() =>
@@ -90,7 +95,7 @@ describe('reading many', () => {
   it.each([
     [undefined, true],
     [false, false],
-  ])('is consistent unless the caller can do without: %s', async (consistent, ConsistentRead) => {
+  ])('is consistent by default: %s', async (consistent, ConsistentRead) => {
     send.mockImplementation(() => Promise.resolve({}));
 
     await table.getMany([{ pk: '1' }], consistent);
@@ -100,7 +105,7 @@ describe('reading many', () => {
     });
   });
 
-  it('throws a throttling error when DynamoDB goes on leaving items out', async () => {
+  it('throws a throttling error when DynamoDB keeps omitting items', async () => {
     const all = { 'test-table': { Keys: [{ pk: '1' }] } };
     send.mockImplementation(() => Promise.resolve({ UnprocessedKeys: all }));
 
@@ -112,7 +117,7 @@ describe('reading many', () => {
   });
 });
 
-it('errors of a guarded write that are no failed condition are handed on', async () => {
+it('put throws errors other than a failed condition', async () => {
   const error = new Error('network');
   send.mockImplementation(() => Promise.reject(error));
 

@@ -1,7 +1,8 @@
-import type { CloudEvent } from '@orderly/contracts';
+import { type CloudEvent, eventTypes } from '@orderly/contracts';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { publishOutbox } from '../src/messaging/publish-outbox.ts';
 import { context } from './invocations.ts';
+import { streamRecord } from './records.ts';
 import { type Fault, Queue, SqsStandIn } from './sqs-stand-in.ts';
 
 export const prefix = 'test-order-events--';
@@ -16,16 +17,16 @@ export interface TopicUnderTest {
 
 type Publisher = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 
-/** A new publisher, which has looked up no subscription yet. */
+/** A new publisher, which has not looked up subscriptions yet. */
 export function newPublisher(): Publisher {
-  const handler = publishOutbox({ topic: 'order-events' });
+  const handler = publishOutbox({ topic: 'order-events', eventTypes: eventTypes['order-events'] });
   return (event) => handler(event, context);
 }
 
-/** A topic without subscriptions, its publisher and its dead-letter queue: new ones before each test. */
+/** A topic without subscriptions, with its publisher and dead-letter queue, new before each test. */
 export function topicUnderTest(): TopicUnderTest {
   const unchanged = { ...process.env };
-  // Nobody reaches these: the first test begins with others.
+  // Replaced before each test.
   const topic: TopicUnderTest = {
     standIn: new SqsStandIn(),
     parking: new Queue('', {}),
@@ -47,7 +48,7 @@ export function topicUnderTest(): TopicUnderTest {
 
 type Entry = { readonly MessageBody?: string | undefined };
 
-/** What the publisher answers when everything is done, and when the stream shall come again from a record. */
+/** The publisher's answer when all records are done, and when the stream has to retry from one. */
 export const all = { batchItemFailures: [] };
 export const from = (itemIdentifier: string) => ({ batchItemFailures: [{ itemIdentifier }] });
 
@@ -67,3 +68,7 @@ export const refusing =
   <T>(event: CloudEvent, refusal: T) =>
   (entry: Entry) =>
     bodyOf(entry).id === event.id && refusal;
+
+/** Stream records 1, 2, ... with one event each. */
+export const recordsOf = (...events: readonly CloudEvent[]) =>
+  events.map((event, index) => streamRecord(String(index + 1), event));

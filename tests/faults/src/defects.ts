@@ -56,7 +56,7 @@ export const defects: readonly Defect[] = [
   {
     // Two events of an order have to meet in a batch: both wait in the stream while nobody reads it.
     name: 'a missing FIFO group stop',
-    file: 'shared/functions/src/messaging/topic-publisher.ts',
+    file: 'shared/functions/src/messaging/delivery.ts',
     replace: '      this.#held.add(message.group);\n',
     by: '',
     harm: 'out of order',
@@ -77,7 +77,7 @@ export const defects: readonly Defect[] = [
     file: 'services/inventory/src/adapters/coalesced-reservations.ts',
     replace: 'const result = await transact([...puts, ...moves], { remainingMs });',
     by: `let result = await transact(puts, { remainingMs });
-    for (const move of moves) if (result.committed) result = await transact([move]);`,
+    for (const move of moves) if (result.outcome === 'committed') result = await transact([move]);`,
     harm: 'inconsistent',
   },
   {

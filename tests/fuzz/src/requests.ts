@@ -1,6 +1,6 @@
 import { CustomerId } from '@orderly/contracts';
 import { encodeCursor } from '@orderly/functions/http/cursor';
-import { maxBodyBytes } from '@orderly/functions/http/handler';
+import { maxBodyBytes } from '@orderly/functions/http/request';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as fc from 'fast-check';
 import type * as v from 'valibot';

@@ -8,9 +8,9 @@ import {
   Price,
   ProductUpserted,
   Sku,
+  SkuInput,
   StockReserved,
 } from '@orderly/contracts';
-import { SkuInput } from '@orderly/functions/http/inputs';
 import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/service-config';

@@ -1,6 +1,6 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import type { CloudEvent } from '@orderly/contracts';
+import { type CloudEvent, eventTypes } from '@orderly/contracts';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
@@ -46,6 +46,7 @@ async function publishedWith(unsendable: CloudEvent, queueAttributes: Readonly<R
   await createTable(`${stage.name}-orders`, [orderItem(unsendable), orderItem(later)]);
   const publish = topicPublisher(stage.sqs, {
     topic: 'order-events',
+    eventTypes: eventTypes['order-events'],
     stage: stage.name,
     extraUrls: [],
     ttlMs: Number.POSITIVE_INFINITY,

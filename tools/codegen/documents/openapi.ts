@@ -7,7 +7,7 @@ import {
   problemsOf,
   type RouteDescription,
 } from '@orderly/functions/http/api-description';
-import { maxBodyBytes } from '@orderly/functions/http/handler';
+import { maxBodyBytes } from '@orderly/functions/http/request';
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
   gatewayResponses,

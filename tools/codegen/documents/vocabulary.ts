@@ -15,6 +15,7 @@ import {
   Reference,
   Shortage,
   Sku,
+  SkuInput,
   SkuQuantity,
   StockLevel,
   Timestamp,
@@ -25,8 +26,8 @@ import {
   IssueBody,
   ProblemBody,
 } from '@orderly/functions/http/api-description';
-import { IdempotencyKey } from '@orderly/functions/http/handler';
-import { EmailInput, SkuInput } from '@orderly/functions/http/inputs';
+import { EmailInput } from '@orderly/functions/http/email-input';
+import { IdempotencyKey } from '@orderly/functions/http/request';
 
 /** The schemas that all services share, by their names in the documents of their APIs. */
 export const vocabulary: Readonly<Record<string, DescribedSchema>> = {

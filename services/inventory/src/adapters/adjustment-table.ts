@@ -1,5 +1,7 @@
 import { environment, text } from '@orderly/functions/env';
-import { absent, openTable, transact } from '@orderly/functions/table/table';
+import { absent } from '@orderly/functions/table/condition';
+import { openTable } from '@orderly/functions/table/table';
+import { transact } from '@orderly/functions/table/transaction';
 import { type Adjustment, sameRequest } from '../domain/adjustment.ts';
 import { adjusting } from '../domain/stock.ts';
 import { movingStock } from './product-table.ts';
@@ -24,7 +26,7 @@ export async function recordAdjustment(adjustment: Adjustment): Promise<Adjustme
   const { sku, adjustmentId, quantity } = adjustment;
   const item = { ...adjustment, pk: `ADJUSTMENT#${sku}#${adjustmentId}` };
   const result = await transact([table.putting(item, absent), movingStock(sku, adjusting(quantity))]);
-  if (result.committed) return { outcome: 'adjusted', adjustment };
+  if (result.outcome === 'committed') return { outcome: 'adjusted', adjustment };
   if (result.refused.has(0)) {
     const first = await table.get({ pk: item.pk });
     if (first === undefined || !sameRequest(first, adjustment)) return { outcome: 'other-request' };

@@ -1,6 +1,6 @@
 import type { Shortage, Sku } from '@orderly/contracts';
 import { isTransient } from '@orderly/functions/retry';
-import { type Committed, transact, type Write } from '@orderly/functions/table/table';
+import { type TransactionResult, transact, type Write } from '@orderly/functions/table/transaction';
 import { coalesce, type NewReservation, piecesOf, type Refusal, splitRefused } from '../domain/coalesce.ts';
 import { reserving } from '../domain/stock.ts';
 import { availableIn, movingStock } from './product-table.ts';
@@ -60,7 +60,7 @@ async function reserveAll(group: readonly Waiting[]): Promise<void> {
   const remainingMs = () => Math.min(...group.map((each) => each.remainingMs()));
   try {
     const result = await transact([...puts, ...moves], { remainingMs });
-    if (result.committed) {
+    if (result.outcome === 'committed') {
       for (const { resolve } of group) resolve({ outcome: 'committed' });
       return;
     }
@@ -75,7 +75,7 @@ async function reserveAll(group: readonly Waiting[]): Promise<void> {
 }
 
 function refusalOf(
-  { refused }: Extract<Committed, { committed: false }>,
+  { refused }: Extract<TransactionResult, { outcome: 'refused' }>,
   group: readonly NewReservation[],
   pieces: readonly (readonly [Sku, number])[],
 ): Refusal {

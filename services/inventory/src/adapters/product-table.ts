@@ -2,15 +2,10 @@ import type { Shortage, Sku, SkuQuantity } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
 import { backOff, TransactionConflictError } from '@orderly/functions/retry';
-import {
-  absent,
-  atVersion,
-  openTable,
-  type Page,
-  queryPage,
-  transact,
-  type Write,
-} from '@orderly/functions/table/table';
+import { absent, atVersion } from '@orderly/functions/table/condition';
+import { type Page, queryPage } from '@orderly/functions/table/page';
+import { openTable } from '@orderly/functions/table/table';
+import { transact, type Write } from '@orderly/functions/table/transaction';
 import { type Product, type ProductDetails, type Upsert, upsert } from '../domain/product.ts';
 import { bounds, type Movement } from '../domain/stock.ts';
 
@@ -61,7 +56,7 @@ export async function saveProduct(sku: Sku, details: ProductDetails): Promise<Up
     // DynamoDB refuses a plain put while a reservation's transaction is at work on the item; `transact` waits for it:
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
     const result = await transact([put]);
-    if (result.committed) return change;
+    if (result.outcome === 'committed') return change;
     await backOff(attempt);
     item = await table.get(key(sku));
   }

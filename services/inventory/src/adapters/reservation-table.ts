@@ -1,7 +1,9 @@
 import type { OrderId, Shortage } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
-import { absent, type Condition, openTable, transact, type Write } from '@orderly/functions/table/table';
+import { absent, type Condition } from '@orderly/functions/table/condition';
+import { openTable } from '@orderly/functions/table/table';
+import { transact, type Write } from '@orderly/functions/table/transaction';
 import { isPartial, type Step, type StoredReservation } from '../domain/large-reservation.ts';
 import type { NoChange, Reservation } from '../domain/reservation.ts';
 import { availableIn, movingStock } from './product-table.ts';
@@ -47,12 +49,12 @@ export async function commit(
   const { reservation, stock } = change;
   if (stock === undefined) {
     const put = await table.put(toItem(change), unchangedSince(from));
-    if (put.written) return { outcome: 'committed' };
+    if (put.outcome === 'written') return { outcome: 'committed' };
     return { outcome: 'overtaken', current: put.current && toReservation(put.current) };
   }
   const moves = stock.lines.map(({ sku, quantity }) => movingStock(sku, stock.movement(quantity)));
   const result = await transact([putting(change, from), ...moves], { remainingMs });
-  if (result.committed) return { outcome: 'committed' };
+  if (result.outcome === 'committed') return { outcome: 'committed' };
   if (result.refused.has(0)) {
     return { outcome: 'overtaken', current: await findReservation(reservation.orderId) };
   }

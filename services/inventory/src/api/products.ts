@@ -6,8 +6,8 @@ import {
   ProductName,
   Reason,
   type Sku,
+  SkuInput,
 } from '@orderly/contracts';
-import { SkuInput } from '@orderly/functions/http/inputs';
 import { pageFields } from '@orderly/functions/http/page';
 import { conflict, notFound, type Problem, unprocessable } from '@orderly/functions/http/problem';
 import * as v from 'valibot';

@@ -26,6 +26,7 @@ function record(result: ReservationResult): void {
 }
 
 export const handler = consume(
+  { logKeys: { order_id: 'orderId' } },
   on(OrderPlaced, async ({ data: { orderId, lines: ordered } }, invocation) => {
     const lines = ordered.map(({ sku, quantity }) => ({ sku, quantity }));
     const result = await changeReservation({ action: 'reserve', orderId, lines }, invocation);

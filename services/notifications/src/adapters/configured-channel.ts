@@ -44,7 +44,7 @@ function smtpUrl(): Secret {
     async read() {
       const url = parse(SmtpUrl, await secret.read());
       if (url.ok) return url.value;
-      secret.forget();
+      secret.discard();
       throw new Error(`The parameter ${name} is not an smtp:// or smtps:// URL`);
     },
   };

@@ -28,7 +28,7 @@ export function smtpOutlet(url: Secret, from: string): Outlet {
     try {
       return await (await transport).sendMail(mail);
     } catch (error) {
-      if (isFailedLogin(error)) url.forget();
+      if (isFailedLogin(error)) url.discard();
       transport = undefined;
       throw error;
     }

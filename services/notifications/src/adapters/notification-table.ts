@@ -1,14 +1,9 @@
 import type { CustomerId, NotificationKind, OrderId } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
-import {
-  absent,
-  atVersion,
-  openTable,
-  type Page,
-  queryPage,
-  type Written,
-} from '@orderly/functions/table/table';
+import { absent, atVersion } from '@orderly/functions/table/condition';
+import { type Page, queryPage } from '@orderly/functions/table/page';
+import { openTable, type PutResult } from '@orderly/functions/table/table';
 import type { Change, Notification } from '../domain/notification.ts';
 
 interface NotificationItem extends Notification {
@@ -30,7 +25,7 @@ const partition = (orderId: OrderId) => `ORDER#${orderId}`;
 export async function saveNotification(
   { notification, events }: Change,
   from: Notification | undefined,
-): Promise<Written<Notification>> {
+): Promise<PutResult<Notification>> {
   const { orderId, kind, notificationId, version } = notification;
   const item = {
     ...notification,
@@ -39,9 +34,9 @@ export async function saveNotification(
     ...(events.length > 0 && { outbox: outbox({ subject: notificationId, sequence: version }, events) }),
   };
   const written = await table.put(item, from === undefined ? absent : atVersion(from.version));
-  return written.written
+  return written.outcome === 'written'
     ? written
-    : { written: false, current: written.current && toNotification(written.current) };
+    : { outcome: 'refused', current: written.current && toNotification(written.current) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CustomerId } from '@orderly/contracts';
-import type { Caller } from '@orderly/functions/http/handler';
+import type { Caller } from '@orderly/functions/http/caller';
 
 /**
  * Whether a caller may see what a customer was told: their own, and with the scope `orders:admin` anyone's. Everybody

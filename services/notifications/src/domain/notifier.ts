@@ -13,8 +13,8 @@ export interface Ports {
 }
 
 type Saved =
-  | { readonly written: true }
-  | { readonly written: false; readonly current: Notification | undefined };
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'refused'; readonly current: Notification | undefined };
 
 /** What came of it; `REPEAT` is a customer who was told already, or is being told by another attempt. */
 export type Told = 'SENT' | 'FAILED' | 'REPEAT';
@@ -41,7 +41,7 @@ export function notifier({ channel, outlet, save }: Ports) {
       if (beginning.outcome === 'busy')
         throw new Error(`Another attempt at ${kind} of ${orderId} is at work`);
       const saved = await save(beginning, current);
-      if (saved.written) return beginning.notification;
+      if (saved.outcome === 'written') return beginning.notification;
       current = saved.current;
     }
   }
@@ -57,13 +57,13 @@ export function notifier({ channel, outlet, save }: Ports) {
     } catch (error) {
       if (error instanceof RefusedError) {
         const failed = await save(markFailed(pending, error.message, new Date()), pending);
-        return failed.written ? 'FAILED' : 'REPEAT';
+        return failed.outcome === 'written' ? 'FAILED' : 'REPEAT';
       }
       // Should this fail as well, the attempt ends by itself; what went wrong first is what matters.
       await save(giveBack(pending, new Date()), pending).catch(() => undefined);
       throw error;
     }
     const sent = await save(markSent(pending, sentId, new Date()), pending);
-    return sent.written ? 'SENT' : 'REPEAT';
+    return sent.outcome === 'written' ? 'SENT' : 'REPEAT';
   };
 }

@@ -28,6 +28,7 @@ async function notify(kind: NotificationKind, order: OrderData, { remainingMs }:
 }
 
 export const handler = consume(
+  { logKeys: { order_id: 'orderId' } },
   on(OrderConfirmed, ({ data }, invocation) => notify('order-confirmed', data, invocation)),
   on(OrderRejected, ({ data }, invocation) => notify('order-rejected', data, invocation)),
   on(OrderCancelled, ({ data }, invocation) => notify('order-cancelled', data, invocation)),

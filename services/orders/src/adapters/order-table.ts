@@ -2,7 +2,9 @@ import type { CustomerId, OrderId } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
 import { TransactionConflictError } from '@orderly/functions/retry';
-import { absent, atVersion, openTable, type Page, queryPage } from '@orderly/functions/table/table';
+import { absent, atVersion } from '@orderly/functions/table/condition';
+import { type Page, queryPage } from '@orderly/functions/table/page';
+import { openTable } from '@orderly/functions/table/table';
 import type { Change, Order, OrderSummary, Outcome } from '../domain/order.ts';
 import type { UndecidedOrder } from '../domain/stuck-orders.ts';
 
@@ -37,7 +39,8 @@ const attempts = 5;
  */
 export async function insertOrder(change: Change, requestHash: string): Promise<Insertion> {
   const written = await table.put(toItem(change, requestHash), absent);
-  if (written.written || written.current === undefined) return { insertion: 'inserted', order: change.order };
+  if (written.outcome === 'written' || written.current === undefined)
+    return { insertion: 'inserted', order: change.order };
   return standing(written.current, requestHash);
 }
 
@@ -74,7 +77,7 @@ export async function changeOrder(
     const outcome = verb(toOrder(item));
     if (outcome.outcome !== 'changed') return outcome;
     const written = await table.put(toItem(outcome, item.requestHash), atVersion(item.version));
-    if (written.written) return outcome;
+    if (written.outcome === 'written') return outcome;
     item = written.current;
   }
   throw new TransactionConflictError(`Order ${orderId} kept changing`);

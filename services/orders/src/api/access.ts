@@ -1,6 +1,6 @@
 import { type Customer, parse } from '@orderly/contracts';
-import type { Caller } from '@orderly/functions/http/handler';
-import { EmailInput } from '@orderly/functions/http/inputs';
+import type { Caller } from '@orderly/functions/http/caller';
+import { EmailInput } from '@orderly/functions/http/email-input';
 import type { Order } from '../domain/order.ts';
 import { orderNotFound } from './orders.ts';
 

@@ -1,5 +1,5 @@
-import { CustomerId, Metadata, OrderId, Quantity, Reference } from '@orderly/contracts';
-import { EmailInput, SkuInput } from '@orderly/functions/http/inputs';
+import { CustomerId, Metadata, OrderId, Quantity, Reference, SkuInput } from '@orderly/contracts';
+import { EmailInput } from '@orderly/functions/http/email-input';
 import { pageFields } from '@orderly/functions/http/page';
 import { conflict, forbidden, notFound, type Problem, unprocessable } from '@orderly/functions/http/problem';
 import * as v from 'valibot';
@@ -7,6 +7,9 @@ import type { Order, OrderStatus, Outcome } from '../domain/order.ts';
 
 /** The path of one order. */
 export const OrderPath = v.object({ orderId: OrderId });
+
+/** The order that a request is about, in every log line of it. */
+export const logKeys = { order_id: 'orderId' };
 
 /** Who orders, and where to reach them. */
 export const NewCustomer = v.strictObject({ id: CustomerId, email: EmailInput });

@@ -13,6 +13,7 @@ async function decide(orderId: OrderId, verb: (order: Order) => Outcome): Promis
 }
 
 export const handler = consume(
+  { logKeys: { order_id: 'orderId' } },
   on(ProductUpserted, ({ data, sequence }) => saveProduct(data, sequence)),
   on(StockReserved, ({ data: { orderId } }) => decide(orderId, (order) => confirm(order, new Date()))),
   on(StockRejected, ({ data: { orderId, shortages } }) =>

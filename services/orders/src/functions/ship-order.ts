@@ -2,10 +2,10 @@ import { http, ok } from '@orderly/functions/http/handler';
 import { changeOrder } from '../adapters/order-table.ts';
 import { recordOutcome } from '../adapters/order-telemetry.ts';
 import { checkAccess } from '../api/access.ts';
-import { OrderPath, showMoved } from '../api/orders.ts';
+import { logKeys, OrderPath, showMoved } from '../api/orders.ts';
 import { ship } from '../domain/order.ts';
 
-export const handler = http({ path: OrderPath }, async ({ path: { orderId }, caller }) => {
+export const handler = http({ path: OrderPath, logKeys }, async ({ path: { orderId }, caller }) => {
   const outcome = await changeOrder(orderId, (order) => {
     checkAccess(caller, order);
     return ship(order, new Date());

@@ -1,6 +1,7 @@
 import { type Issue, parse } from '@orderly/contracts';
 import * as v from 'valibot';
-import { maxBodyBytes, type showProblem } from './handler.ts';
+import { problemNamespace } from '../project.ts';
+import type { showProblem } from './handler.ts';
 import { pageFields } from './page.ts';
 import {
   bodyTooLarge,
@@ -13,6 +14,7 @@ import {
   tryLater,
   unsupportedMediaType,
 } from './problem.ts';
+import { maxBodyBytes } from './request.ts';
 
 /**
  * The description of a service's API, from which docs/reference/openapi/<service>.yaml is generated. It refers to the
@@ -21,10 +23,10 @@ import {
  */
 export interface ApiDescription {
   readonly title: string;
-  /** Of the API, not of the code behind it: semantic versioning. */
+  /** The version of the API, not of the code: semantic versioning. */
   readonly version: string;
   readonly description: string;
-  /** Where `npm start` serves it. */
+  /** Its base URL on a developer's machine. */
   readonly url: string;
   /** The groups of routes, each with a sentence. */
   readonly tags: Readonly<Record<string, string>>;
@@ -41,7 +43,7 @@ export interface DescribedSchema {
 }
 
 export interface RouteDescription {
-  /** As serverless.yml spells it, e.g. `POST /orders/{orderId}/cancel`. */
+  /** As in serverless.yml, e.g. `POST /orders/{orderId}/cancel`. */
   readonly route: string;
   /** The name of the function. */
   readonly name: string;
@@ -70,7 +72,7 @@ export interface AnswerDescription extends DescribedBody {
   /** A 201 has a `Location`. */
   readonly status: 200 | 201;
   readonly description: string;
-  /** The `Location` of the example. */
+  /** The `Location` of the example, for a 201. */
   readonly location?: string;
 }
 
@@ -101,15 +103,15 @@ type Covering<Answer, Entries extends v.ObjectEntries> = [Exclude<keyof Entries,
 /** An opaque position in a list. */
 export const Cursor = pageFields.cursor.wrapped;
 
-/** One page of a list, as `answerPage` answers it. */
+/** The schema of one page of a list, as `answerPage` answers it. */
 export const pageOf = <Item extends v.GenericSchema>(item: Item) =>
   v.object({ items: v.array(item), nextCursor: v.optional(Cursor) });
 
 export const IssueBody = answerOf<Issue>()({ path: v.string(), message: v.string() });
 
-/** `showProblem` has a title for each status that is answered. */
+/** With a title, which `showProblem` has for each status that is answered. */
 export const ProblemBody = answerOf<ReturnType<typeof showProblem> & { readonly title: string }>()({
-  type: v.pipe(v.string(), v.regex(/^urn:orderly:problem:[a-z]+(-[a-z]+)*$/)),
+  type: v.pipe(v.string(), v.regex(new RegExp(`^${problemNamespace}[a-z]+(-[a-z]+)*$`))),
   title: v.string(),
   status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
   detail: v.string(),

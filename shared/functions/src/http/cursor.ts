@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Opaque cursors of a paged list, bound to the query they continue.
+ * Makes an opaque cursor of a paged list, bound to its query.
  *
- * The binding is a plain hash: it tells a cursor of another list, and one that was cut, but anybody can make one. What
- * keeps a forged cursor within its query is that the partition is always that of the query, never of the cursor.
+ * The binding is a plain hash: it detects a truncated cursor and one of another list, but anybody can compute it. A
+ * forged cursor stays within its query, because the partition is always that of the query, never of the cursor.
  *
- * @param query what the list was asked for, e.g. the customer's id; a cursor of another query is refused
+ * @param query identifies the list, e.g. the customer's id; `decodeCursor` refuses a cursor of another query
  */
 export function encodeCursor(query: string, position: Readonly<Record<string, string>>): string {
   const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
   return `${payload}.${binding(query, payload)}`;
 }
 
-/** @returns the position, or `undefined` for a cursor that was changed, cut, or is of another query */
+/** @returns the position, or `undefined` for a cursor that was changed, truncated, or belongs to another query */
 export function decodeCursor(query: string, cursor: string): Readonly<Record<string, string>> | undefined {
   const [payload = '', bound = '', ...rest] = cursor.split('.');
   if (rest.length > 0 || bound !== binding(query, payload)) return undefined;

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Page } from '../table/table.ts';
+import type { Page } from '../table/page.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { type HttpAnswer, ok } from './handler.ts';
 import { invalid, type Problem } from './problem.ts';
 
-/** The query fields of every paged list: `limit`, 1 to 100 (20 where none is given), and `cursor`. */
+/** The query fields of every paged list: `limit`, 1 to 100 (default 20), and `cursor`. */
 export const pageFields = {
   limit: v.optional(
     v.pipe(
@@ -18,11 +18,11 @@ export const pageFields = {
 };
 
 /**
- * Answers one page of a list as every list is answered: `{ items, nextCursor }`, the latter absent on the last.
+ * Answers one page of a list: `{ items, nextCursor }`, without `nextCursor` on the last one.
  *
- * @param list what is listed; a cursor of another list is refused
- * @param read reads the page that begins after a position
- * @throws Problem 400 for a cursor that was changed, cut, or is of another list
+ * @param list identifies the list, e.g. by the customer's id; a cursor of another list is refused
+ * @param read reads the page after a position
+ * @throws Problem 400 for a cursor that was changed, truncated, or belongs to another list
  */
 export async function answerPage(
   list: string,
@@ -35,7 +35,7 @@ export async function answerPage(
     const { items, next } = await read(limit, after);
     return ok({ items, ...(next && { nextCursor: encodeCursor(list, next) }) });
   } catch (error) {
-    // A position that fits no key of the table can only come from a forged cursor.
+    // Only a forged cursor has a position that is no key of the table.
     if (after !== undefined && error instanceof Error && error.name === 'ValidationException')
       throw notACursor();
     throw error;

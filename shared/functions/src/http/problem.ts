@@ -1,13 +1,13 @@
 import type { Issue } from '@orderly/contracts';
 
-/** So many issues an answer names at most, the first ones: thousands would not fit into Lambda's 6 MB. */
+/** An answer names at most this many issues, the first ones: thousands would not fit into Lambda's 6 MB. */
 export const maxIssues = 100;
 
 /**
- * An answer that says what is wrong, as RFC 9457 problem details. Thrown by functions, answered by `http`.
+ * An error that `http` answers as RFC 9457 problem details.
  *
  * @param status the HTTP status, 400 to 599
- * @param code a stable kebab-case name; the problem's `type` is `urn:orderly:problem:<code>`
+ * @param code a stable kebab-case name; the problem's `type` is `problemNamespace` and this
  * @param detail for people: what happened, which input, what to do next
  */
 export class Problem extends Error {
@@ -36,7 +36,7 @@ export function malformedJson(): Problem {
   return new Problem(400, 'malformed-json', 'The body is not JSON');
 }
 
-/** 401 with `WWW-Authenticate` (RFC 6750, section 3): API Gateway lets through who says not who asks. */
+/** 401 with `WWW-Authenticate` (RFC 6750, section 3): API Gateway accepts tokens without `sub`. */
 export function invalidToken(): Problem {
   return new Problem(
     401,
@@ -48,12 +48,12 @@ export function invalidToken(): Problem {
   );
 }
 
-/** 403: the caller may not do this, for themselves or for anybody. */
+/** 403: the caller may not do this. */
 export function forbidden(code: string, detail: string): Problem {
   return new Problem(403, code, detail);
 }
 
-/** 404: nothing is there under this id. */
+/** 404: nothing has this id. */
 export function notFound(code: string, detail: string): Problem {
   return new Problem(404, code, detail);
 }
@@ -66,7 +66,7 @@ export function notAllowed(method: string, allowed: readonly string[]): Problem 
   });
 }
 
-/** 409: what is there does not allow it. */
+/** 409: the present state does not allow it. */
 export function conflict(code: string, detail: string): Problem {
   return new Problem(409, code, detail);
 }
@@ -84,12 +84,12 @@ export function unprocessable(code: string, detail: string, errors?: readonly Is
   return new Problem(422, code, detail, errors === undefined ? {} : { errors });
 }
 
-/** Tells nothing of the inside; the log does. */
+/** 500 without internals, which are in the log. */
 export function internalError(): Problem {
   return new Problem(500, 'internal-error', 'Something went wrong on our side');
 }
 
-/** 429 or 503 with `Retry-After` (seconds): nothing was wrong with the request. */
+/** 429 or 503 with `Retry-After` (in seconds), for a request that may succeed later. */
 export function tryLater(status: 429 | 503): Problem {
   const why =
     status === 429 ? 'Too many requests right now' : 'A part of the platform is unavailable right now';

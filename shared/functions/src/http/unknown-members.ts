@@ -1,6 +1,6 @@
 import type { Issue } from '@orderly/contracts';
 
-/** A valibot schema, as far as it is read here. */
+/** The parts of a valibot schema that are read here. */
 export interface Described {
   readonly type: string;
   readonly pipe?: readonly Described[];
@@ -11,27 +11,27 @@ export interface Described {
   readonly message?: unknown;
 }
 
-/** valibot leaves these out of the pairs of a record. */
+/** valibot drops these members of a record. */
 const leftOut = ['__proto__', 'constructor', 'prototype'];
 
-/** What is in a value beside what its schema describes. */
+/** The parts of a value that its schema does not describe. */
 export interface Excess {
   readonly issues: readonly Issue[];
-  /** A list is longer than its schema allows: nobody should check what is in it. */
+  /** Whether a list is longer than its schema allows, and not worth checking. */
   readonly tooLong: boolean;
 }
 
-/** A route that names no members of a part of the request takes none there. */
+/** The schema of a part of a request that the route does not name: it must be empty. */
 export const noMembers: Described = { type: 'object', entries: {} };
 
 /**
- * What a value has and its schema does not name, at any depth, and lists that are longer than their schema allows.
+ * Finds members that the schema does not name, at any depth, and lists that are longer than it allows.
  *
- * valibot's `strictObject` names only the first such member of an object, and none that every object inherits, and it
- * checks all of a list before its length.
+ * valibot's `strictObject` reports only the first unknown member of an object, never one with an inherited name such as
+ * `toString`, and checks all items of a list before its length.
  *
  * @param path a JSON Pointer to the value
- * @param limit how many issues are looked for
+ * @param limit at most about this many issues
  */
 export function excessOf(schema: Described, value: unknown, path: string, limit: number): Excess {
   const issues: Issue[] = [];

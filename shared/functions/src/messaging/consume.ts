@@ -3,40 +3,57 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { environment, positiveInteger } from '../env.ts';
 import { beginInvocation, log } from '../observability/log.ts';
 import { count, flushMetrics } from '../observability/metrics.ts';
-import { inRequestContext, nextSpan, type RequestContext } from '../observability/request-context.ts';
+import {
+  inRequestContext,
+  type LogKeys,
+  nextSpan,
+  type RequestContext,
+  readLogKeys,
+} from '../observability/request-context.ts';
 
-/** What a reaction may need to know of the invocation it runs in. */
+/** The invocation that a reaction runs in. */
 export interface Invocation {
   /** Milliseconds until Lambda ends this invocation. */
   remainingMs(): number;
 }
 
-/** Time that an invocation keeps for its answer. */
+export interface ConsumeOptions {
+  /** By log key, the member of an event's data whose value every log line of the event has. */
+  readonly logKeys?: LogKeys;
+}
+
+/** Time that an invocation keeps for its answer, in milliseconds. */
 const msForAnswer = 500;
-/** With less time left a message is not begun: giving it back costs less than an invocation that times out. */
+/** With less time left, no message is begun: redelivering it costs less than an invocation that times out. */
 const msPerMessage = 1_000;
 
 /**
- * A function that consumes a subscription: `consume(on(OrderPlaced, async ({ data }) => { ... }))`.
+ * A function that consumes a subscription: `consume(on(OrderPlaced, async ({ data }) => { ... }))`, with options before
+ * the reactions where it needs any.
  *
- * Messages of one FIFO group run one after the other, groups run side by side. When a message fails, the later
- * ones of its group are given back unprocessed and the other groups go on; the answer names what failed
- * (`ReportBatchItemFailures`), SQS delivers it again and after the queue's `maxReceiveCount` moves it to the
- * dead-letter queue. Events of unknown types are acknowledged.
+ * The messages of a FIFO group are handled one after the other, and groups side by side. When a message fails, the later
+ * ones of its group are returned to the queue untried. The answer names all of these (`ReportBatchItemFailures`), SQS
+ * redelivers them, and after the queue's `maxReceiveCount` it dead-letters them. Events of other types are acknowledged.
  *
- * Every receive counts for each message of a batch, also for one that is given back unprocessed. So a message on
- * its last receive is always tried, and one that fails then does not hold back the later ones: SQS will not deliver
- * it again.
+ * Every receive counts for each message of a batch, tried or not. So a message on its last receive is always tried, and
+ * one that fails then does not stop the later ones of its group: SQS will not redeliver it.
  *
  * Environment: `MAX_RECEIVE_COUNT`, the `maxReceiveCount` of the queue.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * @throws TypeError at load when two reactions are tied to the same type
+ * @throws TypeError at load when two reactions handle the same event type
+ * @throws EnvironmentError at load
  */
-export function consume(...reactions: readonly Reaction<Invocation>[]) {
+export function consume(...reactions: readonly Reaction<Invocation>[]): Consumer;
+export function consume(options: ConsumeOptions, ...reactions: readonly Reaction<Invocation>[]): Consumer;
+export function consume(
+  first: ConsumeOptions | Reaction<Invocation> = {},
+  ...rest: readonly Reaction<Invocation>[]
+): Consumer {
   const env = environment({ MAX_RECEIVE_COUNT: positiveInteger });
-  const index = byType(reactions);
+  const { logKeys = {} }: ConsumeOptions = 'definition' in first ? {} : first;
+  const index = byType('definition' in first ? [first, ...rest] : rest);
   const isLastReceive = (record: SQSRecord) => receiveCount(record) >= env.MAX_RECEIVE_COUNT;
 
   /** @returns whether the message was handled */
@@ -52,15 +69,15 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
       return true;
     }
     if (read.outcome === 'invalid') {
-      return giveBack(record, new InvalidEventError(read.issues));
+      return failed(record, new InvalidEventError(read.issues));
     }
     const { event, reaction } = read;
-    return inRequestContext({ ...contextOf(event), ...deadline }, () =>
+    return inRequestContext({ ...contextOf(event, logKeys), ...deadline }, () =>
       react(record, reaction, event, invocation),
     );
   }
 
-  /** The last try of a message ends early enough for the last tries of those behind it. */
+  /** The last try of a message ends in time for the last tries of the messages behind it. */
   function tryForTheLastTime(record: SQSRecord, behind: number, { remainingMs }: Invocation) {
     const usableMs = remainingMs() - msForAnswer;
     const shareMs = Math.floor(Math.max(usableMs - behind * msPerMessage, usableMs / (behind + 1), 0));
@@ -72,7 +89,7 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
   /** @returns the ids of the messages that failed or were not tried */
   async function handleGroup(group: readonly SQSRecord[], invocation: Invocation): Promise<string[]> {
     const notHandled: string[] = [];
-    // A message that comes again: what is behind it waits, as long as it comes again, too.
+    // A message before this one will be redelivered, so this one waits, unless this is its last receive.
     let held = false;
     let lastTries = group.filter(isLastReceive).length;
     for (const record of group) {
@@ -89,22 +106,23 @@ export function consume(...reactions: readonly Reaction<Invocation>[]) {
     return notHandled;
   }
 
-  return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  return async ({ Records }, context) => {
     beginInvocation(context);
     const invocation = { remainingMs: () => context.getRemainingTimeInMillis() };
-    const failed = await Promise.all(groupsOf(Records).map((group) => handleGroup(group, invocation)));
+    const notHandled = await Promise.all(groupsOf(Records).map((group) => handleGroup(group, invocation)));
     flushMetrics();
-    return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+    return { batchItemFailures: notHandled.flat().map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 
+type Consumer = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 type Deadline = Pick<RequestContext, 'deadline'>;
 
 function receiveCount({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount);
 }
 
-/** @returns whether the reaction went well */
+/** @returns whether the reaction succeeded */
 async function react(
   record: SQSRecord,
   reaction: Reaction<Invocation>,
@@ -116,22 +134,21 @@ async function react(
     count('EventsHandled');
     return true;
   } catch (error) {
-    return giveBack(record, error);
+    return failed(record, error);
   }
 }
 
-function contextOf({ id, correlationid, traceparent, data }: CloudEvent): RequestContext {
-  const orderId = data instanceof Object && 'orderId' in data ? data.orderId : undefined;
+function contextOf({ id, correlationid, traceparent, data }: CloudEvent, logKeys: LogKeys): RequestContext {
   return {
     correlationId: correlationid,
     causationId: id,
     traceparent: nextSpan(traceparent),
     eventId: id,
-    orderId,
+    logKeys: readLogKeys(logKeys, data),
   };
 }
 
-/** By FIFO group, in order; a message of a standard queue, which knows groups but no order, is on its own. */
+/** By FIFO group, in order. Each message of a standard queue is a group of its own: such a queue keeps no order. */
 function groupsOf(records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] {
   const groups = new Map<string, SQSRecord[]>();
   for (const record of records) {
@@ -145,10 +162,10 @@ function groupsOf(records: readonly SQSRecord[]): readonly (readonly SQSRecord[]
   return [...groups.values()];
 }
 
-function giveBack(record: SQSRecord, error: unknown): false {
+function failed(record: SQSRecord, error: unknown): false {
   const { messageId, eventSourceARN } = record;
   count('EventsFailed');
-  log.error('Message failed; it will be delivered again or parked', {
+  log.error('Message failed; it will be redelivered or dead-lettered', {
     message_id: messageId,
     queue: eventSourceARN.split(':').at(-1),
     receive_count: receiveCount(record),

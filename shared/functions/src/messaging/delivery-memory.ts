@@ -1,42 +1,42 @@
 import type { OutboxMessage } from './outbox-message.ts';
 
 /** How an event left the publisher for one target. */
-type Done = 'sent' | 'parked';
+type Outcome = 'sent' | 'parked';
 
-/** Events that this many others have followed will hardly come again to this container. */
+/** A retry of an event is unlikely in this container once so many others have followed it. */
 const capacity = 10_000;
 
 /**
- * What targets have taken of stream records that come again, so that a retry repeats nothing to them. In memory: another
- * container does not know it, and a FIFO queue drops copies for five minutes only.
+ * Which events of retried stream records each target has, so that a retry repeats nothing to it. In memory: another
+ * container does not know them, and a FIFO queue drops duplicates for five minutes only.
  */
 export class DeliveryMemory {
   /** By event, then by the URL of the target. Empty unless something has failed. */
-  readonly #done = new Map<string, Map<string, Done>>();
+  readonly #outcomes = new Map<string, Map<string, Outcome>>();
 
   get isEmpty(): boolean {
-    return this.#done.size === 0;
+    return this.#outcomes.size === 0;
   }
 
-  /** @returns undefined when the target still has to get it, as far as is known here */
-  find(message: OutboxMessage, targetUrl: string): Done | undefined {
-    return this.#done.get(keyOf(message))?.get(targetUrl);
+  /** @returns undefined when the target does not have it, as far as this container knows */
+  find(message: OutboxMessage, targetUrl: string): Outcome | undefined {
+    return this.#outcomes.get(keyOf(message))?.get(targetUrl);
   }
 
-  remember(message: OutboxMessage, targetUrl: string, done: Done): void {
+  remember(message: OutboxMessage, targetUrl: string, outcome: Outcome): void {
     const key = keyOf(message);
-    const targets = this.#done.get(key) ?? new Map<string, Done>();
-    this.#done.set(key, targets.set(targetUrl, done));
-    const [oldest] = this.#done.keys();
-    if (this.#done.size > capacity && oldest !== undefined) this.#done.delete(oldest);
+    const targets = this.#outcomes.get(key) ?? new Map<string, Outcome>();
+    this.#outcomes.set(key, targets.set(targetUrl, outcome));
+    const [oldest] = this.#outcomes.keys();
+    if (this.#outcomes.size > capacity && oldest !== undefined) this.#outcomes.delete(oldest);
   }
 
-  /** These do not come again. */
-  forget(messages: readonly OutboxMessage[]): void {
-    if (!this.isEmpty) for (const message of messages) this.#done.delete(keyOf(message));
+  /** For events that will not be retried. */
+  delete(messages: readonly OutboxMessage[]): void {
+    if (!this.isEmpty) for (const message of messages) this.#outcomes.delete(keyOf(message));
   }
 }
 
-/** An entry that is broken may have no id, so the record is part of it. */
+/** A broken entry may have no id, so the record's position is a part of the key. */
 const keyOf = ({ sequenceNumber, deduplicationId }: OutboxMessage): string =>
   `${sequenceNumber} ${deduplicationId}`;

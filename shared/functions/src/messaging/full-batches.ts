@@ -1,19 +1,18 @@
 import { batches, type Message, maxEntries } from './send.ts';
 
 /**
- * Plans in which requests messages are sent, one after the other or as `inOrder` does.
+ * Plans the requests in which messages are sent, one after the other or as `inOrder` does.
  *
- * The messages of a group are in the order in which they came, each in a later request than the one before it: SQS
- * may refuse one entry of a batch and take the next, so that two of a group in one request could change places. As
- * long as other groups wait, requests are full: the longest groups go first, and as much is left as fills the
- * requests that those still need.
+ * The messages of a group keep their order, each in a later request than the one before it: SQS may refuse one entry of
+ * a request and accept the next, so two of a group in one request could change places. Requests are full as long as
+ * other groups wait: the longest groups go first, and enough of the others is kept back to fill their later requests.
  */
 export function fullBatches<M extends Message>(messages: readonly M[]): M[][] {
   const result: M[][] = [];
   let waiting = byGroup(messages);
   let left = messages.length;
   while (left > 0) {
-    // A stable sort: what came first goes first among groups of a length.
+    // A stable sort: groups of equal length keep their order.
     waiting.sort((one, other) => other.length - one.length);
     const heads = waiting.slice(0, roundSize(left, waiting)).flatMap((group) => group.splice(0, 1));
     result.push(...batches(heads));
@@ -23,7 +22,7 @@ export function fullBatches<M extends Message>(messages: readonly M[]): M[][] {
   return result;
 }
 
-/** How many messages go side by side, one of a group at most, before the next ones of these groups do. */
+/** How many groups send their first message before any of them sends its second. */
 function roundSize(left: number, [longest = [], ...others]: readonly (readonly unknown[])[]): number {
   const groups = 1 + others.length;
   const laterRounds = longest.length - 1;
@@ -43,9 +42,9 @@ function byGroup<M extends Message>(messages: readonly M[]): M[][] {
 }
 
 /**
- * Sends batches side by side, each as soon as those before it that hold messages of its groups were sent.
+ * Sends batches side by side, each as soon as the earlier ones with messages of its groups were sent.
  *
- * @param send fails for no message: it keeps in mind what failed, and leaves out what comes after it in its group
+ * @param send does not reject for a message that failed: it remembers it, and skips the later ones of its group
  */
 export async function inOrder<M extends Message>(
   planned: readonly (readonly M[])[],

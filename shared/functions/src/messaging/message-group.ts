@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The FIFO message group of an aggregate's events: its subject where SQS takes that, else a hash of it.
+ * The FIFO message group of an aggregate's events: its subject where SQS accepts that, else a hash of it.
  *
- * SQS takes 1 to 128 ASCII letters, digits and punctuation marks:
+ * SQS accepts 1 to 128 ASCII letters, digits and punctuation marks:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#SQS-SendMessage-request-MessageGroupId
  */
 export function messageGroupOf(subject: string): string {

@@ -1,19 +1,19 @@
 import type { Message } from './send.ts';
 
-/** An event of the outbox on its way, with the stream record it came in. */
+/** An event of an outbox, with its place in the table's stream. */
 export interface OutboxMessage extends Message {
   readonly type: string;
   readonly sequenceNumber: string;
-  /** Its place in the item's outbox. */
+  /** Its index in the item's outbox, counted from 0. */
   readonly index: number;
-  /** Of the item, as the stream has them. */
+  /** The item's keys, as the stream spells them. */
   readonly keys: Readonly<Record<string, { readonly S?: string | undefined }>>;
 }
 
-/** What is left of a publication, once for each subscription that it concerns. */
+/** The events that did not reach a subscription; an event is listed once for each of them. */
 export interface PublishResult {
-  /** Did not reach the subscription yet and has to come again. */
+  /** Have to be retried. */
   readonly failed: readonly OutboxMessage[];
-  /** Was put aside instead. */
+  /** Are in the topic's dead-letter queue instead. */
   readonly parked: readonly OutboxMessage[];
 }

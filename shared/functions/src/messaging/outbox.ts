@@ -2,9 +2,10 @@ import type { CloudEvent, NewEvent } from '@orderly/contracts';
 import { uuidv7 } from 'uuidv7';
 import { environment, text } from '../env.ts';
 import { currentRequestContext } from '../observability/request-context.ts';
+import { sourceNamespace } from '../project.ts';
 import { toMessageBody } from './message-body.ts';
 
-/** One event as the outbox holds it: `body` is what subscribers get, byte for byte. */
+/** One event in an outbox: `body` is what subscribers receive, byte for byte. */
 export interface OutboxEntry {
   readonly id: string;
   readonly type: string;
@@ -12,8 +13,8 @@ export interface OutboxEntry {
 }
 
 /**
- * The attribute `outbox` of an item: the events that this very write caused. The table's stream carries it to
- * the publisher. Every write sets it anew or leaves it out, or an old event would be published again.
+ * The attribute `outbox` of an item: the events that its latest write caused. The table's stream carries them to the
+ * publisher. Writes without events remove `outbox`, so that nothing is published again.
  */
 export interface Outbox {
   readonly subject: string;
@@ -23,13 +24,13 @@ export interface Outbox {
 const env = environment({ POWERTOOLS_SERVICE_NAME: text });
 
 /**
- * Seals what has happened into events, with ids, time and the current flow.
+ * Wraps events in CloudEvents 1.0 envelopes, with ids, the time, and the current request context.
  *
  * @param aggregate.subject the aggregate's id
  * @param aggregate.sequence the aggregate's version after the change
  * @param events at least one
  * @returns the value of the item's `outbox` attribute
- * @throws Error outside of a flow
+ * @throws Error outside of `http` and `consume`
  */
 export function outbox(
   aggregate: { readonly subject: string; readonly sequence: number },
@@ -40,7 +41,7 @@ export function outbox(
     const event: CloudEvent = {
       specversion: '1.0',
       id: uuidv7(),
-      source: `orderly/${env.POWERTOOLS_SERVICE_NAME}`,
+      source: `${sourceNamespace}${env.POWERTOOLS_SERVICE_NAME}`,
       type,
       subject: aggregate.subject,
       time: new Date().toISOString(),

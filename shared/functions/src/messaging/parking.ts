@@ -5,16 +5,19 @@ import { log } from '../observability/log.ts';
 import type { OutboxMessage, PublishResult } from './outbox-message.ts';
 import { batches, type Message, sendBatch } from './send.ts';
 
-/** An event that a target does not get, and why. */
+/** An event that a target does not receive, and why. */
 export type Refused = readonly [message: OutboxMessage, reason: string];
 
+/** Parks events for a target. Those that could not be parked are `failed`; it never rejects. */
+export type Park = (targetUrl: string, refused: readonly Refused[]) => Promise<PublishResult>;
+
 /**
- * Puts aside what a target does not take: each event whole, with target and reason, in the topic's dead-letter queue.
- * Where that queue refuses an event, too, a reference to it is put aside: a queue's limits on content never stop a shard.
+ * Parks events in the topic's dead-letter queue, each whole, with its target and the reason. If that queue refuses an
+ * event as well, a reference to it is parked: what an event contains never stops a shard.
  *
- * @returns a function that parks; what could not even be parked has failed
+ * @param queueName of the dead-letter queue, whose URL is looked up at its first use
  */
-export function parkingLot(sqs: SQSClient, queueName: string) {
+export function parkIn(sqs: SQSClient, queueName: string): Park {
   let url: Promise<string> | undefined;
 
   async function queueUrl(): Promise<string> {
@@ -23,7 +26,7 @@ export function parkingLot(sqs: SQSClient, queueName: string) {
     return QueueUrl;
   }
 
-  return async (targetUrl: string, refused: readonly Refused[]): Promise<PublishResult> => {
+  return async (targetUrl, refused) => {
     if (refused.length === 0) return { failed: [], parked: [] };
     try {
       url ??= queueUrl();
@@ -33,14 +36,14 @@ export function parkingLot(sqs: SQSClient, queueName: string) {
         to,
         refused.map((one) => wholeEvent(targetUrl, ...one)),
       );
-      const references = whole.refusedForGood.map(({ origin, attributes }) =>
+      const references = whole.refused.map(({ origin, attributes }) =>
         reference(targetUrl, origin, attributes.reason),
       );
       const second = await sendAll(sqs, to, references);
       const parked = [...whole.sent, ...second.sent];
       for (const { origin, attributes } of parked)
         log.error('An event was refused and parked', { ...idsOf(origin), ...attributes });
-      const failed = [...whole.failed, ...second.failed, ...second.refusedForGood];
+      const failed = [...whole.failed, ...second.failed, ...second.refused];
       const reason = second.reason ?? whole.reason;
       if (failed.length > 0) log.error(notParked, { queue: queueName, reason });
       return { failed: failed.map(({ origin }) => origin), parked: parked.map(({ origin }) => origin) };
@@ -52,7 +55,7 @@ export function parkingLot(sqs: SQSClient, queueName: string) {
   };
 }
 
-const notParked = 'Events could not be parked; the stream will come again';
+const notParked = 'Events could not be parked; the stream will retry them';
 
 interface ParkedMessage extends Message {
   readonly origin: OutboxMessage;
@@ -61,13 +64,13 @@ interface ParkedMessage extends Message {
 
 async function sendAll(sqs: SQSClient, to: string, messages: readonly ParkedMessage[]) {
   const outcomes = await Promise.all(batches(messages).map((batch) => sendBatch(sqs, to, batch)));
-  const refused = outcomes.flatMap((outcome) => [...outcome]);
-  const lost = new Set(refused.map(([message]) => message));
+  const refusals = outcomes.flatMap((outcome) => [...outcome]);
+  const unsent = new Set(refusals.map(([message]) => message));
   return {
-    sent: messages.filter((message) => !lost.has(message)),
-    failed: refused.filter(([, { transient }]) => transient).map(([message]) => message),
-    refusedForGood: refused.filter(([, { transient }]) => !transient).map(([message]) => message),
-    reason: refused[0]?.[1].reason,
+    sent: messages.filter((message) => !unsent.has(message)),
+    failed: refusals.filter(([, { transient }]) => transient).map(([message]) => message),
+    refused: refusals.filter(([, { transient }]) => !transient).map(([message]) => message),
+    reason: refusals[0]?.[1].reason,
   };
 }
 
@@ -81,7 +84,7 @@ function wholeEvent(targetUrl: string, origin: OutboxMessage, reason: string): P
   };
 }
 
-/** Where an event is that no queue takes: its item, and its position in the stream and in the item's outbox. */
+/** Where to find an event that no queue accepts: its item, and its place in the stream and in the item's outbox. */
 export interface EventReference {
   readonly item: Readonly<Record<string, string>>;
   readonly eventId: string;
@@ -98,7 +101,7 @@ function reference(targetUrl: string, origin: OutboxMessage, reason: string): Pa
     origin,
     body: JSON.stringify(body).replace(/[^\x20-\x7e]/g, asciiEscape),
     group: origin.group,
-    // Not under the event's own id: the queue may have dropped it as a copy of what it refuses.
+    // Not the event's own id: the queue may take the reference for a duplicate of the event that it has refused.
     deduplicationId: `${hashOf(`${sequenceNumber} ${index}`)}:${hashOf(targetUrl)}`,
     attributes: { target: targetUrl, reason },
   };
@@ -108,12 +111,12 @@ const asciiEscape = (char: string): string => `\\u${char.charCodeAt(0).toString(
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** SQS takes only these characters; a reason must never be what keeps an event from being parked. */
+/** SQS accepts more characters than these, but a reason must never be why an event cannot be parked. */
 function printable(reason: string): string {
   return reason.replace(/[^\x20-\x7e]/g, ' ').trim() || 'unknown';
 }
 
-/** The log keys by which the event's order and its story are found. */
+/** Log keys to find the event's aggregate, request and trace. */
 function idsOf({ body, deduplicationId, group }: OutboxMessage) {
   const event = parseJson(body);
   const envelope: Partial<CloudEvent> = event.ok && event.value instanceof Object ? event.value : {};

@@ -1,5 +1,4 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Topic } from '@orderly/contracts';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { clientConfig } from '../aws-client.ts';
 import { environment, list, number, text } from '../env.ts';
@@ -7,28 +6,34 @@ import { beginInvocation } from '../observability/log.ts';
 import { count, flushMetrics } from '../observability/metrics.ts';
 import { messageGroupOf } from './message-group.ts';
 import type { OutboxMessage } from './outbox-message.ts';
-import { firstToComeAgain, topicPublisher } from './topic-publisher.ts';
+import { firstToRetry, topicPublisher } from './topic-publisher.ts';
 
 export interface PublisherOptions {
-  readonly topic: Topic;
-  /** Sends the events; by default one with the settings that all clients here have. */
+  /** The topic's name, e.g. `order-events`: a part of the names of its queues. */
+  readonly topic: string;
+  /** The types of its events, to warn of subscriptions that select others. */
+  readonly eventTypes: readonly string[];
+  /** By default a client with `clientConfig`. */
   readonly sqs?: SQSClient;
 }
 
 /**
- * The function between a service's table stream and its topic: sends the `outbox` of each new image to every
- * subscription, as `topicPublisher` does.
+ * A function that publishes a table's outboxes: it sends the `outbox` of each new image in the table's stream to every
+ * subscription of the topic, as `topicPublisher` does.
  *
- * What fails for a while makes its record fail, and the stream comes again from the lowest of them
+ * An event that fails transiently fails its record, and the stream retries from the first such record
  * (`ReportBatchItemFailures`).
  *
  * Environment: `STAGE`; `EXTRA_SUBSCRIPTIONS` (URLs of queues in other accounts, separated by spaces);
- * `SUBSCRIPTIONS_TTL_SECONDS` (how long a look-up of subscriptions is good for, default 60).
+ * `SUBSCRIPTIONS_TTL_SECONDS` (how long a look-up of subscriptions is valid, default 60).
+ *
+ * @throws EnvironmentError at load
  */
-export function publishOutbox({ topic, sqs = new SQSClient(clientConfig) }: PublisherOptions) {
+export function publishOutbox({ topic, eventTypes, sqs = new SQSClient(clientConfig) }: PublisherOptions) {
   const env = environment({ STAGE: text, EXTRA_SUBSCRIPTIONS: list, SUBSCRIPTIONS_TTL_SECONDS: number(60) });
   const publish = topicPublisher(sqs, {
     topic,
+    eventTypes,
     stage: env.STAGE,
     extraUrls: env.EXTRA_SUBSCRIPTIONS,
     ttlMs: env.SUBSCRIPTIONS_TTL_SECONDS * 1000,
@@ -38,18 +43,18 @@ export function publishOutbox({ topic, sqs = new SQSClient(clientConfig) }: Publ
     beginInvocation(context);
     const messages = Records.flatMap(outboxMessagesOf);
     const { failed, parked } = await publish(messages);
-    const from = firstToComeAgain(messages, failed);
-    const lowest = messages[from];
-    // What comes again is counted then, or it would be counted twice.
+    const from = firstToRetry(messages, failed);
+    const retried = messages[from];
+    // What is retried is counted after its retry, or it would be counted twice.
     const done = new Set(messages.slice(0, from));
     count('EventsPublished', done.size);
     count('EventsParked', parked.filter((message) => done.has(message)).length);
     flushMetrics();
-    return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.sequenceNumber }] : [] };
+    return { batchItemFailures: retried ? [{ itemIdentifier: retried.sequenceNumber }] : [] };
   };
 }
 
-/** A value of an image, as far as it is read here: as Lambda hands it over, and as the SDK reads it from a stream. */
+/** The parts of an image's value that are read here: Lambda and the SDK spell them alike. */
 interface ImageValue {
   readonly S?: string | undefined;
   readonly L?: readonly ImageValue[] | undefined;
@@ -66,7 +71,7 @@ export interface ImageRecord {
     | undefined;
 }
 
-/** Reads only the attributes it needs: the image itself is never unmarshalled. */
+/** @returns the events in the outbox of a stream record. Reads only what it needs: the image is not unmarshalled. */
 export function outboxMessagesOf({ dynamodb }: ImageRecord): OutboxMessage[] {
   const outbox = dynamodb?.NewImage?.outbox?.M;
   const sequenceNumber = dynamodb?.SequenceNumber;

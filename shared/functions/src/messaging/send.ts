@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { isTransient } from '../retry.ts';
 
-/** A message on its way to a queue. */
+/** A message to send. */
 export interface Message {
   readonly body: string;
   /** FIFO message group; ignored by a standard queue. */
@@ -18,21 +18,21 @@ export interface Message {
   readonly attributes?: Readonly<Record<string, string | MessageAttributeValue>>;
 }
 
-/** What became of a message that was not sent. */
+/** Why a message was not sent. */
 export interface Refusal {
-  /** Sending it again later may work. */
+  /** Whether a later try may succeed. */
   readonly transient: boolean;
   readonly reason: string;
-  /** What the service said, as it was thrown; absent when only this entry of a batch was refused. */
+  /** What the SDK threw; absent when only this entry of a batch was refused. */
   readonly error?: unknown;
 }
 
-/** SQS takes 10 messages a request (SendMessageBatch in the SQS API reference). */
+/** SQS accepts 10 messages a request (SendMessageBatch in the SQS API reference). */
 export const maxEntries = 10;
-/** SQS takes 1 MiB a request; 256 KiB, the limit of old and of many compatible services, is enough for 10 events. */
+/** SQS accepts 1 MiB a request. 256 KiB, its former limit and that of many compatible services, is enough for 10 events. */
 const maxBatchBytes = 256 * 1024;
 
-/** Cuts messages, in order, into requests that SQS takes. A message over the size limit goes alone. */
+/** Cuts messages, in order, into requests that SQS accepts. A message over the size limit is alone in its request. */
 export function batches<M extends Message>(messages: readonly M[]): M[][] {
   const result: M[][] = [];
   let size = 0;
@@ -51,11 +51,11 @@ export function batches<M extends Message>(messages: readonly M[]): M[][] {
 }
 
 /**
- * Sends one batch and looks at every entry of the answer.
+ * Sends one batch and checks every entry of the answer.
  *
- * @param messages as `batches` cut them
- * @param limit ends the call
- * @returns what was not sent and why, by message; empty when all went out. Never throws.
+ * @param messages one batch of `batches`
+ * @param limit aborts the call
+ * @returns the messages that were not sent, and why; empty when all were sent. Never rejects.
  */
 export async function sendBatch<M extends Message>(
   sqs: SQSClient,
@@ -77,7 +77,7 @@ export async function sendBatch<M extends Message>(
     );
     return refusedEntries(messages, Successful ?? [], Failed ?? []);
   } catch (error) {
-    // SQS refuses a whole request for one message: each alone shows which.
+    // SQS refuses a whole request for one message: sending each alone finds it.
     if (messages.length > 1 && isAboutContent(error)) {
       const outcomes = await Promise.all(messages.map((one) => sendBatch(sqs, queueUrl, [one], limit)));
       return new Map(outcomes.flatMap((outcome) => [...outcome]));
@@ -87,7 +87,7 @@ export async function sendBatch<M extends Message>(
   }
 }
 
-/** Errors about what a request holds, and not about its queue or its sender. */
+/** Errors about the content of a request, not about its queue or its sender. */
 const contentErrors = new Set([
   'BatchRequestTooLong',
   'InvalidAttributeValue',
@@ -126,7 +126,7 @@ function refusedEntries<M>(
       const transient = !SenderFault || /thrott|toomanyrequests|limitexceeded/i.test(Code);
       refused.set(message, { transient, reason: `${Code}: ${Message}` });
     } else if (!sentIds.has(String(index))) {
-      // Neither sent nor refused: the answer is not whole, so it counts as not sent.
+      // Neither sent nor refused: the answer is incomplete, so it counts as not sent.
       refused.set(message, { transient: true, reason: 'The answer does not name this entry' });
     }
   }

@@ -4,65 +4,63 @@ import {
   QueueDoesNotExist,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { eventName, eventTypes, type Topic } from '@orderly/contracts';
+import { eventName } from '@orderly/contracts';
 import { log } from '../observability/log.ts';
 import { count } from '../observability/metrics.ts';
+import { eventsTag } from '../project.ts';
 import { isTransient } from '../retry.ts';
 
-/** A queue that gets a topic's events. */
+/** A queue that receives a topic's events. */
 export interface Subscription {
   readonly url: string;
   readonly fifo: boolean;
-  /** What the queue's owner asks for, as the tag says it: names or types of events; empty: all. */
+  /** The names or types of events in the queue's tag `eventsTag`; empty: all. */
   readonly events: readonly string[];
-  /** Whether the queue's owner wants events of this type. */
+  /** Whether the tag selects events of this type. */
   wants(type: string): boolean;
 }
 
 /**
- * The tag by which a queue asks for some events only: names (all versions of an event) or whole types, separated by
- * white space. No tag, nothing in it, or `all` means all. SQS takes no `*` in a tag, and 256 characters at most
- * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html).
+ * @param eventTypes the types of the topic's events
+ * @param events the words of a tag
+ * @returns the words that select none of these types
  */
-export const eventsTag = 'orderly:events';
-
-/** @returns the words of a tag that name no event of the topic, as far as is known here: they match nothing */
-export function unknownEvents(topic: Topic, events: readonly string[]): readonly string[] {
-  const types: readonly string[] = eventTypes[topic];
-  return events.filter((word) => !types.some((type) => type === word || eventName(type) === word));
+export function unknownEvents(eventTypes: readonly string[], events: readonly string[]): readonly string[] {
+  return events.filter((word) => !eventTypes.some((type) => type === word || eventName(type) === word));
 }
 
 export interface Subscriptions {
-  /** The topic's queues; looked up anew when the last look is older than the time to live. */
+  /** The topic's queues. Looks them up if the last look-up is older than the time to live. */
   list(): Promise<readonly Subscription[]>;
   /**
-   * Whether a queue that a send found missing is gone: a look-up leaves it out, too. Then it is no subscription any
-   * more, until a look-up finds it again.
+   * Whether a queue that a send did not find is gone. Looks it up, and if that does not find it either, the queue is no
+   * subscription until a later look-up finds it.
    */
   isGone(url: string): Promise<boolean>;
 }
 
 interface DiscoveryOptions {
-  readonly topic: Topic;
-  /** How the names of its subscriptions begin. */
+  /** How the names of the topic's subscriptions begin. */
   readonly prefix: string;
+  /** The types of the topic's events. */
+  readonly eventTypes: readonly string[];
   readonly extraUrls: readonly string[];
   readonly ttlMs: number;
 }
 
 /**
  * Finds a topic's subscriptions: every queue of this account and region whose name begins with `prefix`, and
- * `extraUrls` (queues of other accounts, whose tags cannot be read).
+ * `extraUrls` (queues of other accounts, whose tags cannot be read: they receive every event).
  *
- * A queue that was found once stays a subscription when a later look-up leaves it out, since the list of SQS may be
- * behind: only a send finds out that it is gone.
+ * A queue that was found once stays a subscription when a later look-up does not list it, since the list of SQS may be
+ * out of date: only a send shows that a queue is gone.
  *
- * @param ttlMs how long a look-up is good for; when the next one fails, the last one goes on being used
- * @throws the SDK's error when the very first look-up fails
+ * @param ttlMs how long a look-up is valid, in milliseconds; when the next one fails, the last one stays in use
+ * @returns an object whose `list` rejects with the SDK's error while no look-up has succeeded
  */
 export function discoverSubscriptions(
   sqs: SQSClient,
-  { topic, prefix, extraUrls, ttlMs }: DiscoveryOptions,
+  { prefix, eventTypes, extraUrls, ttlMs }: DiscoveryOptions,
 ): Subscriptions {
   let known: { readonly at: number; readonly list: readonly Subscription[] } | undefined;
 
@@ -73,7 +71,7 @@ export function discoverSubscriptions(
     return [...own.filter((queue) => queue !== undefined), ...foreign];
   }
 
-  /** Also what the look-up has left out. */
+  /** Keeps known queues that the look-up has not listed. */
   function keep(found: readonly Subscription[]): readonly Subscription[] {
     const urls = new Set(found.map(({ url }) => url));
     const leftOut = known?.list.filter(({ url }) => !urls.has(url)) ?? [];
@@ -85,11 +83,11 @@ export function discoverSubscriptions(
   async function refresh(): Promise<readonly Subscription[]> {
     try {
       const found = await lookUp();
-      for (const one of found) warnOfUnknownEvents(topic, one);
+      for (const one of found) warnOfUnknownEvents(eventTypes, one);
       return keep(found);
     } catch (error) {
       if (known === undefined) throw error;
-      log.warn('Subscriptions could not be looked up; the last ones are used', { prefix, error });
+      log.warn(lookUpFailed, { prefix, error });
       return known.list;
     }
   }
@@ -103,19 +101,21 @@ export function discoverSubscriptions(
         known = { at: known?.at ?? 0, list: known?.list.filter((one) => one.url !== url) ?? [] };
         return true;
       } catch (error) {
-        log.warn('Subscriptions could not be looked up; the last ones are used', { prefix, error });
+        log.warn(lookUpFailed, { prefix, error });
         return false;
       }
     },
   };
 }
 
-/** Words that match nothing lose events silently: it is said at every look-up, so that it shows while it is so. */
-function warnOfUnknownEvents(topic: Topic, { url, events }: Subscription): void {
-  const unknown = unknownEvents(topic, events);
+const lookUpFailed = 'Subscriptions could not be looked up; the last ones are used';
+
+/** A misspelt word loses events silently, so every look-up logs it as long as it is there. */
+function warnOfUnknownEvents(eventTypes: readonly string[], { url, events }: Subscription): void {
+  const unknown = unknownEvents(eventTypes, events);
   if (unknown.length === 0) return;
   count('UnknownEventsInTags', unknown.length);
-  log.warn('A subscription asks for events that the topic does not have', { target: url, unknown });
+  log.warn('A subscription selects events that the topic does not have', { target: url, unknown });
 }
 
 /** The URLs of every queue of this account and region whose name begins with `prefix`. */
@@ -137,21 +137,21 @@ export async function listQueues(sqs: SQSClient, prefix: string): Promise<string
 }
 
 /**
- * What one queue asks for by its tag; one whose tags its owner's policy hides gets every event.
+ * Reads a queue's tag. A queue whose policy forbids that receives every event.
  *
  * @returns undefined for a queue that is gone
- * @throws the SDK's error when the tags cannot be read for a while
+ * @throws the SDK's transient errors
  */
 export async function describeQueue(sqs: SQSClient, url: string): Promise<Subscription | undefined> {
   try {
     const { Tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl: url }));
     return subscription(url, Tags?.[eventsTag]);
   } catch (error) {
-    // It was deleted between the two calls.
+    // Deleted since it was listed.
     if (error instanceof QueueDoesNotExist) return undefined;
     if (isTransient(error)) throw error;
-    // Its owner's policy forbids it: that must not keep the topic from everybody else.
-    log.warn('The tags of a subscription cannot be read; it gets every event', { target: url, error });
+    // One queue's policy must not stop the topic for all others.
+    log.warn('The tags of a subscription cannot be read; it receives every event', { target: url, error });
     return subscription(url, undefined);
   }
 }
@@ -159,11 +159,11 @@ export async function describeQueue(sqs: SQSClient, url: string): Promise<Subscr
 function subscription(url: string, tag: string | undefined): Subscription {
   const words = tag?.split(/\s+/).filter(Boolean) ?? [];
   const events = words.includes('all') ? [] : words;
-  const asked = new Set(events);
+  const selected = new Set(events);
   return {
     url,
     fifo: url.endsWith('.fifo'),
     events,
-    wants: (type) => asked.size === 0 || asked.has(eventName(type)) || asked.has(type),
+    wants: (type) => selected.size === 0 || selected.has(eventName(type)) || selected.has(type),
   };
 }

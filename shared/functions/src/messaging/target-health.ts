@@ -1,17 +1,17 @@
-/** A target that has accepted nothing for so long, though it was tried all the time, is failing. */
+/** A target is failing once it has accepted nothing for this long, though it was tried all the time. */
 const failingAfterMs = 60_000;
 /** How often a failing target is tried. */
 const probeEveryMs = 5_000;
 
 /**
- * What this container knows of a target's ability to take events. A target that takes some of what it gets is slow,
- * not failing.
+ * Whether a target accepts events, as far as this container knows. A target that accepts some of them is slow, not
+ * failing.
  *
- * Only failures count that this container has seen itself, without a long pause between them: after an outage of the
- * publisher a target is not failing because its events are old.
+ * Only failures that this container has seen itself count, without a long pause between them: after an outage of the
+ * publisher, old events do not make a target failing.
  */
 export class TargetHealth {
-  /** Failures with nothing accepted between them. */
+  /** Failures since the target last accepted an event. */
   #failures: { readonly since: number; readonly latest: number; readonly reason: string } | undefined;
   #probedAt = Number.NEGATIVE_INFINITY;
   #failing = false;
@@ -20,12 +20,12 @@ export class TargetHealth {
     return this.#failing;
   }
 
-  /** Why it has taken nothing the last time. */
+  /** Why it accepted nothing at the latest try. */
   get reason(): string | undefined {
     return this.#failures?.reason;
   }
 
-  /** Whether a failing target shall be tried now; then it is not for the next seconds. */
+  /** @returns whether to try a failing target now; then the next probe is due in some seconds */
   beginProbe(): boolean {
     const now = Date.now();
     if (now - this.#probedAt < probeEveryMs) return false;
@@ -33,17 +33,17 @@ export class TargetHealth {
     return true;
   }
 
-  /** It has accepted something, or cannot be judged any more. */
+  /** The target has accepted an event, or its failures no longer count. */
   reset(): void {
     this.#failures = undefined;
     this.#failing = false;
   }
 
-  /** It was tried and has accepted nothing. */
+  /** The target was tried and accepted nothing. */
   failed(reason: string): void {
     const now = Date.now();
-    const inTouch = this.#failures !== undefined && now - this.#failures.latest < failingAfterMs;
-    const since = inTouch ? (this.#failures?.since ?? now) : now;
+    const continues = this.#failures !== undefined && now - this.#failures.latest < failingAfterMs;
+    const since = continues ? (this.#failures?.since ?? now) : now;
     this.#failures = { since, latest: now, reason };
     if (!this.#failing && now - since >= failingAfterMs) {
       this.#failing = true;

@@ -5,13 +5,16 @@ import { requestContextKeys } from './request-context.ts';
 
 // One per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
 const logger = new Logger({
-  // Gets every text of a line, also those within errors.
+  // Called for every member of a line, also within errors.
   jsonReplacerFn: maskPersonal,
 });
 
 type Extra = Readonly<Record<string, unknown>>;
 
-/** Structured JSON log lines; each carries the ids of the flow it is written in, no e-mail address, and nothing that callers have noted of an order. */
+/**
+ * Structured JSON log lines. Each has the keys of the request context that it is written in. E-mail addresses and the
+ * `freeTextMembers` of the project are masked.
+ */
 export const log = {
   debug: (message: string, extra: Extra = {}) => logger.debug(message, { ...requestContextKeys(), ...extra }),
   info: (message: string, extra: Extra = {}) => logger.info(message, { ...requestContextKeys(), ...extra }),
@@ -20,7 +23,7 @@ export const log = {
   error: (message: string, extra: Extra = {}) => logger.error(message, { ...requestContextKeys(), ...extra }),
 };
 
-/** Has the lines from here on name the function and this request; every wrapper of this package begins with it. */
+/** Adds the function and this invocation to all later log lines. A handler without `http` or `consume` calls it first. */
 export function beginInvocation({ awsRequestId, functionName }: Context): void {
   logger.appendKeys({ function_name: functionName, function_request_id: awsRequestId });
 }

@@ -1,29 +1,35 @@
-// A run of what no delimiter of text, JSON or a mailbox (RFC 5322, section 3.4) ends, then an @ as it is or as a URL
-// spells it, then a domain of two labels at least. It begins only where a run does, so that a long text costs
-// linear time.
+import { freeTextMembers } from '../project.ts';
+
+// A run without the delimiters of text, JSON or a mailbox (RFC 5322, section 3.4), then an @ as it is or as a URL spells
+// it, then a domain of at least two labels. A match begins only where a run begins, so that a long text takes linear
+// time.
 const run = String.raw`[^\s<>()[\]:;,"@\\]`;
 const host = String.raw`(?:@|%40)[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+`;
-// What goes on to another @ goes with it: with stars before it, that would look like an address, too.
+// A run that goes on to another @ is masked whole: with stars before it, the rest would look like an address, too.
 const address = new RegExp(`(?<!${run})${run}+${host}(?:${run}*${host})*`, 'gu');
 
-/** Hides the e-mail addresses in a text: every one that the contracts take, and most others. */
+/** Masks the e-mail addresses in a text: every address that the contracts accept, and most others. */
 export function maskAddresses(text: string): string {
   return text.replace(address, '***@***');
 }
 
-/** Members that callers fill as they like (an order's own number and notes): nobody knows what is in them. */
-const callersOwn = new Set(['reference', 'metadata']);
+const texts = freeTextMembers.texts.join('|');
+const records = freeTextMembers.records.join('|');
+const names = new Set<string>([...freeTextMembers.texts, ...freeTextMembers.records]);
 
 const jsonText = String.raw`"(?:[^"\\]|\\.)*"`;
-// The same members in JSON that stands in a text, and in the JSON Pointer of an issue.
-const reference = new RegExp(`("reference":)${jsonText}`, 'g');
-const metadata = new RegExp(String.raw`("metadata":)\{(?:${jsonText}:${jsonText},?)*\}`, 'g');
-const pairName = /(\/metadata\/).*?(?=: |$)/gm;
+// The same members in JSON inside of a text, and in the JSON Pointer of an issue.
+const textMember = new RegExp(`("(?:${texts})":)${jsonText}`, 'g');
+const recordMember = new RegExp(String.raw`("(?:${records})":)\{(?:${jsonText}:${jsonText},?)*\}`, 'g');
+const recordPointer = new RegExp(String.raw`(\/(?:${records})\/).*?(?=: |$)`, 'gm');
 
-/** A member as the log shows it: without addresses, and without what callers have written of an order. */
+/** A member as the log shows it: without e-mail addresses and free text of callers. */
 export function maskPersonal(name: string, value: unknown): unknown {
-  if (callersOwn.has(name)) return '***';
+  if (names.has(name)) return '***';
   if (typeof value !== 'string') return value;
-  const text = value.replace(reference, '$1"***"').replace(metadata, '$1"***"').replace(pairName, '$1***');
+  const text = value
+    .replace(textMember, '$1"***"')
+    .replace(recordMember, '$1"***"')
+    .replace(recordPointer, '$1***');
   return maskAddresses(text);
 }

@@ -1,54 +1,68 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
-/** What is being done on whose behalf: carried into every event and log line that comes of it. */
+/** On whose behalf code runs: carried into every event and log line that it writes. */
 export interface RequestContext {
-  /** The same for everything that one request set off. */
+  /** The same for everything that one request caused. */
   readonly correlationId: string;
-  /** The request or event that is being handled. */
+  /** The id of the request or event that is handled. */
   readonly causationId: string;
-  /** W3C Trace Context: the trace, and the span that this is of it. */
+  /** W3C Trace Context: the current trace and span. */
   readonly traceparent?: string;
-  /** The event that is being handled. */
+  /** The id of the event that is handled; absent in a request. */
   readonly eventId?: string;
-  /** The order that it is about, as far as that is known from the outside. */
-  readonly orderId?: unknown;
-  /** Ends the calls of AWS that are still under way. */
+  /** The caller's own log keys, see `LogKeys`. */
+  readonly logKeys?: Readonly<Record<string, unknown>>;
+  /** Aborts the calls of AWS that are still under way. */
   readonly deadline?: AbortSignal;
+}
+
+/**
+ * Log keys, each with the member that holds its value: `{ order_id: 'orderId' }`. Every log line of a request or event
+ * has them, where the request's path or the event's data has the member.
+ */
+export type LogKeys = Readonly<Record<string, string>>;
+
+/** @returns the log keys with their values, `undefined` where `source` lacks the member */
+export function readLogKeys(keys: LogKeys, source: unknown): Readonly<Record<string, unknown>> {
+  const members = source instanceof Object ? source : {};
+  return Object.fromEntries(Object.entries(keys).map(([key, name]) => [key, Reflect.get(members, name)]));
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Runs `work` as part of `flow`; whatever it awaits is part of it too. */
-export function inRequestContext<T>(flow: RequestContext, work: () => T): T {
-  return storage.run(flow, work);
+/** Runs `work`, and whatever it awaits, in `context`. */
+export function inRequestContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
 }
 
-/** The flow this code runs in. @throws Error outside of `http` and `consume` */
+/** @throws Error outside of `http` and `consume` */
 export function currentRequestContext(): RequestContext {
-  const flow = storage.getStore();
-  if (flow === undefined) throw new Error('No flow: events are only written inside of http() or consume()');
-  return flow;
+  const context = storage.getStore();
+  if (context === undefined) {
+    throw new Error('No request context: events are only written inside of http() or consume()');
+  }
+  return context;
 }
 
-/** How a call of AWS is sent: with the deadline of the current flow, where it has one. */
-export function inTime(): { abortSignal?: AbortSignal } {
+/** Options for a call of AWS: it ends at the deadline of the current context, if that has one. */
+export function withDeadline(): { abortSignal?: AbortSignal } {
   const deadline = storage.getStore()?.deadline;
   return deadline ? { abortSignal: deadline } : {};
 }
 
-/** The current flow as log keys; nothing outside of a flow. */
+/** The current context as log keys; empty outside of one. */
 export function requestContextKeys(): Record<string, unknown> {
-  const flow = storage.getStore();
-  if (flow === undefined) return {};
-  const [, trace_id, span_id] = flow.traceparent?.split('-') ?? [];
-  const { correlationId: correlation_id, eventId: event_id, orderId: order_id } = flow;
-  return { correlation_id, event_id, order_id, trace_id, span_id };
+  const context = storage.getStore();
+  if (context === undefined) return {};
+  const [, trace_id, span_id] = context.traceparent?.split('-') ?? [];
+  const { correlationId: correlation_id, eventId: event_id, logKeys } = context;
+  return { correlation_id, event_id, ...logKeys, trace_id, span_id };
 }
 
 /**
- * A new span, as a `traceparent` (W3C Trace Context, section 3.2): of the trace of `parent`; without one, of the trace
- * that AWS X-Ray has for this invocation; else of a new one.
+ * A new span as a `traceparent` (W3C Trace Context, section 3.2). Its trace is that of `parent`, else the one that AWS
+ * X-Ray has for this invocation, else a new one.
  *
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids
  */
@@ -58,7 +72,7 @@ export function nextSpan(parent: string | undefined): string {
   return `${span.slice(0, 36)}${newSpanId()}${span.slice(-3)}`;
 }
 
-/** As a `traceparent` without the id of a span. */
+/** @returns a `traceparent` without the id of the span */
 function xraySpan(): string | undefined {
   const header = process.env._X_AMZN_TRACE_ID ?? '';
   const [found, time, random, sampled = 1] = xrayHeader.exec(header) ?? [];
@@ -70,7 +84,7 @@ const xrayHeader = /Root=1-([\da-f]{8})-([\da-f]{24})(?:.*Sampled=([01]))?/;
 // Node makes UUIDs from a pool of random bytes; `randomBytes` asks the system each time, which takes far longer.
 const newTraceId = () => randomUUID().replaceAll('-', '');
 
-/** The digits of a UUID in which there is no version and no variant (RFC 9562, section 5.4). */
+/** Takes only the random digits of a UUID, not its version and variant (RFC 9562, section 5.4). */
 function newSpanId(): string {
   const uuid = randomUUID();
   return `${uuid.slice(-12)}${uuid.slice(0, 4)}`;

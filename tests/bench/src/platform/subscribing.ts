@@ -1,5 +1,5 @@
 import { CreateQueueCommand, DeleteQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { eventsTag } from '@orderly/functions/messaging/subscriptions';
+import { eventsTag } from '@orderly/functions/project';
 import { type ReceivedEvent, Subscriber } from '../../../faults/src/subscriber.ts';
 
 /** A subscription of the benchmark's own: a queue by its name, and whoever empties it. */

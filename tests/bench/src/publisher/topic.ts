@@ -8,6 +8,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { eventTypes } from '@orderly/contracts';
 import { fullBatches, inOrder } from '@orderly/functions/messaging/full-batches';
 import type { OutboxMessage } from '@orderly/functions/messaging/outbox-message';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
@@ -52,8 +53,13 @@ export class Topic {
   private constructor(sqs: SQSClient, stage: string, queueUrls: readonly string[]) {
     this.#sqs = sqs;
     this.#queueUrls = queueUrls;
-    const options = { topic: 'order-events', stage, extraUrls: [], ttlMs: 3_600_000 } as const;
-    this.#publish = topicPublisher(sqs, options);
+    this.#publish = topicPublisher(sqs, {
+      topic: 'order-events',
+      eventTypes: eventTypes['order-events'],
+      stage,
+      extraUrls: [],
+      ttlMs: 3_600_000,
+    });
   }
 
   /** Our publisher: one batch of the table's stream after the other. */

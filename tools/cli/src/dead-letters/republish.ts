@@ -1,3 +1,4 @@
+import { eventTypes } from '@orderly/contracts';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { describeError } from '../failure.ts';
@@ -26,7 +27,14 @@ export function republisher(
   extraUrls: readonly string[],
   unsent: (refused: Unsent) => void,
 ) {
-  const publish = topicPublisher(sqs, { topic: topicOf(queue), stage, extraUrls, ttlMs: TTL_MS });
+  const topic = topicOf(queue);
+  const publish = topicPublisher(sqs, {
+    topic,
+    eventTypes: eventTypes[topic],
+    stage,
+    extraUrls,
+    ttlMs: TTL_MS,
+  });
 
   async function republish({ body }: DeadLetter): Promise<string | undefined> {
     const position = readPosition(body);

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { eventDefinitions, type Topic } from '@orderly/contracts';
+import { eventDefinitions, eventTypes, type Topic } from '@orderly/contracts';
 import { describeQueue, listQueues, unknownEvents } from '@orderly/functions/messaging/subscriptions';
 import { type DeadLetterQueue, listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { Failure } from '../failure.ts';
@@ -107,7 +107,12 @@ async function subscriptionAt(
   const [, ...consumer] = queue.replace(/\.fifo$/, '').split('--');
   const oldestAge = totalOf(depth) === 0 ? null : (ages.get(queue) ?? null);
   return {
-    ...{ queue, consumer: consumer.join('--'), events, unknownEvents: unknownEvents(topic, events) },
+    ...{
+      queue,
+      consumer: consumer.join('--'),
+      events,
+      unknownEvents: unknownEvents(eventTypes[topic], events),
+    },
     ...depth,
     oldestAge,
   };

@@ -3,14 +3,15 @@ import { Price, ProductName } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { created, http } from '@orderly/functions/http/handler';
 import { count } from '@orderly/functions/observability/metrics';
-import { absent, openTable } from '@orderly/functions/table/table';
+import { absent } from '@orderly/functions/table/condition';
+import { openTable } from '@orderly/functions/table/table';
 import * as v from 'valibot';
 
 const { TABLE_NAME } = environment({ TABLE_NAME: text });
 const table = openTable<{ pk: string; name: string; price: number }>(TABLE_NAME);
 
 export const handler = http({ body: v.object({ name: ProductName, price: Price }) }, async ({ body }) => {
-  const { written } = await table.put({ pk: crypto.randomUUID(), ...body }, absent);
-  if (written) count('Written');
+  const { outcome } = await table.put({ pk: crypto.randomUUID(), ...body }, absent);
+  if (outcome === 'written') count('Written');
   return created('/', body);
 });

@@ -1,4 +1,9 @@
+import { eventTypes } from '@orderly/contracts';
 import { publishOutbox } from '@orderly/functions/messaging/publish-outbox';
 import { stubSqs } from './stub-sqs.ts';
 
-export const handler = publishOutbox({ topic: 'order-events', sqs: stubSqs() });
+export const handler = publishOutbox({
+  topic: 'order-events',
+  eventTypes: eventTypes['order-events'],
+  sqs: stubSqs(),
+});

@@ -1,0 +1,47 @@
+import { parse } from '@orderly/contracts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as v from 'valibot';
+import { environment } from '../env.ts';
+import { invalidToken } from './problem.ts';
+
+/** Who sent a request, by the claims of a token that API Gateway has verified. */
+export interface Caller {
+  readonly sub: string;
+  readonly scopes: ReadonlySet<string>;
+  /** The e-mail address that the issuer has verified, where the token has one. */
+  readonly email?: string;
+}
+
+/** Empty in a stage with open APIs. Otherwise a request without claims has bypassed the authorizer. */
+const { JWT_ISSUER: issuer } = environment({ JWT_ISSUER: v.optional(v.string(), '') });
+
+/** API Gateway passes all claims as text, a list of scopes as `[one other]` or as `one other`. */
+const Claims = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  scope: v.optional(v.string(), ''),
+  scp: v.optional(v.string(), ''),
+  email: v.optional(v.unknown()),
+  // OpenID Connect Core 1.0, section 5.1: a boolean, which API Gateway passes as text.
+  email_verified: v.optional(v.unknown()),
+});
+
+/**
+ * @returns undefined in a stage with open APIs
+ * @throws Problem 401 for claims without `sub`, and without claims where the stage has an issuer
+ */
+export function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefined {
+  // Its type has no authorizer, because a route may have none.
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly jwt?: { readonly claims?: unknown } };
+  };
+  const claims = authorizer?.jwt?.claims;
+  if (claims === undefined && issuer === '') return undefined;
+  const parsed = parse(Claims, claims);
+  if (!parsed.ok) throw invalidToken();
+  const { sub, scope, scp, email, email_verified: verified } = parsed.value;
+  return {
+    sub,
+    scopes: new Set(`${scope} ${scp}`.match(/[^\s[\]]+/g)),
+    ...(typeof email === 'string' && String(verified) === 'true' && { email }),
+  };
+}

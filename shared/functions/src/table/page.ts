@@ -1,0 +1,52 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { withDeadline } from '../observability/request-context.ts';
+import { client } from './client.ts';
+import type { Key } from './table.ts';
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: Key;
+}
+
+export interface PageQuery {
+  /** The attribute and value of the partition. */
+  readonly partition: readonly [name: string, value: string];
+  readonly index?: string;
+  /** At most this many items, 1 to 100. */
+  readonly limit: number;
+  /** Where the previous page ended. */
+  readonly after?: Key | undefined;
+  readonly descending?: boolean;
+}
+
+/**
+ * Reads one page of a partition: consistently from a table, eventually consistently from an index.
+ *
+ * @throws the SDK's errors, after its own retries
+ */
+export async function queryPage<Item extends object>(
+  tableName: string,
+  { partition: [name, value], index, limit, after, descending }: PageQuery,
+): Promise<Page<Item>> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: index,
+      KeyConditionExpression: '#partition = :partition',
+      ExpressionAttributeNames: { '#partition': name },
+      ExpressionAttributeValues: { ':partition': value },
+      ScanIndexForward: !descending,
+      // One more shows whether there is another page: DynamoDB returns a key also where nothing is left.
+      Limit: limit + 1,
+      ExclusiveStartKey: after,
+      ConsistentRead: index === undefined,
+    }),
+    withDeadline(),
+  );
+  const items = Items.slice(0, limit) as Item[];
+  if (LastEvaluatedKey === undefined) return { items };
+  const last = Items.length > limit ? Items[limit - 1] : LastEvaluatedKey;
+  const next = Object.fromEntries(Object.keys(LastEvaluatedKey).map((name) => [name, last?.[name]]));
+  return { items, next };
+}

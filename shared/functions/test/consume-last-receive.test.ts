@@ -39,19 +39,6 @@ describe('a message that fails on its last receive', () => {
     expect(answer).toEqual(failed('A:1'));
     expect(tried).toEqual(['A:2']);
   });
-
-  it('may be one of several: each is tried, in its group', async () => {
-    const { handler, tried } = consumerFailingFor('A:1', 'A:3', 'B:1');
-
-    const answer = await handler(
-      messages(['A:1', 5], ['A:2', 5], ['A:3', 5], ['A:4', 5], ['B:1', 5], ['B:2', 5]),
-      context,
-    );
-
-    expect(answer).toEqual(failed('A:1', 'A:3', 'B:1'));
-    expect(tried.filter((name) => name.startsWith('A'))).toEqual(['A:1', 'A:2', 'A:3', 'A:4']);
-    expect(tried.filter((name) => name.startsWith('B'))).toEqual(['B:1', 'B:2']);
-  });
 });
 
 describe('a message behind one that will be redelivered', () => {

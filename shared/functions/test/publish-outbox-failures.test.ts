@@ -84,7 +84,7 @@ describe('a permanent refusal', () => {
     ['ünïcode\n\u0000', 'C:  n code'],
     ['x'.repeat(2_000), `C: ${'x'.repeat(997)}`],
     ['', 'C:'],
-  ])('is parked with a reason that SQS accepts as an attribute (%#)', async (Message, reason) => {
+  ])('has a reason that SQS accepts as an attribute (%#)', async (Message, reason) => {
     topic.standIn.create(`${prefix}broken.fifo`).refuses = () => ({ ...permanently, Code: 'C', Message });
 
     await topic.publish({ Records: recordsOf(a1) });

@@ -102,14 +102,6 @@ describe('sendBatch', () => {
     expect(standard.received).toEqual([{ Id: '0', MessageBody: '{"id":"a"}' }]);
   });
 
-  it('sends attributes as text', async () => {
-    await sendBatch(sqs, queue.url, [message('a', { attributes: { reason: 'why' } })]);
-
-    expect(queue.received[0]?.MessageAttributes).toEqual({
-      reason: { DataType: 'String', StringValue: 'why' },
-    });
-  });
-
   it.each([
     ['a fault of SQS', { Code: 'InternalError', Message: 'm', SenderFault: false }, true, 'InternalError: m'],
     ['throttling', { Code: 'KmsThrottled', Message: 'm', SenderFault: true }, true, 'KmsThrottled: m'],

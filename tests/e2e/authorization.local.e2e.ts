@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { requestToken } from '@orderly/local/issuer';
 import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
-import { composeServices } from '@orderly/local/ports';
+import { services } from '@orderly/local/services';
 import { onlyRefuses, readRoutes } from '../../tools/codegen/documents/platform.ts';
 import { type Answer, type ApiRequest, exchange, type OrderBody, orderBody } from './api.ts';
 import { badTokens } from './bad-tokens.ts';
@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 import { ownPlatform } from './own-platform.ts';
 
 /** Every route of every service, as serverless.yml declares it, with everything that can be wrong with a token. */
-const routes = [...composeServices().keys()].flatMap((service) =>
+const routes = services.flatMap((service) =>
   readRoutes(service)
     .filter((route) => !onlyRefuses(route))
     .map((route) => ({ ...route, service })),

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { services } from '@orderly/local/packages';
+import { services } from '@orderly/local/services';
 
 /** A stage on AWS, or on an emulator of it. */
 export interface DeployedStage {

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
-import { type Service, services } from '@orderly/local/packages';
 import { repositoryRoot } from '@orderly/local/ports';
 import { serverlessBin } from '@orderly/local/service-config';
+import { services } from '@orderly/local/services';
 import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
 import { findDeployedStage, regionOfStages, stackName } from './deployed-stage.ts';
@@ -31,7 +31,7 @@ const sqs = new SQSClient({ region });
 const stacks = services.map((service) => stackName(service, stage));
 
 /** A request of each service that reads its table, and that it answers whatever is in there. */
-const requests: Readonly<Record<Service, string>> = {
+const requests: Readonly<Record<string, string>> = {
   orders: '/orders?customerId=nobody',
   inventory: '/products',
   notifications: '/notifications?orderId=00000000-0000-4000-8000-000000000000',
@@ -56,7 +56,7 @@ async function run(cwd: string, ...argv: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`${argv.slice(1).join(' ')} in ${cwd} ended with ${code}:\n${printed}`);
 }
 
-const sls = (service: Service, what: 'deploy' | 'remove') =>
+const sls = (service: string, what: 'deploy' | 'remove') =>
   run(
     join(repositoryRoot, 'services', service),
     serverlessBin(),
@@ -74,7 +74,7 @@ const orderIsConfirmed = () =>
   );
 
 /** @throws Error when a deploy of what is deployed touches the stack */
-async function deployAgain(service: Service): Promise<void> {
+async function deployAgain(service: string): Promise<void> {
   const changed = async () => {
     const StackName = stackName(service, stage);
     const { Stacks: [stack] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
@@ -100,7 +100,7 @@ async function resources(): Promise<readonly string[]> {
   return found;
 }
 
-async function answers(service: Service): Promise<void> {
+async function answers(service: string): Promise<void> {
   const { url } = (await findDeployedStage(stage, [service])).services[service] ?? {};
   const { status } = await fetch(`${url}${requests[service]}`);
   if (status !== 200) throw new Error(`${service} answers ${requests[service]} with ${status}`);

@@ -7,7 +7,8 @@ import {
   type OpenApiDocument,
   openDocument,
 } from '../../tools/codegen/documents/openapi-document.ts';
-import { type Operation, operations } from '../../tools/codegen/test/operations.ts';
+import { type Operation, operations } from '../../tools/codegen/documents/operations.ts';
+import { readApis } from '../../tools/codegen/documents/platform.ts';
 import { type Call, call, type HttpFunction } from './invoke.ts';
 
 /**
@@ -68,7 +69,7 @@ function requestsTo(service: string): readonly (() => Promise<Asked>)[] {
  * functions have in Lambda, and prints what they answered. Where DynamoDB is says AWS_ENDPOINT_URL_DYNAMODB.
  */
 async function main(): Promise<void> {
-  const requests = ['orders', 'inventory', 'notifications'].flatMap(requestsTo);
+  const requests = [...readApis().keys()].flatMap(requestsTo);
   const asked = await Promise.all(requests.map((request) => request()));
   process.stdout.write(JSON.stringify(asked));
   // A dead connection would keep the process.

@@ -1,10 +1,10 @@
-import { composeServices } from '@orderly/local/ports';
+import { services } from '@orderly/local/services';
 import { onlyRefuses, readRoutes } from '../../tools/codegen/documents/platform.ts';
 import { call, type HttpFunction } from './invoke.ts';
 
 /** Every route of every service in a stage with an issuer, as if API Gateway had lost its authorizer. */
 
-const routes = [...composeServices().keys()].flatMap((service) =>
+const routes = services.flatMap((service) =>
   readRoutes(service).map((route) => ({ ...route, service, refuses: onlyRefuses(route) })),
 );
 

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { services } from '@orderly/local/services';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { readFunctions, readRoutes } from '../../tools/codegen/documents/platform.ts';
 import { call } from './invoke.ts';
 
 /** What serverless.yml declares and what src/functions holds must be the same thing, in every service. */
-
-const services = ['orders', 'inventory', 'notifications'];
 
 interface FunctionConfig {
   readonly handler: string;

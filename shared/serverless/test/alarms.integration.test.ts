@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { packageServices, services } from '@orderly/local/packages';
-import { serverlessBin, serviceConfig } from '@orderly/local/service-config';
+import { packageServices } from '@orderly/local/packages';
+import { folderOf, services } from '@orderly/local/services';
+import { parse } from 'yaml';
 
 const root = resolve(__dirname, '../../..');
-const folder = (service: string) => join(root, 'services', service);
 
 interface Resource {
   readonly Type: string;
@@ -89,7 +87,7 @@ beforeAll(async () => {
 
 const ofType = (resources: Resources, type: string) =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
-/** Those that tell somebody: a release has alarms of its own. */
+/** Those that somebody receives: a release has alarms of its own. */
 const alarmsOf = (service: string): Alarm[] =>
   ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Alarm')
     .map(([, { Properties }]) => Properties as unknown as Alarm)
@@ -117,10 +115,12 @@ function expectKnown(service: string, { Namespace, MetricName, Dimensions }: Met
   }
 }
 
-const own: Readonly<Record<string, readonly string[]>> = {
-  orders: ['orders-stuck'],
-  notifications: ['notifications-failed'],
-};
+/** Those of the service's own alarms.yml, as their names end. */
+function ownOf(service: string): readonly string[] {
+  const file = join(folderOf(service), 'alarms.yml');
+  const own: object = existsSync(file) ? parse(readFileSync(file, 'utf8'), { logLevel: 'silent' }) : {};
+  return Object.keys(own).map((id) => id.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase());
+}
 
 const ofEvery = [
   'stream-failures-lost',
@@ -136,15 +136,15 @@ const ofEvery = [
 ];
 
 describe.each(services)('%s in prod', (service) => {
-  it('has an alarm for each thing that can go wrong', () => {
+  it('has the alarms of every service and its own', () => {
     const names = alarmsOf(service).map(({ AlarmName }) => AlarmName);
 
     expect(names.sort()).toEqual(
-      [...ofEvery, ...(own[service] ?? [])].map((name) => `prod-${service}-${name}`).sort(),
+      [...ofEvery, ...ownOf(service)].map((name) => `prod-${service}-${name}`).sort(),
     );
   });
 
-  it('says in each alarm which runbook to read, and there is one', () => {
+  it('names an existing runbook in every alarm', () => {
     const pages = alarmsOf(service).map(
       ({ AlarmDescription }) => AlarmDescription.split(' Runbook ')[1] ?? '',
     );
@@ -152,7 +152,7 @@ describe.each(services)('%s in prod', (service) => {
     expect(pages.filter((page) => !page.endsWith('.md') || !existsSync(join(root, page)))).toEqual([]);
   });
 
-  it('watches only metrics that there are, of resources that there are', () => {
+  it('watches only existing metrics of existing resources', () => {
     for (const alarm of alarmsOf(service)) {
       for (const metric of metricsOf(alarm)) expectKnown(service, metric);
       expect(['ignore', 'notBreaching']).toContain(alarm.TreatMissingData);
@@ -233,72 +233,14 @@ it('every dashboard has the same rows', () => {
   for (const other of others) expect(other).toEqual(first);
 });
 
-it('an alarm on what is counted now and then keeps its state until it is counted again', () => {
+it('an alarm on what is counted now and then keeps its state until the next count', () => {
   const stuck = alarmsOf('orders').find(({ MetricName }) => MetricName === 'OrdersStuck');
 
   expect(stuck?.TreatMissingData).toBe('ignore');
 });
 
-it('orders are counted in prod', () => {
+it('the schedule that counts stuck orders is on in prod', () => {
   const rules = ofType(templates.get('orders') ?? {}, 'AWS::Events::Rule');
 
   expect(rules.map(([, { Properties }]) => Properties.State)).toEqual(['ENABLED']);
-});
-
-it('no other stage pays for alarms, dashboards or counting', async () => {
-  for (const service of services) {
-    const { resources, ...config } = await serviceConfig(folder(service), 'dev');
-
-    const types = Object.values((resources as { Resources: Resources }).Resources).map(({ Type }) => Type);
-    expect(types.filter((type) => !/^AWS::(SQS|DynamoDB)::/.test(type))).toEqual([]);
-    expect(JSON.stringify(config).match(/"schedule":\{"rate":\[[^\]]*\],"enabled":(true|false)/)?.[1]).toBe(
-      service === 'orders' ? 'false' : undefined,
-    );
-  }
-});
-
-describe('the parameters', () => {
-  const print = async (...parameters: readonly string[]): Promise<Resources> => {
-    const argv = [serverlessBin(), 'print', '--format', 'json', '--stage', 'dev', '--param', 'alarms=on'];
-    const more = parameters.flatMap((parameter) => ['--param', parameter]);
-    const { stdout } = await promisify(execFile)(process.execPath, [...argv, ...more], {
-      cwd: folder('orders'),
-    });
-    return JSON.parse(stdout).resources.Resources;
-  };
-  const actionsIn = (resources: Resources) =>
-    ofType(resources, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => [
-      Properties.AlarmActions,
-      Properties.OKActions,
-    ]);
-
-  it('alarmTopic as an e-mail address makes an encrypted topic that CloudWatch may use', async () => {
-    const resources = await print('alarmTopic=ops@example.com');
-
-    const own = [{ Ref: 'AlarmTopic' }];
-    expect(actionsIn(resources)).toEqual(Array.from({ length: 11 }, () => [own, own]));
-    expect(resources).toMatchObject({
-      AlarmTopic: {
-        Properties: { TopicName: 'dev-orders-alarms', KmsMasterKeyId: { Ref: 'AlarmTopicKey' } },
-      },
-      AlarmTopicSubscription: { Properties: { Protocol: 'email', Endpoint: 'ops@example.com' } },
-      AlarmTopicPolicy: { Properties: { PolicyDocument: { Statement: [{ Action: 'sns:Publish' }, {}] } } },
-      AlarmTopicKey: { Properties: { EnableKeyRotation: true } },
-    });
-  });
-
-  it('alarmTopic as an ARN is used as it is', async () => {
-    const arn = 'arn:aws:sns:eu-central-1:123456789012:on-call';
-    const resources = await print(`alarmTopic=${arn}`);
-
-    expect(actionsIn(resources)).toEqual(Array.from({ length: 11 }, () => [[arn], [arn]]));
-    expect(Object.keys(resources).filter((id) => id.startsWith('AlarmTopic'))).toEqual([]);
-  });
-
-  it.each([
-    ['alarmTopic=on-call', 'The parameter alarmTopic is an e-mail address, the ARN of an SNS topic or empty'],
-    ['alarms=yes', 'The parameter alarms is on or off, not "yes"'],
-  ])('%s is an error that says what is right', async (parameter, message) => {
-    await expect(print(parameter)).rejects.toMatchObject({ stdout: expect.stringContaining(message) });
-  });
 });

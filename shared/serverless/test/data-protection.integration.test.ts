@@ -6,8 +6,7 @@ import {
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 
-/** The plugin as `sls` loads it. */
-const DataProtection = require('../data-protection.cjs');
+const dataProtection = require('../plugin/data-protection.cjs');
 
 const client = new DynamoDBClient({});
 
@@ -24,14 +23,10 @@ async function deployed(data: { deletionPolicy: string; deletionProtection: bool
   );
   const said: string[] = [];
   const serverless = {
-    service: { custom: { data }, provider: { environment: { TABLE_NAME: TableName } } },
+    service: { custom: { settings: { data } }, provider: { environment: { TABLE_NAME: TableName } } },
     getProvider: () => ({ getAwsSdkV3Config: async () => ({}) }),
   };
-  const { hooks } = new DataProtection(
-    serverless,
-    {},
-    { log: { notice: (text: string) => said.push(text) } },
-  );
+  const hooks = dataProtection(serverless, { notice: (text: string) => said.push(text) });
   return { TableName, said, afterDeploy: hooks['after:deploy:deploy'] as () => Promise<void> };
 }
 
@@ -54,7 +49,7 @@ it('a table of prod is protected once its stack stands, and stays so', async () 
   expect(said).toEqual([`The table ${TableName} is protected from deletion`]);
 });
 
-it('a table of another stage is not', async () => {
+it('a table of another stage is not protected', async () => {
   const { TableName, afterDeploy } = await deployed({ deletionPolicy: 'Delete', deletionProtection: false });
 
   await afterDeploy();

@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { packageShops } from './shop.ts';
 
 interface Resource {
   readonly Type: string;
@@ -17,49 +13,29 @@ interface Group {
 }
 type Resources = Readonly<Record<string, Resource>>;
 
-const orderly = resolve(__dirname, '../../../.orderly');
-const sls = createRequire(__filename).resolve('serverless/bin/serverless.js');
-const folders: string[] = [];
-
-const consumer = { handler: 'handler.run', events: [{ sqs: { arn: { 'Fn::GetAtt': ['Work', 'Arn'] } } }] };
+const consumer = { events: [{ sqs: { arn: { 'Fn::GetAtt': ['Work', 'Arn'] } } }] };
 /** One function of each kind that the services have. */
 const functions = {
-  place: { handler: 'handler.run', events: [{ httpApi: 'POST /orders' }, { httpApi: 'PUT /orders' }] },
-  'show-all': { handler: 'handler.run', events: [{ httpApi: 'GET /orders' }] },
+  place: { events: [{ httpApi: 'POST /orders' }, { httpApi: 'PUT /orders' }] },
+  'show-all': { events: [{ httpApi: 'GET /orders' }] },
   follow: consumer,
-  publish: {
-    handler: 'handler.run',
-    events: [{ stream: { type: 'dynamodb', arn: { 'Fn::GetAtt': ['Table', 'StreamArn'] } } }],
-  },
-  count: { handler: 'handler.run', events: [{ schedule: 'rate(5 minutes)' }] },
+  publish: { events: [{ stream: { type: 'dynamodb', arn: { 'Fn::GetAtt': ['Table', 'StreamArn'] } } }] },
+  count: { events: [{ schedule: 'rate(5 minutes)' }] },
 };
 
-/** The template of a small service, from the real framework; or what it says instead. */
-async function packaged(deployment: string, more: object = {}): Promise<Resources> {
-  // Within the repository, where the framework finds its plugins.
-  mkdirSync(orderly, { recursive: true });
-  const cwd = mkdtempSync(join(orderly, 'traffic-shifting-'));
-  folders.push(cwd);
-  const plugin = '@orderly/serverless/traffic-shifting.cjs';
-  const entries = Object.entries({ ...functions, ...more });
-  const config = {
-    service: 'shop',
-    frameworkVersion: '4',
-    plugins: ['serverless-iam-roles-per-function', plugin],
-    provider: { name: 'aws', runtime: 'nodejs22.x', region: 'eu-central-1' },
-    custom: { deployment },
-    functions: Object.fromEntries(entries.map(([name, fn]) => [name, { ...fn, iamRoleStatements: [] }])),
-  };
-  writeFileSync(join(cwd, 'serverless.json'), JSON.stringify(config));
-  writeFileSync(join(cwd, 'handler.js'), 'exports.run = async () => ({ statusCode: 200 });\n');
-  await promisify(execFile)(process.execPath, [sls, 'package'], { cwd });
-  const template = readFileSync(join(cwd, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
-  return JSON.parse(template).Resources;
-}
+let shops: Awaited<ReturnType<typeof packageShops>> = [];
 
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
+beforeAll(async () => {
+  const withoutRoutes = { ...functions, place: consumer, 'show-all': consumer };
+  shops = await packageShops([
+    { settings: { deployment: 'AllAtOnce' }, functions },
+    { settings: { deployment: 'Linear10PercentEvery1Minute' }, functions },
+    { settings: { deployment: 'Canary10Percent5Minutes' }, functions: withoutRoutes },
+    { settings: { deployment: 'Canary50Percent' }, functions },
+  ]);
 });
+
+const resourcesOf = (shop: number) => shops[shop]?.resources as Resources;
 
 const ofType = (resources: Resources, type: string) =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
@@ -69,10 +45,10 @@ const live = (fn: string) => ({
   'Fn::Join': [':', [{ 'Fn::GetAtt': [`${fn}LambdaFunction`, 'Arn'] }, 'live']],
 });
 
-describe('at once', () => {
+describe('a release to all at once', () => {
   let resources: Resources = {};
-  beforeAll(async () => {
-    resources = await packaged('AllAtOnce');
+  beforeAll(() => {
+    resources = resourcesOf(0);
   });
 
   it('adds nothing', () => {
@@ -84,7 +60,7 @@ describe('at once', () => {
     });
   });
 
-  it('takes back the versions of a release that failed', () => {
+  it('removes the versions of a release that failed', () => {
     const policies = ofType(resources, 'AWS::Lambda::Version').map(
       ([, { DeletionPolicy }]) => DeletionPolicy,
     );
@@ -93,10 +69,10 @@ describe('at once', () => {
   });
 });
 
-describe('step by step', () => {
+describe('a release step by step', () => {
   let resources: Resources = {};
-  beforeAll(async () => {
-    resources = await packaged('Linear10PercentEvery1Minute');
+  beforeAll(() => {
+    resources = resourcesOf(1);
   });
 
   it('gives every function an alias of its newest version', () => {
@@ -147,7 +123,7 @@ describe('step by step', () => {
     expect(rule?.Properties.Targets).toMatchObject([{ Arn: live('Count') }]);
   });
 
-  it('lets the API call function and alias, and the alias before it does', () => {
+  it('lets the API call function and alias, and the alias before the API calls it', () => {
     const permitted = (id: string) => properties(resources, id)?.FunctionName;
 
     expect(permitted('PlaceLambdaPermissionHttpApi')).toEqual({
@@ -200,7 +176,7 @@ describe('step by step', () => {
     ]);
   });
 
-  it('refers to nothing that is not there', () => {
+  it('refers only to what is there', () => {
     const text = JSON.stringify(resources);
     const named = [
       ...[...text.matchAll(/"Ref":"(\w+)"/g)].map(([, id = '']) => id),
@@ -215,9 +191,8 @@ describe('step by step', () => {
   });
 });
 
-it('every way of shifting fits into the hour of the pipeline, for one service after the other', async () => {
-  const said = await packaged('Canary50Percent').catch((error: { readonly stdout: string }) => error.stdout);
-  const [, names = ''] = /is one of (.*), not/.exec(String(said)) ?? [];
+it('every way of shifting fits into the hour of the pipeline, one service after the other', () => {
+  const [, names = ''] = /is one of (.*), not/.exec(shops[3]?.said ?? '') ?? [];
   const minutes = names.split(', ').map((name) => {
     const [, kind, percent, every] = /^(Canary|Linear)(\d+)Percent(?:Every)?(\d+)Minutes?$/.exec(name) ?? [];
     return kind === undefined ? 0 : Number(every) * (kind === 'Linear' ? 100 / Number(percent) : 1);
@@ -228,15 +203,16 @@ it('every way of shifting fits into the hour of the pipeline, for one service af
   expect(3 * (Math.max(...minutes) + 5)).toBeLessThan(60);
 });
 
-it('takes a service without routes', async () => {
-  const resources = await packaged('Canary10Percent5Minutes', { place: consumer, 'show-all': consumer });
+it('a service without routes is released step by step, too', () => {
+  const resources = resourcesOf(2);
 
   expect(ofType(resources, 'AWS::CodeDeploy::DeploymentGroup')).toHaveLength(5);
   expect(Object.keys(resources)).not.toContain('ReleaseApiErrors');
 });
 
-it('refuses a deployment that CodeDeploy does not know, and says which there are', async () => {
-  await expect(packaged('Canary50Percent')).rejects.toMatchObject({
-    stdout: expect.stringMatching(/AllAtOnce, Canary10Percent5Minutes, .* not "Canary50Percent"/),
+it('a deployment that CodeDeploy does not know is refused with those that it knows', () => {
+  expect(shops[3]).toMatchObject({
+    code: 1,
+    said: expect.stringMatching(/AllAtOnce, Canary10Percent5Minutes, .* not "Canary50Percent"/),
   });
 });

@@ -10,12 +10,12 @@ import { startAwsProxy } from '@orderly/local/aws-proxy';
 import { createServiceResources } from '@orderly/local/service-config';
 import { startTestEmulators } from '@orderly/local/testing';
 import { answerHelp } from '@orderly/local/version';
+import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build } from 'esbuild';
 import { line, newSku, orderId } from '../../../services/inventory/test/builders.ts';
 import { orderData } from '../../../services/inventory/test/order-events.ts';
-import { TransactionConflicts, type WriteRequest } from '../../faults/src/transaction-conflicts.ts';
 import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
-import { ourOptions } from './bundle-options.ts';
+import { TransactionConflicts, type WriteRequest } from '../../support/src/transaction-conflicts.ts';
 
 // How much slower a SKU that everybody wants is than orders spread over 1,000: `npm run bench:hot-sku`. The packaged
 // consumer of inventory, several containers of it, against DynamoDB Local behind a proxy that takes the time of a

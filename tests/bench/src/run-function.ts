@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { PackagedFunction } from '@orderly/local/packages';
-import { unpack } from './unpack.ts';
+import { unpack } from '@orderly/serverless/unpack.ts';
 
 /** What one call of a packaged function in a fresh process came to. */
 export interface Run {

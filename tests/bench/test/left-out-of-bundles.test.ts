@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build } from 'esbuild';
-import { ourOptions } from '../src/bundle-options.ts';
 
-// shared/serverless/esbuild-plugins.cjs names files of the SDK; a new version of it may have others.
+// shared/serverless/plugin/esbuild-plugins.cjs names files of the SDK; a new version of it may have others.
 
 const folder = mkdtempSync(join(tmpdir(), 'orderly-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true }));

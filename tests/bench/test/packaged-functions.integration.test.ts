@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type PackagedFunction, packageServices, services } from '@orderly/local/packages';
+import { type PackagedFunction, packageServices } from '@orderly/local/packages';
 import { createServiceResources } from '@orderly/local/service-config';
+import { services } from '@orderly/local/services';
 import { testEndpoints } from '@orderly/local/testing';
+import { unpack } from '@orderly/serverless/unpack.ts';
 import { runFunction } from '../src/run-function.ts';
-import { unpack } from '../src/unpack.ts';
 
 /** In bytes of the zip, with some 3 % of air. */
 const budgets: Readonly<Record<string, number>> = {

@@ -1,41 +1,19 @@
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { repositoryRoot } from '@orderly/local/ports';
+import { CheckoutCopy } from '../../support/src/checkout-copy.ts';
 import type { Defect } from './defects.ts';
 
-/** Not sources, or made anew. */
-const leftOut = /^(node_modules|\.git|\.orderly|\.serverless|\.esbuild.*|coverage|dist)$/;
 const REBUILD_LIMIT_MS = 60_000;
 const STEADY_MS = 1_000;
 
 /** A copy of this checkout in which a defect can be switched on while its platform runs. */
-export class DefectiveCopy {
-  readonly root = mkdtempSync(join(tmpdir(), 'orderly-defects-'));
-
+export class DefectiveCopy extends CheckoutCopy {
   #undo: () => void = () => undefined;
 
   constructor() {
-    for (const entry of readdirSync(repositoryRoot).filter((name) => !leftOut.test(name))) {
-      const from = join(repositoryRoot, entry);
-      cpSync(from, join(this.root, entry), {
-        recursive: true,
-        filter: (path) => !leftOut.test(basename(path)),
-      });
-    }
-    this.#linkPackages();
+    super('orderly-defects');
   }
 
   /**
@@ -53,23 +31,6 @@ export class DefectiveCopy {
     writeFileSync(path, `${wrong}\nObject.assign(globalThis, { mark: '${mark}' });\n`);
     this.#undo = () => writeFileSync(path, right);
     await this.#untilBundled((bundle) => bundle.includes(mark));
-  }
-
-  remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
-  }
-
-  /** Third-party packages are those of this checkout, the workspaces those of the copy. */
-  #linkPackages(): void {
-    const from = join(repositoryRoot, 'node_modules');
-    const to = join(this.root, 'node_modules');
-    mkdirSync(join(to, '@orderly'), { recursive: true });
-    for (const entry of readdirSync(from)) {
-      if (entry !== '@orderly') symlinkSync(join(from, entry), join(to, entry));
-    }
-    for (const entry of readdirSync(join(from, '@orderly'))) {
-      symlinkSync(readlinkSync(join(from, '@orderly', entry)), join(to, '@orderly', entry));
-    }
   }
 
   /** Services bundle one after the other: some bundle must be as it should, and no bundle change any more. */

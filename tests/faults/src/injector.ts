@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '@orderly/demo/random';
 import type { AwsCall, AwsReply, Forward, Intercept } from '@orderly/local/aws-proxy';
-import { TransactionConflicts } from './transaction-conflicts.ts';
+import { TransactionConflicts } from '../../support/src/transaction-conflicts.ts';
 
 const ITEMS_BUSY = 'transactions that meet on an item';
 

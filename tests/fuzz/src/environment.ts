@@ -1,9 +1,9 @@
-import type { Service } from '@orderly/local/packages';
+import { services } from '@orderly/local/services';
 
 export const stage = 'fuzz';
 
 /** The environment that Lambda would give to a function of a service, and nothing of it logged. */
-export const environmentOf = (service: Service) => ({
+export const environmentOf = (service: string) => ({
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
@@ -18,4 +18,4 @@ export const environmentOf = (service: Service) => ({
 });
 
 // The log reads it when it is loaded, with whatever is loaded first.
-Object.assign(process.env, environmentOf('orders'));
+Object.assign(process.env, environmentOf(services[0] ?? ''));

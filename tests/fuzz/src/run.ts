@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import {
   Currency,
   CustomerId,
@@ -11,9 +10,8 @@ import {
   SkuInput,
   StockReserved,
 } from '@orderly/contracts';
-import { type Service, services } from '@orderly/local/packages';
-import { repositoryRoot } from '@orderly/local/ports';
 import { createServiceResources } from '@orderly/local/service-config';
+import { folderOf, services } from '@orderly/local/services';
 import type { Context, SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
@@ -25,7 +23,7 @@ import { stage } from './environment.ts';
 import { hostileJson, hostileStrings } from './hostile-json.ts';
 import { recordWrites, writesOf } from './recorded-writes.ts';
 import { cursors, requestsTo } from './requests.ts';
-import { type ConsumerOf, loadServices, type RouteOf } from './services.ts';
+import { apis, type ConsumerOf, loadServices, type RouteOf } from './services.ts';
 
 export interface FuzzOptions {
   /** How many inputs in all, at least. */
@@ -70,8 +68,13 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
     [CustomerId, fc.constantFrom(...customers)],
     [OrderId, fc.constantFrom(...orderIds)],
   ]);
-  const lists = { orders: customers, inventory: ['products'], notifications: orderIds };
-  const cursorOf = (service: Service) => cursors(lists[service], [...customers, ...orderIds, ...skus]);
+  const lists = new Map([
+    ['orders', customers],
+    ['inventory', ['products']],
+    ['notifications', orderIds],
+  ]);
+  const cursorOf = (service: string) =>
+    cursors(lists.get(service) ?? customers, [...customers, ...orderIds, ...skus]);
   const targets = [
     ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service), owners)),
     ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
@@ -110,7 +113,9 @@ async function tryTarget(
   return { target: name, inputs: count, outcomes, failure };
 }
 
-const documents = new Map(services.map((service) => [service, openDocument(service, { closed: true })]));
+const documents = new Map(
+  [...apis.keys()].map((service) => [service, openDocument(service, { closed: true })]),
+);
 
 function routeTarget(
   route: RouteOf,
@@ -170,8 +175,7 @@ function consumerTarget(
 
 async function createTables(endpoints: FuzzOptions['endpoints']): Promise<void> {
   for (const service of services) {
-    const dir = join(repositoryRoot, 'services', service);
-    await createServiceResources({ dir, stage, endpoints });
+    await createServiceResources({ dir: folderOf(service), stage, endpoints });
   }
 }
 

@@ -1,12 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EventDefinition, eventDefinitions } from '@orderly/contracts';
 import type { ApiDescription } from '@orderly/functions/http/api-description';
-import { type Service, services } from '@orderly/local/packages';
-import { apiDescription as inventory } from '../../../services/inventory/src/api/description.ts';
-import { apiDescription as notifications } from '../../../services/notifications/src/api/description.ts';
-import { apiDescription as orders } from '../../../services/orders/src/api/description.ts';
+import { folderOf, services } from '@orderly/local/services';
 import { readSubscribers } from '../../../tools/codegen/contracts/subscribers.ts';
+import { readApis, readFunctions } from '../../../tools/codegen/documents/platform.ts';
 import type { Consumer, HttpFunction } from '../../platform/invoke.ts';
 import { environmentOf } from './environment.ts';
 import type { RouteUnderTest } from './requests.ts';
@@ -14,12 +11,12 @@ import type { RouteUnderTest } from './requests.ts';
 const root = resolve(__dirname, '../../..');
 
 export interface RouteOf extends RouteUnderTest {
-  readonly service: Service;
+  readonly service: string;
   readonly handler: HttpFunction;
 }
 
 export interface ConsumerOf {
-  readonly service: Service;
+  readonly service: string;
   readonly name: string;
   /** All events of the topic that it is subscribed to, and those that its subscription asks for. */
   readonly events: readonly EventDefinition[];
@@ -27,21 +24,16 @@ export interface ConsumerOf {
   readonly handler: Consumer;
 }
 
-const apis: Readonly<Record<Service, ApiDescription>> = { orders, inventory, notifications };
+/** By service. One without an API has nothing to try but its consumer. */
+export const apis = readApis();
 
-/** The function that consumes the subscription of each service. */
-const consumers: Readonly<Record<Service, string>> = {
-  orders: 'consume-inventory-events',
-  inventory: 'consume-order-events',
-  notifications: 'consume-order-events',
-};
-
-function consumerOf(service: Service): Omit<ConsumerOf, 'handler'> {
+/** What the function that consumes the subscription of a service is asked; nothing without a subscription. */
+function consumerOf(service: string): Omit<ConsumerOf, 'handler'> | undefined {
   const subscriber = readSubscribers(root).find((one) => one.service === `services/${service}`);
-  if (subscriber === undefined) throw new TypeError(`${service} subscribes to nothing`);
+  if (subscriber === undefined) return undefined;
   const events = eventDefinitions.filter(({ topic }) => topic === subscriber.topic);
   const wanted = events.filter(({ name }) => subscriber.events.includes(name));
-  return { service, name: consumers[service], events, wanted };
+  return { service, name: `consume-${subscriber.topic}`, events, wanted };
 }
 
 /** What no route of an API takes: other methods on its paths, and other paths. */
@@ -59,35 +51,34 @@ export function loadServices(): {
   readonly consumers: readonly ConsumerOf[];
 } {
   const routes: RouteOf[] = [];
-  const loaded: ConsumerOf[] = [];
+  const consumers: ConsumerOf[] = [];
   for (const service of services) {
     Object.assign(process.env, environmentOf(service));
     const handlerOf = (name: string) =>
-      require(join(root, 'services', service, 'src/functions', `${name}.ts`)).handler;
-    for (const description of apis[service].routes) {
+      require(join(folderOf(service), 'src/functions', `${name}.ts`)).handler;
+    const api = apis.get(service);
+    for (const description of api?.routes ?? []) {
       const { route, name, path, query, body } = description;
       routes.push({ service, route, path, query, body: body?.schema, handler: handlerOf(name) });
     }
-    for (const { route, name } of others(apis[service]))
+    for (const { route, name } of api ? others(api) : [])
       routes.push({ service, route, handler: handlerOf(name) });
-    loaded.push({ ...consumerOf(service), handler: handlerOf(consumers[service]) });
+    const consumer = consumerOf(service);
+    if (consumer) consumers.push({ ...consumer, handler: handlerOf(consumer.name) });
   }
-  return { routes, consumers: loaded };
+  return { routes, consumers };
 }
 
-/** The functions of a service that answer no route and consume no queue. */
-const behindTheQueues = ['publish-events', 'count-stuck-orders'];
-
-/** Functions that nothing here calls; a new function has to be named, or tried. */
+/** Functions that nothing here calls, but those that react to a table's stream or a schedule. */
 export function untried(): readonly string[] {
   return services.flatMap((service) => {
-    const tried = [
-      ...[...apis[service].routes, ...others(apis[service])].map(({ name }) => name),
-      consumers[service],
-      ...behindTheQueues,
-    ];
-    return readdirSync(join(root, 'services', service, 'src/functions'))
-      .map((file) => file.replace('.ts', ''))
-      .filter((name) => !tried.includes(name));
+    const api = apis.get(service);
+    const tried = [...(api ? [...api.routes, ...others(api)] : []), consumerOf(service)];
+    return [...readFunctions<{ readonly events?: unknown }>(service)]
+      .filter(([name]) => !tried.some((one) => one?.name === name))
+      .filter(([, { events }]) => !Array.isArray(events) || events.some(takesInput))
+      .map(([name]) => name);
   });
 }
+
+const takesInput = (event: object): boolean => !('stream' in event || 'schedule' in event);

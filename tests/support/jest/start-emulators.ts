@@ -1,4 +1,4 @@
-import { startTestEmulators, type TestEmulators } from '../../../tools/local/src/testing.ts';
+import { startTestEmulators, type TestEmulators } from '@orderly/local/testing';
 
 declare global {
   var emulators: TestEmulators | undefined;

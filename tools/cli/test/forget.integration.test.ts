@@ -12,7 +12,7 @@ import {
 } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
-import { eventually } from '../../local/test/eventually.ts';
+import { eventually } from '@orderly/local/eventually';
 import type { Forgotten } from '../src/forget/forget.ts';
 import type { Replayed } from '../src/replay/replay.ts';
 import { writeErasure } from '../src/tables/erasure.ts';

@@ -1,17 +1,11 @@
-import type { ApiDescription } from '@orderly/functions/http/api-description';
 import { stringify } from 'yaml';
-import { apiDescription as inventory } from '../../../services/inventory/src/api/description.ts';
-import { apiDescription as notifications } from '../../../services/notifications/src/api/description.ts';
-import { apiDescription as orders } from '../../../services/orders/src/api/description.ts';
 import { version } from '../../../shared/contracts/package.json';
 import { type Artefact, contractArtefacts, artefactFolders as contractFolders } from '../contracts/build.ts';
 import { asyncApiOf } from './asyncapi.ts';
 import { catalogueOf } from './catalogue.ts';
 import { clientSourceOf } from './client-source.ts';
 import { openApiOf } from './openapi.ts';
-import { readEvents, readQueueSettings, readRoutes, readServices } from './platform.ts';
-
-const apis: Readonly<Record<string, ApiDescription>> = { inventory, notifications, orders };
+import { readApis, readEvents, readQueueSettings, readRoutes, readServices } from './platform.ts';
 
 /** The folders of generated files only. */
 export const artefactFolders: readonly string[] = [...contractFolders, 'docs/reference'];
@@ -22,7 +16,7 @@ export function artefacts(): readonly Artefact[] {
   const events = readEvents(services);
   const asyncApi = asyncApiOf(services, events, { queue: readQueueSettings(), version });
   const documents = Object.fromEntries(
-    Object.entries(apis).map(([service, api]) => [service, openApiOf(api, readRoutes(service))]),
+    [...readApis()].map(([service, api]) => [service, openApiOf(api, readRoutes(service))]),
   );
   const definitions = 'shared/contracts/src and services/*/serverless.yml';
   return [

@@ -96,30 +96,30 @@ function operationsOf(
     events
       .filter((event) => event.topic === of && (names?.includes(event.name) ?? true))
       .map((event) => ref('channels', of, 'messages', keyOf(event)));
-  return [
-    [
-      `${name}.send`,
-      {
-        action: 'send',
-        title: `${name} publishes`,
-        summary: `The ${name} service publishes its changes.`,
-        channel: ref('channels', topic),
-        messages: messages(topic),
-        tags: [{ name: topic }],
-      },
-    ],
-    [
-      `${name}.receive`,
-      {
-        action: 'receive',
-        title: `${name} subscribes`,
-        summary: `The ${name} service consumes ${subscription.topic}.`,
-        channel: ref('channels', subscription.topic),
-        messages: messages(subscription.topic, subscription.events),
-        tags: [{ name: subscription.topic }],
-      },
-    ],
-  ];
+  const operations: Operation[] = [];
+  if (topic !== undefined) {
+    const send = {
+      action: 'send',
+      title: `${name} publishes`,
+      summary: `The ${name} service publishes its changes.`,
+      channel: ref('channels', topic),
+      messages: messages(topic),
+      tags: [{ name: topic }],
+    };
+    operations.push([`${name}.send`, send]);
+  }
+  if (subscription !== undefined) {
+    const receive = {
+      action: 'receive',
+      title: `${name} subscribes`,
+      summary: `The ${name} service consumes ${subscription.topic}.`,
+      channel: ref('channels', subscription.topic),
+      messages: messages(subscription.topic, subscription.events),
+      tags: [{ name: subscription.topic }],
+    };
+    operations.push([`${name}.receive`, receive]);
+  }
+  return operations;
 }
 
 function messageOf(event: Event): object {

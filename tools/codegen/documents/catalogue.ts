@@ -9,7 +9,7 @@ export function catalogueOf(services: readonly Service[], events: readonly Event
     'All events of the platform. They share one [envelope](#envelope) and differ in `data`. How to receive them:',
     '[subscribing.md](../subscribing.md). What `identifying` and `pseudonymous` mean: [personal-data.md](../personal-data.md).',
     '',
-    ...services.flatMap(({ name, topic }) => topicPart(name, topic, events)),
+    ...services.flatMap(({ name, topic }) => (topic === undefined ? [] : topicPart(name, topic, events))),
     ...envelopePart(events[0]),
     ...events.flatMap(eventPart),
   ].join('\n');

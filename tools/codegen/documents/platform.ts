@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { ApiDescription } from '@orderly/functions/http/api-description';
+import { folderOf, services } from '@orderly/local/services';
 import { parse } from 'yaml';
 import { type ShownContract, shownContracts } from '../contracts/contract.ts';
 import { readersOf, readSubscribers, type Subscriber } from '../contracts/subscribers.ts';
@@ -10,9 +12,9 @@ export const root = resolve(__dirname, '../../..');
 
 export interface Service {
   readonly name: string;
-  /** The topic that it publishes. */
-  readonly topic: string;
-  readonly subscription: Subscriber;
+  /** The topic that it publishes, and its subscription to another one, where it has them. */
+  readonly topic: string | undefined;
+  readonly subscription: Subscriber | undefined;
 }
 
 /** An event with its publisher and subscribers. */
@@ -58,7 +60,7 @@ interface ServiceYaml {
   readonly service: string;
   /** Included fragments are strings. */
   readonly functions: readonly (string | Readonly<Record<string, FunctionYaml>>)[];
-  readonly custom: { readonly topic: string };
+  readonly custom?: { readonly topic?: string };
 }
 
 interface QueueProperties {
@@ -71,16 +73,26 @@ interface QueueProperties {
 const readYaml = <T>(path: string): T =>
   parse(readFileSync(join(root, path), 'utf8'), { logLevel: 'silent' }) as T;
 
-/** In the order of serverless-compose.yml. @throws Error for a service that subscribes to nothing */
+/** In the order of serverless-compose.yml. */
 export function readServices(): readonly Service[] {
-  const { services } = readYaml<{ services: Record<string, { path: string }> }>('serverless-compose.yml');
   const subscribers = readSubscribers(root);
-  return Object.values(services).map(({ path }) => {
-    const { service: name, custom } = readYaml<ServiceYaml>(`${path}/serverless.yml`);
+  return services.map((name) => {
+    const path = relative(root, folderOf(name));
+    const { custom } = readYaml<ServiceYaml>(`${path}/serverless.yml`);
     const subscription = subscribers.find(({ service }) => service === path);
-    if (subscription === undefined) throw new Error(`${path} subscribes to nothing`);
-    return { name, topic: custom.topic, subscription };
+    return { name, topic: custom?.topic, subscription };
   });
+}
+
+/** What every service with an API says of it, in `src/api/description.ts`; by the name of the service. */
+export function readApis(): ReadonlyMap<string, ApiDescription> {
+  const names = [...services].sort();
+  const files = names.map((name) => [name, join(folderOf(name), 'src/api/description.ts')] as const);
+  return new Map(
+    files
+      .filter(([, file]) => existsSync(file))
+      .map(([name, file]) => [name, require(file).apiDescription as ApiDescription]),
+  );
 }
 
 /** The functions of a service, including those of included fragments. */
@@ -124,7 +136,7 @@ export function readEvents(services: readonly Service[]): readonly Event[] {
       description: String(contract.schema.description),
       publisher,
       subscribers: services
-        .filter(({ subscription }) => readersOf(contract, [subscription]).length > 0)
+        .filter(({ subscription }) => subscription && readersOf(contract, [subscription]).length > 0)
         .map(({ name }) => name),
     };
   });

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Call, call } from '../../../tests/platform/invoke.ts';
 import { isNode, type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
-import { type Operation, operations } from './operations.ts';
+import { type Operation, operations } from '../documents/operations.ts';
+import { readApis } from '../documents/platform.ts';
 
 // Each function gets a request that breaks every described part: its answer must name the same parts.
-
-const services = ['orders', 'inventory', 'notifications'];
 
 type HttpFunction = (
   event: APIGatewayProxyEventV2,
@@ -31,7 +30,7 @@ function parameters(document: OpenApiDocument, { place, operation }: Operation, 
 const broken = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, ' '.repeat(2000)]));
 
-describe.each(services)('%s', (service) => {
+describe.each([...readApis().keys()])('%s', (service) => {
   const document = openDocument(service);
 
   it.each(operations(document))(

@@ -1,10 +1,8 @@
 import { pageFields } from '@orderly/functions/http/page';
 import * as v from 'valibot';
 import { isNode, type OpenApiDocument, openDocument, type Place } from '../documents/openapi-document.ts';
-import { onlyRefuses, readRoutes } from '../documents/platform.ts';
-import { operations } from './operations.ts';
-
-const services = ['orders', 'inventory', 'notifications'];
+import { operations } from '../documents/operations.ts';
+import { onlyRefuses, readApis, readRoutes } from '../documents/platform.ts';
 
 interface Example {
   readonly at: string;
@@ -55,7 +53,7 @@ it('describes `limit` as the functions check it', () => {
   expect(document.find(...place, 'default')?.value).toBe(v.parse(pageFields.limit, undefined));
 });
 
-describe.each(services)('docs/reference/openapi/%s.yaml', (service) => {
+describe.each([...readApis().keys()])('docs/reference/openapi/%s.yaml', (service) => {
   const document = openDocument(service, { closed: true });
 
   it('has the routes of serverless.yml, each with the name, description and scopes of its function', () => {

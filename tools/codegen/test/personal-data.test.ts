@@ -1,7 +1,8 @@
 import { maskPersonal } from '@orderly/functions/observability/mask';
 import { shownContracts } from '../contracts/contract.ts';
 import { isNode, type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
-import { operations } from './operations.ts';
+import { operations } from '../documents/operations.ts';
+import { readApis } from '../documents/platform.ts';
 
 interface Field {
   /** e.g. `customer.email`. */
@@ -27,7 +28,7 @@ function fieldsOf(schema: unknown, document?: OpenApiDocument, path = ''): reado
   ];
 }
 
-const services = ['orders', 'inventory', 'notifications'];
+const services = [...readApis().keys()];
 const contracts = shownContracts();
 
 const inEvents = contracts.flatMap(({ type, schema }) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { repositoryRoot } from './ports.ts';
+import { repositoryRoot } from './services.ts';
 
 const CACHE = join(repositoryRoot, '.orderly/bundles');
 const MANIFEST = 'manifest.json';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { repositoryRoot } from './ports.ts';
+import { repositoryRoot } from './services.ts';
 
 export interface Emulators {
   /** Endpoint of DynamoDB, when one was started. */

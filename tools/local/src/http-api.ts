@@ -48,7 +48,7 @@ const isFunctionError = (body: unknown): boolean =>
   typeof body === 'string' && /^\{"errorMessage":.*"errorType":/s.test(body);
 
 /**
- * What the plugin edge.cjs has set up for the stage. It is taken away from serverless-offline, which would answer by it in its
+ * What the plugin's edge.cjs has set up for the stage. It is taken away from serverless-offline, which would answer by it in its
  * own way.
  */
 export const takeCors = ({ service: { provider } }: Pick<Serverless, 'service'>): Cors | undefined => {

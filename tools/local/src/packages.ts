@@ -1,18 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { exclusively } from './exclusively.ts';
-import { repositoryRoot } from './ports.ts';
-import { serverlessBin } from './service-config.ts';
-
-export const services = ['orders', 'inventory', 'notifications'] as const;
-export type Service = (typeof services)[number];
+import { runFramework } from './framework.ts';
+import { folderOf, repositoryRoot, services } from './services.ts';
 
 /** One function as `sls package` leaves it. */
 export interface PackagedFunction {
-  readonly service: Service;
+  readonly service: string;
   readonly name: string;
   /** The zip that a deploy uploads, and its size in bytes. */
   readonly zip: string;
@@ -38,7 +33,7 @@ export interface TemplateResource {
 
 /** What a deploy of a service to a stage hands to AWS. */
 export interface ServicePackage {
-  readonly service: Service;
+  readonly service: string;
   readonly stage: string;
   readonly functions: readonly PackagedFunction[];
   readonly template: Template;
@@ -54,7 +49,7 @@ interface ServerlessState {
       readonly environment: Readonly<Record<string, string>>;
       readonly stackTags: Readonly<Record<string, string>>;
     };
-    readonly custom: { readonly kmsKey: string };
+    readonly custom: { readonly settings: { readonly kmsKey: string } };
     readonly functions: Readonly<Record<string, FunctionState>>;
   };
 }
@@ -72,8 +67,8 @@ const SOURCES = ['package-lock.json', 'tsconfig.json', 'shared'];
 const region = process.env.AWS_REGION || 'eu-central-1';
 
 /**
- * prod is not packaged without an issuer, somebody who hears of alarms and a channel to customers, and its data have a key of
- * their own. What is packaged here is looked at and never deployed, so none of them has to exist.
+ * prod is not packaged without an issuer, a receiver of alarms and a channel to customers, and its data have a key of their own.
+ * These packages are examined and never deployed, so none of them has to exist.
  */
 const settingsOfProd = {
   ORDERLY_JWT_ISSUER: 'https://issuer.example.com',
@@ -91,7 +86,7 @@ const environmentOf = (stage: string): NodeJS.ProcessEnv => {
 };
 
 /** A change of any source, or of the environment that serverless.yml may read, is another package. */
-const sourcesKey = async (service: Service, env: NodeJS.ProcessEnv): Promise<string> => {
+const sourcesKey = async (service: string, env: NodeJS.ProcessEnv): Promise<string> => {
   const hash = createHash('sha256');
   for (const source of [...SOURCES, `services/${service}`]) {
     for (const file of await filesUnder(join(repositoryRoot, source))) {
@@ -109,7 +104,7 @@ const filesUnder = async (path: string): Promise<string[]> => {
   return (await Promise.all(ours.map(({ name }) => filesUnder(join(path, name))))).flat().sort();
 };
 
-const readPackage = async (service: Service, stage: string, folder: string): Promise<ServicePackage> => {
+const readPackage = async (service: string, stage: string, folder: string): Promise<ServicePackage> => {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const state = (await read('serverless-state.json')) as ServerlessState;
   const { provider, custom, functions } = state.service;
@@ -124,41 +119,46 @@ const readPackage = async (service: Service, stage: string, folder: string): Pro
     functions: await Promise.all(packaged),
     template: (await read('cloudformation-template-update-stack.json')) as Template,
     stackTags: provider.stackTags,
-    kmsKey: custom.kmsKey,
+    kmsKey: custom.settings.kmsKey,
   };
 };
 
 /**
- * Packages a service exactly as a deploy would, into `.orderly/packages/<stage>/<service>`; what is there of
- * the same sources is taken as it is.
+ * Packages services for each stage exactly as a deploy would, into `.orderly/packages/<stage>/<service>`. A package that is
+ * there from the same sources is taken as it is.
  *
  * @throws Error with what the command printed when it fails
  */
-export const packageService = (service: Service, stage: string): Promise<ServicePackage> => {
-  const cwd = join(repositoryRoot, 'services', service);
-  const folder = join(packagesFolder, stage, service);
-  const keyFile = join(folder, 'sources.sha256');
-  // One at a time: serverless-esbuild works in one folder of the service.
-  return exclusively(join(packagesFolder, `${service}.lock`), async () => {
-    const env = environmentOf(stage);
-    const key = await sourcesKey(service, env);
-    if ((await readFile(keyFile, 'utf8').catch(() => '')) !== key) {
-      await rm(folder, { recursive: true, force: true });
-      const argv = [serverlessBin(), 'package', '--stage', stage, '--package', relative(cwd, folder)];
-      await promisify(execFile)(process.execPath, argv, { cwd, env });
+export const packageServices = (
+  stages: readonly string[],
+  names: readonly string[] = services,
+): Promise<readonly ServicePackage[]> =>
+  // One process at a time: serverless-esbuild works in one folder of the service.
+  exclusively(join(packagesFolder, 'lock'), async () => {
+    const wanted = await Promise.all(
+      stages.flatMap((stage) =>
+        names.map(async (service) => {
+          const env = environmentOf(stage);
+          const folder = join(packagesFolder, stage, service);
+          const keyFile = join(folder, 'sources.sha256');
+          const key = await sourcesKey(service, env);
+          const isFresh = (await readFile(keyFile, 'utf8').catch(() => '')) === key;
+          return { service, stage, env, folder, keyFile, key, isFresh };
+        }),
+      ),
+    );
+    const stale = wanted.filter(({ isFresh }) => !isFresh);
+    for (const { folder } of stale) await rm(folder, { recursive: true, force: true });
+    const results = await runFramework(
+      stale.map(({ service, stage, env, folder }) => {
+        const cwd = folderOf(service);
+        return { cwd, argv: ['package', '--stage', stage, '--package', relative(cwd, folder)], env };
+      }),
+    );
+    for (const [index, { service, stage, keyFile, key }] of stale.entries()) {
+      const { code, stdout, stderr } = results[index] ?? {};
+      if (code !== 0) throw new Error(`${service} is not packaged for ${stage}:\n${stdout}${stderr}`);
       await writeFile(keyFile, key);
     }
-    return readPackage(service, stage, folder);
+    return Promise.all(wanted.map(({ service, stage, folder }) => readPackage(service, stage, folder)));
   });
-};
-
-/** Packages every service for each stage, two at a time. */
-export const packageServices = async (stages: readonly string[]): Promise<readonly ServicePackage[]> => {
-  const waiting = stages.flatMap((stage) => services.map((service) => ({ service, stage }))).values();
-  const done: ServicePackage[] = [];
-  const packageNext = async (): Promise<void> => {
-    for (const { service, stage } of waiting) done.push(await packageService(service, stage));
-  };
-  await Promise.all([packageNext(), packageNext()]);
-  return done;
-};

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isAlive } from './is-alive.ts';
-import { repositoryRoot } from './ports.ts';
+import { repositoryRoot } from './services.ts';
 
 export interface ServiceRecord {
   readonly url: string;

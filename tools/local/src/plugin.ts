@@ -22,11 +22,12 @@ import {
 } from './offline-options.ts';
 import { OfflineServer } from './offline-server.ts';
 import { checkpointFolder, findPlatform, joinPlatform } from './platform-record.ts';
-import { assertFree, composeServices, host, isListening, servicePortUses } from './ports.ts';
+import { assertFree, host, isListening, servicePortUses } from './ports.ts';
 import { releaseMemory } from './release-memory.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, OfflineLambda, Serverless } from './serverless.ts';
 import type { ServiceReady, ServiceStep } from './service-messages.ts';
+import { composeServices } from './services.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 import { validateOnce } from './validated-configuration.ts';
 

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { join } from 'node:path';
 import { isAlive } from './is-alive.ts';
+import { repositoryRoot, services } from './services.ts';
+
+export { repositoryRoot };
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,9 +19,6 @@ export interface PortUse {
   readonly variable: string;
   readonly what: string;
 }
-
-/** The folder that holds serverless-compose.yml, services/ and .orderly/. */
-export const repositoryRoot = resolve(__dirname, '../../..');
 
 export const host = '127.0.0.1';
 const FIRST_SERVICE_PORT = 3001;
@@ -93,24 +92,6 @@ export const servicePorts = (service: string, order: readonly string[], env: Env
   return { http: http.port, lambda: lambda.port };
 };
 
-/**
- * The services of serverless-compose.yml, in its order: name to folder (absolute).
- * @throws Error that names the file when it is missing or lists no service with a path
- */
-export const composeServices = (root = repositoryRoot): ReadonlyMap<string, string> => {
-  const file = join(root, 'serverless-compose.yml');
-  const document: unknown = parse(readFileSync(file, 'utf8'));
-  const services = Object(Object(document).services) as Record<string, unknown>;
-  const found = new Map<string, string>();
-  for (const [name, service] of Object.entries(services)) {
-    const path: unknown = Object(service).path;
-    if (typeof path !== 'string') throw new Error(`${file}: the service "${name}" has no path.`);
-    found.set(name, resolve(root, path));
-  }
-  if (found.size === 0) throw new Error(`${file} lists no services.`);
-  return found;
-};
-
 /** @throws Error that names both variables when two parts would use one port */
 export const assertDistinct = (uses: readonly PortUse[]): void => {
   const seen = new Map<number, PortUse>();
@@ -163,7 +144,7 @@ export const assertFree = async (uses: readonly PortUse[]): Promise<void> => {
 /** Settings by which every service of serverless-compose.yml gets ports that are free now. */
 export const freeServicePorts = async (): Promise<Record<string, string>> => {
   const ports: Record<string, string> = {};
-  for (const service of composeServices().keys()) {
+  for (const service of services) {
     ports[`${variablePrefix(service)}_PORT`] = String(await freePort());
     ports[`${variablePrefix(service)}_LAMBDA_PORT`] = String(await freePort());
   }

@@ -7,7 +7,7 @@ export interface FunctionDefinition {
   environment?: Record<string, unknown>;
 }
 
-/** CORS of an HTTP API, as the plugin edge.cjs configures it. */
+/** CORS of an HTTP API, as the plugin's edge.cjs configures it. */
 export interface Cors {
   readonly allowedOrigins: readonly string[];
   readonly allowedMethods: readonly string[];

@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { connect, type Endpoints } from '../../aws/protocol/client.ts';
 import type { Scope } from './cloudformation.ts';
-import { repositoryRoot } from './ports.ts';
+import { runFramework } from './framework.ts';
 import { createResources, planResources } from './resources.ts';
+import { composeServices, repositoryRoot } from './services.ts';
 
 /** A service's serverless.yml with its variables resolved (intrinsic functions are kept). */
 export interface ServiceConfig {
@@ -27,39 +27,47 @@ const sources = async (folder: string): Promise<string[]> => {
 
 /** A change of any fragment, or of the environment that fragments may read, is another configuration. */
 const cacheKey = async (dir: string, stage: string): Promise<string> => {
-  const files = [...(await sources(dir)), ...(await sources(join(repositoryRoot, 'shared', 'serverless')))];
+  const shared = join(repositoryRoot, 'shared', 'serverless');
+  const files = (await Promise.all([dir, shared, join(shared, 'plugin')].map(sources))).flat();
   const hash = createHash('sha256').update(`${dir}\0${stage}\0`);
   for (const file of files.sort()) hash.update(await readFile(file));
   const ours = Object.entries(process.env).filter(([name]) => name.startsWith('ORDERLY_'));
   return hash.update(JSON.stringify(ours.sort())).digest('hex').slice(0, 32);
 };
 
-const print = async (dir: string, stage: string): Promise<string> => {
-  const argv = [serverlessBin(), 'print', '--format', 'json', '--stage', stage];
-  const { stdout } = await promisify(execFile)(process.execPath, argv, {
-    cwd: dir,
-    maxBuffer: 32 * 1024 ** 2,
-  });
-  return stdout;
+const cacheFile = async (dir: string, stage: string): Promise<string> =>
+  join(repositoryRoot, '.orderly', 'cache', `${await cacheKey(dir, stage)}.json`);
+
+/** Prints the configurations that the cache lacks. @throws Error with what the framework printed */
+const print = async (dirs: readonly string[], stage: string): Promise<void> => {
+  const files = await Promise.all(dirs.map(async (dir) => ({ dir, file: await cacheFile(dir, stage) })));
+  const missing = files.filter(({ file }) => !existsSync(file));
+  const argv = ['print', '--format', 'json', '--stage', stage];
+  const results = await runFramework(missing.map(({ dir }) => ({ cwd: dir, argv })));
+  await mkdir(join(repositoryRoot, '.orderly', 'cache'), { recursive: true });
+  for (const [index, { dir, file }] of missing.entries()) {
+    const { code, stdout, stderr } = results[index] ?? {};
+    if (code !== 0) throw new Error(`sls print in ${dir} failed:\n${stdout}${stderr}`);
+    const own = `${file}.${process.pid}`;
+    await writeFile(own, stdout ?? '');
+    await rename(own, file);
+  }
 };
 
 /**
- * A service's configuration as `sls print` resolves it: about 2 s the first time, then from
- * `.orderly/cache` until the service's YAML, a shared fragment or a plugin changes.
+ * A service's configuration as `sls print` resolves it: some seconds the first time, then from `.orderly/cache` until the
+ * service's YAML, a shared fragment or the plugin changes.
  * @param dir absolute path of the folder with serverless.yml
- * @throws Error with the CLI's output when serverless.yml is not valid
+ * @throws Error with the framework's output when serverless.yml is not valid
  */
 export const serviceConfig = async (dir: string, stage = 'dev'): Promise<ServiceConfig> => {
-  const folder = join(repositoryRoot, '.orderly', 'cache');
-  const file = join(folder, `${await cacheKey(dir, stage)}.json`);
-  const cached = await readFile(file, 'utf8').catch(() => undefined);
-  if (cached !== undefined) return JSON.parse(cached) as ServiceConfig;
-  const text = await print(dir, stage);
-  await mkdir(folder, { recursive: true });
-  const own = `${file}.${process.pid}`;
-  await writeFile(own, text);
-  await rename(own, file);
-  return JSON.parse(text) as ServiceConfig;
+  const file = await cacheFile(dir, stage);
+  if (!existsSync(file)) {
+    // The other services take little more time in the same process, and are asked for soon.
+    const all = [...composeServices().values()];
+    await print(all.includes(dir) ? all : [dir], stage);
+  }
+  return JSON.parse(await readFile(file, 'utf8')) as ServiceConfig;
 };
 
 /**

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { spawnOffline } from './offline-process.ts';
 import { findPlatform, type PlatformRecord } from './platform-record.ts';
-import { composeServices, isListening } from './ports.ts';
+import { isListening } from './ports.ts';
+import { folderOf } from './services.ts';
 
 const POLL_MS = 50;
 
@@ -45,9 +46,11 @@ export const startService = async (
   { env = process.env, output = 'ignore', withinMs = 60_000 }: StartOptions = {},
 ): Promise<void> => {
   const before = findPlatform(stage)?.services[name]?.pid;
-  const dir = composeServices().get(name);
-  if (dir === undefined) throw new Error(`There is no service ${name}.`);
-  const child = spawnOffline(dir, stage, { env, stdio: ['ignore', output, output], detached: true });
+  const child = spawnOffline(folderOf(name), stage, {
+    env,
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
   child.unref();
   const joined = async () => {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode} while it started.`);

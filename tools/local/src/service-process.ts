@@ -4,8 +4,8 @@ import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { linePrefix, prefixLines } from './log-lines.ts';
 import { spawnOffline } from './offline-process.ts';
-import { repositoryRoot } from './ports.ts';
 import { emulatorsAreUp, type ServiceReady, type ServiceStep } from './service-messages.ts';
+import { repositoryRoot } from './services.ts';
 
 const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 12_000;

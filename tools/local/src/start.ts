@@ -11,10 +11,11 @@ import {
   removePlatform,
   writePlatform,
 } from './platform-record.ts';
-import { assertFree, composeServices, issuerPort, type PortUse, servicePortUses } from './ports.ts';
+import { assertFree, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { printReady } from './ready-message.ts';
 import { releaseMemory } from './release-memory.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
+import { composeServices } from './services.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 import { startUsage } from './usage.ts';
 import { answerHelp } from './version.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from './ports.ts';
 import type { Serverless } from './serverless.ts';
+import { repositoryRoot } from './services.ts';
 
 const VALIDATED = join(repositoryRoot, '.orderly/validated');
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from './ports.ts';
+import { repositoryRoot } from './services.ts';
 
 /** The version of this repository, which every command of it has. */
 export const readVersion = (): string => {

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:net';
 import {
   assertDistinct,
   assertFree,
-  composeServices,
   freePort,
   freeServicePorts,
   isFree,
@@ -11,6 +10,7 @@ import {
   servicePorts,
   servicePortUses,
 } from '../src/ports.ts';
+import { services } from '../src/services.ts';
 
 const order = ['orders', 'inventory', 'notifications'];
 
@@ -28,7 +28,7 @@ it('gives the services of the compose file their ports by place', () => {
 });
 
 it('lists the services of this repository first to last', () => {
-  expect([...composeServices().keys()].slice(0, 3)).toEqual(order);
+  expect(services.slice(0, 3)).toEqual(order);
 });
 
 it('gives a service that is not listed the next place', () => {
@@ -88,8 +88,7 @@ it('finds a free port free', async () => {
 
 it('gives every service ports of its own that are free', async () => {
   const env = await freeServicePorts();
-  const order = [...composeServices().keys()];
-  const uses = order.flatMap((service) => Object.values(servicePortUses(service, order, env)));
+  const uses = services.flatMap((service) => Object.values(servicePortUses(service, services, env)));
 
   expect(uses.map(({ variable }) => variable)).toEqual(Object.keys(env));
   await expect(assertFree(uses)).resolves.toBeUndefined();

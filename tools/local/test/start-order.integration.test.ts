@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Emulators, startEmulators } from '../src/emulators.ts';
-import { composeServices, freePort, freeServicePorts } from '../src/ports.ts';
+import { freePort, freeServicePorts } from '../src/ports.ts';
 import { type ServiceProcess, startService } from '../src/service-process.ts';
+import { folderOf } from '../src/services.ts';
 import { eventually } from './eventually.ts';
 
 const name = 'notifications';
-const dir = composeServices().get(name) ?? '';
+const dir = folderOf(name);
 const START_MS = 60_000;
 
 let service: ServiceProcess | undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build } from 'esbuild';
-import { ourOptions } from '../../../tests/bench/src/bundle-options.ts';
 
 export const root = resolve(__dirname, '../../..');
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { services } from '@orderly/local/packages';
+import { services } from '@orderly/local/services';
 import { type BundledPackage, bundle, root } from './bundle.ts';
 
 /** The files of all functions of all services, relative to the root. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
-import { parse } from 'yaml';
+import { join, relative } from 'node:path';
+import { composeServices } from '@orderly/local/services';
 
 /** A service that is deployed, with the folders whose files are in its bundles: `services/orders/`, `shared/functions/`. */
 export interface Service {
@@ -39,12 +39,10 @@ function workspaces(root: string): ReadonlyMap<string, Workspace & { readonly fo
  * @throws Error when a service's folder is no workspace
  */
 export function readServices(root: string): readonly Service[] {
-  const compose = parse(readFileSync(join(root, 'serverless-compose.yml'), 'utf8')) as {
-    readonly services: Readonly<Record<string, { readonly path: string }>>;
-  };
   const all = workspaces(root);
-  return Object.entries(compose.services).map(([name, { path }]) => {
-    const workspace = [...all.values()].find(({ folder }) => folder === normalize(path));
+  return [...composeServices(root)].map(([name, absolute]) => {
+    const path = relative(root, absolute);
+    const workspace = [...all.values()].find(({ folder }) => folder === path);
     if (!workspace)
       throw new Error(`The service ${name} is in ${path}, which is no workspace of package.json`);
     const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Validation } from '@cyclonedx/cyclonedx-library';
-import { unpack } from '../../../tests/bench/src/unpack.ts';
+import { unpack } from '@orderly/serverless/unpack.ts';
 import { bundle } from '../src/bundle.ts';
 import { functionFiles } from '../src/functions.ts';
 import { specVersion } from '../src/sbom.ts';

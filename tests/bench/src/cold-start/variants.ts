@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import type { BuildOptions } from 'esbuild';
-import { ourOptions } from '../bundle-options.ts';
 import { compiledSchema } from './compiled-schema.ts';
 
 /** One way to write and to package the job. */

@@ -1,4 +1,4 @@
-import { packageService, services, type Template } from '@orderly/local/packages';
+import { packageServices, type Template } from '@orderly/local/packages';
 import { assumptions } from './assumptions.ts';
 
 /** What a stage has standing there, and how its functions are set, as a deploy would make them. */
@@ -17,11 +17,10 @@ export interface Stage {
   readonly traced: boolean;
 }
 
-/** Packages every service for a stage, one after the other, and reads the templates. */
+/** Packages every service for a stage, and reads the templates. */
 export async function packagedStage(name: string): Promise<Stage> {
-  const templates: Record<string, Template> = {};
-  for (const service of services) templates[service] = (await packageService(service, name)).template;
-  return readStage(name, templates);
+  const packages = await packageServices([name]);
+  return readStage(name, Object.fromEntries(packages.map(({ service, template }) => [service, template])));
 }
 
 /** @param templates by service */

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrderPlaced } from '@orderly/contracts';
+import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { Ajv2020 } from 'ajv/dist/2020';
 import standaloneCode from 'ajv/dist/standalone';
 import addFormats from 'ajv-formats';
 import { type BuildOptions, build } from 'esbuild';
-import { ourOptions } from '../bundle-options.ts';
 
 /** As people bundle for Lambda. */
 const theirs: BuildOptions = {

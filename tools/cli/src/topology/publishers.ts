@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseContract } from '@orderly/contracts';
-import { composeServices } from '@orderly/local/ports';
+import { composeServices } from '@orderly/local/services';
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 

@@ -1,4 +1,4 @@
-import { isNode, type OpenApiDocument, type Place } from '../documents/openapi-document.ts';
+import { isNode, type OpenApiDocument, type Place } from './openapi-document.ts';
 
 export interface Route {
   readonly route: string;

@@ -1,21 +1,18 @@
 /**
- * Serverless plugin: what the API's edge lets through, before any function is called. `custom.edge` says how much:
+ * What API Gateway lets through before any function is called:
  *
- * - requests per second and route: `readRate` and `readBurst` of GET, `writeRate` and `writeBurst` of all others;
- * - `corsOrigins`: the origins, separated by spaces, whose pages may call the API from a browser; none where it is empty.
+ * - requests per second and route: `edge.readRate` and `edge.readBurst` of GET, `edge.writeRate` and `edge.writeBurst` of
+ *   all others;
+ * - pages of other origins: those of `edge.corsOrigins`, separated by spaces, may call the API from a browser.
  */
-class Edge {
-  constructor(serverless) {
-    this.hooks = {
-      initialize: () => letPagesIn(serverless),
-      'after:package:compileEvents': () => throttle(serverless),
-    };
-  }
-}
+const edge = (serverless) => ({
+  initialize: () => allowOrigins(serverless),
+  'after:package:compileEvents': () => throttle(serverless),
+});
 
 /** API Gateway answers the browser's preflight requests itself, and adds its headers to answers. */
-function letPagesIn({ service, classes }) {
-  const origins = String(service.custom.edge.corsOrigins).split(/\s+/).filter(Boolean);
+function allowOrigins({ service, classes }) {
+  const origins = String(service.custom.settings.edge.corsOrigins).split(/\s+/).filter(Boolean);
   const wrong = origins.find((origin) => !isOrigin(origin));
   if (wrong !== undefined) {
     throw new classes.Error(
@@ -68,11 +65,11 @@ function throttle(serverless) {
 }
 
 function limit({ service, classes }, name) {
-  const value = Number(service.custom.edge[name]);
+  const value = Number(service.custom.settings.edge[name]);
   if (Number.isSafeInteger(value) && value >= 1) return value;
   throw new classes.Error(
-    `The parameter ${name} is a whole number from 1, not "${service.custom.edge[name]}"`,
+    `The parameter ${name} is a whole number from 1, not "${service.custom.settings.edge[name]}"`,
   );
 }
 
-module.exports = Edge;
+module.exports = edge;

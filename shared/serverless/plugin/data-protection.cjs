@@ -1,25 +1,23 @@
 /**
- * Serverless plugin: where `custom.data.deletionPolicy` is Retain, the table and the logs outlive their stack, but for a deploy
- * that creates them and fails: what that left would have the names that the next deploy needs. So the table is protected
- * (`custom.data.deletionProtection`) only when its stack stands: CloudFormation cannot take back a protected table.
+ * Keeps data. Where `data.deletionPolicy` is Retain, the table and the logs outlive their stack, except those that a failed
+ * deploy has just created: the next deploy needs their names. The table is protected (`data.deletionProtection`) only after
+ * its stack is complete, because CloudFormation cannot roll back a protected table.
  *
  * RetainExceptOnCreate: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  * UpdateReplacePolicy does not know it:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
  */
-class DataProtection {
-  constructor(serverless, _options, { log }) {
-    const settings = () => serverless.service.custom.data;
-    this.hooks = {
-      'after:aws:package:finalize:mergeCustomProviderResources': () => {
-        if (settings().deletionPolicy === 'Retain') retain(serverless);
-      },
-      'after:deploy:deploy': async () => {
-        if (settings().deletionProtection) await protectTable(serverless, log);
-      },
-    };
-  }
-}
+const dataProtection = (serverless, log) => {
+  const settings = () => serverless.service.custom.settings.data;
+  return {
+    'after:aws:package:finalize:mergeCustomProviderResources': () => {
+      if (settings().deletionPolicy === 'Retain') retain(serverless);
+    },
+    'after:deploy:deploy': async () => {
+      if (settings().deletionProtection) await protectTable(serverless, log);
+    },
+  };
+};
 
 const kept = new Set(['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']);
 
@@ -53,4 +51,4 @@ async function protectTable(serverless, log) {
   }
 }
 
-module.exports = DataProtection;
+module.exports = dataProtection;

@@ -2,21 +2,17 @@ const { readFile, writeFile } = require('node:fs/promises');
 const JSZip = require('jszip');
 
 /**
- * Serverless plugin: packs every function's zip again at the highest compression (serverless-esbuild uses the
- * lowest), about a tenth smaller, and with a fixed date, so that the same code is the same file.
+ * Packs every function's zip again at the highest compression (serverless-esbuild uses the lowest), about a tenth
+ * smaller, and with a fixed date, so that the same code is the same file.
  */
-class CompressPackages {
-  constructor(serverless) {
-    this.hooks = {
-      'after:package:createDeploymentArtifacts': async () => {
-        for (const name of serverless.service.getAllFunctions()) {
-          const artifact = serverless.service.getFunction(name).package?.artifact;
-          if (artifact) await compress(artifact);
-        }
-      },
-    };
-  }
-}
+const compressPackages = ({ service }) => ({
+  'after:package:createDeploymentArtifacts': async () => {
+    for (const name of service.getAllFunctions()) {
+      const artifact = service.getFunction(name).package?.artifact;
+      if (artifact) await compress(artifact);
+    }
+  },
+});
 
 // The earliest date that a zip can hold.
 const date = new Date(Date.UTC(1980, 0, 1));
@@ -32,4 +28,4 @@ async function compress(artifact) {
   await writeFile(artifact, await zip.generateAsync({ ...options, compressionOptions: { level: 9 } }));
 }
 
-module.exports = CompressPackages;
+module.exports = compressPackages;

@@ -1,36 +1,29 @@
 /**
- * Serverless plugin: data at rest are encrypted with the key of the stage. `custom.kmsKey` names it: the ARN of a symmetric
- * KMS key; where it is empty, this adds nothing, and AWS encrypts with keys of its own.
+ * Encrypts data at rest with the key of the stage (`kmsKey`, the ARN of a symmetric KMS key); where it is empty, this adds
+ * nothing, and AWS encrypts with keys of its own.
  *
- * Tables, queues, log groups, the functions' environment and what a deploy uploads get the key, and each function may use
- * it for what its role lets it do with tables and queues, only by way of DynamoDB and SQS.
+ * Tables, queues, log groups, the functions' environment and what a deploy uploads get the key. Each function may use it
+ * for what its role lets it do with tables and queues, only by way of DynamoDB and SQS.
  */
-class Encryption {
-  constructor(serverless) {
-    this.hooks = {
-      initialize: () => {
-        const key = keyOf(serverless);
-        if (key === '') return;
-        const { provider } = serverless.service;
-        // For the environment Lambda gives each role a grant, with the permissions of who deploys.
-        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
-        provider.kmsKeyArn = key;
-        // Templates are uploaded, too, and the environment is in them.
-        Object.assign(provider.deploymentBucketObject, {
-          serverSideEncryption: 'aws:kms',
-          sseKMSKeyId: key,
-        });
-      },
-      'after:aws:package:finalize:mergeCustomProviderResources': () => {
-        const key = keyOf(serverless);
-        if (key !== '') encrypt(serverless.service.provider.compiledCloudFormationTemplate, key);
-      },
-    };
-  }
-}
+const encryption = (serverless) => ({
+  initialize: () => {
+    const key = keyOf(serverless);
+    if (key === '') return;
+    const { provider } = serverless.service;
+    // For the environment Lambda gives each role a grant, with the permissions of whoever deploys.
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+    provider.kmsKeyArn = key;
+    // Templates are uploaded, too, and they contain the environment.
+    Object.assign(provider.deploymentBucketObject, { serverSideEncryption: 'aws:kms', sseKMSKeyId: key });
+  },
+  'after:aws:package:finalize:mergeCustomProviderResources': () => {
+    const key = keyOf(serverless);
+    if (key !== '') encrypt(serverless.service.provider.compiledCloudFormationTemplate, key);
+  },
+});
 
 function keyOf({ service, classes }) {
-  const key = service.custom.kmsKey;
+  const key = service.custom.settings.kmsKey;
   if (key === '') return key;
   const [, region] = String(key).match(keyArn) ?? [];
   if (region === service.provider.region) return key;
@@ -95,4 +88,4 @@ function use(key, Action, services) {
   return [{ Effect: 'Allow', Action, Resource: key, Condition: { StringEquals: { 'kms:ViaService': via } } }];
 }
 
-module.exports = Encryption;
+module.exports = encryption;

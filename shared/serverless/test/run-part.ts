@@ -1,6 +1,6 @@
-interface Plugin {
-  readonly hooks: Readonly<Record<string, () => void>>;
-}
+import { settings } from './shop.ts';
+
+type Part = (serverless: object) => Readonly<Record<string, () => void>>;
 
 const resources = {
   HttpApiStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { DefaultRouteSettings: {} } },
@@ -8,19 +8,19 @@ const resources = {
 };
 
 /**
- * Runs a plugin on a service that is nothing but one route: enough for what the plugin refuses.
+ * Runs a part of the plugin on a service that is nothing but one route: enough for what the part refuses.
  *
- * @param file its name in shared/serverless
- * @param custom the service's settings, as the framework has resolved them
+ * @param name of its file in shared/serverless/plugin
+ * @param own the settings of the service that differ from a small service's
  * @throws what a hook throws
  */
-export function runPlugin(file: string, custom: object): void {
-  const Plugin: new (serverless: object) => Plugin = require(`../${file}`);
-  const { hooks } = new Plugin({
+export function runPart(name: string, own: object): void {
+  const part: Part = require(`../plugin/${name}.cjs`);
+  const hooks = part({
     classes: { Error },
     getProvider: () => ({ naming: { getHttpApiStageLogicalId: () => 'HttpApiStage' } }),
     service: {
-      custom,
+      custom: { settings: { ...settings, ...own } },
       provider: {
         region: 'eu-central-1',
         deploymentBucketObject: {},

@@ -1,4 +1,4 @@
-/** What `Fn::Sub` puts in. */
+/** A variable of `Fn::Sub`. */
 const ref = (name) => `\${${name}}`;
 
 /**
@@ -17,7 +17,7 @@ function dashboard({ service, stage, functionNames, alarmNames }) {
     options,
   ];
   const ofTable = (metric, options) => ['AWS/DynamoDB', metric, 'TableName', ref('Table'), options];
-  // By the dimensions that shared/functions/src/observability/metrics.ts gives them.
+  // With the dimensions of shared/functions/src/observability/metrics.ts.
   const ours = (names, stat) => {
     const search = `{Orderly,service,stage} service="${service}" stage="${stage}" ${names}`;
     return [{ expression: `SEARCH('${search}', '${stat}', 300)`, label: '' }];

@@ -1,23 +1,19 @@
 /**
- * Serverless plugin: finishes the roles that serverless-iam-roles-per-function makes.
+ * Finishes the roles that serverless-iam-roles-per-function makes.
  *
- * - CloudFormation names them: the plugin's names, with the region in them, leave a stage some 16 characters.
+ * - CloudFormation names them: that plugin's names contain the region and leave a stage some 16 characters.
  * - A traced function may send its traces.
- * - None may create log groups: CloudFormation does, and a function's last words would bring back a removed one.
- * - The service's own role, which no function has then, goes.
+ * - No function may create log groups: CloudFormation does, and the last log lines of a function that is being removed
+ *   would create its log group again.
+ * - The service's own role, which no function uses, is removed.
  */
-class FinishRoles {
-  constructor(serverless) {
-    this.hooks = {
-      'before:package:compileFunctions': () => {
-        // Any name within IAM's 64 characters, so that the plugin makes none.
-        for (const fn of functions(serverless)) fn.iamRoleStatementsName = fn.name;
-      },
-      // After the hook of serverless-iam-roles-per-function, which comes earlier in the list of plugins.
-      'before:package:finalize': () => finishRoles(serverless),
-    };
-  }
-}
+const finishRoles = (serverless) => ({
+  'before:package:compileFunctions': () => {
+    // Any name within IAM's 64 characters, so that serverless-iam-roles-per-function makes none.
+    for (const fn of functions(serverless)) fn.iamRoleStatementsName = fn.name;
+  },
+  'before:package:finalize': () => finish(serverless),
+});
 
 const functions = ({ service }) => service.getAllFunctions().map((name) => service.getFunction(name));
 
@@ -28,7 +24,7 @@ const sendTraces = {
   Resource: '*',
 };
 
-function finishRoles(serverless) {
+function finish(serverless) {
   const { naming } = serverless.getProvider('aws');
   const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
   const ofTheService = naming.getRoleLogicalId();
@@ -50,4 +46,4 @@ function finishRoles(serverless) {
   delete Resources[ofTheService];
 }
 
-module.exports = FinishRoles;
+module.exports = finishRoles;

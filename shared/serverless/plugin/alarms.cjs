@@ -2,7 +2,7 @@ const { dashboard } = require('./dashboard.cjs');
 
 /**
  * Alarms and the dashboard of a service, for its serverless.yml:
- * `resources: ${file(../../shared/serverless/alarms.cjs):resources}`. Nothing where the parameter `alarms` is off.
+ * `resources: ${file(../../shared/serverless/plugin/alarms.cjs):resources}`. Nothing where the parameter `alarms` is off.
  */
 async function resources({ resolveVariable, resolveConfigurationProperty }) {
   if (!(await enabled({ resolveVariable }))) return {};
@@ -17,7 +17,7 @@ async function resources({ resolveVariable, resolveConfigurationProperty }) {
     ...overFunctions(functionAlarms, functionNames),
     ...(await resolveConfigurationProperty(['custom', 'alarms'])),
   };
-  const { actions, topic } = await told(await resolveVariable('param:alarmTopic'), fragment);
+  const { actions, topic } = await receiver(await resolveVariable('param:alarmTopic'), fragment);
   const names = Object.keys(properties).map((id) => `${stage}-${service}-${kebabCase(id)}`);
   const made = Object.entries(properties).map(([id, alarm], index) => [
     `${id}Alarm`,
@@ -30,7 +30,7 @@ async function resources({ resolveVariable, resolveConfigurationProperty }) {
   return { Resources: { ...Object.fromEntries(made), ...topic, Dashboard } };
 }
 
-/** Whether the stage has alarms, as a boolean: for what would only cost money without them. */
+/** Whether the stage has alarms: without them, counting for an alarm only costs money. */
 async function enabled({ resolveVariable }) {
   const alarms = await resolveVariable('param:alarms');
   if (alarms !== 'on' && alarms !== 'off')
@@ -38,8 +38,8 @@ async function enabled({ resolveVariable }) {
   return alarms === 'on';
 }
 
-/** @returns where alarms go, and the topic if it is ours */
-async function told(alarmTopic, fragment) {
+/** @returns who receives alarms, and the topic if it is ours */
+async function receiver(alarmTopic, fragment) {
   if (alarmTopic === '') return { actions: [], topic: {} };
   if (/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/.test(alarmTopic)) {
     return { actions: [alarmTopic], topic: {} };
@@ -52,7 +52,7 @@ async function told(alarmTopic, fragment) {
   );
 }
 
-/** An alarm takes so many metrics, each at the price of an alarm; a larger service has a second one. */
+/** CloudWatch's limit for an alarm; a service with more functions has a second alarm. */
 const metricsPerAlarm = 10;
 
 function overFunctions(functionAlarms, functionNames) {

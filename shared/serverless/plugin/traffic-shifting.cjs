@@ -1,24 +1,19 @@
 /**
- * Serverless plugin: a release reaches callers step by step, and goes back by itself when an alarm rings.
+ * Releases a new version to callers step by step, and takes it back when an alarm rings.
  *
- * `custom.deployment` says how: `AllAtOnce`, where this adds nothing, or the name of a CodeDeploy configuration
- * without its `CodeDeployDefault.Lambda`. Every function then has an alias, which its routes and event sources call and
- * CodeDeploy shifts.
+ * `deployment` says how: `AllAtOnce`, where this adds nothing, or the name of a CodeDeploy configuration without its
+ * `CodeDeployDefault.Lambda`. Every function then has an alias, which its routes and event sources call and CodeDeploy
+ * shifts.
  */
-class TrafficShifting {
-  constructor(serverless) {
-    this.hooks = {
-      'before:package:compileFunctions': () => {
-        if (deploymentOf(serverless) !== 'AllAtOnce') nameAliases(serverless);
-      },
-      // After the hook of serverless-iam-roles-per-function, which comes earlier in the list of plugins.
-      'before:package:finalize': () => {
-        takeBackVersions(serverless);
-        if (deploymentOf(serverless) !== 'AllAtOnce') shiftTraffic(serverless);
-      },
-    };
-  }
-}
+const trafficShifting = (serverless) => ({
+  'before:package:compileFunctions': () => {
+    if (deploymentOf(serverless) !== 'AllAtOnce') nameAliases(serverless);
+  },
+  'before:package:finalize': () => {
+    takeBackVersions(serverless);
+    if (deploymentOf(serverless) !== 'AllAtOnce') shiftTraffic(serverless);
+  },
+});
 
 /**
  * Those of CodeDeploy that take at most ten minutes. The pipeline deploys all services one after the other, within an hour: that
@@ -33,9 +28,11 @@ const deployments = [
 ];
 
 function deploymentOf({ service, classes }) {
-  const deployment = service.custom?.deployment;
+  const { deployment } = service.custom.settings;
   if (deployments.includes(deployment)) return deployment;
-  throw new classes.Error(`custom.deployment is one of ${deployments.join(', ')}, not "${deployment}"`);
+  throw new classes.Error(
+    `The parameter deployment is one of ${deployments.join(', ')}, not "${deployment}"`,
+  );
 }
 
 const alias = 'live';
@@ -44,8 +41,8 @@ const role = 'ReleaseRole';
 const ofTheApi = 'ReleaseApiErrors';
 
 /**
- * A version that a failed release has made goes with it: Lambda makes no second one of the same code, so the release
- * could not be tried again. The framework retains it.
+ * The version of a failed release is deleted with it, although the framework retains versions: Lambda makes no second one
+ * of the same code, so the release could not be repeated.
  */
 function takeBackVersions({ service }) {
   for (const resource of Object.values(service.provider.compiledCloudFormationTemplate.Resources)) {
@@ -108,7 +105,7 @@ const liveAlias = ({ id, version }, group) => ({
   },
 });
 
-/** The API may call function and alias, so that a change between gradual and AllAtOnce refuses no request. */
+/** The API may call function and alias, so that no request is refused when `deployment` changes to or from AllAtOnce. */
 function permitBoth(Resources, { id }, permission, integration) {
   const ofTheAlias = `${permission}Live`;
   const { DependsOn, ...compiled } = Resources[permission];
@@ -120,7 +117,7 @@ function permitBoth(Resources, { id }, permission, integration) {
   Resources[integration].DependsOn = [DependsOn, ofTheAlias];
 }
 
-/** serverless-iam-roles-per-function does it only for event sources that call no alias. */
+/** serverless-iam-roles-per-function sets it only for event sources that call no alias. */
 function setMappingRole(Resources, { id }, aliasId, ofTheService) {
   const [ofTheFunction] = Resources[id].Properties.Role['Fn::GetAtt'];
   for (const mapping of Object.values(Resources)) {
@@ -144,7 +141,7 @@ function codeDeploy(stackName) {
             { Effect: 'Allow', Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' },
           ],
         },
-        // What CodeDeploy needs for Lambda, kept by AWS.
+        // AWS maintains what CodeDeploy needs for Lambda.
         ManagedPolicyArns: [
           {
             'Fn::Sub':
@@ -173,7 +170,7 @@ const deploymentGroup = ({ name }, deployment, alarms) => ({
   },
 });
 
-/** An alarm for releases only: it tells CodeDeploy, and nobody else. */
+/** An alarm that only CodeDeploy reads. */
 const releaseAlarm = (name, description, properties) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
@@ -235,4 +232,4 @@ function apiErrors(api, prefix) {
   );
 }
 
-module.exports = TrafficShifting;
+module.exports = trafficShifting;

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { PackagedFunction } from '@orderly/local/packages';
 import JSZip from 'jszip';
 
+/** A function that is packaged: its zip, and `<file without extension>.<export>` in it. */
+interface Packaged {
+  readonly zip: string;
+  readonly handler: string;
+}
+
 /** Unpacks a function beside its zip. @returns the path of its handler's file, without the extension */
-export async function unpack({ zip, handler }: PackagedFunction): Promise<string> {
+export async function unpack({ zip, handler }: Packaged): Promise<string> {
   const folder = zip.replace(/\.zip$/, '');
   if (!existsSync(folder)) {
     const { files } = await JSZip.loadAsync(await readFile(zip));

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+
+// The linter enforces which part may import which. Here it gets files that break each rule, and files that break none.
+
+const root = resolve(__dirname, '../..');
+const restricted = 'lint/style/noRestrictedImports';
+const cycle = 'lint/suspicious/noImportCycles';
+
+/** Which file imports what, by name; a folder stands for a file in it. */
+const refused: readonly (readonly [what: string, from: string, imported: string])[] = [
+  ['a domain that imports an adapter', 'services/a/src/domain', '../adapters/table.ts'],
+  ['a domain that imports the API', 'services/a/src/domain', '../api/shape.ts'],
+  ['a domain that imports a function', 'services/a/src/domain', '../functions/get.ts'],
+  ['a domain that imports the toolkit', 'services/a/src/domain', '@orderly/functions/http/handler'],
+  ['a domain that imports an AWS SDK', 'services/a/src/domain', '@aws-sdk/client-sqs'],
+  ['an adapter that imports a function', 'services/a/src/adapters', '../functions/get.ts'],
+  ['an adapter that imports the API', 'services/a/src/adapters', '../api/shape.ts'],
+  ['an API that imports an adapter', 'services/a/src/api', '../adapters/table.ts'],
+  ['an API that imports a function', 'services/a/src/api', '../functions/get.ts'],
+  ['a function that imports a function', 'services/a/src/functions', './get.ts'],
+  ['a service that imports another by name', 'services/a/src/adapters', '@orderly/orders'],
+  ['a service that imports another by path', 'services/a/src/functions', '../../../b/src/domain/x.ts'],
+  ['a service that imports its tests', 'services/a/src/adapters', '../../test/x.ts'],
+  ['a service that imports a tool by name', 'services/a/src/functions', '@orderly/local/services'],
+  ['a service that imports a tool by path', 'services/a/src/api', '../../../../tools/local/src/ports.ts'],
+  ['a service that imports a test', 'services/a/src', '../../../tests/support/src/x.ts'],
+  ['a toolkit that imports a service', 'shared/functions/src/http', '../../../../services/a/src/domain/x.ts'],
+  ['a toolkit that imports a service by name', 'shared/functions/src', '@orderly/orders'],
+  ['a toolkit that imports a tool', 'shared/functions/src/table', '@orderly/local/services'],
+  ['a toolkit that imports a test', 'shared/functions/src', '../../../tests/support/src/x.ts'],
+  ['contracts that import an AWS SDK', 'shared/contracts/src', '@aws-sdk/client-sqs'],
+  ['contracts that import the types of Lambda', 'shared/contracts/src', 'aws-lambda'],
+  ['contracts that import the toolkit', 'shared/contracts/src', '@orderly/functions/http/page'],
+  ['contracts that import a service', 'shared/contracts/src', '../../../services/a/src/domain/x.ts'],
+  ['a tool that imports what another keeps to itself', 'tools/a/src', '../../b/src/x.ts'],
+  ['a tool that imports the tests of another', 'tools/a/test', '../../b/test/x.ts'],
+  ['a tool that imports a test', 'tools/a/src/deep', '../../../../tests/e2e/src/x.ts'],
+  ['a test that imports another', 'tests/a/src/deep', '../../../b/src/x.ts'],
+  ['a test that imports what a tool keeps to itself', 'tests/a/src', '../../../tools/b/src/x.ts'],
+  [
+    "a service's test that imports what a tool keeps to itself",
+    'services/a/test',
+    '../../../tools/b/src/x.ts',
+  ],
+  ['an example that imports the toolkit', 'examples/a/src', '@orderly/functions/http/handler'],
+  ['an example that imports by path', 'examples/a', '../../shared/contracts/src/index.ts'],
+];
+
+const accepted: readonly (readonly [what: string, from: string, imported: string])[] = [
+  ['a domain that imports the contracts', 'services/a/src/domain', '@orderly/contracts'],
+  ['a domain that imports the domain', 'services/a/src/domain', './price.ts'],
+  ['an adapter that imports the domain', 'services/a/src/adapters', '../domain/price.ts'],
+  ['an adapter that imports an AWS SDK', 'services/a/src/adapters', '@aws-sdk/client-sqs'],
+  ['an API that imports the toolkit', 'services/a/src/api', '@orderly/functions/http/page'],
+  ['a function that imports an adapter', 'services/a/src/functions', '../adapters/table.ts'],
+  ['a function that imports the API', 'services/a/src/functions', '../api/shape.ts'],
+  ['a function that imports the toolkit', 'services/a/src/functions', '@orderly/functions/http/handler'],
+  ['a toolkit that imports the contracts', 'shared/functions/src/http', '@orderly/contracts'],
+  ['a tool that imports what another exports', 'tools/a/src', '@orderly/local/services'],
+  ['a tool that imports the support of tests', 'tools/a/src', '../../../tests/support/src/x.ts'],
+  ['a test that imports its own files', 'tests/a/test/deep', '../../src/deep/x.ts'],
+  ['an example that imports the contracts', 'examples/a/src', '@orderly/contracts'],
+];
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orderly-imports-')));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const write = (path: string, source: string) => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), source);
+};
+const importing = (name: string) => `import { x } from '${name}';\nexport const y = x;\n`;
+const all = [...refused, ...accepted];
+const pathOf = (from: string, imported: string) =>
+  `${from}/case-${all.findIndex((one) => one[1] === from && one[2] === imported)}.ts`;
+
+/** The rules that each file breaks, by path. */
+const broken = new Map<string, string[]>();
+
+beforeAll(async () => {
+  for (const file of ['biome.json', '.gitignore']) copyFileSync(join(root, file), join(folder, file));
+  for (const [, from, imported] of all) write(pathOf(from, imported), importing(imported));
+  write('services/a/src/domain/circle-1.ts', importing('./circle-2.ts'));
+  write('services/a/src/domain/circle-2.ts', importing('./circle-3.ts'));
+  write('services/a/src/domain/circle-3.ts', "export type { y as x } from './circle-1.ts';\n");
+  write('services/a/src/domain/price.ts', 'export const x = 1;\n');
+  const only = [restricted, cycle].map((rule) => `--only=${rule.replace('lint/', '')}`);
+  const argv = ['lint', ...only, '--reporter=github', '--max-diagnostics=none'];
+  // It exits with 1, as it shall.
+  const out = await new Promise<string>((done) =>
+    execFile(join(root, 'node_modules/.bin/biome'), argv, { cwd: folder }, (_error, stdout) => done(stdout)),
+  );
+  for (const [, rule = '', file = ''] of out.matchAll(/::error title=([^,]+),file=([^,]+),/g)) {
+    const path = relative(folder, file);
+    broken.set(path, [...(broken.get(path) ?? []), rule]);
+  }
+});
+
+it.each(refused)('the linter refuses %s', (_what, from, imported) => {
+  expect(broken.get(pathOf(from, imported))).toEqual([restricted]);
+});
+
+it.each(accepted)('the linter accepts %s', (_what, from, imported) => {
+  expect(broken.get(pathOf(from, imported))).toBeUndefined();
+});
+
+it('the linter refuses a circle of imports, of types too', () => {
+  const circle = ['circle-1', 'circle-2', 'circle-3'].map((name) => `services/a/src/domain/${name}.ts`);
+
+  expect(circle.map((file) => broken.get(file))).toEqual(circle.map(() => [cycle]));
+});

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Artefact } from './build.ts';
 
-/** Every file under the folders, with its path from the root. */
+/** Every file under the folders, with its path from the root; a file stands for itself. */
 export function readFiles(root: string, folders: readonly string[]): readonly Artefact[] {
   const filesIn = (folder: string): readonly string[] =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -10,7 +10,7 @@ export function readFiles(root: string, folders: readonly string[]): readonly Ar
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
   return folders
     .filter((folder) => existsSync(join(root, folder)))
-    .flatMap(filesIn)
+    .flatMap((path) => (statSync(join(root, path)).isFile() ? [path] : filesIn(path)))
     .sort()
     .map((path) => ({ path, content: readFileSync(join(root, path), 'utf8') }));
 }

@@ -7,8 +7,12 @@ import { clientSourceOf } from './client-source.ts';
 import { openApiOf } from './openapi.ts';
 import { readApis, readEvents, readQueueSettings, readRoutes, readServices } from './platform.ts';
 
-/** The folders of generated files only. */
-export const artefactFolders: readonly string[] = [...contractFolders, 'docs/reference'];
+/** The folders of generated files only, and the generated files elsewhere. */
+export const artefactFolders: readonly string[] = [
+  ...contractFolders,
+  'docs/reference',
+  'shared/client/src/apis.ts',
+];
 
 /** All files of `npm run contracts:build`; the same source gives the same bytes. */
 export function artefacts(): readonly Artefact[] {

@@ -11,11 +11,24 @@ const versionOnly = {
   },
 };
 
-/** A plugin that bundles `contents` in place of a file of the SDK. */
+/** The names that a module exports, as the compiled SDK writes them. */
+const exportsOf = (source) =>
+  [...source.matchAll(/^\s*export (?:const|class|(?:async )?function) (\w+)/gm)]
+    .map(([, name]) => name)
+    .sort();
+
+/**
+ * A plugin that bundles `contents` in place of a file of the SDK. The bundle fails when that file no longer exports
+ * what `contents` does: then somebody has to look at it.
+ */
 const inPlaceOf = (filter, name, contents) => ({
   name,
   setup(build) {
-    build.onLoad({ filter }, () => ({ contents }));
+    build.onLoad({ filter }, ({ path }) => {
+      const [theirs, ours] = [readFileSync(path, 'utf8'), contents].map((source) => exportsOf(source).join());
+      if (theirs === ours) return { contents };
+      return { errors: [{ text: `${path} exports ${theirs || 'nothing'}, and "${name}" expects ${ours}` }] };
+    });
   },
 });
 
@@ -24,7 +37,7 @@ const inPlaceOf = (filter, name, contents) => ({
  * zip with what the cache is built of.
  */
 const noEndpointCache = inPlaceOf(
-  /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]/,
+  /[\\/]@aws-sdk[\\/]endpoint-cache[\\/].*[\\/]EndpointCache\.js$/,
   'no-endpoint-cache',
   'export class EndpointCache {}',
 );

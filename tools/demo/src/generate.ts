@@ -16,7 +16,7 @@ const SHAPE = {
   pieces: { scale: 4, exponent: 0.7, most: 2_000 },
   /** In steps of 5 pence, above the lowest price of 25. */
   price: { scale: 70, exponent: 0.5, most: 20_000 },
-  /** Few enough that some come back within a few hundred invoices. */
+  /** Few enough that some order again within a few hundred invoices. */
   customers: 1000,
 } as const;
 
@@ -27,7 +27,7 @@ const DIRT = {
   cancellationOfThisRun: 0.6,
   /** Of the cancellations. */
   discount: 0.05,
-  /** One row of the books without customer, price and description; most take stock away. */
+  /** One row without customer, price and description that corrects the books; most take stock away. */
   correction: 0.07,
   bankCharges: 0.003,
   guest: 0.05,
@@ -60,7 +60,7 @@ interface Shop {
   readonly random: Random;
   /** The most popular first. */
   readonly products: readonly Product[];
-  /** Purchases of known customers so far: what a cancellation can be of. */
+  /** Purchases of known customers so far: cancellations pick from them. */
   readonly sold: Invoice[];
 }
 

@@ -11,7 +11,7 @@ export interface InvoiceLine {
   readonly price: number;
 }
 
-/** An invoice as the retailer wrote it, dirt included. */
+/** An invoice as the retailer wrote it, with all its mistakes. */
 export interface Invoice {
   readonly invoiceNo: string;
   readonly customerId?: string;
@@ -24,7 +24,7 @@ export const isCancellation = (invoice: Invoice): boolean => /^c/i.test(invoice.
 /** The data mixes the case of one product's code (`85123A`, `85123a`); the platform's SKUs are case-sensitive. */
 export const skuOf = (line: InvoiceLine): string => line.stockCode.trim().toUpperCase().normalize('NFC');
 
-/** Codes of charges and corrections; everything else in the column is something a shelf can hold. */
+/** Stock codes of charges and corrections; every other code is a product. */
 const CHARGES: ReadonlySet<string> = new Set([
   'AMAZONFEE',
   'B',

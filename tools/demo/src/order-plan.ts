@@ -1,4 +1,4 @@
-/** One invoice as the order it becomes. */
+/** The order that is placed for one invoice. */
 export interface OrderPlan {
   readonly invoiceNo: string;
   readonly customer: { readonly id: string; readonly email: string };

@@ -11,7 +11,7 @@ export class RetailCsvError extends Error {
 const COLUMNS = ['InvoiceNo', 'StockCode', 'Description', 'Quantity', 'UnitPrice', 'CustomerID'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** One record of the file with the line it ends on, as csv-parse hands it over with `info: true`. */
+/** One record of the file with the line it ends on, as csv-parse gives it with `info: true`. */
 interface Row {
   readonly record: Readonly<Record<string, string>>;
   readonly info: { readonly lines: number };
@@ -21,17 +21,17 @@ interface Row {
  * Reads invoices from a CSV with the columns of the UCI Online Retail data set.
  *
  * Columns are found by their header; `InvoiceDate` and `Country` may be missing, others are ignored. Rows are
- * read as a stream and gathered by invoice number, in the order of each invoice's first row.
+ * read as a stream and grouped by invoice number, in the order of each invoice's first row.
  *
  * @param path the file
  * @param limit take the first so many invoices; the rest of the file is still read and checked
- * @throws RetailCsvError when the file cannot be read or a row is not what its column says
+ * @throws RetailCsvError when the file cannot be read or a cell does not fit its column
  */
 export const readRetailCsv = async (path: string, limit = Number.POSITIVE_INFINITY): Promise<Invoice[]> => {
   const invoices = new Map<string, { invoiceNo: string; customerId?: string; lines: InvoiceLine[] }>();
   const file = createReadStream(path);
   const parser = parse({ bom: true, columns: (header: string[]) => checkHeader(path, header), info: true });
-  // A pipeline would hand on the abort of its other parts when a row is refused, and not why.
+  // When a row is refused, a pipeline would report that its other parts were aborted, not the reason.
   file.on('error', (error) => parser.destroy(error)).pipe(parser);
   try {
     for await (const row of parser as AsyncIterable<Row>) {

@@ -24,7 +24,7 @@ export type Step =
   | { readonly kind: 'place'; readonly order: OrderPlan }
   | { readonly kind: 'cancel'; readonly invoiceNo: string; readonly order: OrderPlan };
 
-/** What the invoices turned into, everything counted. */
+/** Counts of everything in the invoices and what is made of it. */
 export interface WorkloadTally {
   invoices: number;
   rows: number;
@@ -32,7 +32,7 @@ export interface WorkloadTally {
   cancellationInvoices: number;
   /** Orders of invoices without a customer, placed for a guest. */
   guestOrders: number;
-  /** Rows left out of the order that the rest of their invoice became, by reason. */
+  /** Rows that are not in their invoice's order, by reason. */
   readonly droppedRows: Tally;
   /** Invoices that the demo could not turn into an order, by reason. */
   readonly refusedInvoices: Tally;
@@ -42,7 +42,7 @@ export interface WorkloadTally {
 export interface Workload {
   readonly steps: readonly Step[];
   readonly orders: readonly OrderPlan[];
-  /** Invoice numbers of the orders that a cancellation invoice takes back. */
+  /** Invoice numbers of the orders that a cancellation invoice cancels. */
   readonly cancelled: ReadonlySet<string>;
   readonly catalogue: readonly Product[];
   readonly tally: WorkloadTally;
@@ -63,7 +63,7 @@ class Planning {
   private readonly orders: OrderPlan[] = [];
   private readonly cancelled = new Set<string>();
   private readonly products = new Map<string, { sku: string; name: string; price: number }>();
-  /** The latest order of a customer with a SKU: what a row of a cancellation takes back. */
+  /** The latest order of a customer with a SKU: the one that a row of a cancellation cancels. */
   private readonly latest = new Map<string, OrderPlan>();
   private readonly tally: WorkloadTally = {
     invoices: 0,
@@ -153,7 +153,7 @@ const toOrder = (invoice: Invoice, goods: readonly InvoiceLine[]): OrderPlan => 
   };
 };
 
-/** The API takes 1 to 200 characters that can be read (shared/contracts/src/values.ts); nothing is left of others. */
+/** The name without characters that the API refuses (shared/contracts/src/values.ts); empty if nothing is left. */
 const productName = (description: string): string => {
   const name = Array.from(description.replace(/[\p{Cc}\p{Cs}\p{Cf}]/gu, ' ').trim())
     .slice(0, 200)

@@ -3,16 +3,16 @@ import { piecesBySku } from '../src/stock-plan.ts';
 import { planWorkload } from '../src/workload.ts';
 
 describe('generated invoices', () => {
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same for the same seed and differ for another', () => {
     expect(generateInvoices(7, 50)).toEqual(generateInvoices(7, 50));
     expect(generateInvoices(8, 50)).not.toEqual(generateInvoices(7, 50));
   });
 
-  it('begin alike however many are asked for', () => {
+  it('begin with the same invoices, however many are generated', () => {
     expect(generateInvoices(7, 60).slice(0, 20)).toEqual(generateInvoices(7, 20));
   });
 
-  it('have numbers that are unique', () => {
+  it('have unique numbers', () => {
     const invoices = generateInvoices(3, 300);
     expect(new Set(invoices.map(({ invoiceNo }) => invoiceNo)).size).toBe(300);
   });
@@ -26,7 +26,7 @@ describe('generated invoices', () => {
       expect(value).toBeLessThanOrEqual(to);
     };
 
-    it('become orders of a few rows, a tenth of them of many, and some of more than 99 products', () => {
+    it('have about ten rows, in one of ten more than 35, and in some more than 99 products', () => {
       const sizes = orders.map(({ lines }) => lines.length).sort((a, b) => a - b);
       const at = (share: number) => sizes[Math.floor(share * sizes.length)] ?? 0;
       between(at(0.5), 7, 15);
@@ -43,14 +43,14 @@ describe('generated invoices', () => {
       between(top / rows.length, 0.3, 0.45);
     });
 
-    it('have one cancellation in ten, and more than half of its rows are of an order of the run', () => {
+    it('have one cancellation in ten, more than half of whose rows match an order of the run', () => {
       between(tally.cancellationInvoices, 30, 70);
       between(cancelled.size, 15, 45);
       const { matched, unmatched } = tally.cancellationRows;
       between(matched / (matched + (unmatched['no-earlier-order'] ?? 0)), 0.5, 0.8);
     });
 
-    it('have the dirt of the real ones', () => {
+    it('have charges, corrections, guests, repeated rows, lower-case codes and empty descriptions', () => {
       between(tally.guestOrders, 5, 40);
       between(tally.droppedRows['not-goods'] ?? 0, 15, 70);
       between(tally.droppedRows['quantity-not-positive'] ?? 0, 10, 50);

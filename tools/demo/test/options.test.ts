@@ -3,7 +3,7 @@ import { HelpRequested, parseOptions, UsageError } from '../src/options.ts';
 const parse = (...args: string[]) => parseOptions(args, '/home/me');
 
 describe('the command line', () => {
-  it('has defaults for everything', () => {
+  it('has a default for every option', () => {
     expect(parse()).toEqual({
       file: undefined,
       limit: undefined,
@@ -25,7 +25,7 @@ describe('the command line', () => {
     });
   });
 
-  it('finds the file from where the user stands', () => {
+  it('resolves the file from the folder of the user', () => {
     expect(parse('--file', '../data.csv').file).toBe('/home/data.csv');
     expect(parse('--file', '/data.csv').file).toBe('/data.csv');
   });
@@ -43,7 +43,7 @@ describe('the command line', () => {
     ['--concurrency', '257'],
     ['--file', ' '],
     ['--file', '--json'],
-  ])('names the option and what is wrong: %s %j', (option, value) => {
+  ])('names the option of a bad value: %s %j', (option, value) => {
     const act = () => parse(option, value);
     expect(act).toThrow(UsageError);
     expect(act).toThrow(option);
@@ -57,7 +57,7 @@ describe('the command line', () => {
     expect(() => parse('--file', 'x.csv', '--seed', '1')).toThrow(/--seed.*--file/);
   });
 
-  it('explains itself', () => {
+  it('prints its help and its version', () => {
     expect(() => parse('--help')).toThrow(HelpRequested);
     expect(() => parse('--help')).toThrow(/--concurrency <n>/);
     expect(() => parse('--version')).toThrow(/^\d+\.\d+\.\d+\n$/);

@@ -35,7 +35,7 @@ if (existsSync(path) || process.env.CI === 'true') {
     });
   });
 } else {
-  it(`does NOT cover the real data: ${relative(root, path)} is absent (tools/demo/README.md says where to get it)`, () => {
+  it(`The real data is NOT covered: ${relative(root, path)} is absent (tools/demo/README.md says where to get it)`, () => {
     console.warn(`Not covered here, because ${path} is absent: the Online Retail data (real-data.test.ts).`);
     expect(existsSync(path)).toBe(false);
   });

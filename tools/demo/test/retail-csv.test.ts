@@ -32,7 +32,7 @@ const refusal = async (content: string | Buffer): Promise<string> => {
 };
 
 describe('the reader of the Online Retail CSV', () => {
-  it('gathers rows into invoices, in the order of their first rows', async () => {
+  it('groups rows into invoices, in the order of their first rows', async () => {
     const rows = [ROW, '536366,22633,"HAND WARMER, UNION JACK",3,x,1.85,,UK', '536365,71053,,2,x,3,17850,UK'];
     expect(await readRetailCsv(file([HEADER, ...rows].join('\n')))).toEqual([
       {
@@ -55,7 +55,7 @@ describe('the reader of the Online Retail CSV', () => {
     ]);
   });
 
-  it('takes the first invoices, with rows of theirs that come later', async () => {
+  it('takes the first invoices with all their rows, even those that come later', async () => {
     const rows = ['1,A1,,1,1,7', '2,A1,,1,1,7', '3,A1,,1,1,7', '1,A2,,1,1,7'];
     const text = ['InvoiceNo,StockCode,Description,Quantity,UnitPrice,CustomerID', ...rows].join('\n');
     const invoices = await readRetailCsv(file(text), 2);
@@ -80,7 +80,7 @@ describe('the reader of the Online Retail CSV', () => {
     ]);
   });
 
-  it('rounds a price to whole pence, and keeps a negative one for the workload to refuse', async () => {
+  it('rounds a price to whole pence and keeps a negative one, which the workload refuses', async () => {
     const rows = ['1,A,x,1,d,0.001,1,UK', '1,A,x,1,d,4.555,1,UK', '1,A,x,1,d,-11062.06,1,UK'];
     const [first] = await readRetailCsv(file([HEADER, ...rows].join('\n')));
     expect(first?.lines.map(({ price }) => price)).toEqual([0, 456, -1106206]);
@@ -108,20 +108,20 @@ describe('the reader of the Online Retail CSV', () => {
     ['UnitPrice', '"1,69"', '"1,69" is not a price such as 2.55.'],
     ['Quantity', 'many', '"many" is not a whole number.'],
   ])(
-    'names file, line and column of a bad %s in a file of more than one read',
+    'names file, line and column of a bad %s in a file that takes several reads',
     async (column, cell, fault) => {
       const bad = ROW.replace(
         column === 'Quantity' ? ',6,' : '2.55',
         column === 'Quantity' ? `,${cell},` : cell,
       );
-      // 64 kB are read at once: the file goes on for long behind the row that is refused.
+      // 64 kB are read at once: the file continues far beyond the refused row.
       const content = [HEADER, ROW, bad, ...Array.from({ length: 20_000 }, () => ROW)].join('\n');
 
       expect(await refusal(content)).toBe(`/invoices.csv line 3, column ${column}: ${fault}`);
     },
   );
 
-  it('ends the demo with 2 and the place of a bad cell, before a platform is started', async () => {
+  it('ends the demo with exit code 2 and the place of a bad cell before a platform starts', async () => {
     const bad = ROW.replace('2.55', '"1,69"');
     const path = file([HEADER, ROW, bad, ...Array.from({ length: 20_000 }, () => ROW)].join('\n'));
 
@@ -131,7 +131,7 @@ describe('the reader of the Online Retail CSV', () => {
     expect(status).toBe(2);
   });
 
-  it('names the columns that are missing and those that it found', async () => {
+  it('names the missing columns and those that it found', async () => {
     expect(await refusal('Invoice,StockCode,Description,Quantity,Price,CustomerID\n1,2,3,4,5,6')).toBe(
       '/invoices.csv line 1: missing columns InvoiceNo, UnitPrice. The Online Retail CSV has InvoiceNo, StockCode, ' +
         'Description, Quantity, UnitPrice, CustomerID; found "Invoice", "StockCode", "Description", "Quantity", ' +
@@ -149,7 +149,7 @@ describe('the reader of the Online Retail CSV', () => {
     expect(await refusal(content)).toMatch(message);
   });
 
-  it('says that a file does not exist, or is a folder', async () => {
+  it('reports a file that does not exist and a path that is a folder', async () => {
     await expect(readRetailCsv(join(folder, 'none.csv'))).rejects.toThrow(/none\.csv does not exist/);
     await expect(readRetailCsv(folder)).rejects.toThrow(/is a folder, not a CSV file/);
   });

@@ -22,7 +22,7 @@ const confirmed = (orders: readonly OrderPlan[], stock: ReadonlyMap<string, numb
 };
 
 describe('the default stock', () => {
-  it('confirms nine of ten orders, in whatever sequence they arrive', () => {
+  it('confirms nine of ten orders in every sequence', () => {
     const { orders } = planWorkload(generateInvoices(1, 300));
     const stock = planStock(orders, new Set());
     const expected = orders.length - Math.round(orders.length / 10);
@@ -36,7 +36,7 @@ describe('the default stock', () => {
     );
   });
 
-  it('is never below zero, and enough for all that are not meant to be short', () => {
+  it('is never below zero and covers every order that is not planned to be short', () => {
     const orders = Array.from({ length: 10 }, (_, index) => order(`${index}`, { A: 5, [`S${index}`]: 2 }));
     const stock = planStock(orders, new Set());
     expect(stock.get('A')).toBe(50);
@@ -49,7 +49,7 @@ describe('the default stock', () => {
     expect(stock.get('S9')).toBe(0);
   });
 
-  it('ignores orders that the API refuses, but knows their products', () => {
+  it('ignores orders that the API refuses and includes their products', () => {
     const pieces = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`S${index}`, 1]));
     const stock = planStock([order('1', pieces), order('2', { S0: 3 })], new Set());
     expect(stock.get('S0')).toBe(3);

@@ -3,7 +3,7 @@ import { planWorkload } from '../src/workload.ts';
 import { invoice, row } from './invoice-factory.ts';
 
 describe('an invoice becomes an order', () => {
-  it('of its customer, with SKUs in upper case and repeated rows kept', () => {
+  it('of its customer, with SKUs in upper case and with repeated rows', () => {
     const { orders } = planWorkload([
       invoice('1', [row(), row({ stockCode: '85123a', quantity: 2 }), row({ stockCode: '71053' })]),
     ]);
@@ -20,7 +20,7 @@ describe('an invoice becomes an order', () => {
     ]);
   });
 
-  it('of a guest of its own when it names no customer', () => {
+  it('of a new guest when it names no customer', () => {
     const { orders, tally } = planWorkload([
       { invoiceNo: '1', lines: [row()] },
       { invoiceNo: '2', lines: [row()] },
@@ -52,7 +52,7 @@ describe('an invoice becomes an order', () => {
     expect(tally.refusedInvoices).toEqual({});
   });
 
-  it('or is refused when no row is left, and its rows are counted all the same', () => {
+  it('or is refused when no row is left, and its rows are counted', () => {
     const { orders, steps, catalogue, tally } = planWorkload([
       invoice('1', [row({ price: 0 }), row({ stockCode: 'DOT' })]),
     ]);
@@ -61,7 +61,7 @@ describe('an invoice becomes an order', () => {
     expect(tally.droppedRows).toEqual({ 'price-not-positive': 1, 'not-goods': 1 });
   });
 
-  it('at the limits of what the platform takes', () => {
+  it('at the limits of the platform', () => {
     const limits = row({ stockCode: '1'.repeat(64), quantity: 100_000, price: 1_000_000_000_000_000 });
     expect(planWorkload([invoice('1', [limits])]).orders).toHaveLength(1);
   });
@@ -80,7 +80,7 @@ describe('the catalogue', () => {
     ]);
   });
 
-  it('cuts a name to the 200 characters that the API takes', () => {
+  it('cuts names to the 200 characters of the API', () => {
     const { catalogue } = planWorkload([invoice('1', [row({ description: '\u{1F384}'.repeat(150) })])]);
     expect(catalogue[0]?.name.length).toBeLessThanOrEqual(200);
     expect(catalogue[0]?.name).not.toMatch(/\p{Cs}/u);
@@ -90,7 +90,7 @@ describe('the catalogue', () => {
 describe('a cancellation', () => {
   const back = (change: Partial<InvoiceLine> = {}): InvoiceLine => row({ quantity: -1, ...change });
 
-  it('cancels the latest earlier order of the same customer with that SKU, whatever the case', () => {
+  it('cancels the latest earlier order of the same customer with that SKU in upper or lower case', () => {
     const { steps, cancelled } = planWorkload([
       invoice('1', [row()]),
       invoice('2', [row()]),
@@ -110,7 +110,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  it('cancels an order once, however many rows and invoices take something of it back', () => {
+  it('cancels an order once, however many rows and invoices name it', () => {
     const { steps, tally } = planWorkload([
       invoice('1', [row(), row({ stockCode: '71053' })]),
       invoice('C2', [back(), back({ stockCode: '71053' })]),
@@ -130,7 +130,7 @@ describe('a cancellation', () => {
     expect([...cancelled]).toEqual(['1', '2']);
   });
 
-  it('is counted by reason where it has no order', () => {
+  it('is counted by reason when it has no order', () => {
     const { steps, tally } = planWorkload([
       invoice('C1', [back()]),
       invoice('2', [row()]),

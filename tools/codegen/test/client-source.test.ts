@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { clientSourceOf } from '../documents/client-source.ts';
 import { root } from '../documents/platform.ts';
 
+const folder = join(root, 'docs/reference/openapi');
 const documents = Object.fromEntries(
-  ['inventory', 'notifications', 'orders'].map((service) => [
-    service,
-    parse(readFileSync(join(root, `docs/reference/openapi/${service}.yaml`), 'utf8')),
+  readdirSync(folder).map((file) => [
+    file.replace('.yaml', ''),
+    parse(readFileSync(join(folder, file), 'utf8')),
   ]),
 );
 
@@ -17,22 +18,22 @@ const withSchema = (service: string, name: string, schema: object) => {
   return { ...documents, [service]: document };
 };
 
-it('The client repeats no other POST without a key than those that are idempotent by themselves', () => {
+it('The client repeats only those POSTs without a key that are idempotent by themselves', () => {
   const source = clientSourceOf(documents);
   const posts = [...source.matchAll(/(\w+): \(.*\) =>\s+send\(\s*\{ method: 'POST'(.*)\}/g)];
 
   const keyless = posts.filter(([, , call]) => !call?.includes('idempotencyKey')).map(([, name]) => name);
   expect(keyless).toEqual(['cancelOrder', 'shipOrder']);
-  expect(posts).toHaveLength(4);
+  expect(posts.map(([, name]) => name)).toEqual(expect.arrayContaining(['adjustStock', 'placeOrder']));
 });
 
-it('A schema that has no TypeScript is an error, not a hole in the client', () => {
+it('A schema without a counterpart in TypeScript is an error', () => {
   const changed = withSchema('orders', 'Version', { type: 'null' });
 
   expect(() => clientSourceOf(changed)).toThrow('No TypeScript for the schema {"type":"null"}');
 });
 
-it('A name means the same in all services', () => {
+it('A name has the same meaning in all services', () => {
   const changed = withSchema('inventory', 'Currency', { type: 'string' });
 
   expect(() => clientSourceOf(changed)).toThrow('Two services describe a different Currency');

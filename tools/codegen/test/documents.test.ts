@@ -89,14 +89,17 @@ it.each(snippets)('$document shows $file unchanged', ({ file, code }) => {
   expect(read(file)).toContain(code);
 });
 
-it.each(['docs/calling.md', 'docs/subscribing.md', 'shared/client/README.md', 'shared/contracts/README.md'])(
-  '%s has only TypeScript and YAML from files',
-  (document) => {
-    const blocks = read(document).match(/^```(ts|yaml)$/gm) ?? [];
+it.each([
+  'docs/calling.md',
+  'docs/subscribing.md',
+  'shared/client/README.md',
+  'shared/contracts/README.md',
+  'shared/functions/README.md',
+])('%s has only TypeScript and YAML from files', (document) => {
+  const blocks = read(document).match(/^```(ts|yaml)$/gm) ?? [];
 
-    expect(blocks).toHaveLength(snippets.filter((snippet) => snippet.document === document).length);
-  },
-);
+  expect(blocks).toHaveLength(snippets.filter((snippet) => snippet.document === document).length);
+});
 
 describe.each(services)('services/%s/README.md', (service) => {
   const table = rows(`services/${service}/README.md`);

@@ -11,14 +11,16 @@ import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { repositoryRoot } from '@orderly/local/ports';
 import { serverlessBin } from '@orderly/local/service-config';
-import { services } from '@orderly/local/services';
+import { folderOf, services } from '@orderly/local/services';
 import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
+import { openDocument } from '../../tools/codegen/documents/openapi-document.ts';
+import { exampleOf, operations } from '../../tools/codegen/documents/operations.ts';
 import { findDeployedStage, regionOfStages, stackName } from './deployed-stage.ts';
 
 const command = new Command('npm run test:every-order --')
   .version(readVersion())
-  .description('Deploys the services one by one in each of the six orders, and removes them again.')
+  .description('Deploys the services one by one in every order, and removes them again.')
   .requiredOption('--stage <name>', 'a stage that is not there yet')
   .option('--param <name=value...>', 'parameters of `sls deploy` and `sls remove`', [])
   .parse();
@@ -30,12 +32,14 @@ const dynamodb = new DynamoDBClient({ region });
 const sqs = new SQSClient({ region });
 const stacks = services.map((service) => stackName(service, stage));
 
-/** A request of each service that reads its table, and that it answers whatever is in there. */
-const requests: Readonly<Record<string, string>> = {
-  orders: '/orders?customerId=nobody',
-  inventory: '/products',
-  notifications: '/notifications?orderId=00000000-0000-4000-8000-000000000000',
-};
+/** A request that reads the table of a service, and that it answers whatever is in there: that for a list. */
+function listRequest(service: string): string {
+  const document = openDocument(service);
+  const list = operations(document).find(({ route }) => /^GET [^{]+$/.test(route));
+  if (list === undefined) throw new Error(`${service} has no list`);
+  const { route, query } = exampleOf(document, list);
+  return `${route.replace('GET ', '')}?${new URLSearchParams(query)}`;
+}
 
 const permutations = <T>(all: readonly T[]): readonly (readonly T[])[] =>
   all.length === 0
@@ -58,7 +62,7 @@ async function run(cwd: string, ...argv: readonly string[]): Promise<void> {
 
 const sls = (service: string, what: 'deploy' | 'remove') =>
   run(
-    join(repositoryRoot, 'services', service),
+    folderOf(service),
     serverlessBin(),
     what,
     ...['--stage', stage],
@@ -102,8 +106,9 @@ async function resources(): Promise<readonly string[]> {
 
 async function answers(service: string): Promise<void> {
   const { url } = (await findDeployedStage(stage, [service])).services[service] ?? {};
-  const { status } = await fetch(`${url}${requests[service]}`);
-  if (status !== 200) throw new Error(`${service} answers ${requests[service]} with ${status}`);
+  const request = listRequest(service);
+  const { status } = await fetch(`${url}${request}`);
+  if (status !== 200) throw new Error(`${service} answers ${request} with ${status}`);
 }
 
 async function main(): Promise<void> {

@@ -2,14 +2,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { longestRequestMs } from '@orderly/functions/aws-client';
 import { differences } from '../../tools/codegen/documents/answers.ts';
-import {
-  isNode,
-  type OpenApiDocument,
-  openDocument,
-} from '../../tools/codegen/documents/openapi-document.ts';
-import { type Operation, operations } from '../../tools/codegen/documents/operations.ts';
+import { openDocument } from '../../tools/codegen/documents/openapi-document.ts';
+import { exampleOf, operations } from '../../tools/codegen/documents/operations.ts';
 import { readApis } from '../../tools/codegen/documents/platform.ts';
-import { type Call, call, type HttpFunction } from './invoke.ts';
+import { call, type HttpFunction } from './invoke.ts';
 
 /**
  * What a route answered, how long it took in milliseconds (less what a busy machine held the process up), and in what
@@ -21,21 +17,6 @@ export interface Asked {
   readonly retryAfter: unknown;
   readonly ms: number;
   readonly wrong: readonly string[];
-}
-
-/** A request as the document shows it by example. */
-function exampleOf(document: OpenApiDocument, { route, place, operation }: Operation): Call {
-  const listed = Array.isArray(operation.parameters) ? operation.parameters : [];
-  const parameters = listed
-    .map((_, index) => document.find(...place, 'parameters', String(index))?.value)
-    .filter(isNode)
-    .filter(({ required }) => required === true);
-  const values = (part: string) =>
-    Object.fromEntries(
-      parameters.filter((one) => one.in === part).map(({ name, example }) => [name, String(example)]),
-    );
-  const body = document.find(...place, 'requestBody', 'content', 'application/json', 'example')?.value;
-  return { route, path: values('path'), query: values('query'), body };
 }
 
 /** How much too late a timer of this process fires that is set now: by that much, the machine is busy. */

@@ -38,3 +38,25 @@ export function operations({ root: { paths } }: OpenApiDocument): readonly Opera
 function scopesOf(security: unknown): readonly unknown[] {
   return (Array.isArray(security) ? security : []).map(({ jwt }) => (jwt.length === 1 ? jwt[0] : jwt));
 }
+
+/** A request as a document shows it by example. */
+export interface ExampleRequest {
+  readonly route: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export function exampleOf(document: OpenApiDocument, { route, place, operation }: Operation): ExampleRequest {
+  const listed = Array.isArray(operation.parameters) ? operation.parameters : [];
+  const parameters = listed
+    .map((_, index) => document.find(...place, 'parameters', String(index))?.value)
+    .filter(isNode)
+    .filter(({ required }) => required === true);
+  const values = (part: string) =>
+    Object.fromEntries(
+      parameters.filter((one) => one.in === part).map(({ name, example }) => [name, String(example)]),
+    );
+  const body = document.find(...place, 'requestBody', 'content', 'application/json', 'example')?.value;
+  return { route, path: values('path'), query: values('query'), body };
+}

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { services } from '@orderly/local/services';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { folderOf, services } from '@orderly/local/services';
 import { readFunctions, readRoutes } from '../../tools/codegen/documents/platform.ts';
-import { call } from './invoke.ts';
+import { call, type HttpFunction } from './invoke.ts';
 
 /** What serverless.yml declares and what src/functions holds must be the same thing, in every service. */
 
@@ -11,38 +10,20 @@ interface FunctionConfig {
   readonly handler: string;
 }
 
-interface Route {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-}
-
-type HttpFunction = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
-
-const folder = (service: string) => join(__dirname, '../../services', service);
-
 const functionsOf = (service: string) => readFunctions<FunctionConfig>(service);
 
-function routesOf(service: string): Route[] {
-  return readRoutes(service).flatMap(({ name, route }) => {
+/** The methods of each path; a service may have none. */
+function verbsByPath(service: string): ReadonlyMap<string, string[]> {
+  const verbs = new Map<string, string[]>();
+  for (const { route } of readRoutes(service)) {
     const [method = '', path] = route.split(' ');
-    return path === undefined ? [] : [{ name, method, path }];
-  });
+    if (path !== undefined) verbs.set(path, [...(verbs.get(path) ?? []), method].sort());
+  }
+  return verbs;
 }
 
-const verbsByPath = (service: string): [path: string, verbs: string[]][] => {
-  const verbs = new Map<string, string[]>();
-  for (const { method, path } of routesOf(service)) {
-    verbs.set(path, [...(verbs.get(path) ?? []), method].sort());
-  }
-  return [...verbs];
-};
-
 const fallbackOf = async (service: string): Promise<HttpFunction> => {
-  const file = join(folder(service), 'src/functions/fallback.ts');
+  const file = join(folderOf(service), 'src/functions/fallback.ts');
   return ((await import(file)) as { handler: HttpFunction }).handler;
 };
 
@@ -56,7 +37,7 @@ describe.each(services)('%s', (service) => {
     const files = [...functionsOf(service)].map(([name, { handler }]) => ({
       name,
       handler,
-      exists: existsSync(join(folder(service), `src/functions/${name}.ts`)),
+      exists: existsSync(join(folderOf(service), `src/functions/${name}.ts`)),
     }));
 
     expect(files).toEqual(
@@ -69,7 +50,9 @@ describe.each(services)('%s', (service) => {
   });
 
   it('has a function for every handler file', () => {
-    const files = readdirSync(join(folder(service), 'src/functions')).map((file) => file.replace('.ts', ''));
+    const files = readdirSync(join(folderOf(service), 'src/functions')).map((file) =>
+      file.replace('.ts', ''),
+    );
 
     expect(files.sort()).toEqual([...functionsOf(service).keys()].sort());
   });
@@ -81,44 +64,42 @@ describe.each(services)('%s', (service) => {
   });
 
   it('has no 405 for a path that no route has', () => {
-    const source = readFileSync(join(folder(service), 'src/functions/fallback.ts'), 'utf8');
+    const source = readFileSync(join(folderOf(service), 'src/functions/fallback.ts'), 'utf8');
 
     const paths = [...source.matchAll(/'(\/[^']*)': \[/g)].map(([, path]) => path);
 
-    expect(paths.sort()).toEqual(
-      verbsByPath(service)
-        .map(([path]) => path)
-        .sort(),
-    );
+    expect(paths.sort()).toEqual([...verbsByPath(service).keys()].sort());
   });
 
-  it.each(verbsByPath(service))('405 on %s names the methods that its routes have', async (path, verbs) => {
-    const handler = await fallbackOf(service);
+  for (const [path, verbs] of verbsByPath(service)) {
+    it(`405 on ${path} names the methods that its routes have`, async () => {
+      const handler = await fallbackOf(service);
 
-    const answer = await call(handler, { route: '$default', method: 'PATCH', rawPath: pathOf(path) });
+      const answer = await call(handler, { route: '$default', method: 'PATCH', rawPath: pathOf(path) });
 
-    expect(answer).toMatchObject({
-      status: 405,
-      headers: { 'content-type': 'application/problem+json' },
-      body: { type: 'urn:orderly:problem:method-not-allowed', status: 405 },
-    });
-    expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
-  });
-
-  it.each(verbsByPath(service))('a preflight request to %s is 204', async (path, verbs) => {
-    const handler = await fallbackOf(service);
-
-    const answer = await call(handler, {
-      route: '$default',
-      method: 'OPTIONS',
-      rawPath: pathOf(path),
-      headers: browser,
+      expect(answer).toMatchObject({
+        status: 405,
+        headers: { 'content-type': 'application/problem+json' },
+        body: { type: 'urn:orderly:problem:method-not-allowed', status: 405 },
+      });
+      expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
     });
 
-    expect(answer).toMatchObject({ status: 204, body: null });
-    expect(answer.headers).not.toHaveProperty('content-type');
-    expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
-  });
+    it(`a preflight request to ${path} is 204`, async () => {
+      const handler = await fallbackOf(service);
+
+      const answer = await call(handler, {
+        route: '$default',
+        method: 'OPTIONS',
+        rawPath: pathOf(path),
+        headers: browser,
+      });
+
+      expect(answer).toMatchObject({ status: 204, body: null });
+      expect(answer.headers).not.toHaveProperty('content-type');
+      expect(String(answer.headers.allow).split(', ').sort()).toEqual(verbs);
+    });
+  }
 
   it.each(['GET', 'OPTIONS'])('answers %s on a path that no route has with 404', async (method) => {
     const handler = await fallbackOf(service);

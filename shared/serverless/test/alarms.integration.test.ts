@@ -1,16 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { packageServices } from '@orderly/local/packages';
-import { folderOf, services } from '@orderly/local/services';
+import { packageServices, type Template } from '@orderly/local/packages';
+import { folderOf } from '@orderly/local/services';
 import { parse } from 'yaml';
+import { readServices } from '../../../tools/codegen/documents/platform.ts';
+import { ofType } from './rules/rule.ts';
 
 const root = resolve(__dirname, '../../..');
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-}
-type Resources = Readonly<Record<string, Resource>>;
 
 interface Metric {
   readonly Namespace: string;
@@ -77,20 +73,24 @@ const named: Readonly<Record<string, string>> = {
   TableName: 'AWS::DynamoDB::Table',
 };
 
-const templates = new Map<string, Resources>();
+/** Those that subscribe, as alarms.yml expects. */
+const services = readServices()
+  .filter(({ subscription }) => subscription !== undefined)
+  .map(({ name }) => name);
+
+const templates = new Map<string, Template>();
 
 beforeAll(async () => {
-  for (const { service, template } of await packageServices(['prod'])) {
-    templates.set(service, template.Resources as Resources);
-  }
+  for (const { service, template } of await packageServices(['prod'])) templates.set(service, template);
 });
 
-const ofType = (resources: Resources, type: string) =>
-  Object.entries(resources).filter(([, { Type }]) => Type === type);
+/** The resources of a type in a service's template, each with its properties. */
+const resourcesOf = (service: string, type: string) =>
+  ofType(templates.get(service) ?? { Resources: {}, Outputs: {} }, type);
 /** Those that somebody receives: a release has alarms of its own. */
 const alarmsOf = (service: string): Alarm[] =>
-  ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Alarm')
-    .map(([, { Properties }]) => Properties as unknown as Alarm)
+  resourcesOf(service, 'AWS::CloudWatch::Alarm')
+    .map(([, alarm]) => alarm as unknown as Alarm)
     .filter(({ AlarmActions }) => AlarmActions !== undefined);
 const metricsOf = ({ Metrics, ...metric }: Alarm): readonly Metric[] =>
   Metrics?.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])) ?? [metric];
@@ -103,14 +103,13 @@ function target(value: unknown): string {
 }
 
 function expectKnown(service: string, { Namespace, MetricName, Dimensions }: Metric): void {
-  const resources = templates.get(service) ?? {};
   expect(known[Namespace]?.metrics).toContain(MetricName);
   expect(Dimensions.map(({ Name }) => Name)).toEqual(known[Namespace]?.dimensions);
   for (const { Name, Value } of Dimensions) {
     const type = named[Name];
     if (type === undefined) continue;
     const is = target(Value);
-    const there = ofType(resources, type).flatMap(([id, { Properties }]) => [id, Properties.FunctionName]);
+    const there = resourcesOf(service, type).flatMap(([id, { FunctionName }]) => [id, FunctionName]);
     expect(there).toContain(is);
   }
 }
@@ -160,8 +159,8 @@ describe.each(services)('%s in prod', (service) => {
   });
 
   it('watches every dead-letter queue', () => {
-    const queues = ofType(templates.get(service) ?? {}, 'AWS::SQS::Queue')
-      .filter(([, { Properties }]) => String(Properties.QueueName).includes('-dlq--'))
+    const queues = resourcesOf(service, 'AWS::SQS::Queue')
+      .filter(([, { QueueName }]) => String(QueueName).includes('-dlq--'))
       .map(([id]) => id);
     const watched = alarmsOf(service)
       .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
@@ -175,10 +174,10 @@ describe.each(services)('%s in prod', (service) => {
     const metrics = alarmsOf(service).map((alarm) =>
       metricsOf(alarm).filter(({ MetricName }) => MetricName === name),
     );
-    const functions = ofType(templates.get(service) ?? {}, 'AWS::Lambda::Function');
+    const functions = resourcesOf(service, 'AWS::Lambda::Function');
 
     const counted = metrics.flat().map(({ Dimensions }) => Dimensions[0]?.Value);
-    expect(counted.sort()).toEqual(functions.map(([, { Properties }]) => Properties.FunctionName).sort());
+    expect(counted.sort()).toEqual(functions.map(([, { FunctionName }]) => FunctionName).sort());
     expect(Math.max(...metrics.map(({ length }) => length))).toBeLessThanOrEqual(10);
   });
 
@@ -216,8 +215,8 @@ describe.each(services)('%s in prod', (service) => {
 });
 
 function dashboardOf(service: string) {
-  const [[, dashboard] = []] = ofType(templates.get(service) ?? {}, 'AWS::CloudWatch::Dashboard');
-  const properties = dashboard?.Properties as {
+  const [[, dashboard] = []] = resourcesOf(service, 'AWS::CloudWatch::Dashboard');
+  const properties = dashboard as unknown as {
     readonly DashboardName: string;
     readonly DashboardBody: { readonly 'Fn::Sub': string };
   };
@@ -240,7 +239,7 @@ it('an alarm on what is counted now and then keeps its state until the next coun
 });
 
 it('the schedule that counts stuck orders is on in prod', () => {
-  const rules = ofType(templates.get('orders') ?? {}, 'AWS::Events::Rule');
+  const rules = resourcesOf('orders', 'AWS::Events::Rule');
 
-  expect(rules.map(([, { Properties }]) => Properties.State)).toEqual(['ENABLED']);
+  expect(rules.map(([, { State }]) => State)).toEqual(['ENABLED']);
 });

@@ -4,14 +4,12 @@ import { openTable } from '@orderly/functions/table/table';
 import { transact } from '@orderly/functions/table/transaction';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
 import { changeReservation } from '../src/adapters/change-reservation.ts';
 import { OutOfTimeError } from '../src/adapters/reservation-table.ts';
-import { adjust } from '../src/domain/adjustment.ts';
 import type { Product } from '../src/domain/product.ts';
 import { handler } from '../src/functions/consume-order-events.ts';
-import { details, newSku, noon, orderId } from './builders.ts';
-import { orderData } from './order-events.ts';
+import { details, newSku, noon, orderId, orderData } from './builders.ts';
+import { restock } from './stocked.ts';
 
 withResourcesOf('inventory');
 
@@ -52,7 +50,7 @@ async function levelsOf(skus: readonly Sku[]): Promise<Readonly<Record<string, n
 }
 
 const stored = (id: OrderId) => storedItem('test-inventory', { pk: `RESERVATION#${id}` });
-const toldOf = async (id: OrderId) =>
+const publishedOf = async (id: OrderId) =>
   (await outboxOf('test-inventory', { pk: `RESERVATION#${id}` }))?.map(({ type, sequence }) => [
     type,
     sequence,
@@ -96,12 +94,12 @@ it('an order of 1,000 lines is reserved, and released when it is cancelled', asy
   expect(await levelsOf(skus)).toEqual({ '3 = 1 + 2': 1000 });
   expect(await stored(id)).toMatchObject({ status: 'RESERVED', version: 1 });
   expect(await stored(id)).not.toHaveProperty('holding');
-  expect(await toldOf(id)).toEqual([['orderly.stock.reserved.v1', 1]]);
+  expect(await publishedOf(id)).toEqual([['orderly.stock.reserved.v1', 1]]);
 
   expect(await deliver(handler, cancelled)).toEqual([]);
 
   expect(await levelsOf(skus)).toEqual({ '3 = 3 + 0': 1000 });
-  expect(await toldOf(id)).toEqual([['orderly.stock.released.v1', 2]]);
+  expect(await publishedOf(id)).toEqual([['orderly.stock.released.v1', 2]]);
 });
 
 it('an order that is short only in its last lines never holds anything, and every short SKU is named', async () => {
@@ -130,7 +128,7 @@ it('an order that is short only in its last lines never holds anything, and ever
       available,
     })),
   });
-  expect(await toldOf(id)).toEqual([['orderly.stock.rejected.v1', 1]]);
+  expect(await publishedOf(id)).toEqual([['orderly.stock.rejected.v1', 1]]);
 });
 
 describe.each(['before', 'after'] as const)('a function that dies %s the n-th transaction', (moment) => {
@@ -152,7 +150,7 @@ describe.each(['before', 'after'] as const)('a function that dies %s the n-th tr
       expect(again).toEqual([[], []]);
       expect(await levelsOf(skus)).toEqual({ '3 = 1 + 2': 250 });
       expect(await stored(id)).toMatchObject({ status: 'RESERVED', version: 1 });
-      expect(await toldOf(id)).toEqual([['orderly.stock.reserved.v1', 1]]);
+      expect(await publishedOf(id)).toEqual([['orderly.stock.reserved.v1', 1]]);
     },
     30_000,
   );
@@ -166,13 +164,13 @@ describe.each(['before', 'after'] as const)('a function that dies %s the n-th tr
       killAt(step, moment);
       await deliver(handler, placed);
       jest.restoreAllMocks();
-      const stood = (await stored(id))?.status === 'RESERVED';
+      const wasReserved = (await stored(id))?.status === 'RESERVED';
       const rest = [await deliver(handler, cancelled), await deliver(handler, placed)];
 
       expect(rest).toEqual([[], []]);
       expect(await levelsOf(skus)).toEqual({ '3 = 3 + 0': 250 });
-      expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: stood ? 2 : 1 });
-      expect(await toldOf(id)).toEqual(stood ? [['orderly.stock.released.v1', 2]] : undefined);
+      expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: wasReserved ? 2 : 1 });
+      expect(await publishedOf(id)).toEqual(wasReserved ? [['orderly.stock.released.v1', 2]] : undefined);
     },
     30_000,
   );
@@ -183,13 +181,12 @@ describe.each(['before', 'after'] as const)('a function that dies %s the n-th tr
     async (step) => {
       const [skus, last, id] = [await stocked(250, 3), await stocked(1, 3), orderId()];
       const { placed } = messages(id, [...skus, ...last], 2);
-      const gone = adjust(last[0] as Sku, { quantity: -2, reason: 'broken' }, undefined, noon);
 
       killAt(1, 'after');
       const failed = [await deliver(handler, placed)];
       jest.restoreAllMocks();
       const between = await levelsOf(skus);
-      await recordAdjustment(gone);
+      await restock(last[0] as Sku, -2);
       killAt(step, moment);
       failed.push(await deliver(handler, placed));
       jest.restoreAllMocks();
@@ -203,7 +200,7 @@ describe.each(['before', 'after'] as const)('a function that dies %s the n-th tr
         version: 1,
         shortages: [{ sku: last[0], requested: 2, available: 1 }],
       });
-      expect(await toldOf(id)).toEqual([['orderly.stock.rejected.v1', 1]]);
+      expect(await publishedOf(id)).toEqual([['orderly.stock.rejected.v1', 1]]);
     },
     30_000,
   );
@@ -230,13 +227,13 @@ describe.each(['before', 'after'] as const)('a function that dies %s the n-th tr
       expect([failed, ...again]).toEqual([[0], [], []]);
       expect(await levelsOf(skus)).toEqual({ [levels]: 250 });
       expect(await stored(id)).toMatchObject({ status, version: 2 });
-      expect(await toldOf(id)).toEqual([[type, 2]]);
+      expect(await publishedOf(id)).toEqual([[type, 2]]);
     },
     30_000,
   );
 });
 
-it('what is under way is told to nobody: the event before it is not published again', async () => {
+it('a step publishes nothing, not even the event before it again', async () => {
   const [skus, id] = [await stocked(250, 3), orderId()];
   const { placed, cancelled } = messages(id, skus);
   await deliver(handler, placed);
@@ -246,7 +243,7 @@ it('what is under way is told to nobody: the event before it is not published ag
   jest.restoreAllMocks();
 
   expect(await stored(id)).toMatchObject({ status: 'RELEASING', holding: 151, version: 1 });
-  expect(await toldOf(id)).toBeUndefined();
+  expect(await publishedOf(id)).toBeUndefined();
 });
 
 it('the same message delivered to three functions at once is reserved once', async () => {
@@ -287,7 +284,7 @@ it('two large orders race for the same products: one gets all of them, and the o
   expect(await levelsOf(skus)).toEqual(reserved === 1 ? { '1 = 0 + 1': 120 } : { '1 = 1 + 0': 120 });
 });
 
-it('stops between two steps when the time runs out, and the next delivery goes on from there', async () => {
+it('stops between two steps when the time runs out, and the next delivery continues from there', async () => {
   const [skus, id] = [await stocked(250, 3), orderId()];
   const lines = skus.map((sku) => ({ sku, quantity: 1 }));
   const remaining = [10_000, 2_000];

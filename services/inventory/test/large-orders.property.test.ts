@@ -46,7 +46,7 @@ const delivery: fc.Arbitrary<Delivery> = fc.record({
   steps: fc.integer({ min: 0, max: 4 }),
 });
 
-const story = fc.record({
+const scenario = fc.record({
   baskets: fc.tuple(...orders.map(() => basket)),
   deliveries: fc.array(delivery, { maxLength: 30, size: 'max' }),
 });
@@ -77,7 +77,7 @@ function linesOf(reservation: StoredReservation) {
   return { held: status === 'RESERVED' ? lines : [], left: status === 'SHIPPED' ? lines : [] };
 }
 
-/** Every piece is on the shelf, set aside by a line that says so, gone with one, or spoilt. */
+/** Every piece is on the shelf, set aside by a line, shipped with one, or spoilt. */
 function expectBooksToBalance(warehouse: Warehouse, spoilt: ReadonlyMap<Sku, number>): void {
   const [held, left] = [new Map<Sku, number>(), new Map<Sku, number>()];
   const add = (to: Map<Sku, number>, lines: readonly SkuQuantity[]) => {
@@ -96,8 +96,8 @@ function expectBooksToBalance(warehouse: Warehouse, spoilt: ReadonlyMap<Sku, num
   expect(wrong).toEqual([]);
 }
 
-/** What the world may be told of one order, in this order. */
-const stories = [
+/** The events that may be published of one order, in this order. */
+const sequences = [
   [],
   [StockReserved.type],
   [StockRejected.type],
@@ -105,16 +105,16 @@ const stories = [
   [StockReserved.type, StockShipped.type],
 ].map((types) => types.join(' '));
 
-const toldOf = (warehouse: Warehouse, order: OrderId) =>
+const publishedOf = (warehouse: Warehouse, order: OrderId) =>
   warehouse.events
     .filter((event) => event.startsWith(order))
     .map((event) => event.slice(order.length + 1))
     .join(' ');
 
-it('killed between any two steps, delivered again and in any order: no piece is lost, and every order ends', () => {
+it('killed between any two steps and redelivered in any order: no piece is lost, and every order is settled', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(story, ({ baskets, deliveries }) => {
+    fc.property(scenario, ({ baskets, deliveries }) => {
       const warehouse = new Warehouse(skus);
       for (const each of skus) warehouse.adjust(each, came);
       const linesFor = (order: OrderId) => baskets[orders.indexOf(order)] ?? [];
@@ -130,7 +130,7 @@ it('killed between any two steps, delivered again and in any order: no piece is 
         for (const { status } of warehouse.reservations.values()) seen.add(status);
       }
 
-      // Every message that was sent is delivered until it is done with.
+      // Every message is redelivered until it is handled.
       for (const each of deliveries.filter(({ kind }) => kind !== 'spoil')) {
         deliver(warehouse, { ...each, steps: Number.POSITIVE_INFINITY }, linesFor(each.order));
       }
@@ -139,15 +139,15 @@ it('killed between any two steps, delivered again and in any order: no piece is 
       for (const [order, reservation] of warehouse.reservations) {
         expect(isPartial(reservation)).toBe(false);
         if (cancelled.has(order)) expect(reservation.status).not.toBe('RESERVED');
-        const told = toldOf(warehouse, order);
-        expect(stories).toContain(told);
-        // What was told is counted without a gap; the mark of a cancellation that came first counts as one.
-        expect(reservation.version).toBe(Math.max(1, told === '' ? 0 : told.split(' ').length));
+        const published = publishedOf(warehouse, order);
+        expect(sequences).toContain(published);
+        // Every event counts once; the mark of an early cancellation counts as one.
+        expect(reservation.version).toBe(Math.max(1, published === '' ? 0 : published.split(' ').length));
       }
     }),
     { numRuns: 200 },
   );
-  // The stories go everywhere that there is.
+  // The scenarios reach every status.
   expect([...seen].sort()).toEqual(
     'REJECTED REJECTING RELEASED RELEASING RESERVED RESERVING SHIPPED SHIPPING'.split(' '),
   );

@@ -10,7 +10,7 @@ const existing: Product = {
   ...{ onHand: 5, reserved: 2, available: 3, version: 7 },
 };
 
-it('a new product has no stock yet, is in version 1, and is told', () => {
+it('a new product has no stock yet, is in version 1, and is published', () => {
   expect(upsert(undefined, mug, details(255))).toEqual({
     outcome: 'created',
     product: { ...existing, onHand: 0, reserved: 0, available: 0, version: 1 },
@@ -22,7 +22,7 @@ it.each([
   ['price', details(300)],
   ['name', details(255, 'Mug')],
   ['currency', details(255, 'White mug', 'EUR')],
-])('another %s is a new version, is told, and leaves the stock alone', (_what, changed) => {
+])('another %s is a new version, is published, and leaves the stock alone', (_what, changed) => {
   expect(upsert(existing, mug, changed)).toEqual({
     outcome: 'changed',
     product: { ...existing, ...changed, version: 8 },
@@ -30,10 +30,10 @@ it.each([
   });
 });
 
-it('is taken off sale, keeps its stock, stays so where nothing is said of it, and is put back', () => {
-  const { onSale: _, ...said } = details(300);
+it('is taken off sale with its stock, stays so without onSale, and is put back', () => {
+  const { onSale: _, ...withoutOnSale } = details(300);
   const off = upsert(existing, mug, { ...details(255), onSale: false });
-  const cheaper = upsert(off.product, mug, said);
+  const cheaper = upsert(off.product, mug, withoutOnSale);
   const back = upsert(cheaper.product, mug, details(300));
 
   expect(off).toEqual({
@@ -42,18 +42,18 @@ it('is taken off sale, keeps its stock, stays so where nothing is said of it, an
     events: [ProductUpserted.of({ sku: mug, ...details(255), onSale: false })],
   });
   expect(cheaper).toMatchObject({ outcome: 'changed', product: { price: 300, onSale: false } });
-  expect(upsert(cheaper.product, mug, said)).toMatchObject({ outcome: 'unchanged' });
+  expect(upsert(cheaper.product, mug, withoutOnSale)).toMatchObject({ outcome: 'unchanged' });
   expect(back).toMatchObject({ outcome: 'changed', product: { onSale: true, onHand: 5, version: 10 } });
 });
 
-it('a new product is on sale unless it is said otherwise', () => {
-  const { onSale: _, ...said } = details(255);
+it('a new product is on sale unless onSale is false', () => {
+  const { onSale: _, ...withoutOnSale } = details(255);
 
-  expect(upsert(undefined, mug, said).product.onSale).toBe(true);
-  expect(upsert(undefined, mug, { ...said, onSale: false }).product.onSale).toBe(false);
+  expect(upsert(undefined, mug, withoutOnSale).product.onSale).toBe(true);
+  expect(upsert(undefined, mug, { ...withoutOnSale, onSale: false }).product.onSale).toBe(false);
 });
 
-it('the same details again change and tell nothing', () => {
+it('the same details again change and publish nothing', () => {
   expect(upsert(existing, mug, details(255))).toEqual({ outcome: 'unchanged', product: existing });
 });
 

@@ -1,26 +1,12 @@
 import type { OrderId, Sku, SkuQuantity } from '@orderly/contracts';
-import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { recordAdjustment } from '../src/adapters/adjustment-table.ts';
 import { changeReservation } from '../src/adapters/change-reservation.ts';
 import { findProduct, saveProduct } from '../src/adapters/product-table.ts';
-import { adjust } from '../src/domain/adjustment.ts';
 import type { Product } from '../src/domain/product.ts';
-import { details, newSku, noon, orderId } from './builders.ts';
+import { details, newSku, orderId } from './builders.ts';
+import { inContext, restock, stocked } from './stocked.ts';
 
 withResourcesOf('inventory');
-
-const inContext = <T>(work: () => Promise<T>) =>
-  inRequestContext({ correlationId: 'a-flow', causationId: 'a-cause' }, work);
-
-/** A new product of which there are so many. */
-async function stocked(onHand: number): Promise<Sku> {
-  const sku = newSku();
-  await inContext(() => saveProduct(sku, details()));
-  if (onHand > 0)
-    await recordAdjustment(adjust(sku, { quantity: onHand, reason: 'delivery' }, undefined, noon));
-  return sku;
-}
 
 const levels = async (sku: Sku) => {
   const { onHand, reserved, available } = (await findProduct(sku)) ?? ({} as Partial<Product>);
@@ -34,7 +20,7 @@ const reserving = (id: OrderId, lines: readonly SkuQuantity[]) =>
 const move = (id: OrderId, action: 'release' | 'ship') =>
   inContext(() => changeReservation({ action, orderId: id }));
 
-it('reserves every line and tells so, in one transaction', async () => {
+it('reserves every line and publishes StockReserved, in one transaction', async () => {
   const [a, b, id] = [await stocked(5), await stocked(1), orderId()];
   const lines = [
     { sku: a, quantity: 3 },
@@ -51,7 +37,7 @@ it('reserves every line and tells so, in one transaction', async () => {
   ]);
 });
 
-it('reserves nothing when anything is short, and names all that is, with what was wanted and what there is', async () => {
+it('reserves nothing when anything is short, and names every shortage', async () => {
   const [enough, few, none, id] = [await stocked(10), await stocked(2), await stocked(0), orderId()];
   const unknown = newSku();
   const lines = [few, enough, none, unknown].map((sku) => ({ sku, quantity: 3 }));
@@ -69,21 +55,6 @@ it('reserves nothing when anything is short, and names all that is, with what wa
   expect(await levels(enough)).toEqual({ onHand: 10, reserved: 0, available: 10 });
   expect(await stored(id)).toBeUndefined();
   expect(await findProduct(unknown)).toBeUndefined();
-});
-
-it('two orders race for the last piece, many times over: exactly one gets it', async () => {
-  const races = await Promise.all(
-    Array.from({ length: 30 }, async () => ({ sku: await stocked(1), orders: [orderId(), orderId()] })),
-  );
-
-  const outcomes = await Promise.all(
-    races.map(({ sku, orders }) => Promise.all(orders.map((id) => reserving(id, [{ sku, quantity: 1 }])))),
-  );
-
-  for (const [index, { sku }] of races.entries()) {
-    expect(outcomes[index]?.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'short']);
-    expect(await levels(sku)).toEqual({ onHand: 1, reserved: 1, available: 0 });
-  }
 });
 
 it('orders that want the same two products in opposite order get both or none', async () => {
@@ -162,7 +133,7 @@ it('release and ship at once: exactly one of them happens', async () => {
   }
 });
 
-it('the mark of a cancellation that came first stops the reservation, and tells nothing', async () => {
+it('the mark of an early cancellation stops the reservation, and nothing is published', async () => {
   const [sku, id] = [await stocked(5), orderId()];
 
   const results = [await move(id, 'release'), await reserving(id, [{ sku, quantity: 3 }])];
@@ -182,7 +153,7 @@ it('placed and cancelled at once: in the end nothing is reserved', async () => {
   expect(await levels(sku)).toEqual({ onHand: 100, reserved: 0, available: 100 });
 });
 
-it('a reservation stands as REJECTED for good, and tells what was short', async () => {
+it('a reservation stays REJECTED, and its event names what was short', async () => {
   const [sku, id] = [await stocked(5), orderId()];
   const lines = [{ sku, quantity: 9 }];
   const shortages = [{ sku, requested: 9, available: 5 }];
@@ -198,15 +169,15 @@ it('a reservation stands as REJECTED for good, and tells what was short', async 
 it('moving stock removes the outbox of the product, or its last event would be published again', async () => {
   const [sku, id] = [await stocked(0), orderId()];
   const product = () => outboxOf('test-inventory', { pk: `PRODUCT#${sku}` });
-  const told = [await product()];
-  await recordAdjustment(adjust(sku, { quantity: 5, reason: 'delivery' }, undefined, noon));
-  told.push(await product());
+  const published = [await product()];
+  await restock(sku, 5);
+  published.push(await product());
   await inContext(() => saveProduct(sku, details(300)));
-  told.push(await product());
+  published.push(await product());
   await reserving(id, [{ sku, quantity: 1 }]);
-  told.push(await product());
+  published.push(await product());
 
-  expect(told).toEqual([
+  expect(published).toEqual([
     [expect.objectContaining({ type: 'orderly.product.upserted.v1', sequence: 1 })],
     undefined,
     [expect.objectContaining({ type: 'orderly.product.upserted.v1', sequence: 3 })],
@@ -241,16 +212,6 @@ it('orders that want the same SKU at once change it once, by their sum', async (
   expect((await findProduct(sku))?.version).toBe(3);
 });
 
-it('an order that comes twice at once is reserved once', async () => {
-  const sku = await stocked(50);
-  const id = orderId();
-
-  const results = await Promise.all([1, 2].map(() => reserving(id, [{ sku, quantity: 2 }])));
-
-  expect(results).toEqual([{ outcome: 'changed', status: 'RESERVED' }, { outcome: 'unchanged' }]);
-  expect(await levels(sku)).toEqual({ onHand: 50, reserved: 2, available: 48 });
-});
-
 it('an order that is too much alone does not take the stock from those it came with', async () => {
   const [sku, other] = [await stocked(3), await stocked(3)];
 
@@ -272,19 +233,4 @@ it('an order that is too much alone does not take the stock from those it came w
   ]);
   expect(await levels(sku)).toEqual({ onHand: 3, reserved: 3, available: 0 });
   expect(await levels(other)).toEqual({ onHand: 3, reserved: 0, available: 3 });
-});
-
-it('40 orders for one hot SKU at once are reserved or given back, and the stock is right', async () => {
-  const sku = await stocked(1000);
-  const orders = Array.from({ length: 40 }, () => orderId());
-
-  const results = await Promise.allSettled(orders.map((id) => reserving(id, [{ sku, quantity: 2 }])));
-
-  const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  expect(failed.map((error: Error) => error.name)).toEqual(failed.map(() => 'TransactionConflictError'));
-  const reserved = 2 * (40 - failed.length);
-  expect(await levels(sku)).toEqual({ onHand: 1000, reserved, available: 1000 - reserved });
-  for (const [index, id] of orders.entries()) {
-    expect((await stored(id)) !== undefined).toBe(results[index]?.status === 'fulfilled');
-  }
 });

@@ -32,7 +32,7 @@ it.each([
   ['ship more than is reserved', shipping(3)],
   ['write off what is reserved', adjusting(-11)],
   ['hold more than the largest level', adjusting(maxOnHand - 11)],
-])('nobody can %s', (_name, movement) => {
+])('no movement can %s', (_name, movement) => {
   expect(move(stock(10, 2), movement)).toBeUndefined();
 });
 

@@ -7,8 +7,8 @@ import { newSku } from './builders.ts';
 withResourcesOf('inventory');
 
 /**
- * DynamoDB Local never says that a transaction is in the way, DynamoDB does: to a plain write with
- * TransactionConflictException, to a transaction with the reason TransactionConflict. So a proxy says it here.
+ * DynamoDB Local never reports a conflict of transactions. DynamoDB does: to a plain write by
+ * TransactionConflictException, to a transaction by the reason TransactionConflict. Here a proxy does.
  */
 const conflicts: Record<string, object> = {
   PutItem: { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException', message: 'conflict' },
@@ -59,7 +59,7 @@ const putProduct = async (sku: string, price: number) => {
   return call(handler, { route: 'PUT /products/{sku}', path: { sku }, body });
 };
 
-it('a product is changed although transactions of its stock are in the way', async () => {
+it('a product is changed despite conflicts with transactions of its stock', async () => {
   const sku = newSku();
   await putProduct(sku, 255);
   inTheWay.set('PutItem', 3).set('TransactWriteItems', 3);
@@ -69,7 +69,7 @@ it('a product is changed although transactions of its stock are in the way', asy
   expect(answer).toMatchObject({ status: 200, body: { price: 300, version: 2 } });
 });
 
-it('when they never end the caller is asked to try later', async () => {
+it('while conflicts do not end, the caller is asked to try later', async () => {
   const sku = newSku();
   inTheWay.set('PutItem', 1000).set('TransactWriteItems', 1000);
 

@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Some stock, then any steps, some of them again later: messages are delivered twice, and in any order. */
-const story = fc
+const scenario = fc
   .tuple(
     fc.tuple(...skus.map(() => fc.integer({ min: 0, max: 20 }))),
     fc
@@ -43,7 +43,7 @@ const story = fc
     ...steps,
   ]);
 
-/** What must be true, kept by counting alone: no levels, only what came in, what orders hold, and what left. */
+/** The expected state by counting alone: what came in, what orders hold, and what left. */
 class Books {
   readonly came = new Map<Sku, number>(skus.map((each) => [each, 0]));
   readonly holds = new Map<OrderId, readonly SkuQuantity[]>();
@@ -74,7 +74,7 @@ class Books {
     }
     if (step.do === 'ship' && held !== undefined) this.left.set(order, held);
     if (step.do !== 'place') this.holds.delete(order);
-    // A parcel that nobody placed is refused, and leaves no trace.
+    // A shipment of an order that was not placed is refused, and leaves no trace.
     if (step.do !== 'ship') this.decided.add(order);
   }
 }
@@ -86,10 +86,10 @@ function perform(warehouse: Warehouse, step: Step, lines: readonly SkuQuantity[]
   if (step.do === 'ship') warehouse.shipped(step.order, at);
 }
 
-it('whatever happens, duplicated and shuffled: the stock is what counting says, at every moment', () => {
+it('whatever happens, duplicated and shuffled: the stock equals the count at every moment', () => {
   const statuses = new Set<string>();
   fc.assert(
-    fc.property(baskets, story, (drawn, steps) => {
+    fc.property(baskets, scenario, (drawn, steps) => {
       const warehouse = new Warehouse(skus);
       const books = new Books();
 
@@ -115,13 +115,13 @@ it('whatever happens, duplicated and shuffled: the stock is what counting says, 
     }),
     { numRuns: 300 },
   );
-  // The stories go everywhere that there is.
+  // The scenarios reach every status.
   expect([...statuses].sort()).toEqual(['REJECTED', 'RELEASED', 'RESERVED', 'SHIPPED']);
 });
 
-it('once everything that is reserved is released, all that came and did not leave is available', () => {
+it('once everything reserved is released, all that came and did not leave is available', () => {
   fc.assert(
-    fc.property(baskets, story, (drawn, steps) => {
+    fc.property(baskets, scenario, (drawn, steps) => {
       const warehouse = new Warehouse(skus);
       for (const step of steps) {
         const lines = step.do === 'adjust' ? [] : (drawn[orders.indexOf(step.order)] ?? []);
@@ -140,7 +140,7 @@ it('once everything that is reserved is released, all that came and did not leav
 
 it('an order that was cancelled first is never reserved, whatever comes after', () => {
   fc.assert(
-    fc.property(baskets, story, (drawn, steps) => {
+    fc.property(baskets, scenario, (drawn, steps) => {
       const warehouse = new Warehouse(skus);
       const [cancelled] = orders;
       if (cancelled === undefined) throw new Error('There is no order');

@@ -3,12 +3,12 @@ import { isPartial, nextStep, type Step, type StoredReservation } from '../src/d
 import type { ReservationRequest } from '../src/domain/reservation.ts';
 import { adjusting, move, type Stock } from '../src/domain/stock.ts';
 
-/** The inventory in memory, made of nothing but the domain: what its table must be equal to. */
+/** The inventory in memory, made of the domain only: the table must behave the same. */
 export class Warehouse {
   readonly stock = new Map<Sku, Stock>();
   readonly reservations = new Map<OrderId, StoredReservation>();
   readonly events: string[] = [];
-  /** So many steps are done before the function is killed. */
+  /** Steps until the function is killed. */
   stepsLeft = Number.POSITIVE_INFINITY;
 
   constructor(skus: readonly Sku[]) {
@@ -20,7 +20,7 @@ export class Warehouse {
     if (moved !== undefined) this.stock.set(sku, moved);
   }
 
-  /** What `consume-order-events` does with OrderPlaced. */
+  /** As `consume-order-events` handles OrderPlaced. */
   placed(orderId: OrderId, lines: readonly SkuQuantity[], at: Date): void {
     const short = this.apply({ action: 'reserve', orderId, lines }, at);
     if (short.length === 0) return;
@@ -45,7 +45,7 @@ export class Warehouse {
     return stock;
   }
 
-  /** What `changeReservation` does. @returns the lines that the stock does not allow */
+  /** As `changeReservation`. @returns the lines that the stock does not allow */
   private apply(request: ReservationRequest, at: Date): readonly SkuQuantity[] {
     for (;;) {
       const next = nextStep(this.reservations.get(request.orderId), request, at);
@@ -58,7 +58,7 @@ export class Warehouse {
     }
   }
 
-  /** All or nothing, as a transaction does it. @returns what is short, of these lines and of those after them */
+  /** All or nothing, as a transaction. @returns the lines that are short, of this step and of later ones */
   private step({ reservation, stock, events }: Step): readonly SkuQuantity[] {
     if (stock !== undefined) {
       const isNew = !this.reservations.has(reservation.orderId);
@@ -85,7 +85,7 @@ export class Warehouse {
   }
 }
 
-/** Thrown where the function dies; what it has written stays. */
+/** Thrown where the function dies; its writes stay. */
 export class Killed extends Error {
   override readonly name = 'Killed';
 }

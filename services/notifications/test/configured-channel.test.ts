@@ -39,20 +39,3 @@ it.each([
   expect(openChannel).toThrow(EnvironmentError);
   expect(openChannel).toThrow(named);
 });
-
-it('the log channel sends nothing anywhere and knows the message by its own Message-ID', async () => {
-  configure({ CHANNEL: 'log' });
-  const { outlet } = openChannel();
-
-  const messageId = await outlet.send(
-    {
-      to: 'a@b.example',
-      messageId: '<1@orderly>',
-      subject: 's',
-      text: 't',
-    },
-    () => 10_000,
-  );
-
-  expect(messageId).toBe('<1@orderly>');
-});

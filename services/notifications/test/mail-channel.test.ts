@@ -7,12 +7,12 @@ import { type Envelope, RefusedError } from '../src/domain/channel.ts';
 
 const envelope: Envelope = { to: 'ada@example.com', messageId: '<1@orderly>', subject: 'Hello', text: 'You' };
 
-/** Of an invocation that has just begun. */
+/** An invocation that has just begun. */
 const ample = () => 15_000;
-/** In no time for another attempt. */
+/** Leaves no time for another attempt. */
 const pace = { limitMs: longestSendMs, base: 20_000, cap: 20_000 };
 
-/** What becomes of a message whose transport fails like this. */
+/** The error of a message whose transport fails like this. */
 async function failure(error: unknown): Promise<unknown> {
   const outlet = mailOutlet({ sendMail: () => Promise.reject(error) }, 'shop@example.com', pace);
   return outlet.send(envelope, ample).catch((thrown: unknown) => thrown);
@@ -20,7 +20,7 @@ async function failure(error: unknown): Promise<unknown> {
 
 const failed = (message: string, properties: object) => Object.assign(new Error(message), properties);
 
-it('hands over the whole message with the sender, and gives back what the provider calls it', async () => {
+it('sends the whole message with the sender, and returns its id at the provider', async () => {
   const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
 
   const messageId = await mailOutlet({ sendMail }, 'shop@example.com').send(envelope, ample);
@@ -54,7 +54,7 @@ it.each([
   expect(await failure(error)).toBe(error);
 });
 
-// Of all that it is sent, such a provider refuses every message, and none of them is wrong.
+// Such a provider refuses every message, though none of them is wrong.
 it.each([
   [
     'a sender, or in the sandbox a recipient, that is not verified with SES',
@@ -89,7 +89,7 @@ it.each([
   expect(await failure(error)).toBe(error);
 });
 
-describe('a provider that takes no more just now', () => {
+describe('a provider that throttles', () => {
   const throttled = failed('Maximum sending rate exceeded', {
     name: 'TooManyRequestsException',
     code: 'ESES',
@@ -101,7 +101,7 @@ describe('a provider that takes no more just now', () => {
     return sendMail;
   };
 
-  it('is asked again within the same invocation', async () => {
+  it('gets the message again within the same invocation', async () => {
     const sendMail = throttledTimes(3);
 
     expect(await mailOutlet({ sendMail }, 'shop@example.com', quick).send(envelope, ample)).toBe(
@@ -110,7 +110,7 @@ describe('a provider that takes no more just now', () => {
     expect(sendMail).toHaveBeenCalledTimes(4);
   });
 
-  it('is asked again for as long as a message has time', async () => {
+  it('gets the message again for as long as there is time', async () => {
     const sendMail = jest.fn(() => Promise.reject(throttled));
     let left = 1_050;
     const remainingMs = () => left--;
@@ -126,7 +126,7 @@ describe('a provider that takes no more just now', () => {
     ['454 Throttling failure: Maximum sending rate exceeded.', 454],
     ['421 Too many connections', 421],
     ['450 4.2.1 The user is receiving mail at a rate that prevents additional messages', 450],
-  ])('says so by SMTP with %s', async (message, responseCode) => {
+  ])('throttles by SMTP with %s', async (message, responseCode) => {
     const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
     sendMail.mockRejectedValueOnce(failed(message, { code: 'EMESSAGE', command: 'DATA', responseCode }));
 
@@ -135,7 +135,7 @@ describe('a provider that takes no more just now', () => {
     );
   });
 
-  it('is not one that has no such mailbox yet', async () => {
+  it('is not one that greylists', async () => {
     const later = failed('451 Greylisted', { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 451 });
     const sendMail = jest.fn(() => Promise.reject(later));
 
@@ -146,7 +146,7 @@ describe('a provider that takes no more just now', () => {
   });
 });
 
-it('no send begins when less time is left than it may take', async () => {
+it('no send begins with less time left than it may take', async () => {
   const sendMail = jest.fn(async () => ({ messageId: '<9@provider>' }));
 
   const sending = mailOutlet({ sendMail }, 'shop@example.com').send(envelope, () => longestSendMs - 1);
@@ -155,7 +155,7 @@ it('no send begins when less time is left than it may take', async () => {
   expect(sendMail).not.toHaveBeenCalled();
 });
 
-it('what is no error is thrown as it is', async () => {
+it('a thrown value that is no error is thrown as it is', async () => {
   expect(await failure('a text')).toBe('a text');
 });
 
@@ -167,14 +167,14 @@ it.each([
   ['', 'refused'],
   [`${'x'.repeat(499)}\u{1f4ea} is full`, 'x'.repeat(499)],
   [`a lone \ud83d surrogate`, 'a lone   surrogate'],
-])('the reason is one line that an event can carry: %#', async (answer, reason) => {
+])('the reason of a refusal is one line that an event can carry: %#', async (answer, reason) => {
   const error = await failure(failed(answer, { name: 'MessageRejected' }));
 
   expect(error).toEqual(new RefusedError(reason));
   expect(parse(Reason, error instanceof Error ? error.message : undefined)).toMatchObject({ ok: true });
 });
 
-it('a server that never comes to an end is given up in time, and the message may be sent again', async () => {
+it('a server that never answers is given up in time, and the message may be sent again', async () => {
   const outlet = mailOutlet({ sendMail: () => new Promise(() => undefined) }, 'shop@example.com', {
     ...pace,
     limitMs: 20,

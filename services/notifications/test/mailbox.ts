@@ -5,14 +5,14 @@ import type { Ports } from '../src/domain/notifier.ts';
 /** What happens to the next send or save. */
 export type Luck = 'well' | 'refused' | 'unreachable' | 'crash after it' | 'crash before it';
 
-/** An outlet and a table in memory, to whom things happen. */
+/** An outlet and a table in memory, with faults. */
 export class Mailbox {
   readonly sent: Envelope[] = [];
-  /** How many messages had gone out when it first stood as SENT. */
+  /** How many messages were sent when it first was SENT. */
   sentWhenMarked: number | undefined;
   readonly events: string[] = [];
   stored: Notification | undefined;
-  /** What happens to sends and to saves, in order; well once it is used up. */
+  /** The faults of sends and of saves, in order; none once they are used up. */
   sends: Luck[] = [];
   saves: Luck[] = [];
 

@@ -13,7 +13,7 @@ describe('money', () => {
     expect(money(amount(minorUnits), currency(code))).toBe(written);
   });
 
-  // ISO 4217 list one gives these a minor unit of two (IQD: three) digits; Unicode CLDR says none.
+  // ISO 4217 list one gives these a minor unit of two (IQD: three) digits; Unicode CLDR has none.
   it.each([
     ['HUF', 1530, 'HUF 15.30'],
     ['PKR', 1530, 'PKR 15.30'],
@@ -62,7 +62,7 @@ describe('message', () => {
     expect(text).not.toContain('Kettle');
   });
 
-  it('order-rejected can be told without the shortages', () => {
+  it('order-rejected can do without the shortages', () => {
     expect(message('order-rejected', anOrder()).text).toContain('Nothing was charged.');
   });
 

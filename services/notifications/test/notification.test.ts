@@ -8,16 +8,15 @@ import {
   markSent,
   type Notification,
 } from '../src/domain/notification.ts';
-import { newOrderId } from './builders.ts';
+import { noon, orderId } from './builders.ts';
 
-const noon = new Date('2026-01-31T12:00:00.000Z');
 const after = (ms: number) => new Date(noon.getTime() + ms);
 const attempt = (startsAt: Date) => ({
   attemptId: `attempt at ${startsAt.toISOString()}`,
   startsAt,
   lastsMs: 5_000,
 });
-const about = { orderId: newOrderId(), kind: 'order-confirmed', channel: 'smtp' } as const;
+const about = { orderId: orderId(), kind: 'order-confirmed', channel: 'smtp' } as const;
 
 function begun(current?: Notification, at = noon, changes = {}): Change {
   const beginning = begin(current, { ...about, ...changes }, attempt(at));
@@ -28,7 +27,7 @@ function begun(current?: Notification, at = noon, changes = {}): Change {
 const pending = begun().notification;
 
 describe('begin', () => {
-  it('makes the first attempt at what nobody was told yet, and tells the world nothing', () => {
+  it('makes the first attempt, and publishes nothing', () => {
     const { notification, events } = begun();
 
     expect(notification).toEqual({
@@ -47,15 +46,15 @@ describe('begin', () => {
   it.each([
     ['SENT', markSent(pending, '<1@mail>', noon)],
     ['FAILED', markFailed(pending, 'no such mailbox', noon)],
-  ])('never tries again what is %s, however late', (_status, { notification }) => {
+  ])('never begins again after %s, however late', (_status, { notification }) => {
     expect(begin(notification, about, attempt(after(1_000_000)))).toEqual({ outcome: 'unchanged' });
   });
 
-  it('keeps out while another attempt is at work', () => {
+  it('refuses while another attempt is at work', () => {
     expect(begin(pending, about, attempt(after(4_999)))).toEqual({ outcome: 'busy' });
   });
 
-  it('tries again once the time of the attempt before is over', () => {
+  it('begins again once the time of the attempt before is over', () => {
     const { notification, events } = begun(pending, after(5_000));
 
     expect(notification).toEqual({
@@ -68,14 +67,14 @@ describe('begin', () => {
     expect(events).toEqual([]);
   });
 
-  it('tries again through the channel that is configured now', () => {
+  it('begins again with the channel that is configured now', () => {
     const { notification } = begun(pending, after(5_000), { channel: 'ses' });
 
     expect(notification).toMatchObject({ channel: 'ses', createdAt: pending.createdAt });
   });
 });
 
-it('what was sent says what the provider calls it and tells the world once', () => {
+it("SENT has the provider's message id, and is published once", () => {
   const { notification, events } = markSent(pending, '<1@mail>', after(100));
 
   const sent = { messageId: '<1@mail>', sentAt: '2026-01-31T12:00:00.100Z' };
@@ -85,7 +84,7 @@ it('what was sent says what the provider calls it and tells the world once', () 
   ]);
 });
 
-it('what was refused says why and tells the world once', () => {
+it('FAILED has the reason, and is published once', () => {
   const { notification, events } = markFailed(pending, 'no such mailbox', after(100));
 
   const failed = { reason: 'no such mailbox', failedAt: '2026-01-31T12:00:00.100Z' };
@@ -95,7 +94,7 @@ it('what was refused says why and tells the world once', () => {
   ]);
 });
 
-it('what was given back may be tried again at once', () => {
+it('an attempt that was given back may be repeated at once', () => {
   const { notification, events } = giveBack(pending, after(100));
 
   expect(notification).toMatchObject({ status: 'PENDING', version: 2, attempts: 1 });

@@ -5,15 +5,15 @@ import { handler } from '../src/functions/consume-order-events.ts';
 
 withResourcesOf('notifications');
 
-/** The customer has not been told yet: the examples of all revisions are of one order. */
-const untold =
+/** The message was not sent yet: the examples of all revisions are of one order. */
+const unsent =
   (sk: NotificationKind) =>
   ({ subject }: CloudEvent) =>
     removeItem('test-notifications', { pk: `ORDER#${subject}`, sk });
 
 replaysReleasedEvents('notifications', handler, {
-  OrderConfirmed: untold('order-confirmed'),
-  OrderRejected: untold('order-rejected'),
-  OrderCancelled: untold('order-cancelled'),
-  OrderShipped: untold('order-shipped'),
+  OrderConfirmed: unsent('order-confirmed'),
+  OrderRejected: unsent('order-rejected'),
+  OrderCancelled: unsent('order-cancelled'),
+  OrderShipped: unsent('order-shipped'),
 });

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { deliver } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { anOrder } from './builders.ts';
-import { eventOf } from './events.ts';
+import { anOrder, eventOf } from './builders.ts';
 
 withResourcesOf('notifications');
 
@@ -20,7 +19,7 @@ interface SesError {
   readonly message?: string;
 }
 
-/** What stands where SES v2 does: it takes SendEmail, or answers the error that is set, so often. */
+/** A stand-in for SES v2: it accepts SendEmail, or answers the error that is set, so often. */
 const ses = {
   error: undefined as SesError | undefined,
   errors: Number.POSITIVE_INFINITY,
@@ -66,7 +65,7 @@ beforeEach(() => {
 const key = (orderId: string) => ({ pk: `ORDER#${orderId}`, sk: 'order-shipped' });
 const stored = (orderId: string) => storedItem('test-notifications', key(orderId));
 
-it('sends the mail by SendEmail of SES v2, signed, and keeps what SES calls it', async () => {
+it('sends the mail by SendEmail of SES v2, signed, and stores the id from SES', async () => {
   const order = anOrder();
   const { orderId } = order;
 
@@ -100,7 +99,7 @@ it('sends the mail by SendEmail of SES v2, signed, and keeps what SES calls it',
   });
 });
 
-it('MessageRejected is FAILED with the reason, told, and never tried again', async () => {
+it('MessageRejected is FAILED with the reason, published, and never tried again', async () => {
   const order = anOrder();
   const event = eventOf('order-shipped', order);
   ses.error = { status: 400, type: 'MessageRejected' };
@@ -126,7 +125,7 @@ it('a throttled message is sent within the same invocation', async () => {
   expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 1 });
 });
 
-it('a sender that is not verified fails nothing for good', async () => {
+it('a sender that is not verified makes nothing FAILED', async () => {
   const order = anOrder();
   const event = eventOf('order-shipped', order);
   ses.error = {

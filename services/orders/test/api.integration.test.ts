@@ -7,7 +7,6 @@ import { changeOrder } from '../src/adapters/order-table.ts';
 import { saveProduct } from '../src/adapters/product-table.ts';
 import { confirm, type Order, reject } from '../src/domain/order.ts';
 import { handler as cancelOrder } from '../src/functions/cancel-order.ts';
-import { handler as fallback } from '../src/functions/fallback.ts';
 import { handler as getOrder } from '../src/functions/get-order.ts';
 import { handler as listOrders } from '../src/functions/list-orders.ts';
 import { handler as placeOrder } from '../src/functions/place-order.ts';
@@ -18,13 +17,11 @@ withResourcesOf('orders');
 
 const mug = newSku();
 const kettle = newSku();
-const croissant = newSku();
 const ada = { id: `ada-${randomUUID()}`, email: 'ada@example.com' };
 
 beforeAll(async () => {
   await saveProduct(product(mug, 255), 1);
   await saveProduct(product(kettle, 1020), 1);
-  await saveProduct(product(croissant, 120, 'EUR'), 1);
 });
 
 const basket = (...lines: (readonly [string, number])[]) => ({
@@ -46,9 +43,9 @@ const ship = (orderId: string) =>
 const list = (query: Record<string, string>) =>
   call<{ items: Order[]; nextCursor?: string }>(listOrders, { route: 'GET /orders', query });
 
-const decide = (order: Order, verb: typeof confirm) =>
+const decide = (order: Order, transition: typeof confirm) =>
   inRequestContext({ correlationId: 'a', causationId: 'b' }, () =>
-    changeOrder(order.orderId, (current) => verb(current, new Date())),
+    changeOrder(order.orderId, (current) => transition(current, new Date())),
   );
 const problem = (status: number, code: string) => ({
   status,
@@ -57,7 +54,7 @@ const problem = (status: number, code: string) => ({
 });
 
 describe('POST /orders', () => {
-  it('prices the order by the products known here, merges its lines, and says where it is', async () => {
+  it('prices the order by the products known here, merges its lines, and answers its location', async () => {
     const answer = await place(basket([mug, 1], [kettle, 1], [mug, 2]));
 
     const { orderId } = answer.body;
@@ -78,7 +75,7 @@ describe('POST /orders', () => {
     expect(await get(orderId)).toMatchObject({ status: 200, body: answer.body });
   });
 
-  it('takes no price from the caller, and says so', async () => {
+  it('refuses a price from the caller', async () => {
     const cheap = { customer: ada, lines: [{ sku: mug, quantity: 1, unitPrice: 1 }], total: 1 };
 
     expect(await place(cheap)).toMatchObject({
@@ -94,23 +91,23 @@ describe('POST /orders', () => {
 
   const notes = { reference: 'PO-7', metadata: { b: 'two', a: 'Für Ann 🎁', 'gift note': 'x' } };
 
-  it('carries reference and metadata in its answers and events, whatever becomes of it', async () => {
+  it('has reference and metadata in answers and events, in every status', async () => {
     const key = randomUUID();
     const { status, body: order } = await place({ ...basket([mug, 1]), ...notes }, key);
-    const told = async () => (await outboxOf('test-orders', { pk: `ORDER#${order.orderId}` })) ?? [];
+    const published = async () => (await outboxOf('test-orders', { pk: `ORDER#${order.orderId}` })) ?? [];
 
     expect([status, order]).toEqual([201, expect.objectContaining(notes)]);
-    expect(await told()).toMatchObject([{ type: 'orderly.order.placed.v1', data: notes }]);
+    expect(await published()).toMatchObject([{ type: 'orderly.order.placed.v1', data: notes }]);
     await decide(order, confirm);
-    expect(await told()).toMatchObject([{ type: 'orderly.order.confirmed.v1', data: notes }]);
+    expect(await published()).toMatchObject([{ type: 'orderly.order.confirmed.v1', data: notes }]);
     expect((await get(order.orderId)).body).toMatchObject(notes);
     expect((await cancel(order.orderId)).body).toMatchObject({ status: 'CANCELLED', ...notes });
-    expect(await told()).toMatchObject([{ type: 'orderly.order.cancelled.v1', data: notes }]);
+    expect(await published()).toMatchObject([{ type: 'orderly.order.cancelled.v1', data: notes }]);
     const again = await place({ ...basket([mug, 1]), ...notes }, key);
     expect(JSON.stringify(again.body)).toBe(JSON.stringify(order));
   });
 
-  it('is another request with other notes, and the same one with its pairs in another order', async () => {
+  it('with other notes is another request, and with its pairs in another order the same one', async () => {
     const key = randomUUID();
     const { metadata } = notes;
     await place({ ...basket([mug, 1]), ...notes }, key);
@@ -144,16 +141,7 @@ describe('POST /orders', () => {
     expect(await place(basket([lamp, 1]))).toMatchObject({ status: 201 });
   });
 
-  it('answers a repeat the same way even where its products were taken off sale since', async () => {
-    const [lamp, key] = [newSku(), randomUUID()];
-    await saveProduct(product(lamp, 900), 1);
-    const first = await place(basket([lamp, 1]), key);
-    await saveProduct({ ...product(lamp, 900), onSale: false }, 2);
-
-    expect([(await place(basket([lamp, 1]), key)).body]).toEqual([first.body]);
-  });
-
-  it('names 100 of a thousand SKUs that are not known, in an answer that is not large', async () => {
+  it('names 100 of a thousand unknown SKUs', async () => {
     const lines = Array.from({ length: 1000 }, (_, index) => [`${'ü'.repeat(60)}${index}`, 1] as const);
 
     const answer = await place(basket(...lines));
@@ -162,37 +150,7 @@ describe('POST /orders', () => {
     expect(JSON.stringify(answer.body).length).toBeLessThan(50_000);
   });
 
-  it.each(['two words', 'A&B', 'Größe 42', '日本語', `"quoted" 'x'`, '🎁', ':;=+,@', '#'.replace('#', 'x')])(
-    'orders the SKU %j, also as it is written in another normalisation form',
-    async (name) => {
-      await saveProduct(product(name, 100), 1);
-
-      const answer = await place(basket([name, 1], [name.normalize('NFD'), 2]));
-
-      expect(answer).toMatchObject({ status: 201, body: { lines: [{ sku: name, quantity: 3 }] } });
-    },
-  );
-
-  it.each([
-    ["o'brien@example.com", "o'brien@example.com"],
-    ['a&b@example.com', 'a&b@example.com'],
-    ['kunde@bücher.example', 'kunde@xn--bcher-kva.example'],
-  ])('takes the address %s and answers %s', async (written, email) => {
-    const answer = await place({ ...basket([mug, 1]), customer: { ...ada, email: written } });
-
-    expect(answer).toMatchObject({ status: 201, body: { customer: { ...ada, email } } });
-  });
-
-  it('says that a customer id is a number where text is expected', async () => {
-    expect(await place({ ...basket([mug, 1]), customer: { ...ada, id: 42 } })).toMatchObject({
-      ...problem(400, 'invalid-request'),
-      body: {
-        errors: [{ path: '/body/customer/id', message: 'A customer id must be a string, not a number' }],
-      },
-    });
-  });
-
-  it('answers a repeat with the same key with the same order and the same answer, whatever became of it', async () => {
+  it('answers a repeat with the same key with the same order and the same answer, also after changes', async () => {
     const key = randomUUID();
     const first = await place(basket([mug, 1]), key);
     await decide(first.body, confirm);
@@ -219,7 +177,7 @@ describe('POST /orders', () => {
     expect(anew).toMatchObject(problem(422, 'mixed-currencies'));
   });
 
-  it('of many at once with the same key makes one order, and tells of it once', async () => {
+  it('of many at once with the same key makes one order, published once', async () => {
     const key = randomUUID();
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => place(basket([mug, 1]), key)));
@@ -248,23 +206,7 @@ describe('POST /orders', () => {
     expect(one.body.orderId).not.toBe(other.body.orderId);
   });
 
-  it('passes on the flow and the trace of the request', async () => {
-    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-
-    const answer = await place(basket([mug, 1]), undefined, {
-      'x-correlation-id': 'my-flow',
-      traceparent,
-    });
-
-    const [event] = (await outboxOf('test-orders', { pk: `ORDER#${answer.body.orderId}` })) ?? [];
-    expect(event).toMatchObject({
-      correlationid: 'my-flow',
-      causationid: answer.headers['x-request-id'],
-      traceparent: expect.stringMatching(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/),
-    });
-  });
-
-  it('is 422 for SKUs that are not known, and names the lines', async () => {
+  it('is 422 for unknown SKUs, and names the lines', async () => {
     const unknown = newSku();
 
     expect(await place(basket([mug, 1], [unknown, 1], [unknown, 2]))).toMatchObject({
@@ -276,36 +218,6 @@ describe('POST /orders', () => {
         ],
       },
     });
-  });
-
-  it('knows SKUs by their case', async () => {
-    expect(await place(basket([mug.toLowerCase(), 1]))).toMatchObject(problem(422, 'unknown-sku'));
-  });
-
-  it('is 422 for more than 1,000 different SKUs', async () => {
-    const lines = Array.from({ length: 1001 }, (_, index) => [`S-${index}`, 1] as const);
-
-    expect(await place(basket(...lines))).toMatchObject({
-      ...problem(422, 'too-many-skus'),
-      body: { detail: expect.stringContaining('this one has 1001') },
-    });
-  });
-
-  it('takes 600 different SKUs', async () => {
-    const skus = Array.from({ length: 600 }, newSku);
-    // A client has 50 sockets, and a second to get one.
-    for (let from = 0; from < skus.length; from += 50) {
-      await Promise.all(skus.slice(from, from + 50).map((each) => saveProduct(product(each, 1), 1)));
-    }
-
-    expect(await place(basket(...skus.map((each) => [each, 1] as const)))).toMatchObject({
-      status: 201,
-      body: { total: 600 },
-    });
-  });
-
-  it('is 422 for more than one currency', async () => {
-    expect(await place(basket([mug, 1], [croissant, 1]))).toMatchObject(problem(422, 'mixed-currencies'));
   });
 
   it('is 422 for lines that add up to more than 100,000 pieces of one SKU', async () => {
@@ -331,36 +243,11 @@ describe('POST /orders', () => {
       { ...basket([mug, 1]), customer: { ...ada, email: 'ada' } },
       '/body/customer/email',
     ],
-    ['a list', [], '/body'],
-    ['null', null, '/body'],
-  ])('is 400 for %s, and says where', async (_what, body, path) => {
-    const answer = await place(body === null ? 'null' : body);
+  ])('is 400 for %s, with its path', async (_what, body, path) => {
+    const answer = await place(body);
 
     expect(answer).toMatchObject(problem(400, 'invalid-request'));
     expect(JSON.stringify(answer.body)).toContain(`"path":"${path}`);
-  });
-
-  it('is 400 for a key that is none', async () => {
-    expect(await place(basket([mug, 1]), 'a key')).toMatchObject({
-      ...problem(400, 'invalid-request'),
-      body: { errors: [{ path: '/headers/idempotency-key' }] },
-    });
-  });
-
-  it.each(['{"customer":', '', 'mug'])('is 400 for what is not JSON: %j', async (body) => {
-    expect(await place(body)).toMatchObject(problem(400, 'malformed-json'));
-  });
-
-  it.each(['text/plain', 'application/x-www-form-urlencoded', ''])('is 415 for %j', async (type) => {
-    expect(await place(basket([mug, 1]), undefined, { 'content-type': type })).toMatchObject(
-      problem(415, 'unsupported-media-type'),
-    );
-  });
-
-  it('is 413 for more than 640 kB', async () => {
-    expect(await place({ ...basket([mug, 1]), reference: 'x'.repeat(640 * 1024) })).toMatchObject(
-      problem(413, 'body-too-large'),
-    );
   });
 });
 
@@ -390,7 +277,7 @@ describe('GET /orders/{orderId}', () => {
 });
 
 describe('POST /orders/{orderId}/cancel and /ship', () => {
-  it('cancels a placed order, and says so again when asked again', async () => {
+  it('cancels a placed order, and answers the same when asked again', async () => {
     const { body: order } = await place(basket([mug, 1]));
 
     const answers = [await cancel(order.orderId), await cancel(order.orderId)];
@@ -403,7 +290,7 @@ describe('POST /orders/{orderId}/cancel and /ship', () => {
     expect(answers[1]?.body).toEqual(answers[0]?.body);
   });
 
-  it('ships a confirmed order, and says so again when asked again', async () => {
+  it('ships a confirmed order, and answers the same when asked again', async () => {
     const { body: order } = await place(basket([mug, 1]));
     await decide(order, confirm);
 
@@ -439,11 +326,11 @@ describe('POST /orders/{orderId}/cancel and /ship', () => {
         await ship(order.orderId);
       },
     ],
-  ])('%s is 409 for an order that is %s', async (name, status, verb, before) => {
+  ])('%s is 409 for an order that is %s', async (name, status, transition, before) => {
     const { body: order } = await place(basket([mug, 1]));
     await before(order);
 
-    const answer = await verb(order.orderId);
+    const answer = await transition(order.orderId);
 
     expect(answer).toMatchObject({
       ...problem(409, name === 'ship' ? 'order-not-shipped' : 'order-not-cancelled'),
@@ -455,17 +342,8 @@ describe('POST /orders/{orderId}/cancel and /ship', () => {
   it.each([
     ['cancel', cancel],
     ['ship', ship],
-  ])('%s is 404 for an order that does not exist', async (_name, verb) => {
-    expect(await verb(randomUUID())).toMatchObject(problem(404, 'order-not-found'));
-  });
-
-  it('of cancel and ship at once one is 200 and the other one 409', async () => {
-    const { body: order } = await place(basket([mug, 1]));
-    await decide(order, confirm);
-
-    const answers = await Promise.all([cancel(order.orderId), ship(order.orderId)]);
-
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  ])('%s is 404 for an order that does not exist', async (_name, transition) => {
+    expect(await transition(randomUUID())).toMatchObject(problem(404, 'order-not-found'));
   });
 });
 
@@ -519,7 +397,7 @@ describe('GET /orders', () => {
     }
   });
 
-  it('keeps a forged cursor within its own query: it shows nothing of others', async () => {
+  it('keeps a forged cursor within its own query: it shows no other orders', async () => {
     const [eve, mallory] = [`eve-${randomUUID()}`, `mallory-${randomUUID()}`];
     const orders: Order[] = [];
     for (const id of [eve, eve, mallory])
@@ -540,36 +418,15 @@ describe('GET /orders', () => {
     }
   });
 
-  it('names query parameters that it does not know', async () => {
-    expect(await list({ customerId: 'ada', status: 'PLACED' })).toMatchObject({
-      ...problem(400, 'invalid-request'),
-      body: {
-        errors: [{ path: '/query/status', message: 'Unknown; known here: customerId, limit, cursor' }],
-      },
-    });
-  });
-
   it.each([
     ['no customer', {}, '/query/customerId'],
-    ['a limit of 0', { customerId: 'ada', limit: '0' }, '/query/limit'],
     ['a limit of 101', { customerId: 'ada', limit: '101' }, '/query/limit'],
-    ['a limit that is no number', { customerId: 'ada', limit: 'all' }, '/query/limit'],
   ])('is 400 for %s', async (_what, query, path) => {
     expect(await list(query)).toMatchObject({
       ...problem(400, 'invalid-request'),
       body: { errors: [{ path }] },
     });
   });
-});
-
-it('DELETE /orders/{orderId} is 405 with the methods that there are', async () => {
-  const answer = await call(fallback, {
-    route: '$default',
-    method: 'DELETE',
-    rawPath: `/orders/${randomUUID()}`,
-  });
-
-  expect(answer).toMatchObject({ ...problem(405, 'method-not-allowed'), headers: { allow: 'GET' } });
 });
 
 describe('with a token', () => {
@@ -611,7 +468,7 @@ describe('with a token', () => {
   });
 
   it.each(oneOrderRoutes)(
-    "%s answers somebody else's order like one that does not exist",
+    "%s answers another customer's order like one that does not exist",
     async (route, handler) => {
       const { orderId } = (await placeAs(own)).body;
       const none = randomUUID();
@@ -627,7 +484,7 @@ describe('with a token', () => {
     },
   );
 
-  it("somebody else's list is empty, and an order for somebody else is refused before anything is looked up", async () => {
+  it("another customer's list is empty, and an order for another customer is refused first", async () => {
     const key = randomUUID();
     await placeAs(own, key);
     const query = { customerId: ada.id };
@@ -665,7 +522,7 @@ describe('with a token', () => {
       expect(await send(verified('ada@example.com'), email)).toMatchObject(problem(403, 'other-email'));
     });
 
-    it('one that is not verified, or none, holds nobody to anything', async () => {
+    it('an address that is not verified, or none, restricts nothing', async () => {
       expect(await send(verified('ada@example.com', 'false'), 'eve@example.com')).toMatchObject({
         status: 201,
       });

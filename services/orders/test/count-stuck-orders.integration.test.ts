@@ -9,7 +9,7 @@ import { confirm, type Order, reject } from '../src/domain/order.ts';
 import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';
 import { orderId, placing, short } from './builders.ts';
 
-// A table of its own: nobody else's orders are counted.
+// A table of its own: no other orders are counted.
 const stage = `stuck${process.pid}`;
 
 let table: typeof OrderTable;
@@ -75,7 +75,7 @@ it('counts the orders that stay PLACED, of all partitions and pages, until they 
   expect(await table.findOrder(young.orderId)).toEqual(young);
 });
 
-it('says so in metrics, zero too, by service and stage, and logs what is stuck', async () => {
+it('writes metrics by service and stage, also zero, and logs what is stuck', async () => {
   written.length = 0;
 
   await count();

@@ -10,14 +10,14 @@ import {
 } from '../src/domain/order.ts';
 import { placing, short } from './builders.ts';
 
-const verbs: Record<string, (order: Order, at: Date) => Outcome> = {
+const transitions: Record<string, (order: Order, at: Date) => Outcome> = {
   confirm,
   reject: (order, at) => reject(order, [short('MUG', 3, 0)], at),
   cancel,
   ship,
 };
 
-/** Written down here once more, by hand. */
+/** Written once more, by hand. */
 const ways: Record<OrderStatus, readonly OrderStatus[]> = {
   PLACED: ['CONFIRMED', 'REJECTED', 'CANCELLED'],
   CONFIRMED: ['SHIPPED', 'CANCELLED'],
@@ -34,22 +34,22 @@ const types: Record<OrderStatus, string> = {
   SHIPPED: 'orderly.order.shipped.v1',
 };
 
-/** What happens to an order: any verbs, each of them any number of times, in any order. */
+/** Any transitions, any number of times, in any order. */
 const happenings = fc
-  .array(fc.constantFrom(...Object.keys(verbs)), { maxLength: 10 })
+  .array(fc.constantFrom(...Object.keys(transitions)), { maxLength: 10 })
   .chain((once) => fc.shuffledSubarray([...once, ...once], { minLength: once.length }));
 
-it('whatever happens, duplicated and shuffled: an order goes only the ways that there are', () => {
+it('whatever happens, duplicated and shuffled: an order makes only allowed transitions', () => {
   const ends = new Set<string>();
   fc.assert(
     fc.property(happenings, (names) => {
-      const { order: first, events: told } = placing();
+      const { order: first, events: published } = placing();
       const history = [first];
-      const events = told.map(({ type }) => type);
+      const events = published.map(({ type }) => type);
 
       for (const [second, name] of names.entries()) {
         const current = history.at(-1) ?? first;
-        const outcome = verbs[name]?.(structuredClone(current), new Date(second * 1000));
+        const outcome = transitions[name]?.(structuredClone(current), new Date(second * 1000));
         if (outcome?.outcome !== 'changed') {
           expect(outcome?.order).toEqual(current);
           continue;
@@ -69,12 +69,12 @@ it('whatever happens, duplicated and shuffled: an order goes only the ways that 
     }),
     { numRuns: 1000 },
   );
-  // The stories go everywhere that there is.
+  // They reach every status.
   expect([...ends].sort()).toEqual(Object.keys(ways).sort());
 });
 
-it('what is final never changes again, whatever happens', () => {
-  const final = fc.constantFrom<(keyof typeof verbs)[]>(
+it('a final order never changes again, whatever happens', () => {
+  const final = fc.constantFrom<(keyof typeof transitions)[]>(
     ['reject'],
     ['cancel'],
     ['confirm', 'ship'],
@@ -82,7 +82,7 @@ it('what is final never changes again, whatever happens', () => {
   );
   fc.assert(
     fc.property(final, happenings, (way, names) => {
-      const apply = (order: Order, name: string) => verbs[name]?.(order, new Date()).order ?? order;
+      const apply = (order: Order, name: string) => transitions[name]?.(order, new Date()).order ?? order;
       const end = way.reduce(apply, placing().order);
 
       expect(names.reduce(apply, end)).toEqual(end);
@@ -90,10 +90,10 @@ it('what is final never changes again, whatever happens', () => {
   );
 });
 
-it('the same happenings twice in a row come to the same as once', () => {
+it('each transition twice in a row has the same result as once', () => {
   fc.assert(
     fc.property(happenings, (names) => {
-      const apply = (order: Order, name: string) => verbs[name]?.(order, new Date(0)).order ?? order;
+      const apply = (order: Order, name: string) => transitions[name]?.(order, new Date(0)).order ?? order;
       const { order } = placing();
 
       const once = names.reduce(apply, order);

@@ -34,14 +34,14 @@ const orders = {
   SHIPPED: moved(ship(moved(confirm(placed(), noon)), noon)),
 };
 
-const verbs = {
+const transitions = {
   confirm: (order: Order) => confirm(order, oneOClock),
   reject: (order: Order) => reject(order, shortages, oneOClock),
   cancel: (order: Order) => cancel(order, oneOClock),
   ship: (order: Order) => ship(order, oneOClock),
 };
 
-it('a placed order is PLACED in version 1 and tells so', () => {
+it('a placed order is PLACED in version 1 and published', () => {
   const { order, events } = placing();
 
   expect(order).toMatchObject({ status: 'PLACED', version: 1, placedAt: '2026-01-31T12:00:00.000Z' });
@@ -55,8 +55,8 @@ it.each([
   ['PLACED', 'cancel', 'CANCELLED', 'cancelledAt', OrderCancelled],
   ['CONFIRMED', 'cancel', 'CANCELLED', 'cancelledAt', OrderCancelled],
   ['CONFIRMED', 'ship', 'SHIPPED', 'shippedAt', OrderShipped],
-] as const)('%s: %s makes it %s, at a time that is kept and told', (from, verb, to, time, { type }) => {
-  const outcome = verbs[verb](orders[from]);
+] as const)('%s: %s makes it %s, at a time that is stored and published', (from, name, to, time, { type }) => {
+  const outcome = transitions[name](orders[from]);
 
   const at = { [time]: '2026-01-31T13:00:00.000Z' };
   expect(outcome).toMatchObject({
@@ -82,11 +82,11 @@ it.each([
   ['PLACED', 'ship', 'refused'],
   ['REJECTED', 'ship', 'refused'],
   ['CANCELLED', 'ship', 'refused'],
-] as const)('%s: %s is %s and says what stands', (from, verb, outcome) => {
-  expect(verbs[verb](orders[from])).toEqual({ outcome, order: orders[from] });
+] as const)('%s: %s is %s and returns the order as it is', (from, name, outcome) => {
+  expect(transitions[name](orders[from])).toEqual({ outcome, order: orders[from] });
 });
 
-it('a rejected order keeps what was short, and tells it', () => {
+it('a rejected order stores and publishes what was short', () => {
   expect(orders.REJECTED).toMatchObject({ shortages });
   expect(reject(placed(), shortages, noon)).toMatchObject({ events: [{ data: { shortages } }] });
 });
@@ -110,7 +110,7 @@ it.each([
   ['reject', OrderRejected.schema, reject(orders.PLACED, shortages, noon)],
   ['cancel', OrderCancelled.schema, cancel(orders.CONFIRMED, noon)],
   ['ship', OrderShipped.schema, ship(orders.CONFIRMED, noon)],
-] as const)('the event of %s keeps its contract and carries no state', (_verb, schema, outcome) => {
+] as const)('the event of %s keeps its contract and carries no state', (_name, schema, outcome) => {
   const [event] = outcome.outcome === 'changed' ? outcome.events : [];
   if (event === undefined) throw new Error('There is no event');
 

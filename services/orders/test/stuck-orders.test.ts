@@ -9,7 +9,7 @@ const placedMinutesAgo = (minutes: number): UndecidedOrder => ({
   placedAt: new Date(noon.getTime() - minutes * minute).toISOString(),
 });
 
-/** A partition that knows how far it was read. */
+/** A partition that records how far it was read. */
 function partition(orders: readonly UndecidedOrder[]) {
   const reading = { read: 0 };
   async function* read() {
@@ -37,19 +37,19 @@ it('counts what was placed too long ago, and names the oldest first', async () =
   });
 });
 
-it('is quiet when every order is young, and still says how old the oldest is', async () => {
+it('counts none when every order is young, and still measures the age of the oldest', async () => {
   const stuck = await countStuckOrders([partition([placedMinutesAgo(2)])], noon, 5 * minute);
 
   expect(stuck).toEqual({ count: 0, oldest: [], oldestAge: 120 });
 });
 
-it('counts nothing where nothing waits', async () => {
+it('counts none without orders', async () => {
   const partitions = [partition([]), partition([])];
 
   expect(await countStuckOrders(partitions, noon, minute)).toEqual({ count: 0, oldest: [], oldestAge: 0 });
 });
 
-it('takes an order for young that a faster clock has placed', async () => {
+it('does not count an order that a faster clock has placed', async () => {
   const stuck = await countStuckOrders([partition([placedMinutesAgo(-1)])], noon, minute);
 
   expect(stuck).toEqual({ count: 0, oldest: [], oldestAge: 0 });

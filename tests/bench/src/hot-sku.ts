@@ -12,8 +12,7 @@ import { startTestEmulators } from '@orderly/local/testing';
 import { answerHelp } from '@orderly/local/version';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build } from 'esbuild';
-import { line, newSku, orderId } from '../../../services/inventory/test/builders.ts';
-import { orderData } from '../../../services/inventory/test/order-events.ts';
+import { line, newSku, orderData, orderId } from '../../platform/builders.ts';
 import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
 import { TransactionConflicts, type WriteRequest } from '../../support/src/transaction-conflicts.ts';
 

@@ -1,6 +1,6 @@
 // Before each test file: the environment that Lambda would give to a function of the service under test.
 const { testPath = '' } = expect.getState();
-const service = /services\/([a-z-]+)\//.exec(testPath.replaceAll('\\', '/'))?.[1] ?? 'toolkit';
+const service = /.*services\/([a-z-]+)\//.exec(testPath.replaceAll('\\', '/'))?.[1] ?? 'toolkit';
 
 Object.assign(process.env, {
   AWS_REGION: 'eu-central-1',

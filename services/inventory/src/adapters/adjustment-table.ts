@@ -21,7 +21,7 @@ export type AdjustmentResult =
   /** The stock would leave its bounds. */
   | { readonly outcome: 'out-of-bounds'; readonly available: unknown };
 
-/** Writes the ledger entry and moves the stock, both or neither. A repeat gives back the first entry. */
+/** Writes the ledger entry and moves the stock, both or neither. A repeat returns the first entry. */
 export async function recordAdjustment(adjustment: Adjustment): Promise<AdjustmentResult> {
   const { sku, adjustmentId, quantity } = adjustment;
   const item = { ...adjustment, pk: `ADJUSTMENT#${sku}#${adjustmentId}` };
@@ -38,7 +38,7 @@ export async function recordAdjustment(adjustment: Adjustment): Promise<Adjustme
     : { outcome: 'out-of-bounds', available: product.available };
 }
 
-/** Always the same fields in the same order: a repeat is answered like the first request, byte for byte. */
+/** The same fields in the same order, so that a repeat is answered like the first request, byte for byte. */
 function toAdjustment({ adjustmentId, sku, quantity, reason, adjustedAt }: AdjustmentItem): Adjustment {
   return { adjustmentId, sku, quantity, reason, adjustedAt };
 }

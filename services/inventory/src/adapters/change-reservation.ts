@@ -12,7 +12,7 @@ import {
   requireTime,
 } from './reservation-table.ts';
 
-/** A reservation changes in one go unless somebody is faster; whoever is overtaken so often meets a fault. */
+/** A reservation has fewer changes in its life, so being overtaken more often is a fault. */
 const attempts = 50;
 
 /**

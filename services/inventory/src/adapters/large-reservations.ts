@@ -11,7 +11,7 @@ import {
   requireTime,
 } from './reservation-table.ts';
 
-/** More steps than the longest life of a reservation has, so whoever is overtaken so often meets a fault. */
+/** A reservation has fewer steps in its life, so being overtaken more often is a fault. */
 const maxSteps = 50;
 
 /**

@@ -15,10 +15,10 @@ import * as v from 'valibot';
 /** The path of one product. */
 export const ProductPath = v.object({ sku: SkuInput });
 
-/** Where a product is: its SKU may hold what a path spells in percent-encoding (RFC 3986, section 2.1). */
+/** The path of a product, with its SKU in percent-encoding (RFC 3986, section 2.1). */
 export const productLocation = (sku: Sku): string => `/products/${encodeURIComponent(sku)}`;
 
-/** What is said of a product; its stock is not: that only adjustments and orders change. */
+/** Name, price and whether it is on sale. Stock changes only through adjustments and orders. */
 export const ProductDetails = v.strictObject({
   name: ProductName,
   price: Price,
@@ -29,7 +29,7 @@ export const ProductDetails = v.strictObject({
 /** Goods that come in or are written off. */
 export const NewAdjustment = v.strictObject({ quantity: AdjustmentQuantity, reason: Reason });
 
-/** The list of all products is asked for nothing but its pages. */
+/** The list of all products takes no filter. */
 export const ProductsQuery = v.object(pageFields);
 
 export function productNotFound(sku: Sku): Problem {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Sku } from '@orderly/contracts';
 
-/** One entry of a product's stock ledger: goods that came in or were written off, and why. */
+/** An entry of a product's stock ledger: goods that came in or were written off, and why. */
 export interface Adjustment {
   readonly adjustmentId: string;
   readonly sku: Sku;
@@ -28,7 +28,7 @@ export function adjust(
   return { adjustmentId, sku, ...request, adjustedAt: at.toISOString() };
 }
 
-/** Whether two adjustments were asked for by the same request. */
+/** Whether two adjustments come from the same request. */
 export function sameRequest(one: Adjustment, other: Adjustment): boolean {
   return one.sku === other.sku && one.quantity === other.quantity && one.reason === other.reason;
 }

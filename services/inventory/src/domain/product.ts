@@ -1,7 +1,7 @@
 import { type Currency, type MinorUnits, type NewEvent, ProductUpserted, type Sku } from '@orderly/contracts';
 import type { Stock } from './stock.ts';
 
-/** What is sold, and how many of it there are. */
+/** A product and its stock. */
 export interface Product extends Stock {
   readonly sku: Sku;
   readonly name: string;
@@ -13,10 +13,10 @@ export interface Product extends Stock {
   readonly version: number;
 }
 
-/** Without `onSale` a product stays as it is; a new one is on sale. */
+/** Without `onSale` that does not change; a new product is on sale. */
 export type ProductDetails = Pick<Product, 'name' | 'price' | 'currency'> & Partial<Pick<Product, 'onSale'>>;
 
-/** The product after a change, and what that change tells the world. `unchanged` says that nothing is new. */
+/** The product after a change, and the events to publish. */
 export type Upsert =
   | {
       readonly outcome: 'created' | 'changed';
@@ -25,7 +25,7 @@ export type Upsert =
     }
   | { readonly outcome: 'unchanged'; readonly product: Product };
 
-/** Names and prices a product, takes it off sale or puts it back; a new one has no stock yet. */
+/** Creates a product without stock, changes its name and price, or takes it off sale and puts it back. */
 export function upsert(current: Product | undefined, sku: Sku, details: ProductDetails): Upsert {
   const { name, price, currency } = details;
   const onSale = details.onSale ?? current?.onSale ?? true;

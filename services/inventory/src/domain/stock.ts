@@ -1,4 +1,4 @@
-/** How many pieces there are: `onHand = available + reserved`, none of them below zero, at every moment. */
+/** Numbers of pieces: `onHand = available + reserved` at every moment, none of them below zero. */
 export interface Stock {
   readonly onHand: number;
   readonly reserved: number;
@@ -8,7 +8,7 @@ export interface Stock {
 /** The largest level that is kept. */
 export const maxOnHand = 1_000_000_000;
 
-/** By how much each level changes. Every movement keeps the equation, so every sequence of them does. */
+/** The change of each level. Every movement keeps the equation, so every sequence of them does. */
 export type Movement = Stock;
 
 /** Sets pieces aside for an order. */

@@ -7,7 +7,7 @@ import { logOutlet } from './log-channel.ts';
 import { sesOutlet, smtpOutlet } from './mail-channel.ts';
 
 /**
- * The channel that the stage is configured for. Only the settings of that one have to be there.
+ * The channel that the stage is configured for. Only its settings are required.
  *
  * @throws EnvironmentError at load for a setting that is missing or wrong
  */
@@ -31,8 +31,8 @@ const SmtpUrl = v.pipe(
 );
 
 /**
- * Where the mail server is, with its password: in the parameter that SMTP_URL_PARAMETER names. Only the local platform sets
- * SMTP_URL instead.
+ * The URL of the mail server, with its password, from the parameter that SMTP_URL_PARAMETER names. Only the local platform
+ * sets SMTP_URL instead.
  */
 function smtpUrl(): Secret {
   const { SMTP_URL: known } = environment({ SMTP_URL: v.optional(SmtpUrl) });

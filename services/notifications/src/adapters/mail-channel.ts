@@ -12,7 +12,7 @@ import { isFailedLogin, isRefusal, isThrottled } from './refusal.ts';
 /** In milliseconds, for each answer of the server. */
 const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 };
 
-/** For a mail in all, in milliseconds: a server that takes its time over each answer would outlast the function. */
+/** For all of a mail, in milliseconds: a server that is slow with each answer would outlast the function. */
 export const longestSendMs = 10_000;
 
 /**
@@ -40,7 +40,7 @@ export function smtpOutlet(url: Secret, from: string): Outlet {
 export function sesOutlet(from: string): Outlet {
   const sesClient = new SESv2Client({
     ...clientConfig,
-    // SendEmail has no idempotency token: each try after an answer that was late is one more copy of the mail.
+    // SendEmail has no idempotency token: a retry after a late answer sends one more copy of the mail.
     maxAttempts: 1,
     requestHandler: { ...clientConfig.requestHandler, requestTimeout: timeouts.socketTimeout },
   });
@@ -52,7 +52,7 @@ export interface Transport {
   sendMail(mail: Envelope & { readonly from: string }): Promise<{ readonly messageId: string }>;
 }
 
-/** How mail is sent; tests are in more of a hurry. */
+/** How fast mail is sent; tests are faster. */
 export interface Pace {
   /** For one attempt, in milliseconds. */
   readonly limitMs: number;
@@ -64,9 +64,9 @@ export interface Pace {
 const usualPace: Pace = { limitMs: longestSendMs, base: 200, cap: 2_000 };
 
 /**
- * Mail through a transport; what it says of a failure decides whether the message is refused for good. Where the provider
- * takes no more just now, the message is tried again for as long as there is time: each time that it goes back to the queue
- * costs it one of its receives, and a minute and a half.
+ * Mail through a transport, whose error decides whether the message is refused for good. While the provider throttles,
+ * the message is tried again for as long as there is time: giving it back to the queue costs one of its receives, and a
+ * minute and a half.
  */
 export function mailOutlet(transport: Transport, from: string, pace: Pace = usualPace): Outlet {
   return {

@@ -3,29 +3,28 @@ import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
 import { absent, atVersion } from '@orderly/functions/table/condition';
 import { type Page, queryPage } from '@orderly/functions/table/page';
-import { openTable, type PutResult } from '@orderly/functions/table/table';
+import { openTable } from '@orderly/functions/table/table';
 import type { Change, Notification } from '../domain/notification.ts';
+import type { Saved } from '../domain/notifier.ts';
 
-interface NotificationItem extends Notification {
+export interface NotificationItem extends Notification {
   readonly pk: string;
   readonly sk: NotificationKind;
-  /** Absent where the change told nothing. */
+  /** Absent where the last change had no events, or the customer is erased. */
   readonly outbox?: Outbox;
+  /** The outbox of an erased customer's notification, without their address. */
+  readonly published?: Outbox;
 }
 
 const env = environment({ TABLE_NAME: text });
 const table = openTable<NotificationItem>(env.TABLE_NAME);
 const partition = (orderId: OrderId) => `ORDER#${orderId}`;
 
-/**
- * Writes a change of `from`, or the first one where `from` is `undefined`, unless somebody was faster.
- *
- * @returns whether it was written, and what stands there otherwise
- */
+/** Writes a change of `from` (the first one where it is `undefined`), unless somebody was faster. */
 export async function saveNotification(
   { notification, events }: Change,
   from: Notification | undefined,
-): Promise<PutResult<Notification>> {
+): Promise<Saved> {
   const { orderId, kind, notificationId, version } = notification;
   const item = {
     ...notification,
@@ -40,13 +39,13 @@ export async function saveNotification(
 }
 
 /**
- * What the customer was told about an order.
+ * The notifications about an order.
  *
- * @param mayBeSeen by whose notification it is; to whom none may be shown, the order looks like one nobody was told of
+ * @param maySee whether the caller may see a notification of this customer; without any, there is no further page
  */
 export async function listNotifications(
   orderId: OrderId,
-  mayBeSeen: (customerId: CustomerId | undefined) => boolean,
+  maySee: (customerId: CustomerId | undefined) => boolean,
   limit: number,
   after: Readonly<Record<string, string>> | undefined,
 ): Promise<Page<Notification>> {
@@ -55,10 +54,10 @@ export async function listNotifications(
     limit,
     after,
   });
-  const items = page.items.filter(({ customerId }) => mayBeSeen(customerId)).map(toNotification);
+  const items = page.items.filter(({ customerId }) => maySee(customerId)).map(toNotification);
   return items.length > 0 ? { ...page, items } : { items };
 }
 
-function toNotification({ pk, sk, outbox, ...notification }: NotificationItem): Notification {
+function toNotification({ pk, sk, outbox, published, ...notification }: NotificationItem): Notification {
   return notification;
 }

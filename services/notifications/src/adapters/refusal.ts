@@ -1,8 +1,6 @@
-/** What a failed send says: is it this message that the provider will never take? */
-
 /**
  * A refusal of this very message: SMTP's 5xx to the envelope or the message (RFC 5321, section 4.2.1), SES's
- * MessageRejected; not one that is our own mistake, which may be mended.
+ * MessageRejected. Not one that our own mistake causes, which can be corrected.
  */
 export function isRefusal(error: unknown): error is Error {
   if (!(error instanceof Error) || isOurMistake(error)) return false;
@@ -13,7 +11,7 @@ export function isRefusal(error: unknown): error is Error {
 }
 
 /**
- * The provider takes no more just now. SMTP has no code for it: SES answers 454 and "Throttling failure", others 421 or a 4xx
+ * Whether the provider takes no more for now. SMTP has no code for it: SES answers 454 and "Throttling failure", others 421 or a 4xx
  * that speaks of a rate, or of too many connections or messages.
  */
 export function isThrottled(error: unknown): boolean {
@@ -28,17 +26,17 @@ export function isThrottled(error: unknown): boolean {
 const isThrottle = (name: string): boolean =>
   name === 'TooManyRequestsException' || name === 'ThrottlingException';
 
-/** Whether the server does not take our password, e.g. because it was changed. */
+/** Whether the server refuses our password, e.g. because it was changed. */
 export function isFailedLogin(error: unknown): boolean {
   return error instanceof Error && (error as SmtpError).code === 'EAUTH';
 }
 
-/** What nodemailer adds to its errors. */
+/** With what nodemailer adds to its errors. */
 type SmtpError = Error & Partial<Record<'code' | 'command' | 'responseCode', unknown>>;
 
 /**
  * Providers use the same codes for a sender that is not verified, an account in the sandbox or suspended, or a server that
- * does not relay for us. Then every message would be refused, and none of them is wrong.
+ * does not relay for us. Then every message would be refused, though none of them is wrong.
  * SES: https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html and
  * https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-smtp.html. Enhanced codes: RFC 3463, sections 3.2 (the sender's
  * address) and 3.8 (security and policy).

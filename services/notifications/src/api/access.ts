@@ -2,8 +2,8 @@ import type { CustomerId } from '@orderly/contracts';
 import type { Caller } from '@orderly/functions/http/caller';
 
 /**
- * Whether a caller may see what a customer was told: their own, and with the scope `orders:admin` anyone's. Everybody
- * may where the stage is open.
+ * Whether a caller may see a customer's notifications: their own, and with the scope `orders:admin` anyone's. In an open
+ * stage everybody may.
  *
  * @param customerId `undefined` for a notification from before it was kept
  */

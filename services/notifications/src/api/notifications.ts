@@ -3,10 +3,10 @@ import { pageFields } from '@orderly/functions/http/page';
 import * as v from 'valibot';
 import type { Notification } from '../domain/notification.ts';
 
-/** The order whose customer was told. */
+/** The order whose notifications are listed. */
 export const NotificationsQuery = v.object({ orderId: OrderId, ...pageFields });
 
-/** What callers see of a notification. */
+/** A notification as callers see it. */
 export type ShownNotification = Omit<
   Notification,
   'customerId' | 'version' | 'attemptId' | 'attemptEndsAt' | 'reopenedAt'

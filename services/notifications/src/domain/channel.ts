@@ -16,7 +16,7 @@ export interface Outlet {
    * Hands the message to the provider.
    *
    * @param remainingMs how much time is left, in milliseconds; nothing is sent when that may be too little
-   * @returns what the provider calls it
+   * @returns the provider's id of the message
    * @throws RefusedError when the provider will never take it; anything else may work later
    */
   send(envelope: Envelope, remainingMs: () => number): Promise<string>;

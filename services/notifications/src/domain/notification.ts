@@ -8,17 +8,14 @@ import {
   type OrderId,
 } from '@orderly/contracts';
 
-/** PENDING -> SENT | FAILED. Only the verbs below move a notification, and `orderly notifications retry`: FAILED -> PENDING. */
+/** PENDING -> SENT | FAILED, FAILED -> PENDING. Only the transitions below change it. */
 export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
 
-/**
- * That a customer was told something about an order; there is one for each order and kind. The address is not
- * kept: it came with the event.
- */
+/** A message to a customer, one for each order and kind. The address is not kept: it came with the event. */
 export interface Notification {
   readonly notificationId: string;
   readonly orderId: OrderId;
-  /** Who may see it; absent in those that were written before it was kept. */
+  /** Who may see it; absent in notifications from before it was kept. */
   readonly customerId?: CustomerId;
   readonly kind: NotificationKind;
   readonly channel: Channel;
@@ -31,23 +28,23 @@ export interface Notification {
   readonly attemptId: string;
   /** Until then the current attempt is at work and no other may begin. */
   readonly attemptEndsAt: string;
-  /** What the provider calls the message. */
+  /** The provider's id of the message. */
   readonly messageId?: string;
   readonly sentAt?: string;
   readonly failedAt?: string;
   readonly reason?: string;
-  /** When an operator last had it tried again: `orderly notifications retry`. */
+  /** When `orderly notifications retry` last reopened it. */
   readonly reopenedAt?: string;
 }
 
-/** The notification after a change, and what that change tells the world. */
+/** The notification after a change, and the events to publish. */
 export interface Change {
   readonly outcome: 'changed';
   readonly notification: Notification;
   readonly events: readonly NewEvent[];
 }
 
-/** What `begin` comes to: an attempt to make, nothing left to do, or another attempt at work. */
+/** An attempt to make, nothing left to do, or another attempt at work. */
 export type Beginning = Change | { readonly outcome: 'unchanged' } | { readonly outcome: 'busy' };
 
 /**
@@ -91,6 +88,14 @@ export function begin(
   return { outcome: 'changed', notification: again, events: [] };
 }
 
+/** An operator has a failed notification sent again; its event has to be delivered again, too. */
+export function reopen(failed: Notification, at: Date): Notification {
+  const { reason, failedAt, ...notification } = failed;
+  const now = at.toISOString();
+  const version = failed.version + 1;
+  return { ...notification, status: 'PENDING', version, attemptEndsAt: now, reopenedAt: now };
+}
+
 /** The provider has taken the message. */
 export function markSent(pending: Notification, messageId: string, at: Date): Change {
   const sentAt = at.toISOString();
@@ -113,7 +118,7 @@ export function markFailed(pending: Notification, reason: string, at: Date): Cha
   };
 }
 
-/** The attempt has come to nothing, but the next one may: it need not wait. */
+/** The attempt has failed, and the next one need not wait. */
 export function giveBack(pending: Notification, at: Date): Change {
   const notification = { ...pending, version: pending.version + 1, attemptEndsAt: at.toISOString() };
   return { outcome: 'changed', notification, events: [] };

@@ -4,7 +4,7 @@ import { type Outlet, RefusedError } from './channel.ts';
 import { message, type OrderData } from './message.ts';
 import { begin, type Change, giveBack, markFailed, markSent, type Notification } from './notification.ts';
 
-/** What the notifier stands on. */
+/** What the notifier needs. */
 export interface Ports {
   readonly channel: Channel;
   readonly outlet: Outlet;
@@ -12,20 +12,19 @@ export interface Ports {
   save(change: Change, from: Notification | undefined): Promise<Saved>;
 }
 
-type Saved =
+export type Saved =
   | { readonly outcome: 'written' }
   | { readonly outcome: 'refused'; readonly current: Notification | undefined };
 
-/** What came of it; `REPEAT` is a customer who was told already, or is being told by another attempt. */
-export type Told = 'SENT' | 'FAILED' | 'REPEAT';
+/** `repeated`: an earlier attempt has sent the message or failed, or another attempt has overtaken this one. */
+export type NotifyResult = { readonly outcome: 'sent' | 'failed' | 'repeated' };
 
 /**
- * Tells a customer once about an order: PENDING is written before the message goes out, and SENT or FAILED
- * after. Only when the message went out and SENT could not be written is a second copy sent, with the same Message-ID; SES
- * replaces it.
+ * Sends a customer each message about an order once: PENDING is written before the message is sent, SENT or FAILED after.
+ * Only if SENT cannot be written is a second copy sent, with the same Message-ID, which SES replaces.
  *
- * @returns a function of kind, order and the time (ms) that is left for the attempt; it throws when the message did not go
- * out but may later
+ * @returns a function of kind, order and the time (ms) that is left for the attempt; it throws when the message was not
+ * sent but may be later
  */
 export function notifier({ channel, outlet, save }: Ports) {
   async function beginAttempt(
@@ -46,9 +45,13 @@ export function notifier({ channel, outlet, save }: Ports) {
     }
   }
 
-  return async (kind: NotificationKind, order: OrderData, remainingMs: () => number): Promise<Told> => {
+  return async (
+    kind: NotificationKind,
+    order: OrderData,
+    remainingMs: () => number,
+  ): Promise<NotifyResult> => {
     const pending = await beginAttempt(kind, order, remainingMs());
-    if (pending === undefined) return 'REPEAT';
+    if (pending === undefined) return { outcome: 'repeated' };
     const messageId = `<${pending.notificationId}@orderly>`;
     let sentId: string;
     try {
@@ -57,13 +60,13 @@ export function notifier({ channel, outlet, save }: Ports) {
     } catch (error) {
       if (error instanceof RefusedError) {
         const failed = await save(markFailed(pending, error.message, new Date()), pending);
-        return failed.outcome === 'written' ? 'FAILED' : 'REPEAT';
+        return { outcome: failed.outcome === 'written' ? 'failed' : 'repeated' };
       }
-      // Should this fail as well, the attempt ends by itself; what went wrong first is what matters.
+      // If this fails as well, the attempt ends by itself; the first error is what matters.
       await save(giveBack(pending, new Date()), pending).catch(() => undefined);
       throw error;
     }
     const sent = await save(markSent(pending, sentId, new Date()), pending);
-    return sent.outcome === 'written' ? 'SENT' : 'REPEAT';
+    return { outcome: sent.outcome === 'written' ? 'sent' : 'repeated' };
   };
 }

@@ -15,22 +15,21 @@ import { saveNotification } from '../adapters/notification-table.ts';
 import type { OrderData } from '../domain/message.ts';
 import { notifier } from '../domain/notifier.ts';
 
-const tell = notifier({ ...openChannel(), save: saveNotification });
-const metrics = { SENT: 'NotificationsSent', FAILED: 'NotificationsFailed' };
+const notify = notifier({ ...openChannel(), save: saveNotification });
+const metrics = { sent: 'NotificationsSent', failed: 'NotificationsFailed', repeated: 'DuplicatesAbsorbed' };
 
-async function notify(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {
-  // Their address was erased after this had failed; nobody is there to tell.
+async function react(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {
+  // The customer was erased after this event had failed.
   if (order.customer.email === erasedEmail) return;
-  const told = await tell(kind, order, remainingMs);
-  if (told === 'REPEAT') return count('DuplicatesAbsorbed');
-  count(metrics[told]);
-  log.info('Notification changed', { kind, status: told });
+  const { outcome } = await notify(kind, order, remainingMs);
+  count(metrics[outcome]);
+  if (outcome !== 'repeated') log.info('Notification changed', { kind, status: outcome.toUpperCase() });
 }
 
 export const handler = consume(
   { logKeys: { order_id: 'orderId' } },
-  on(OrderConfirmed, ({ data }, invocation) => notify('order-confirmed', data, invocation)),
-  on(OrderRejected, ({ data }, invocation) => notify('order-rejected', data, invocation)),
-  on(OrderCancelled, ({ data }, invocation) => notify('order-cancelled', data, invocation)),
-  on(OrderShipped, ({ data }, invocation) => notify('order-shipped', data, invocation)),
+  on(OrderConfirmed, ({ data }, invocation) => react('order-confirmed', data, invocation)),
+  on(OrderRejected, ({ data }, invocation) => react('order-rejected', data, invocation)),
+  on(OrderCancelled, ({ data }, invocation) => react('order-cancelled', data, invocation)),
+  on(OrderShipped, ({ data }, invocation) => react('order-shipped', data, invocation)),
 );

@@ -1,4 +1,3 @@
-import type { CustomerId } from '@orderly/contracts';
 import { http } from '@orderly/functions/http/handler';
 import { answerPage } from '@orderly/functions/http/page';
 import { listNotifications } from '../adapters/notification-table.ts';
@@ -7,9 +6,8 @@ import { NotificationsQuery, showNotification } from '../api/notifications.ts';
 
 export const handler = http({ query: NotificationsQuery }, ({ query, caller }) => {
   const { orderId } = query;
-  const mayBeSeen = (customerId?: CustomerId) => maySee(caller, customerId);
   return answerPage(orderId, query, async (limit, after) => {
-    const page = await listNotifications(orderId, mayBeSeen, limit, after);
+    const page = await listNotifications(orderId, (customerId) => maySee(caller, customerId), limit, after);
     return { ...page, items: page.items.map(showNotification) };
   });
 });

@@ -8,18 +8,22 @@ import { openTable } from '@orderly/functions/table/table';
 import type { Change, Order, OrderSummary, Outcome } from '../domain/order.ts';
 import type { UndecidedOrder } from '../domain/stuck-orders.ts';
 
-/** An order as it is stored: with its index key, the request it came from, and what its last change caused. */
-interface OrderItem extends Order {
+/** An order as it is stored: with its index keys, a hash of its request, and the events of its last change. */
+export interface OrderItem extends Order {
   readonly pk: string;
   readonly customerId: CustomerId;
   readonly requestHash: string;
   /** Only while it is PLACED: its partition of the index `undecided`. */
   readonly undecided: string | undefined;
-  readonly outbox: Outbox;
+  /** Absent once the customer is erased. */
+  readonly outbox?: Outbox;
+  /** The outbox of an erased customer's order, without what identified them. */
+  readonly published?: Outbox;
 }
 
+/** A new order, or the order that exists under its id: from the same request, or from another one. */
 export interface Insertion {
-  readonly insertion: 'inserted' | 'repeated' | 'other-request';
+  readonly outcome: 'inserted' | 'repeated' | 'other-request';
   readonly order: Order;
 }
 
@@ -27,32 +31,27 @@ const env = environment({ TABLE_NAME: text });
 const table = openTable<OrderItem>(env.TABLE_NAME);
 const key = (orderId: OrderId) => ({ pk: `ORDER#${orderId}` });
 
-/** How often a change is decided anew because somebody else was faster. */
+/** How often a change is tried again because somebody else was faster. */
 const attempts = 5;
 
-/**
- * Writes a new order.
- *
- * @param requestHash what the caller asked for
- * @returns `inserted`; or, with the order that stands under this id already, `repeated` when it came from the
- * same request and `other-request` when it did not
- */
+/** Writes a new order unless there is one under its id. */
 export async function insertOrder(change: Change, requestHash: string): Promise<Insertion> {
   const written = await table.put(toItem(change, requestHash), absent);
-  if (written.outcome === 'written' || written.current === undefined)
-    return { insertion: 'inserted', order: change.order };
-  return standing(written.current, requestHash);
+  if (written.outcome === 'written' || written.current === undefined) {
+    return { outcome: 'inserted', order: change.order };
+  }
+  return earlier(written.current, requestHash);
 }
 
-/** What an earlier request has inserted under this id, if any. */
+/** The order that an earlier request has inserted under this id, if any. */
 export async function findInsertion(orderId: OrderId, requestHash: string): Promise<Insertion | undefined> {
   const item = await table.get(key(orderId));
-  return item && standing(item, requestHash);
+  return item && earlier(item, requestHash);
 }
 
-function standing(item: OrderItem, requestHash: string): Insertion {
-  const insertion = item.requestHash === requestHash ? 'repeated' : 'other-request';
-  return { insertion, order: toOrder(item) };
+function earlier(item: OrderItem, requestHash: string): Insertion {
+  const outcome = item.requestHash === requestHash ? 'repeated' : 'other-request';
+  return { outcome, order: toOrder(item) };
 }
 
 export async function findOrder(orderId: OrderId): Promise<Order | undefined> {
@@ -61,20 +60,20 @@ export async function findOrder(orderId: OrderId): Promise<Order | undefined> {
 }
 
 /**
- * Moves an order by one verb of the domain. The write is guarded by the version that was read; when somebody
- * was faster, the verb decides again on what stands there now.
+ * Changes an order by one transition of the domain. The write is guarded by the version that was read; when somebody
+ * was faster, the transition decides again on the order as it is now.
  *
- * @returns what the verb came to, or `undefined` for an order that does not exist
+ * @returns `undefined` for an order that does not exist
  * @throws TransactionConflictError when others were faster every time
  */
 export async function changeOrder(
   orderId: OrderId,
-  verb: (order: Order) => Outcome,
+  transition: (order: Order) => Outcome,
 ): Promise<Outcome | undefined> {
   let item = await table.get(key(orderId));
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (item === undefined) return undefined;
-    const outcome = verb(toOrder(item));
+    const outcome = transition(toOrder(item));
     if (outcome.outcome !== 'changed') return outcome;
     const written = await table.put(toItem(outcome, item.requestHash), atVersion(item.version));
     if (written.outcome === 'written') return outcome;
@@ -99,12 +98,12 @@ export async function listOrders(
   return { ...page, items: page.items.map(toSummary) };
 }
 
-/** The index `undecided` has so many partitions that none limits how many orders are placed in a second. */
+/** The index `undecided` has several partitions, so that none limits how many orders are placed in a second. */
 const undecidedPartitions = [...'0123456789abcdef'];
 const undecidedPartition = (orderId: OrderId) => orderId.slice(0, 1);
 
 /**
- * The orders that are PLACED, from the sparse index that holds nothing else, read as far as they are asked for.
+ * The orders that are PLACED, from the sparse index that holds nothing else; pages are read on demand.
  *
  * @returns for each partition of the index its orders, oldest first
  */
@@ -137,7 +136,7 @@ function toItem({ order, events }: Change, requestHash: string): OrderItem {
   };
 }
 
-function toOrder({ pk, customerId, requestHash, undecided, outbox, ...order }: OrderItem): Order {
+function toOrder({ pk, customerId, requestHash, undecided, outbox, published, ...order }: OrderItem): Order {
   return order;
 }
 

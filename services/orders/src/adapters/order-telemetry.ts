@@ -10,7 +10,7 @@ const metrics = {
   SHIPPED: 'OrdersShipped',
 } as const;
 
-/** Counts and logs a change of an order; to be called once, when it is written. */
+/** Counts and logs a change of an order; called once, when it is written. */
 export function recordChange({ orderId, status, version, placedAt, confirmedAt }: Order): void {
   count(metrics[status]);
   if (status === 'CONFIRMED' && confirmedAt !== undefined) {
@@ -19,12 +19,12 @@ export function recordChange({ orderId, status, version, placedAt, confirmedAt }
   log.info('Order changed', { order_id: orderId, status, version });
 }
 
-/** Counts a request or an event that changed nothing: it came again, or too late. */
+/** Counts a request or an event that changed nothing: a repeat, or one that came too late. */
 export function recordRepeat(): void {
   count('DuplicatesAbsorbed');
 }
 
-/** Counts and logs the outcome of a request or an event; an order that does not exist has none. */
+/** Counts and logs the outcome of a request or an event. */
 export function recordOutcome(outcome: Outcome | undefined): void {
   if (outcome?.outcome === 'changed') recordChange(outcome.order);
   else if (outcome !== undefined) recordRepeat();

@@ -1,9 +1,9 @@
 import type { Sku } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { openTable } from '@orderly/functions/table/table';
-import type { Product } from '../domain/basket.ts';
+import type { Product } from '../domain/pricing.ts';
 
-/** The replica of a product, with the version of inventory's product that it shows. */
+/** The replica of a product, and which version of inventory's product it is. */
 interface ProductItem extends Product {
   readonly pk: string;
   readonly sequence: number;
@@ -13,7 +13,7 @@ const env = environment({ TABLE_NAME: text });
 const table = openTable<ProductItem>(env.TABLE_NAME);
 const key = (sku: Sku) => ({ pk: `PRODUCT#${sku}` });
 
-/** Takes over what inventory tells of a product, unless something newer is here already. */
+/** Stores a product as inventory published it, unless a newer version is here already. */
 export async function saveProduct(product: Product, sequence: number): Promise<void> {
   const { sku, name, price, currency, onSale = true } = product;
   await table.put(
@@ -26,7 +26,7 @@ export async function saveProduct(product: Product, sequence: number): Promise<v
   );
 }
 
-/** The products that are known, by SKU; a replica that is behind anyway needs no consistent read. */
+/** The known products by SKU. A replica is behind anyway, so the read need not be consistent. */
 export async function findProducts(skus: readonly Sku[]): Promise<ReadonlyMap<Sku, Product>> {
   const items = await table.getMany(skus.map(key), false);
   return new Map(items.map((item) => [item.sku, item]));

@@ -6,20 +6,20 @@ import { orderNotFound } from './orders.ts';
 
 /**
  * Whether a caller may see, place and cancel a customer's orders: their own, and with the scope `orders:admin` anyone's.
- * Everybody may where the stage is open. The scopes of the routes stand in serverless.yml.
+ * In an open stage everybody may. The scopes of the routes are in serverless.yml.
  */
 export function mayActFor(caller: Caller | undefined, customer: Pick<Customer, 'id'>): boolean {
   return caller === undefined || caller.sub === customer.id || isAdmin(caller);
 }
 
-/** @throws Problem for an order of somebody else: to this caller it does not exist */
+/** @throws Problem for another customer's order: to this caller it does not exist */
 export function checkAccess(caller: Caller | undefined, { orderId, customer }: Order): void {
   if (!mayActFor(caller, customer)) throw orderNotFound(orderId);
 }
 
 /**
- * Whether an order may be confirmed to this address: where the token has an address that its issuer has verified, to
- * that one, and with the scope `orders:admin` to any. Without one nobody here can tell whose address it is.
+ * Whether messages about an order may go to this address: if the token has an address that its issuer has verified, only
+ * to that one, and with the scope `orders:admin` to any. Without a verified address the caller's word counts.
  */
 export function mayMailTo(caller: Caller | undefined, { email }: Pick<Customer, 'email'>): boolean {
   if (caller?.email === undefined || isAdmin(caller)) return true;

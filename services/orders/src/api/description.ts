@@ -17,8 +17,8 @@ import {
 } from '@orderly/functions/http/api-description';
 import { unprocessable } from '@orderly/functions/http/problem';
 import * as v from 'valibot';
-import { type BasketRefusal, maxSkus } from '../domain/basket.ts';
 import type { OrderSummary } from '../domain/order.ts';
+import { maxSkus, type Refused } from '../domain/pricing.ts';
 import {
   NewCustomer,
   NewLine,
@@ -92,10 +92,8 @@ const notFound: ProblemDescription = {
   example: orderNotFound(orderId),
 };
 
-/** Every rule that a basket can break, with an example of the answer. */
-const refusals: Readonly<
-  Record<BasketRefusal['refused'], readonly [when: string, detail: string, line?: number]>
-> = {
+/** Every rule that an order can break, with an example of the answer. */
+const rules: Readonly<Record<Refused['rule'], readonly [when: string, detail: string, line?: number]>> = {
   'unknown-sku': ['A line names an unknown SKU', 'Unknown SKU: CUP', 0],
   'off-sale': ['A line names a product that is off sale', 'Not on sale: CUP', 0],
   'too-many-skus': [
@@ -122,7 +120,7 @@ const refusals: Readonly<
   ],
 };
 
-const basketProblems: readonly ProblemDescription[] = Object.entries(refusals).map(
+const refusals: readonly ProblemDescription[] = Object.entries(rules).map(
   ([code, [when, detail, line]]) => ({
     when,
     example: unprocessable(
@@ -192,7 +190,7 @@ export const apiDescription: ApiDescription = {
         },
       ],
       problems: [
-        ...basketProblems,
+        ...refusals,
         { when: 'The customer is not the one that the token names', example: otherCustomer() },
         {
           when: 'The token has a verified `email` that differs from the address of the customer',

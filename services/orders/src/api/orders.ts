@@ -1,9 +1,10 @@
-import { CustomerId, Metadata, OrderId, Quantity, Reference, SkuInput } from '@orderly/contracts';
+import { CustomerId, Metadata, OrderId, Quantity, Reference, SkuInput, type SkuQuantity } from '@orderly/contracts';
 import { EmailInput } from '@orderly/functions/http/email-input';
 import { pageFields } from '@orderly/functions/http/page';
 import { conflict, forbidden, notFound, type Problem, unprocessable } from '@orderly/functions/http/problem';
 import * as v from 'valibot';
 import type { Order, OrderStatus, Outcome } from '../domain/order.ts';
+import type { Refused } from '../domain/pricing.ts';
 
 /** The path of one order. */
 export const OrderPath = v.object({ orderId: OrderId });
@@ -11,13 +12,13 @@ export const OrderPath = v.object({ orderId: OrderId });
 /** The order that a request is about, in every log line of it. */
 export const logKeys = { order_id: 'orderId' };
 
-/** Who orders, and where to reach them. */
+/** A customer and their address. */
 export const NewCustomer = v.strictObject({ id: CustomerId, email: EmailInput });
 
 /** A SKU and how many pieces of it. */
 export const NewLine = v.strictObject({ sku: SkuInput, quantity: Quantity });
 
-/** What a customer asks for. */
+/** An order as a customer places it. */
 export const NewOrder = v.strictObject({
   customer: NewCustomer,
   lines: v.pipe(
@@ -30,7 +31,7 @@ export const NewOrder = v.strictObject({
   metadata: v.exactOptional(Metadata),
 });
 
-/** Whose orders to list. */
+/** The customer whose orders are listed. */
 export const OrdersQuery = v.object({ customerId: CustomerId, ...pageFields });
 
 export function orderNotFound(orderId: OrderId): Problem {
@@ -49,7 +50,16 @@ export function orderKeyReused(): Problem {
   return unprocessable('idempotency-key-reused', 'This Idempotency-Key was used for another order');
 }
 
-/** What the routes that move an order do to it. */
+/** A 422 that names each of the caller's lines at fault. */
+export function orderRefused({ rule, detail, faults }: Refused, lines: readonly SkuQuantity[]): Problem {
+  const errors = lines.flatMap(({ sku }, index) => {
+    const message = faults.get(sku);
+    return message === undefined ? [] : [{ path: `/body/lines/${index}/sku`, message }];
+  });
+  return unprocessable(rule, detail, errors.length > 0 ? errors : undefined);
+}
+
+/** What the routes that change an order do to it. */
 export type Move = 'cancelled' | 'shipped';
 
 export function orderNotMoved(status: OrderStatus, move: Move): Problem {
@@ -57,9 +67,9 @@ export function orderNotMoved(status: OrderStatus, move: Move): Problem {
 }
 
 /**
- * An order after a request to move it.
+ * An order after a request to change it.
  *
- * @throws Problem for an order that does not exist, or whose status does not allow the move
+ * @throws Problem for an order that does not exist, or whose status does not allow the change
  */
 export function showMoved(orderId: OrderId, outcome: Outcome | undefined, move: Move) {
   if (outcome === undefined) throw orderNotFound(orderId);
@@ -96,7 +106,7 @@ export function showOrder(order: Order) {
   };
 }
 
-/** The table keeps no order of pairs. */
+/** Pairs in a fixed order: the table keeps none. */
 export function sortedPairs(metadata: Metadata): Metadata {
   return Object.fromEntries(Object.entries(metadata).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

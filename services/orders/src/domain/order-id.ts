@@ -16,7 +16,7 @@ export function newOrderId(customer: CustomerId, idempotencyKey: string | undefi
   return v.parse(OrderId, groups.join('-'));
 }
 
-/** What is the same exactly when two requests ask for the same thing. */
+/** The same exactly when two requests ask for the same thing. */
 export function requestHash(request: unknown): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }

@@ -14,10 +14,10 @@ import {
   type Shortage,
 } from '@orderly/contracts';
 
-/** PLACED -> CONFIRMED | REJECTED | CANCELLED, CONFIRMED -> SHIPPED | CANCELLED. Only the verbs below move an order. */
+/** PLACED -> CONFIRMED | REJECTED | CANCELLED, CONFIRMED -> SHIPPED | CANCELLED. Only the transitions below change it. */
 export type OrderStatus = 'PLACED' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED' | 'SHIPPED';
 
-/** What callers note of an order for themselves. */
+/** Callers' own notes on an order. */
 export interface OrderNotes {
   readonly reference?: string;
   readonly metadata?: Metadata;
@@ -40,23 +40,28 @@ export interface Order extends OrderNotes {
   readonly shippedAt?: string;
 }
 
-/** What a list of orders shows; an index holds no more. */
+/** An order in a list; an index holds no more. */
 export type OrderSummary = Pick<Order, 'orderId' | 'status' | 'currency' | 'total' | 'placedAt'>;
 
-/** The order after a change, and what that change tells the world. */
+/** The order after a change, and the events to publish. */
 export interface Change {
   readonly outcome: 'changed';
   readonly order: Order;
   readonly events: readonly NewEvent[];
 }
 
-/** What a verb comes to. `unchanged` is a repeat or came too late; `refused` breaks the state machine. */
+/** `unchanged` is a repeat or came too late; `refused` is what the state machine does not allow. */
 export type Outcome =
   | Change
   | { readonly outcome: 'unchanged'; readonly order: Order }
   | { readonly outcome: 'refused'; readonly order: Order };
 
-/** The order begins: priced lines, one currency. */
+/** Whether no further change can follow. */
+export function isFinal({ status }: Order): boolean {
+  return status !== 'PLACED' && status !== 'CONFIRMED';
+}
+
+/** Begins an order: priced lines, one currency. */
 export function place(
   order: Pick<Order, 'orderId' | 'customer' | 'currency' | 'lines' | 'total' | keyof OrderNotes>,
   at: Date,
@@ -65,7 +70,7 @@ export function place(
   return { outcome: 'changed', order: placed, events: [OrderPlaced.of(snapshot(placed))] };
 }
 
-/** The stock is reserved. */
+/** Its stock is reserved. */
 export function confirm(order: Order, at: Date): Outcome {
   if (order.status !== 'PLACED') return { outcome: 'unchanged', order };
   const confirmedAt = at.toISOString();
@@ -76,7 +81,7 @@ export function confirm(order: Order, at: Date): Outcome {
   );
 }
 
-/** The stock is short. */
+/** Its stock is short. */
 export function reject(order: Order, shortages: readonly Shortage[], at: Date): Outcome {
   if (order.status !== 'PLACED') return { outcome: 'unchanged', order };
   const rejectedAt = at.toISOString();
@@ -84,7 +89,7 @@ export function reject(order: Order, shortages: readonly Shortage[], at: Date): 
   return changed(order, { status: 'REJECTED', rejectedAt, shortages }, OrderRejected.of(data));
 }
 
-/** The customer takes it back: possible until it is rejected or shipped. */
+/** Possible until it is rejected or shipped. */
 export function cancel(order: Order, at: Date): Outcome {
   if (order.status === 'CANCELLED') return { outcome: 'unchanged', order };
   if (order.status !== 'PLACED' && order.status !== 'CONFIRMED') return { outcome: 'refused', order };
@@ -96,7 +101,7 @@ export function cancel(order: Order, at: Date): Outcome {
   );
 }
 
-/** It leaves the warehouse: possible once it is confirmed. */
+/** Possible once it is confirmed. */
 export function ship(order: Order, at: Date): Outcome {
   if (order.status === 'SHIPPED') return { outcome: 'unchanged', order };
   if (order.status !== 'CONFIRMED') return { outcome: 'refused', order };
@@ -104,7 +109,7 @@ export function ship(order: Order, at: Date): Outcome {
   return changed(order, { status: 'SHIPPED', shippedAt }, OrderShipped.of({ ...snapshot(order), shippedAt }));
 }
 
-/** The order as it was when it was placed, whatever has become of it: the answer to a repeated request. */
+/** The order as it was when it was placed: the answer to a repeated request. */
 export function asPlaced(order: Order): Order {
   return { ...snapshot(order), status: 'PLACED', version: 1 };
 }
@@ -113,7 +118,7 @@ function changed(order: Order, change: Partial<Order>, event: NewEvent): Change 
   return { outcome: 'changed', order: { ...order, ...change, version: order.version + 1 }, events: [event] };
 }
 
-/** What every order event carries. */
+/** The part that every order event carries. */
 function snapshot(order: Order) {
   const { orderId, customer, currency, lines, total, placedAt, reference, metadata } = order;
   return {

@@ -1,6 +1,6 @@
 import type { OrderId } from '@orderly/contracts';
 
-/** An order that is still PLACED: nobody has decided it yet. */
+/** An order that is still PLACED. */
 export interface UndecidedOrder {
   readonly orderId: OrderId;
   readonly placedAt: string;
@@ -20,7 +20,7 @@ const shown = 10;
 /**
  * Counts the orders that stay PLACED for longer than they should.
  *
- * @param partitions undecided orders, in each partition oldest first; read no further than the first that is not stuck
+ * @param partitions PLACED orders, in each partition oldest first; read up to the first that is not stuck
  * @param limitMs how long an order may be PLACED
  */
 export async function countStuckOrders(

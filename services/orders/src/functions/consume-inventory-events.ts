@@ -5,9 +5,9 @@ import { recordOutcome } from '../adapters/order-telemetry.ts';
 import { saveProduct } from '../adapters/product-table.ts';
 import { confirm, type Order, type Outcome, reject } from '../domain/order.ts';
 
-/** A decision about an order we do not know is not ours to drop: it ends in the dead-letter queue. */
-async function decide(orderId: OrderId, verb: (order: Order) => Outcome): Promise<void> {
-  const outcome = await changeOrder(orderId, verb);
+/** @throws Error for an order that does not exist: the event ends in the dead-letter queue */
+async function change(orderId: OrderId, transition: (order: Order) => Outcome): Promise<void> {
+  const outcome = await changeOrder(orderId, transition);
   if (outcome === undefined) throw new Error(`There is no order ${orderId}`);
   recordOutcome(outcome);
 }
@@ -15,8 +15,8 @@ async function decide(orderId: OrderId, verb: (order: Order) => Outcome): Promis
 export const handler = consume(
   { logKeys: { order_id: 'orderId' } },
   on(ProductUpserted, ({ data, sequence }) => saveProduct(data, sequence)),
-  on(StockReserved, ({ data: { orderId } }) => decide(orderId, (order) => confirm(order, new Date()))),
+  on(StockReserved, ({ data: { orderId } }) => change(orderId, (order) => confirm(order, new Date()))),
   on(StockRejected, ({ data: { orderId, shortages } }) =>
-    decide(orderId, (order) => reject(order, shortages, new Date())),
+    change(orderId, (order) => reject(order, shortages, new Date())),
   ),
 );

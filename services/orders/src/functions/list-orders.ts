@@ -6,7 +6,7 @@ import { OrdersQuery } from '../api/orders.ts';
 
 export const handler = http({ query: OrdersQuery }, ({ query, caller }) => {
   const { customerId } = query;
-  // Somebody else looks like a customer without orders.
+  // Another customer looks like one without orders.
   const own = mayActFor(caller, { id: customerId });
   return answerPage(customerId, query, async (limit, after) =>
     own ? listOrders(customerId, limit, after) : { items: [] },

@@ -4,7 +4,7 @@ import type { EventReference } from '@orderly/functions/messaging/parking';
 import * as v from 'valibot';
 import { topicSources } from '../replay/topic-source.ts';
 import type { Session } from '../session.ts';
-import { withLastEvents } from '../tables/erasure.ts';
+import { withLastEvents } from '../tables/last-events.ts';
 import { readItem } from '../tables/stage-table.ts';
 import { type DeadLetterQueue, topicOf } from './dead-letter-queue.ts';
 

@@ -5,7 +5,6 @@ import { parkedAs } from '../dead-letters/set-aside.ts';
 import { walk } from '../dead-letters/walk.ts';
 import { depthOf } from '../queues/depth.ts';
 import type { Session } from '../session.ts';
-import type { Eraser } from './eraser.ts';
 
 /** What was erased from one dead-letter queue. */
 export interface ErasedLetters {
@@ -30,7 +29,7 @@ export async function eraseLetters(
   { clients: { sqs }, signal, dryRun }: Session,
   queue: DeadLetterQueue,
   orderIds: ReadonlySet<string>,
-  { text }: Eraser,
+  eraseText: (text: string) => string,
 ): Promise<ErasedLetters> {
   const { inFlight = 0 } = (await depthOf(sqs, queue.url)) ?? {};
   const unsent: Unsent[] = [];
@@ -41,7 +40,7 @@ export async function eraseLetters(
   function copyOf(letter: DeadLetter): Outgoing[] {
     const { body, group, deduplicationId = '', attributes } = letter;
     if (copies.has(deduplicationId)) return [];
-    const copy = text(body);
+    const copy = eraseText(body);
     if (copy !== body) erased++;
     else if (group === undefined || !orderIds.has(group)) return [];
     return [

@@ -3,29 +3,16 @@ import { toMessageBody } from '@orderly/functions/messaging/message-body';
 import { maskAddresses } from '@orderly/functions/observability/mask';
 import * as v from 'valibot';
 
-/** Who is forgotten. */
-export interface Person {
+/** Whom to erase. */
+interface Person {
   readonly customerId: string;
-  /** Takes the place of the id: the same, unless the id is an address itself. */
+  /** Replaces the id: the same, unless the id is an address itself. */
   readonly pseudonym: string;
-  /** Every address of theirs that is known. */
+  /** All their known addresses. */
   readonly addresses: ReadonlySet<string>;
-  /** Orders that go on, by id: their events still have to reach the customer. */
+  /** Ids of orders that can still change: their events have to reach the customer. */
   readonly open: ReadonlySet<string>;
 }
-
-export interface Eraser {
-  /** A customer as stored or published, without what identifies them. */
-  customer<C extends object>(customer: C): C & { readonly id: string; readonly email: string };
-  /** An event, or any other text, without it; as it was where it is about somebody else or an open order, or holds nothing. */
-  text(text: string): string;
-}
-
-/** What callers note of an order as they like: it may name anybody. */
-export const notes = ['reference', 'metadata'] as const;
-
-/** Whether something is noted of an order, as stored or published. */
-export const isNoted = (order: object): boolean => notes.some((name) => name in order);
 
 const eventSchema = v.looseObject({
   id: v.string(),
@@ -36,27 +23,33 @@ const eventSchema = v.looseObject({
   }),
 });
 
-export function eraserOf({ customerId, pseudonym, addresses, open }: Person): Eraser {
+/**
+ * A function that removes what identifies a customer from an event or any other text. It returns events about other
+ * customers or about open orders as they are. `reference` and `metadata` go, too: callers may note anybody in them.
+ */
+export function eraserOf({ customerId, pseudonym, addresses, open }: Person): (text: string) => string {
   const known = patternOf(isAddress(customerId) ? [...addresses, customerId] : [...addresses]);
-  const customer = <C extends object>(from: C) => ({ ...from, id: pseudonym, email: erasedEmail });
-  const words = (text: string): string => (known === undefined ? text : text.replace(known, erasedEmail));
-  return {
-    customer,
-    text(text) {
-      const json = parseJson(text);
-      const event = json.ok ? parse(eventSchema, json.value) : json;
-      if (!event.ok) return words(text);
-      const { data, ...envelope } = event.value;
-      if (data.customer.id !== customerId || open.has(data.orderId)) return text;
-      const erasedBefore = data.customer.email === erasedEmail && !isNoted(data);
-      if (erasedBefore && pseudonym === customerId) return words(text);
-      const { reference: _, metadata: __, ...order } = data;
-      const erased = { ...envelope, data: { ...order, customer: customer(data.customer) } };
-      return words(toMessageBody(erased));
-    },
+  const withoutAddresses = (text: string) =>
+    known === undefined ? text : text.replace(known, erasedEmail);
+  return (text) => {
+    const json = parseJson(text);
+    const event = json.ok ? parse(eventSchema, json.value) : json;
+    if (!event.ok) return withoutAddresses(text);
+    const { data, ...envelope } = event.value;
+    const { customer, reference, metadata, ...order } = data;
+    if (customer.id !== customerId || open.has(data.orderId)) return text;
+    const isNoted = reference !== undefined || metadata !== undefined;
+    const isErased = customer.email === erasedEmail && customer.id === pseudonym && !isNoted;
+    if (isErased) return withoutAddresses(text);
+    const erased = {
+      ...envelope,
+      data: { ...order, customer: { ...customer, id: pseudonym, email: erasedEmail } },
+    };
+    return withoutAddresses(toMessageBody(erased));
   };
 }
 
+/** Whether a text holds an e-mail address. */
 export const isAddress = (text: string): boolean => maskAddresses(text) !== text;
 
 /**

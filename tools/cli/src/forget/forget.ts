@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Topic } from '@orderly/contracts';
+import { CustomerId, type Topic } from '@orderly/contracts';
 import { listQueues } from '@orderly/functions/messaging/subscriptions';
+import { customerNotifications } from '@orderly/notifications/customer-data';
+import { type CustomerOrder, customerOrders, type Erasure } from '@orderly/orders/customer-data';
+import * as v from 'valibot';
 import { listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
 import { nameOf } from '../queues/queue-name.ts';
 import type { Session } from '../session.ts';
 import { type ErasedLetters, eraseLetters } from './dead-letters.ts';
-import { type Eraser, eraserOf, isAddress } from './eraser.ts';
-import { eraseNotifications } from './notifications.ts';
-import { addressesIn, type CustomerOrder, eraseOrder, identifies, isFinal, ordersOf } from './orders.ts';
+import { eraserOf, isAddress } from './eraser.ts';
 
 /** What was erased of a customer, and what was not. */
 export interface Forgotten {
@@ -17,40 +18,43 @@ export interface Forgotten {
   readonly orders: number;
   /** Ids of those that were erased. */
   readonly erased: readonly string[];
-  /** Ids of those that go on: their customer still has to be reached. */
+  /** Ids of those that can still change: their customer still has to be reached. */
   readonly open: readonly string[];
   readonly notifications: number;
-  /** Orders and notifications that have changed meanwhile and are as they were. */
+  /** Orders and notifications that changed meanwhile, and were left. */
   readonly changed: number;
   readonly deadLetters: readonly ErasedLetters[];
-  /** Subscriptions in which messages wait for their consumers, who may get the address from them. */
+  /** Subscriptions in which messages wait for their consumers, perhaps with the address. */
   readonly waiting: readonly { readonly queue: string; readonly messages: number }[];
 }
 
-/** The one whose events name customers. */
+/** The topic whose events name customers. */
 const topic: Topic = 'order-events';
 
 /**
- * Erases what identifies a customer from their final orders, what they were told, and dead letters. Orders come last:
- * they hold the addresses by which the rest is found, so that what was cut off can be repeated. With `--dry-run` it
- * only says what there is.
+ * Has the services erase what identifies a customer from their final orders and the notifications about these, and erases
+ * it from dead letters. Orders come last: they hold the addresses by which the rest is found, so that an interrupted run
+ * can be repeated. With `--dry-run` it only counts.
  */
 export async function forget(session: Session, customerId: string): Promise<Forgotten> {
   const { clients, stage } = session;
-  const orders = await ordersOf(clients.dynamodb, `${stage}-orders`, customerId);
-  const final = orders.filter(isFinal);
-  const open = orders.filter((order) => !isFinal(order)).map(({ orderId }) => orderId);
-  const erase = eraserOf({
+  const orders = await customerOrders(clients.dynamodb, `${stage}-orders`).find(customerId);
+  const final = orders.filter(({ isFinal }) => isFinal);
+  const open = orders.filter(({ isFinal }) => !isFinal).map(({ orderId }) => orderId);
+  const pseudonym = isAddress(customerId) ? v.parse(CustomerId, `forgotten-${randomUUID()}`) : undefined;
+  const eraseText = eraserOf({
     customerId,
-    pseudonym: isAddress(customerId) ? `forgotten-${randomUUID()}` : customerId,
-    addresses: new Set(orders.flatMap(addressesIn)),
+    pseudonym: pseudonym ?? customerId,
+    addresses: new Set(orders.flatMap(({ addresses }) => addresses)),
     open: new Set(open),
   });
-  const orderIds = new Set(final.map(({ orderId }) => orderId));
+  const orderIds = new Set<string>(final.map(({ orderId }) => orderId));
   // Positions of a stream are all that is in its queue.
   const queues = (await listDeadLetterQueues(clients.sqs, stage)).filter(({ kind }) => kind !== 'stream');
-  const deadLetters = await Promise.all(queues.map((queue) => eraseLetters(session, queue, orderIds, erase)));
-  const inTables = await eraseInTables(session, final, erase);
+  const deadLetters = await Promise.all(
+    queues.map((queue) => eraseLetters(session, queue, orderIds, eraseText)),
+  );
+  const inTables = await eraseInTables(session, final, { eraseText, ...(pseudonym && { pseudonym }) });
   return {
     customerId,
     orders: orders.length,
@@ -66,19 +70,21 @@ const concerns = ({ erased, unsent, notRemoved, held }: ErasedLetters): boolean 
 
 async function eraseInTables(
   { clients: { dynamodb }, stage, signal, dryRun, progress }: Session,
-  orders: readonly CustomerOrder[],
-  erase: Eraser,
+  final: readonly CustomerOrder[],
+  erasure: Erasure,
 ): Promise<Pick<Forgotten, 'erased' | 'notifications' | 'changed'>> {
   const erased: string[] = [];
   let [notifications, changed] = [0, 0];
-  const bar = progress('orders', orders.length);
-  for (const [index, order] of orders.entries()) {
+  const ofOrders = customerOrders(dynamodb, `${stage}-orders`);
+  const ofNotifications = customerNotifications(dynamodb, `${stage}-notifications`);
+  const bar = progress('orders', final.length);
+  for (const [index, order] of final.entries()) {
     if (signal.aborted) break;
-    const told = await eraseNotifications(dynamodb, `${stage}-notifications`, order.orderId, erase, dryRun);
-    notifications += told.found - told.changed;
-    changed += told.changed;
-    if (identifies(order)) {
-      const written = dryRun || (await eraseOrder(dynamodb, `${stage}-orders`, order, erase));
+    const about = await ofNotifications.erase(order.orderId, erasure.eraseText, dryRun);
+    notifications += about.found - about.changed;
+    changed += about.changed;
+    if (order.isIdentifying) {
+      const written = dryRun || (await ofOrders.erase(order, erasure));
       if (written) erased.push(order.orderId);
       else changed++;
     }
@@ -88,7 +94,7 @@ async function eraseInTables(
   return { erased, notifications, changed };
 }
 
-/** They are their consumers' to take: what is received here would be held back from them. */
+/** Only counted: a message that is received here would be held back from its consumer. */
 async function waitingMessages({ clients: { sqs }, stage }: Session): Promise<Forgotten['waiting']> {
   const urls = await listQueues(sqs, `${stage}-${topic}--`);
   const depths = await Promise.all(

@@ -4,7 +4,7 @@ import { toMessageBody } from '@orderly/functions/messaging/message-body';
 import { messageGroupOf } from '@orderly/functions/messaging/message-group';
 import type { Message } from '@orderly/functions/messaging/send';
 import * as v from 'valibot';
-import { withLastEvents } from '../tables/erasure.ts';
+import { withLastEvents } from '../tables/last-events.ts';
 import type { Item } from '../tables/stage-table.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { topicSources } from './topic-source.ts';

@@ -2,7 +2,7 @@ import { Currency, describeIssues, parse, type Schema } from '@orderly/contracts
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
-import { withLastEvents } from '../tables/erasure.ts';
+import { withLastEvents } from '../tables/last-events.ts';
 import { type Item, readPage } from '../tables/stage-table.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());

@@ -10,7 +10,7 @@ import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/r
 import { findProduct } from '../src/adapters/product-table.ts';
 import { handler } from '../src/functions/consume-order-events.ts';
 import { newSku, noon, orderData, orderId } from './builders.ts';
-import { restock, stocked } from './stocked.ts';
+import { stocked } from './stocked.ts';
 
 withResourcesOf('inventory');
 
@@ -65,22 +65,25 @@ it.each([
   ['cancelled', [placed, cancelled], { onHand: 5, reserved: 0, available: 5 }],
   ['shipped', [placed, shipped], { onHand: 3, reserved: 0, available: 3 }],
   ['cancelled before it was placed', [cancelled, placed], { onHand: 5, reserved: 0, available: 5 }],
-])('an order that is %s, with every event redelivered, changes the stock once', async (_what, events, levels) => {
-  const [sku, id] = [await stocked(5), orderId()];
-  const messages = events.map((event) => event(id, { sku, quantity: 2 }));
-  await deliver(handler, ...messages);
-  const before = await stored(id);
+])(
+  'an order that is %s, with every event redelivered, changes the stock once',
+  async (_what, events, levels) => {
+    const [sku, id] = [await stocked(5), orderId()];
+    const messages = events.map((event) => event(id, { sku, quantity: 2 }));
+    await deliver(handler, ...messages);
+    const before = await stored(id);
 
-  const failed = [
-    await deliver(handler, ...messages),
-    await deliver(handler, ...messages.filter(({ type }) => type !== OrderCancelled.type)),
-    ...(await Promise.all([deliver(handler, ...messages), deliver(handler, ...messages)])),
-  ];
+    const failed = [
+      await deliver(handler, ...messages),
+      await deliver(handler, ...messages.filter(({ type }) => type !== OrderCancelled.type)),
+      ...(await Promise.all([deliver(handler, ...messages), deliver(handler, ...messages)])),
+    ];
 
-  expect(failed.flat()).toEqual([]);
-  expect(await findProduct(sku)).toMatchObject(levels);
-  expect(await stored(id)).toEqual(before);
-});
+    expect(failed.flat()).toEqual([]);
+    expect(await findProduct(sku)).toMatchObject(levels);
+    expect(await stored(id)).toEqual(before);
+  },
+);
 
 it('gives back OrderShipped of an order without a reservation, and handles other orders', async () => {
   const [sku, id] = [await stocked(5), orderId()];

@@ -7,7 +7,7 @@ import { withResourcesOf } from '../../../tests/platform/resources.ts';
 import { TransactionConflicts, type WriteRequest } from '../../../tests/support/src/transaction-conflicts.ts';
 import type { Product } from '../src/domain/product.ts';
 import type { Reservation } from '../src/domain/reservation.ts';
-import { details, line, newSku, orderId, orderData } from './builders.ts';
+import { details, line, newSku, orderData, orderId } from './builders.ts';
 
 withResourcesOf('inventory');
 

@@ -8,7 +8,7 @@ import { changeReservation } from '../src/adapters/change-reservation.ts';
 import { OutOfTimeError } from '../src/adapters/reservation-table.ts';
 import type { Product } from '../src/domain/product.ts';
 import { handler } from '../src/functions/consume-order-events.ts';
-import { details, newSku, noon, orderId, orderData } from './builders.ts';
+import { details, newSku, noon, orderData, orderId } from './builders.ts';
 import { restock } from './stocked.ts';
 
 withResourcesOf('inventory');

@@ -1,5 +1,5 @@
-import { erasedEmail, NotificationKind, OrderPlaced } from '@orderly/contracts';
-import { type Call, call, deliver, seal } from '../../../tests/platform/invoke.ts';
+import { erasedEmail, NotificationKind } from '@orderly/contracts';
+import { type Call, call, deliver } from '../../../tests/platform/invoke.ts';
 import { outboxOf, removeAttribute, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import type { Notification } from '../src/domain/notification.ts';
 import { handler as consumeOrderEvents } from '../src/functions/consume-order-events.ts';
@@ -16,42 +16,39 @@ const list = (query: Record<string, string>, caller?: Call['caller']) =>
   });
 const key = (orderId: string, kind: NotificationKind) => ({ pk: `ORDER#${orderId}`, sk: kind });
 
-it.each(NotificationKind.options)(
-  '%s is sent to the customer once, and published',
-  async (kind) => {
-    const order = anOrder();
-    const event = eventOf(kind, order);
+it.each(NotificationKind.options)('%s is sent to the customer once, and published', async (kind) => {
+  const order = anOrder();
+  const event = eventOf(kind, order);
 
-    const failed = await deliver(consumeOrderEvents, event);
+  const failed = await deliver(consumeOrderEvents, event);
 
-    const { orderId } = order;
-    const { body } = await list({ orderId });
-    expect(failed).toEqual([]);
-    expect(body.items).toEqual([
-      {
-        notificationId: `${orderId}.${kind}`,
-        orderId,
-        kind,
-        channel: 'log',
-        status: 'SENT',
-        attempts: 1,
-        createdAt: expect.any(String),
-        messageId: `<${orderId}.${kind}@orderly>`,
-        sentAt: expect.any(String),
-      },
-    ]);
-    expect(await outboxOf('test-notifications', key(orderId, kind))).toMatchObject([
-      {
-        type: 'orderly.notification.sent.v1',
-        source: 'orderly/notifications',
-        subject: `${orderId}.${kind}`,
-        sequence: 2,
-        correlationid: 'a-flow',
-        causationid: event.id,
-      },
-    ]);
-  },
-);
+  const { orderId } = order;
+  const { body } = await list({ orderId });
+  expect(failed).toEqual([]);
+  expect(body.items).toEqual([
+    {
+      notificationId: `${orderId}.${kind}`,
+      orderId,
+      kind,
+      channel: 'log',
+      status: 'SENT',
+      attempts: 1,
+      createdAt: expect.any(String),
+      messageId: `<${orderId}.${kind}@orderly>`,
+      sentAt: expect.any(String),
+    },
+  ]);
+  expect(await outboxOf('test-notifications', key(orderId, kind))).toMatchObject([
+    {
+      type: 'orderly.notification.sent.v1',
+      source: 'orderly/notifications',
+      subject: `${orderId}.${kind}`,
+      sequence: 2,
+      correlationid: 'a-flow',
+      causationid: event.id,
+    },
+  ]);
+});
 
 it('a redelivered event, also under a new id, sends nothing', async () => {
   const order = anOrder();

@@ -62,27 +62,30 @@ it('the mail arrives: address, subject, text and Message-ID', async () => {
 it.each([
   ['RCPT TO', { rcptTo: 550 }, 550],
   ['the message', { data: 554 }, 554],
-])('a 5xx to %s is FAILED with the reason, published, and never tried again', async (_what, answers, code) => {
-  const order = anOrder();
-  const event = eventOf('order-confirmed', order);
-  postbox.answers = answers;
+])(
+  'a 5xx to %s is FAILED with the reason, published, and never tried again',
+  async (_what, answers, code) => {
+    const order = anOrder();
+    const event = eventOf('order-confirmed', order);
+    postbox.answers = answers;
 
-  const failed = await deliver(consume, event);
-  postbox.answers = {};
-  const again = await deliver(consume, event);
+    const failed = await deliver(consume, event);
+    postbox.answers = {};
+    const again = await deliver(consume, event);
 
-  expect([failed, again]).toEqual([[], []]);
-  expect(postbox.deliveries).toEqual([]);
-  const reason = expect.stringContaining(`${code} Answer ${code}`);
-  expect(await stored(order.orderId)).toMatchObject({
-    status: 'FAILED',
-    reason,
-    failedAt: expect.any(String),
-  });
-  expect(await outbox(order.orderId)).toMatchObject([
-    { type: 'orderly.notification.failed.v1', sequence: 2, data: { reason, channel: 'smtp' } },
-  ]);
-});
+    expect([failed, again]).toEqual([[], []]);
+    expect(postbox.deliveries).toEqual([]);
+    const reason = expect.stringContaining(`${code} Answer ${code}`);
+    expect(await stored(order.orderId)).toMatchObject({
+      status: 'FAILED',
+      reason,
+      failedAt: expect.any(String),
+    });
+    expect(await outbox(order.orderId)).toMatchObject([
+      { type: 'orderly.notification.failed.v1', sequence: 2, data: { reason, channel: 'smtp' } },
+    ]);
+  },
+);
 
 it.each([
   ['4xx to RCPT TO', { rcptTo: 451 }],

@@ -1,8 +1,16 @@
-import { amount, currency, customer, noon, orderId, price, sku } from '../../../tests/platform/builders.ts';
+import {
+  amount,
+  currency,
+  customer,
+  noon,
+  orderId,
+  price,
+  sku,
+} from '../../../tests/support/src/builders.ts';
 import { type Change, type Order, place } from '../src/domain/order.ts';
 import type { Product } from '../src/domain/pricing.ts';
 
-export * from '../../../tests/platform/builders.ts';
+export * from '../../../tests/support/src/builders.ts';
 
 export const product = (
   text: string,

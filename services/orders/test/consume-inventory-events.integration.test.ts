@@ -1,11 +1,4 @@
-import {
-  type OrderId,
-  OrderPlaced,
-  ProductUpserted,
-  type Sku,
-  StockRejected,
-  StockReserved,
-} from '@orderly/contracts';
+import { type OrderId, ProductUpserted, type Sku, StockRejected, StockReserved } from '@orderly/contracts';
 import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';

@@ -55,16 +55,19 @@ it.each([
   ['PLACED', 'cancel', 'CANCELLED', 'cancelledAt', OrderCancelled],
   ['CONFIRMED', 'cancel', 'CANCELLED', 'cancelledAt', OrderCancelled],
   ['CONFIRMED', 'ship', 'SHIPPED', 'shippedAt', OrderShipped],
-] as const)('%s: %s makes it %s, at a time that is stored and published', (from, name, to, time, { type }) => {
-  const outcome = transitions[name](orders[from]);
+] as const)(
+  '%s: %s makes it %s, at a time that is stored and published',
+  (from, name, to, time, { type }) => {
+    const outcome = transitions[name](orders[from]);
 
-  const at = { [time]: '2026-01-31T13:00:00.000Z' };
-  expect(outcome).toMatchObject({
-    outcome: 'changed',
-    order: { ...orders[from], status: to, version: orders[from].version + 1, ...at },
-    events: [{ type, data: { orderId: orders[from].orderId, lines: orders[from].lines, ...at } }],
-  });
-});
+    const at = { [time]: '2026-01-31T13:00:00.000Z' };
+    expect(outcome).toMatchObject({
+      outcome: 'changed',
+      order: { ...orders[from], status: to, version: orders[from].version + 1, ...at },
+      events: [{ type, data: { orderId: orders[from].orderId, lines: orders[from].lines, ...at } }],
+    });
+  },
+);
 
 it.each([
   ['CONFIRMED', 'confirm', 'unchanged'],

@@ -12,8 +12,8 @@ import { startTestEmulators } from '@orderly/local/testing';
 import { answerHelp } from '@orderly/local/version';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build } from 'esbuild';
-import { line, newSku, orderData, orderId } from '../../platform/builders.ts';
 import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
+import { line, newSku, orderData, orderId } from '../../support/src/builders.ts';
 import { TransactionConflicts, type WriteRequest } from '../../support/src/transaction-conflicts.ts';
 
 // How much slower a SKU that everybody wants is than orders spread over 1,000: `npm run bench:hot-sku`. The packaged

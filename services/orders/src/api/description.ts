@@ -120,16 +120,14 @@ const rules: Readonly<Record<Refused['rule'], readonly [when: string, detail: st
   ],
 };
 
-const refusals: readonly ProblemDescription[] = Object.entries(rules).map(
-  ([code, [when, detail, line]]) => ({
-    when,
-    example: unprocessable(
-      code,
-      detail,
-      line === undefined ? undefined : [{ path: `/body/lines/${line}/sku`, message: detail }],
-    ),
-  }),
-);
+const refusals: readonly ProblemDescription[] = Object.entries(rules).map(([code, [when, detail, line]]) => ({
+  when,
+  example: unprocessable(
+    code,
+    detail,
+    line === undefined ? undefined : [{ path: `/body/lines/${line}/sku`, message: detail }],
+  ),
+}));
 
 export const apiDescription: ApiDescription = {
   title: 'Orderly orders',

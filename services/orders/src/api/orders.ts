@@ -1,4 +1,12 @@
-import { CustomerId, Metadata, OrderId, Quantity, Reference, SkuInput, type SkuQuantity } from '@orderly/contracts';
+import {
+  CustomerId,
+  Metadata,
+  OrderId,
+  Quantity,
+  Reference,
+  SkuInput,
+  type SkuQuantity,
+} from '@orderly/contracts';
 import { EmailInput } from '@orderly/functions/http/email-input';
 import { pageFields } from '@orderly/functions/http/page';
 import { conflict, forbidden, notFound, type Problem, unprocessable } from '@orderly/functions/http/problem';

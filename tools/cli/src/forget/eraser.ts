@@ -29,8 +29,7 @@ const eventSchema = v.looseObject({
  */
 export function eraserOf({ customerId, pseudonym, addresses, open }: Person): (text: string) => string {
   const known = patternOf(isAddress(customerId) ? [...addresses, customerId] : [...addresses]);
-  const withoutAddresses = (text: string) =>
-    known === undefined ? text : text.replace(known, erasedEmail);
+  const withoutAddresses = (text: string) => (known === undefined ? text : text.replace(known, erasedEmail));
   return (text) => {
     const json = parseJson(text);
     const event = json.ok ? parse(eventSchema, json.value) : json;

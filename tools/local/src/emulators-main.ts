@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { startDynamodbLocal } from './dynamodb-local.ts';
+import { startDynamodbLocal } from '../../aws/dynamodb-local.ts';
 import { startEmbeddedAws } from './embedded-aws.ts';
 import { readSettings } from './settings.ts';
 
 /**
- * The process that owns DynamoDB and SQS for whoever does not want them in its own: `--dynamodb <port>` and `--sqs <port>`
- * start one each. It prints one JSON line, `{ dynamodb?, sqs? }` (endpoints) or `{ error }`, and stops everything when
- * its stdin closes, so that nothing outlives whoever started it.
+ * DynamoDB and SQS in a process of their own: `--dynamodb <port>` and `--sqs <port>` start one each. It prints one JSON
+ * line, `{ dynamodb?, sqs? }` (endpoints) or `{ error }`, and stops everything when its stdin closes, so that nothing
+ * outlives the process that started it.
  */
 const { values } = parseArgs({ options: { dynamodb: { type: 'string' }, sqs: { type: 'string' } } });
 const stops: (() => Promise<void>)[] = [];
@@ -38,7 +38,7 @@ const start = async () => {
 
 process.stdin.resume().once('close', () => void stop(0));
 process.once('SIGTERM', () => void stop(0));
-// Ctrl-C reaches the whole process group; the one who started us decides when we stop.
+// Ctrl-C reaches the whole process group; the process that started this one decides when it stops.
 process.on('SIGINT', () => undefined);
 process.stdout.on('error', () => undefined);
 

@@ -1,6 +1,7 @@
+import { freePort } from '@orderly/local/ports';
+import { DynamodbLocalFailure, startDynamodbLocal } from '../../../dynamodb-local.ts';
 import { ALL_CASES } from './all-cases.ts';
 import { DYNAMODB_LOCAL_DIFFERENCES } from './allowed-differences.ts';
-import { DynamodbLocalMissing, startDynamodbLocal } from './dynamodb-local.ts';
 import { startEmbedded } from './embedded.ts';
 import { type Command, parseCommand, type Target, USAGE, UsageError } from './options.ts';
 import { formatDifference, formatLine, formatSummary, type Line } from './report.ts';
@@ -41,7 +42,7 @@ const openTarget = async (target: Target): Promise<Session> => {
   if (target.peer === 'embedded') return withServer('embedded', await startEmbedded());
   const { peer, endpoint } = target;
   if (endpoint !== undefined) return { peer, ...openEndpoint(peer, endpoint) };
-  return withServer('dynamodb-local', await startDynamodbLocal());
+  return withServer('dynamodb-local', await startDynamodbLocal(await freePort()));
 };
 
 const differenceOf = (peer: Peer, name: string) =>
@@ -71,7 +72,7 @@ const runAll = async ({ db, peer }: Session, only: string, signal: AbortSignal):
 
 const run = async (target: Target, only: string): Promise<boolean> => {
   const interrupted = new AbortController();
-  // The case at hand ends, and all tables are removed; whoever asks a second time does not wait for that.
+  // The first signal ends the present case and removes all tables; the second ends the process at once.
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
   const session = await openTarget(target);
@@ -102,7 +103,7 @@ const main = async (): Promise<void> => {
   try {
     if (!(await execute(parseCommand(process.argv.slice(2))))) process.exitCode = 1;
   } catch (error) {
-    const known = error instanceof UsageError || error instanceof DynamodbLocalMissing;
+    const known = error instanceof UsageError || error instanceof DynamodbLocalFailure;
     process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   }

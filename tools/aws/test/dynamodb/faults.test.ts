@@ -20,7 +20,7 @@ const start = async (): Promise<TestDynamoDb> => {
   return db;
 };
 
-describe('A fault that was asked for', () => {
+describe('A fault on demand', () => {
   it('cancels the next transaction for one of its items, and writes nothing', async () => {
     const db = await start();
     db.service.faults.transactionConflicts.next();

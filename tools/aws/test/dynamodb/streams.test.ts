@@ -64,47 +64,21 @@ const start = async (): Promise<{ db: TestDynamoDb; arn: string }> => {
 };
 
 describe('A stream', () => {
-  it('has a record for each change, in order, and none for a write that changes nothing', async () => {
+  it('numbers and dates its records, and counts their bytes', async () => {
     const { db, arn } = await start();
     await db.put(T, { pk: { S: 'a' }, v: { N: '1' } });
-    await db.put(T, { pk: { S: 'a' }, v: { N: '1.0' } });
     await db.put(T, { pk: { S: 'a' }, v: { N: '2' } });
-    await db.call('DeleteItem', { TableName: T, Key: { pk: { S: 'a' } } });
-    await db.call('DeleteItem', { TableName: T, Key: { pk: { S: 'never' } } });
-    await db.call('TransactWriteItems', {
-      TransactItems: ['b', 'c'].map((S) => ({ Put: { TableName: T, Item: { pk: { S } } } })),
-    });
-    const page = await records(db, await iterator(db, arn, 'TRIM_HORIZON'));
-    expect(names(page)).toEqual(['INSERT a', 'MODIFY a', 'REMOVE a', 'INSERT b', 'INSERT c']);
-    expect(page.Records[1]?.dynamodb).toMatchObject({
-      OldImage: { v: { N: '1' } },
-      NewImage: { v: { N: '2' } },
+    const { Records } = await records(db, await iterator(db, arn, 'TRIM_HORIZON'));
+    expect(Records[1]?.dynamodb).toMatchObject({
       SizeBytes: 15,
-      StreamViewType: 'NEW_AND_OLD_IMAGES',
       ApproximateCreationDateTime: db.clock.now() / 1000,
     });
-    const sequence = page.Records.map(({ dynamodb }) => dynamodb.SequenceNumber);
-    expect(sequence).toEqual([...sequence].sort());
-    expect(new Set(sequence).size).toBe(5);
+    const sequence = Records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+    expect(sequence).toEqual([...new Set(sequence)].sort());
     expect(sequence.every((each) => /^\d{21}$/.test(each))).toBe(true);
   });
 
-  it('is read from the beginning, the end, and at or after a record', async () => {
-    const { db, arn } = await start();
-    const latest = await iterator(db, arn, 'LATEST');
-    for (const S of ['a', 'b', 'c']) await db.put(T, { pk: { S } });
-    expect(names(await records(db, latest))).toEqual(['INSERT a', 'INSERT b', 'INSERT c']);
-    const first = await records(db, await iterator(db, arn, 'TRIM_HORIZON'), 2);
-    expect(names(first)).toEqual(['INSERT a', 'INSERT b']);
-    expect(names(await records(db, first.NextShardIterator ?? ''))).toEqual(['INSERT c']);
-    const SequenceNumber = first.Records[1]?.dynamodb.SequenceNumber;
-    const at = await iterator(db, arn, 'AT_SEQUENCE_NUMBER', { SequenceNumber });
-    expect(names(await records(db, at))).toEqual(['INSERT b', 'INSERT c']);
-    const after = await iterator(db, arn, 'AFTER_SEQUENCE_NUMBER', { SequenceNumber });
-    expect(names(await records(db, after))).toEqual(['INSERT c']);
-  });
-
-  it('forgets records after 24 hours, and iterators after 15 minutes', async () => {
+  it('drops records after 24 hours, and iterators after 15 minutes', async () => {
     const { db, arn } = await start();
     await db.put(T, { pk: { S: 'a' } });
     const early = await iterator(db, arn, 'TRIM_HORIZON');
@@ -179,28 +153,18 @@ describe('A stream', () => {
     expect(await db.call('ListStreams', {})).toEqual({ Streams: [] });
   });
 
-  it('tells listeners once for each request that wrote to it, after all was written', async () => {
+  it('calls its listeners once for each request that wrote to it, after all was written', async () => {
     const { db, arn } = await start();
-    const heard: unknown[] = [];
-    const stop = db.service.onStreamWrite((write) => heard.push(write));
+    const calls: unknown[] = [];
+    const stop = db.service.onStreamWrite((write) => calls.push(write));
     await db.call('TransactWriteItems', {
       TransactItems: ['a', 'b'].map((S) => ({ Put: { TableName: T, Item: { pk: { S } } } })),
     });
     await db.put(T, { pk: { S: 'a' } });
-    expect(heard).toEqual([{ streamArn: arn, tableName: T }]);
+    expect(calls).toEqual([{ streamArn: arn, tableName: T }]);
     stop();
     await db.put(T, { pk: { S: 'c' } });
-    expect(heard).toHaveLength(1);
-  });
-
-  it('is refused a shard it does not have, and an iterator that is none', async () => {
-    const { db, arn } = await start();
-    const ShardId = 'shardId-00000000000000000000-00000000';
-    const request = { StreamArn: arn, ShardId, ShardIteratorType: 'LATEST' };
-    expect((await db.refused('GetShardIterator', request)).code).toBe('ResourceNotFoundException');
-    expect((await db.refused('GetRecords', { ShardIterator: 'garbage' })).message).toBe(
-      'Invalid ShardIterator',
-    );
+    expect(calls).toHaveLength(1);
   });
 });
 

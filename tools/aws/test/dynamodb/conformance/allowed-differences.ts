@@ -132,7 +132,7 @@ const BEHAVIOURS: readonly AllowedDifference[] = [
     failure: 'Expected ValidationException, but the request succeeded.',
   },
   {
-    name: 'UPDATED_NEW of a nested attribute shows only the path to it',
+    name: 'UPDATED_OLD and UPDATED_NEW of a nested attribute show only the path to it',
     does: 'shows the whole attribute that the path begins with',
     reason: 'UPDATED_NEW shows what was updated and nothing else.',
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html',

@@ -1,3 +1,4 @@
+import { invalid, refused } from './assertions.ts';
 import type { TableNames } from './tables.ts';
 import type { Peer } from './targets.ts';
 import type { TestDatabase } from './test-database.ts';
@@ -28,3 +29,24 @@ export interface CaseGroup {
   readonly subject: string;
   readonly cases: readonly ConformanceCase[];
 }
+
+type Run = ConformanceCase['run'];
+type Request = (context: CaseContext) => Promise<unknown>;
+
+export const behaviour = (
+  name: string,
+  run: Run,
+  more: Pick<ConformanceCase, 'source' | 'notOn'> = {},
+): ConformanceCase => ({ name, run, ...more });
+
+/** A request that is refused as invalid. */
+export const refuses = (name: string, request: Request, message?: string | RegExp): ConformanceCase =>
+  behaviour(name, async (context) => {
+    await invalid(request(context), message);
+  });
+
+/** A request that is refused because something that it names does not exist. */
+export const findsNothing = (name: string, request: Request, message?: string): ConformanceCase =>
+  behaviour(name, async (context) => {
+    await refused(request(context), 'ResourceNotFoundException', message);
+  });

@@ -232,6 +232,23 @@ export class TestDatabase {
   }
 }
 
+/** The items of every page of a query or scan. */
+export const pagesOf = async (
+  read: (ExclusiveStartKey: Item | undefined) => Promise<{
+    readonly Items?: readonly Item[] | undefined;
+    readonly LastEvaluatedKey?: Item | undefined;
+  }>,
+): Promise<readonly (readonly Item[])[]> => {
+  const found: (readonly Item[])[] = [];
+  let start: Item | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await read(start);
+    found.push(Items);
+    start = LastEvaluatedKey;
+  } while (start);
+  return found;
+};
+
 /** The value of a string or number attribute, to compare lists of items by it. */
 export const scalarOf = (item: Readonly<Record<string, AttributeValue>>, name: string): string | undefined =>
   item[name]?.S ?? item[name]?.N;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { invalid, refused } from '../assertions.ts';
+import { invalid } from '../assertions.ts';
 import { type Item, n, s } from '../attribute-values.ts';
-import type { CaseGroup } from '../case.ts';
+import { behaviour, type CaseGroup, findsNothing, refuses } from '../case.ts';
 import { scalarOf } from '../test-database.ts';
 
 const puts = (items: readonly Item[]) => items.map((Item) => ({ PutRequest: { Item } }));
@@ -15,65 +15,51 @@ const byKey = (items: readonly Item[] = []): Item[] =>
 export const batches: CaseGroup = {
   subject: 'batches',
   cases: [
-    {
-      name: 'BatchGetItem gives what is there and leaves out what is not',
-      run: async ({ db, tables, id }) => {
-        const a = { pk: s(`${id}-a`) };
-        const b = { pk: s(`${id}-b`) };
-        const missing = { pk: s(`${id}-c`) };
-        await db.batchWrite({ [tables.plain]: puts([a, b]) });
-        const { Responses, UnprocessedKeys } = await db.batchGet({
-          [tables.plain]: { Keys: [b, missing, a], ConsistentRead: true },
-        });
-        assert.deepEqual(byKey(Responses?.[tables.plain]), [a, b]);
-        assert.deepEqual(UnprocessedKeys, {});
-      },
-    },
-    {
-      name: 'BatchGetItem that finds nothing answers with an empty list for the table',
-      run: async ({ db, tables, id }) => {
+    behaviour('BatchGetItem gives what is there and leaves out what is not', async ({ db, tables, id }) => {
+      const a = { pk: s(`${id}-a`) };
+      const b = { pk: s(`${id}-b`) };
+      const missing = { pk: s(`${id}-c`) };
+      await db.batchWrite({ [tables.plain]: puts([a, b]) });
+      const { Responses, UnprocessedKeys } = await db.batchGet({
+        [tables.plain]: { Keys: [b, missing, a], ConsistentRead: true },
+      });
+      assert.deepEqual(byKey(Responses?.[tables.plain]), [a, b]);
+      assert.deepEqual(UnprocessedKeys, {});
+    }),
+    behaviour(
+      'BatchGetItem that finds nothing answers with an empty list for the table',
+      async ({ db, tables, id }) => {
         const { Responses } = await db.batchGet({ [tables.plain]: { Keys: [{ pk: s(id) }] } });
         assert.deepEqual(Responses, { [tables.plain]: [] });
       },
-    },
-    {
-      name: 'BatchGetItem reads several tables and projects each',
-      run: async ({ db, tables, id }) => {
-        await db.put(tables.plain, { pk: s(id), a: n(1), b: n(2) });
-        await db.put(tables.ranged, { pk: s(id), sk: s('x'), a: n(3) });
-        const { Responses } = await db.batchGet({
-          [tables.plain]: { Keys: [{ pk: s(id) }], ConsistentRead: true, ProjectionExpression: 'a' },
-          [tables.ranged]: { Keys: [{ pk: s(id), sk: s('x') }], ConsistentRead: true },
-        });
-        assert.deepEqual(Responses, {
-          [tables.plain]: [{ a: n(1) }],
-          [tables.ranged]: [{ pk: s(id), sk: s('x'), a: n(3) }],
-        });
-      },
-    },
-    {
-      name: 'BatchGetItem takes 100 keys and refuses 101',
-      run: async ({ db, tables, id }) => {
-        await db.batchGet({ [tables.plain]: { Keys: keys(id, 100) } });
-        await invalid(
-          db.batchGet({ [tables.plain]: { Keys: keys(id, 101) } }),
-          /Too many items requested for the BatchGetItem call|less than or equal to 100/,
-        );
-      },
-    },
-    {
-      name: 'BatchGetItem with a key twice is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.batchGet({ [tables.plain]: { Keys: [{ pk: s(id) }, { pk: s(id) }] } }),
-          'Provided list of item keys contains duplicates',
-        );
-      },
-    },
-    {
-      name: 'BatchGetItem gives up to 16 MB and the keys that are left',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour('BatchGetItem reads several tables and projects each', async ({ db, tables, id }) => {
+      await db.put(tables.plain, { pk: s(id), a: n(1), b: n(2) });
+      await db.put(tables.ranged, { pk: s(id), sk: s('x'), a: n(3) });
+      const { Responses } = await db.batchGet({
+        [tables.plain]: { Keys: [{ pk: s(id) }], ConsistentRead: true, ProjectionExpression: 'a' },
+        [tables.ranged]: { Keys: [{ pk: s(id), sk: s('x') }], ConsistentRead: true },
+      });
+      assert.deepEqual(Responses, {
+        [tables.plain]: [{ a: n(1) }],
+        [tables.ranged]: [{ pk: s(id), sk: s('x'), a: n(3) }],
+      });
+    }),
+    behaviour('BatchGetItem takes 100 keys and refuses 101', async ({ db, tables, id }) => {
+      await db.batchGet({ [tables.plain]: { Keys: keys(id, 100) } });
+      await invalid(
+        db.batchGet({ [tables.plain]: { Keys: keys(id, 101) } }),
+        /Too many items requested for the BatchGetItem call|less than or equal to 100/,
+      );
+    }),
+    refuses(
+      'BatchGetItem with a key twice is refused',
+      ({ db, tables, id }) => db.batchGet({ [tables.plain]: { Keys: [{ pk: s(id) }, { pk: s(id) }] } }),
+      'Provided list of item keys contains duplicates',
+    ),
+    behaviour(
+      'BatchGetItem gives up to 16 MB and the keys that are left',
+      async ({ db, tables, id }) => {
         const wanted = keys(id, 44);
         const text = s('y'.repeat(390 * 1024));
         for (const key of wanted) await db.put(tables.plain, { ...key, text });
@@ -90,47 +76,37 @@ export const batches: CaseGroup = {
         assert.equal(found + (left?.Keys?.length ?? 0), wanted.length);
         assert.equal(left?.ProjectionExpression, 'pk, #text');
       },
-    },
-    {
-      name: 'BatchGetItem from a table that does not exist is refused',
-      run: async ({ db }) => {
-        await refused(
-          db.batchGet({ [db.newName('missing')]: { Keys: [{ pk: s('x') }] } }),
-          'ResourceNotFoundException',
-          'Requested resource not found',
-        );
-      },
-    },
-    {
-      name: 'BatchWriteItem puts and deletes, in several tables',
-      run: async ({ db, tables, id }) => {
-        await db.put(tables.plain, { pk: s(`${id}-old`) });
-        const { UnprocessedItems } = await db.batchWrite({
-          [tables.plain]: [
-            { PutRequest: { Item: { pk: s(`${id}-new`) } } },
-            { DeleteRequest: { Key: { pk: s(`${id}-old`) } } },
-          ],
-          [tables.ranged]: puts([{ pk: s(id), sk: s('x') }]),
-        });
-        assert.deepEqual(UnprocessedItems, {});
-        assert.deepEqual(await db.get(tables.plain, { pk: s(`${id}-new`) }), { pk: s(`${id}-new`) });
-        assert.equal(await db.get(tables.plain, { pk: s(`${id}-old`) }), undefined);
-        assert.deepEqual(await db.get(tables.ranged, { pk: s(id), sk: s('x') }), { pk: s(id), sk: s('x') });
-      },
-    },
-    {
-      name: 'BatchWriteItem takes 25 writes and refuses 26',
-      run: async ({ db, tables, id }) => {
-        await db.batchWrite({ [tables.plain]: puts(keys(id, 25)) });
-        await invalid(
-          db.batchWrite({ [tables.plain]: puts(keys(id, 26)) }),
-          /Member must have length less than or equal to 25|Too many items requested/,
-        );
-      },
-    },
-    {
-      name: 'BatchWriteItem with one item twice is refused and writes nothing',
-      run: async ({ db, tables, id }) => {
+      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html' },
+    ),
+    findsNothing(
+      'BatchGetItem from a table that does not exist is refused',
+      ({ db }) => db.batchGet({ [db.newName('missing')]: { Keys: [{ pk: s('x') }] } }),
+      'Requested resource not found',
+    ),
+    behaviour('BatchWriteItem puts and deletes, in several tables', async ({ db, tables, id }) => {
+      await db.put(tables.plain, { pk: s(`${id}-old`) });
+      const { UnprocessedItems } = await db.batchWrite({
+        [tables.plain]: [
+          { PutRequest: { Item: { pk: s(`${id}-new`) } } },
+          { DeleteRequest: { Key: { pk: s(`${id}-old`) } } },
+        ],
+        [tables.ranged]: puts([{ pk: s(id), sk: s('x') }]),
+      });
+      assert.deepEqual(UnprocessedItems, {});
+      assert.deepEqual(await db.get(tables.plain, { pk: s(`${id}-new`) }), { pk: s(`${id}-new`) });
+      assert.equal(await db.get(tables.plain, { pk: s(`${id}-old`) }), undefined);
+      assert.deepEqual(await db.get(tables.ranged, { pk: s(id), sk: s('x') }), { pk: s(id), sk: s('x') });
+    }),
+    behaviour('BatchWriteItem takes 25 writes and refuses 26', async ({ db, tables, id }) => {
+      await db.batchWrite({ [tables.plain]: puts(keys(id, 25)) });
+      await invalid(
+        db.batchWrite({ [tables.plain]: puts(keys(id, 26)) }),
+        /Member must have length less than or equal to 25|Too many items requested/,
+      );
+    }),
+    behaviour(
+      'BatchWriteItem with one item twice is refused and writes nothing',
+      async ({ db, tables, id }) => {
         const item = { pk: s(id) };
         await invalid(
           db.batchWrite({
@@ -140,29 +116,16 @@ export const batches: CaseGroup = {
         );
         assert.equal(await db.get(tables.plain, item), undefined);
       },
-    },
-    {
-      name: 'BatchWriteItem with one bad item writes nothing',
-      run: async ({ db, tables, id }) => {
-        await invalid(db.batchWrite({ [tables.plain]: puts([{ pk: s(id) }, { v: n(1) }]) }));
-        assert.equal(await db.get(tables.plain, { pk: s(id) }), undefined);
-      },
-    },
-    {
-      name: 'BatchWriteItem into a table that does not exist is refused',
-      run: async ({ db }) => {
-        await refused(
-          db.batchWrite({ [db.newName('missing')]: puts([{ pk: s('x') }]) }),
-          'ResourceNotFoundException',
-          'Requested resource not found',
-        );
-      },
-    },
-    {
-      name: 'BatchWriteItem without writes is refused',
-      run: async ({ db }) => {
-        await invalid(db.batchWrite({}));
-      },
-    },
+    ),
+    behaviour('BatchWriteItem with one bad item writes nothing', async ({ db, tables, id }) => {
+      await invalid(db.batchWrite({ [tables.plain]: puts([{ pk: s(id) }, { v: n(1) }]) }));
+      assert.equal(await db.get(tables.plain, { pk: s(id) }), undefined);
+    }),
+    findsNothing(
+      'BatchWriteItem into a table that does not exist is refused',
+      ({ db }) => db.batchWrite({ [db.newName('missing')]: puts([{ pk: s('x') }]) }),
+      'Requested resource not found',
+    ),
+    refuses('BatchWriteItem without writes is refused', ({ db }) => db.batchWrite({})),
   ],
 };

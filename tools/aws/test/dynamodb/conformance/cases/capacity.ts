@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import { type Item, n, s } from '../attribute-values.ts';
-import type { CaseGroup } from '../case.ts';
+import { behaviour, type CaseGroup } from '../case.ts';
 
 const KIB = 1024;
 const TOTAL = { ReturnConsumedCapacity: 'TOTAL' } as const;
@@ -24,24 +24,21 @@ const indexUnits = (capacity: ConsumedCapacity | undefined): Readonly<Record<str
 export const capacity: CaseGroup = {
   subject: 'consumed capacity',
   cases: [
-    {
-      name: 'A write consumes a unit for each started KB',
-      run: async ({ db, tables, id }) => {
-        for (const [size, units] of [
-          [KIB, 1],
-          [KIB + 1, 2],
-          [10 * KIB, 10],
-        ] as const) {
-          const { ConsumedCapacity } = await db.put(tables.plain, sized(id, size), TOTAL);
-          assert.equal(ConsumedCapacity?.CapacityUnits, units);
-          assert.equal(ConsumedCapacity?.TableName, tables.plain);
-          await db.delete(tables.plain, { pk: s(id) });
-        }
-      },
-    },
-    {
-      name: 'A write of a smaller item in place of a larger one consumes units of the larger',
-      run: async ({ db, tables, id }) => {
+    behaviour('A write consumes a unit for each started KB', async ({ db, tables, id }) => {
+      for (const [size, units] of [
+        [KIB, 1],
+        [KIB + 1, 2],
+        [10 * KIB, 10],
+      ] as const) {
+        const { ConsumedCapacity } = await db.put(tables.plain, sized(id, size), TOTAL);
+        assert.equal(ConsumedCapacity?.CapacityUnits, units);
+        assert.equal(ConsumedCapacity?.TableName, tables.plain);
+        await db.delete(tables.plain, { pk: s(id) });
+      }
+    }),
+    behaviour(
+      'A write of a smaller item in place of a larger one consumes units of the larger',
+      async ({ db, tables, id }) => {
         await db.put(tables.plain, sized(id, 3 * KIB));
         const put = await db.put(tables.plain, { pk: s(id) }, TOTAL);
         assert.equal(put.ConsumedCapacity?.CapacityUnits, 3);
@@ -52,10 +49,10 @@ export const capacity: CaseGroup = {
         const remove = await db.delete(tables.plain, { pk: s(id) }, TOTAL);
         assert.equal(remove.ConsumedCapacity?.CapacityUnits, 3);
       },
-    },
-    {
-      name: 'A consistent read consumes a unit for each started 4 KB, another one half of that',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'A consistent read consumes a unit for each started 4 KB, another one half of that',
+      async ({ db, tables, id }) => {
         const key = { pk: s(id) };
         for (const [size, units] of [
           [4 * KIB, 1],
@@ -68,71 +65,54 @@ export const capacity: CaseGroup = {
           assert.equal(weak.ConsumedCapacity?.CapacityUnits, units / 2);
         }
       },
-    },
-    {
-      name: 'A read of what is not there consumes as much as a small item',
-      run: async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        const strong = await db.getOutput(tables.plain, key, { ...TOTAL, ConsistentRead: true });
-        const weak = await db.getOutput(tables.plain, key, TOTAL);
-        assert.deepEqual(
-          [strong.ConsumedCapacity?.CapacityUnits, weak.ConsumedCapacity?.CapacityUnits],
-          [1, 0.5],
-        );
-      },
-    },
-    {
-      name: 'A query rounds up the sum of its items, not each of them',
-      run: async ({ db, tables, id }) => {
-        for (const sk of 'abcd') await db.put(tables.ranged, { pk: s(id), sk: s(sk), x: s('y'.repeat(900)) });
-        const { ConsumedCapacity } = await db.partition(tables.ranged, id, TOTAL);
-        assert.equal(ConsumedCapacity?.CapacityUnits, 1);
-        const weak = await db.partition(tables.ranged, id, { ...TOTAL, ConsistentRead: false });
-        assert.equal(weak.ConsumedCapacity?.CapacityUnits, 0.5);
-      },
-    },
-    {
-      name: 'A batch read rounds up each of its items',
-      run: async ({ db, tables, id }) => {
-        const keys = [...'ab'].map((name) => ({ pk: s(`${id}-${name}`) }));
-        for (const key of keys) await db.put(tables.plain, key);
-        const { ConsumedCapacity } = await db.batchGet(
-          { [tables.plain]: { Keys: keys, ConsistentRead: true } },
-          TOTAL,
-        );
-        assert.deepEqual(ConsumedCapacity, [{ TableName: tables.plain, CapacityUnits: 2 }]);
-      },
-    },
-    {
-      name: 'A batch write consumes a unit for each item and table',
-      run: async ({ db, tables, id }) => {
-        const items = [...'abc'].map((name) => ({ pk: s(`${id}-${name}`) }));
-        const { ConsumedCapacity } = await db.batchWrite(
-          { [tables.plain]: items.map((Item) => ({ PutRequest: { Item } })) },
-          TOTAL,
-        );
-        assert.deepEqual(ConsumedCapacity, [{ TableName: tables.plain, CapacityUnits: 3 }]);
-      },
-    },
-    {
-      name: 'A transaction consumes double for each item',
-      run: async ({ db, tables, id }) => {
-        const items = [...'ab'].map((name) => ({ pk: s(`${id}-${name}`) }));
-        const { ConsumedCapacity } = await db.transact(
-          items.map((Item) => ({ Put: { TableName: tables.plain, Item } })),
-          TOTAL,
-        );
-        assert.deepEqual(
-          ConsumedCapacity?.map(({ TableName, CapacityUnits }) => [TableName, CapacityUnits]),
-          [[tables.plain, 4]],
-        );
-      },
-    },
-    {
-      name: 'An index consumes write units only for items in it, and two when their key changes',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour('A read of what is not there consumes as much as a small item', async ({ db, tables, id }) => {
+      const key = { pk: s(id) };
+      const strong = await db.getOutput(tables.plain, key, { ...TOTAL, ConsistentRead: true });
+      const weak = await db.getOutput(tables.plain, key, TOTAL);
+      assert.deepEqual(
+        [strong.ConsumedCapacity?.CapacityUnits, weak.ConsumedCapacity?.CapacityUnits],
+        [1, 0.5],
+      );
+    }),
+    behaviour('A query rounds up the sum of its items, not each of them', async ({ db, tables, id }) => {
+      for (const sk of 'abcd') await db.put(tables.ranged, { pk: s(id), sk: s(sk), x: s('y'.repeat(900)) });
+      const { ConsumedCapacity } = await db.partition(tables.ranged, id, TOTAL);
+      assert.equal(ConsumedCapacity?.CapacityUnits, 1);
+      const weak = await db.partition(tables.ranged, id, { ...TOTAL, ConsistentRead: false });
+      assert.equal(weak.ConsumedCapacity?.CapacityUnits, 0.5);
+    }),
+    behaviour('A batch read rounds up each of its items', async ({ db, tables, id }) => {
+      const keys = [...'ab'].map((name) => ({ pk: s(`${id}-${name}`) }));
+      for (const key of keys) await db.put(tables.plain, key);
+      const { ConsumedCapacity } = await db.batchGet(
+        { [tables.plain]: { Keys: keys, ConsistentRead: true } },
+        TOTAL,
+      );
+      assert.deepEqual(ConsumedCapacity, [{ TableName: tables.plain, CapacityUnits: 2 }]);
+    }),
+    behaviour('A batch write consumes a unit for each item and table', async ({ db, tables, id }) => {
+      const items = [...'abc'].map((name) => ({ pk: s(`${id}-${name}`) }));
+      const { ConsumedCapacity } = await db.batchWrite(
+        { [tables.plain]: items.map((Item) => ({ PutRequest: { Item } })) },
+        TOTAL,
+      );
+      assert.deepEqual(ConsumedCapacity, [{ TableName: tables.plain, CapacityUnits: 3 }]);
+    }),
+    behaviour('A transaction consumes double for each item', async ({ db, tables, id }) => {
+      const items = [...'ab'].map((name) => ({ pk: s(`${id}-${name}`) }));
+      const { ConsumedCapacity } = await db.transact(
+        items.map((Item) => ({ Put: { TableName: tables.plain, Item } })),
+        TOTAL,
+      );
+      assert.deepEqual(
+        ConsumedCapacity?.map(({ TableName, CapacityUnits }) => [TableName, CapacityUnits]),
+        [[tables.plain, 4]],
+      );
+    }),
+    behaviour(
+      'An index consumes write units only for items in it, and two when their key changes',
+      async ({ db, tables, id }) => {
         const item = { pk: s(id), customer: s(id), placedAt: s('1'), status: s('A') };
         const put = async (Item: Item) => (await db.put(tables.indexed, Item, INDEXES)).ConsumedCapacity;
         const created = await put(item);
@@ -147,10 +127,14 @@ export const capacity: CaseGroup = {
         const gone = await db.delete(tables.indexed, { pk: s(id) }, INDEXES);
         assert.deepEqual(indexUnits(gone.ConsumedCapacity), { 'by-customer': 1 });
       },
-    },
-    {
-      name: 'A query of an index consumes units of the index and none of the table',
-      run: async ({ db, tables, id }) => {
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes',
+      },
+    ),
+    behaviour(
+      'A query of an index consumes units of the index and none of the table',
+      async ({ db, tables, id }) => {
         await db.put(tables.indexed, { pk: s(id), customer: s(id), placedAt: s('1') });
         const { ConsumedCapacity } = await db.eventually(async () => {
           const output = await db.query(tables.indexed, 'customer = :c', {
@@ -165,14 +149,11 @@ export const capacity: CaseGroup = {
         assert.equal(ConsumedCapacity?.Table?.CapacityUnits, 0);
         assert.deepEqual(indexUnits(ConsumedCapacity), { 'by-customer': 0.5 });
       },
-    },
-    {
-      name: 'Nothing is said of capacity unless it is asked for',
-      run: async ({ db, tables, id }) => {
-        assert.equal((await db.put(tables.plain, { pk: s(id) })).ConsumedCapacity, undefined);
-        const none = await db.getOutput(tables.plain, { pk: s(id) }, { ReturnConsumedCapacity: 'NONE' });
-        assert.equal(none.ConsumedCapacity, undefined);
-      },
-    },
+    ),
+    behaviour('An answer has no capacity by default', async ({ db, tables, id }) => {
+      assert.equal((await db.put(tables.plain, { pk: s(id) })).ConsumedCapacity, undefined);
+      const none = await db.getOutput(tables.plain, { pk: s(id) }, { ReturnConsumedCapacity: 'NONE' });
+      assert.equal(none.ConsumedCapacity, undefined);
+    }),
   ],
 };

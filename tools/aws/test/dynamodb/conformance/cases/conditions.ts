@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { invalid, refused } from '../assertions.ts';
-import { type Item, list, map, n, s } from '../attribute-values.ts';
-import type { CaseContext, CaseGroup, ConformanceCase } from '../case.ts';
+import { bytes, type Item, list, map, n, s } from '../attribute-values.ts';
+import { behaviour, type CaseGroup, type ConformanceCase, refuses } from '../case.ts';
 
 interface Guard {
   readonly expression: string;
@@ -20,6 +20,7 @@ const TEXT = 'The conditional request failed';
 
 const STORED: Item = {
   word: s('banana'),
+  octets: bytes(104, 101, 108, 108, 111),
   num: n(5),
   tags: { SS: ['red', 'green'] },
   sizes: { NS: ['1', '2'] },
@@ -41,21 +42,17 @@ const condition = (name: string, holds: readonly Guard[], fails: readonly Guard[
 });
 
 /** A condition that is refused before any item is read. */
-const malformed = (name: string, guard: Guard, message: string | RegExp): ConformanceCase => ({
-  name,
-  run: async ({ db, tables, id }: CaseContext) => {
-    await invalid(db.put(tables.plain, { pk: s(id) }, guarded(guard)), message);
-  },
-});
+const malformed = (name: string, guard: Guard, message: string | RegExp): ConformanceCase =>
+  refuses(name, ({ db, tables, id }) => db.put(tables.plain, { pk: s(id) }, guarded(guard)), message);
 
 const ORDERED = { ':low': n(1), ':high': n(9) };
 
 export const conditions: CaseGroup = {
   subject: 'conditions',
   cases: [
-    {
-      name: 'attribute_not_exists(pk) lets the first write through and refuses the second',
-      run: async ({ db, tables, id }) => {
+    behaviour(
+      'attribute_not_exists(pk) lets the first write through and refuses the second',
+      async ({ db, tables, id }) => {
         const absent = guarded({ expression: 'attribute_not_exists(pk)' });
         await db.put(tables.plain, { pk: s(id), v: n(1) }, absent);
         const refusal = await refused(db.put(tables.plain, { pk: s(id), v: n(2) }, absent), REFUSED, TEXT);
@@ -63,12 +60,10 @@ export const conditions: CaseGroup = {
         assert.equal(refusal.item, undefined);
         assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
       },
-    },
-    {
-      name: 'ReturnValuesOnConditionCheckFailure ALL_OLD shows the item that stands there',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#DDB-PutItem-request-ReturnValuesOnConditionCheckFailure',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'ReturnValuesOnConditionCheckFailure ALL_OLD shows the item that stands there',
+      async ({ db, tables, id }) => {
         const item = { pk: s(id), v: n(1), outbox: map({ events: list(map({ body: s('{}') })) }) };
         await db.put(tables.plain, item);
         const refusal = await refused(
@@ -85,10 +80,14 @@ export const conditions: CaseGroup = {
         );
         assert.deepEqual(refusal.item, item);
       },
-    },
-    {
-      name: 'A condition that fails on an item that does not exist shows no item',
-      run: async ({ db, tables, id }) => {
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#DDB-PutItem-request-ReturnValuesOnConditionCheckFailure',
+      },
+    ),
+    behaviour(
+      'A condition that fails on an item that does not exist shows no item',
+      async ({ db, tables, id }) => {
         const refusal = await refused(
           db.put(
             tables.plain,
@@ -107,29 +106,22 @@ export const conditions: CaseGroup = {
         );
         assert.equal(refusal.item, undefined);
       },
-    },
-    {
-      name: 'A refused update and a refused delete show the item, too',
-      run: async ({ db, tables, id }) => {
-        const item = { pk: s(id), v: n(1) };
-        await db.put(tables.plain, item);
-        const guard = {
-          ...guarded({ expression: 'attribute_not_exists(pk)' }),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-        };
-        const update = await refused(
-          db.update(tables.plain, { pk: s(id) }, 'REMOVE v', guard),
-          REFUSED,
-          TEXT,
-        );
-        const remove = await refused(db.delete(tables.plain, { pk: s(id) }, guard), REFUSED, TEXT);
-        assert.deepEqual([update.item, remove.item], [item, item]);
-        assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
-      },
-    },
-    {
-      name: 'A replica takes only what is newer: attribute_not_exists(pk) OR #sequence < :sequence',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour('A refused update and a refused delete show the item, too', async ({ db, tables, id }) => {
+      const item = { pk: s(id), v: n(1) };
+      await db.put(tables.plain, item);
+      const guard = {
+        ...guarded({ expression: 'attribute_not_exists(pk)' }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      };
+      const update = await refused(db.update(tables.plain, { pk: s(id) }, 'REMOVE v', guard), REFUSED, TEXT);
+      const remove = await refused(db.delete(tables.plain, { pk: s(id) }, guard), REFUSED, TEXT);
+      assert.deepEqual([update.item, remove.item], [item, item]);
+      assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
+    }),
+    behaviour(
+      'A replica takes only what is newer: attribute_not_exists(pk) OR #sequence < :sequence',
+      async ({ db, tables, id }) => {
         const write = (sequence: number) =>
           db.put(
             tables.plain,
@@ -147,10 +139,10 @@ export const conditions: CaseGroup = {
         await write(4);
         assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.sequence, n(4));
       },
-    },
-    {
-      name: 'A version, a status and an absent attribute guard one write together',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'A version, a status and an absent attribute guard one write together',
+      async ({ db, tables, id }) => {
         await db.put(tables.plain, { pk: s(id), version: n(2), status: s('RESERVING'), holding: n(3) });
         const names = { '#version': 'version', '#status': 'status', '#holding': 'holding' };
         const values = { ':version': n(2), ':status': s('RESERVING') };
@@ -165,7 +157,7 @@ export const conditions: CaseGroup = {
         await refused(db.put(tables.plain, next, guarded(absent)), REFUSED);
         await db.put(tables.plain, next, guarded(same));
       },
-    },
+    ),
     condition(
       'Comparisons hold for values of one type only',
       [
@@ -207,8 +199,11 @@ export const conditions: CaseGroup = {
       [{ expression: 'num IN (:a, :b)', values: { ':a': n(1), ':b': s('5') } }],
     ),
     condition(
-      'begins_with looks at strings',
-      [{ expression: 'begins_with(word, :v)', values: { ':v': s('ban') } }],
+      'begins_with looks at strings and bytes',
+      [
+        { expression: 'begins_with(word, :v)', values: { ':v': s('ban') } },
+        { expression: 'begins_with(octets, :v)', values: { ':v': bytes(104, 101) } },
+      ],
       [
         { expression: 'begins_with(word, :v)', values: { ':v': s('an') } },
         { expression: 'begins_with(num, :v)', values: { ':v': s('5') } },
@@ -216,9 +211,10 @@ export const conditions: CaseGroup = {
       ],
     ),
     condition(
-      'contains looks into strings, sets and lists',
+      'contains looks into strings, bytes, sets and lists',
       [
         { expression: 'contains(word, :v)', values: { ':v': s('nan') } },
+        { expression: 'contains(octets, :v)', values: { ':v': bytes(101, 108) } },
         { expression: 'contains(tags, :v)', values: { ':v': s('red') } },
         { expression: 'contains(sizes, :v)', values: { ':v': n('2.0') } },
         { expression: 'contains(entries, :v)', values: { ':v': n(2) } },
@@ -279,6 +275,7 @@ export const conditions: CaseGroup = {
       [
         { expression: '(attribute_exists(word) OR attribute_exists(a)) AND attribute_exists(b)' },
         { expression: 'NOT (attribute_exists(a) OR attribute_exists(word))' },
+        { expression: '(num) = :v', values: { ':v': n(6) } },
       ],
     ),
     condition(
@@ -377,47 +374,63 @@ export const conditions: CaseGroup = {
       /Expression size has exceeded the maximum allowed size/,
     ),
     malformed(
+      'A comparison of a map with > is refused',
+      { expression: 'doc > :v', values: { ':v': map({}) } },
+      /Incorrect operand type for operator or function; operator( or function)?: >, operand type: M$/,
+    ),
+    malformed(
+      'attribute_exists of a value is refused',
+      { expression: 'attribute_exists(:v)', values: { ':v': n(1) } },
+      'Invalid ConditionExpression: Operator or function requires a document path; operator or function: attribute_exists',
+    ),
+    malformed(
+      'size alone is no condition',
+      { expression: 'size(word)' },
+      'Invalid ConditionExpression: The function is not allowed to be used this way in an expression; function: size',
+    ),
+    malformed(
+      'A character that no expression has is refused',
+      { expression: 'num ! :v', values: { ':v': n(1) } },
+      /Invalid ConditionExpression: Syntax error; token: "!", near: /,
+    ),
+    behaviour('A condition has up to 300 operators', async ({ db, tables, id }) => {
+      const put = (functions: number) => {
+        const expression = Array.from({ length: functions }, () => 'attribute_not_exists(a)').join(' AND ');
+        return db.put(tables.plain, { pk: s(id) }, guarded({ expression }));
+      };
+      await put(150);
+      await invalid(put(151), /^Invalid ConditionExpression: The expression contains too many operators/);
+    }),
+    malformed(
       'Superfluous parentheses are refused',
       { expression: '((attribute_exists(pk)))' },
       'Invalid ConditionExpression: The expression has redundant parentheses;',
     ),
-    {
-      name: 'Values without an expression are refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id) }, { ExpressionAttributeValues: { ':v': n(1) } }),
-          'ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null',
-        );
-      },
-    },
-    {
-      name: 'Names without an expression are refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id) }, { ExpressionAttributeNames: { '#a': 'a' } }),
-          'ExpressionAttributeNames can only be specified when using expressions',
-        );
-      },
-    },
-    {
-      name: 'A conditional delete that fails leaves the item',
-      run: async ({ db, tables, id }) => {
-        await db.put(tables.plain, { pk: s(id), v: n(1) });
-        const guard = guarded({ expression: 'v = :v', values: { ':v': n(2) } });
-        await refused(db.delete(tables.plain, { pk: s(id) }, guard), REFUSED, TEXT);
-        assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
-      },
-    },
-    {
-      name: 'Of many conditional puts at once exactly one succeeds',
-      run: async ({ db, tables, id }) => {
-        const absent = guarded({ expression: 'attribute_not_exists(pk)' });
-        const writes = Array.from({ length: 20 }, (_, v) =>
-          db.put(tables.plain, { pk: s(id), v: n(v) }, absent),
-        );
-        const results = await Promise.allSettled(writes);
-        assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
-      },
-    },
+    refuses(
+      'Values without an expression are refused',
+      ({ db, tables, id }) =>
+        db.put(tables.plain, { pk: s(id) }, { ExpressionAttributeValues: { ':v': n(1) } }),
+      'ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null',
+    ),
+    refuses(
+      'Names without an expression are refused',
+      ({ db, tables, id }) =>
+        db.put(tables.plain, { pk: s(id) }, { ExpressionAttributeNames: { '#a': 'a' } }),
+      'ExpressionAttributeNames can only be specified when using expressions',
+    ),
+    behaviour('A conditional delete that fails leaves the item', async ({ db, tables, id }) => {
+      await db.put(tables.plain, { pk: s(id), v: n(1) });
+      const guard = guarded({ expression: 'v = :v', values: { ':v': n(2) } });
+      await refused(db.delete(tables.plain, { pk: s(id) }, guard), REFUSED, TEXT);
+      assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
+    }),
+    behaviour('Of many conditional puts at once exactly one succeeds', async ({ db, tables, id }) => {
+      const absent = guarded({ expression: 'attribute_not_exists(pk)' });
+      const writes = Array.from({ length: 20 }, (_, v) =>
+        db.put(tables.plain, { pk: s(id), v: n(v) }, absent),
+      );
+      const results = await Promise.allSettled(writes);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+    }),
   ],
 };

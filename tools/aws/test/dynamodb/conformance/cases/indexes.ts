@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { invalid } from '../assertions.ts';
 import { type Item, n, s } from '../attribute-values.ts';
-import type { CaseContext, CaseGroup } from '../case.ts';
+import { behaviour, type CaseContext, type CaseGroup, refuses } from '../case.ts';
 import { keys, plain } from '../tables.ts';
-import { scalarOf } from '../test-database.ts';
+import { pagesOf, scalarOf } from '../test-database.ts';
 
 /** An order of the customer that is this case's own. */
 const order = (id: string, name: string, more: Item = {}): Item => ({
@@ -45,239 +45,175 @@ const fill = async (context: CaseContext, all: string): Promise<void> => {
 export const indexes: CaseGroup = {
   subject: 'indexes',
   cases: [
-    {
-      name: 'An index is in order of its own sort key',
-      run: async (context) => {
-        await fill(context, '31425');
-        assert.equal(names((await byCustomer(context)).Items), '12345');
-        assert.equal(names((await byCustomer(context, { ScanIndexForward: false })).Items), '54321');
-      },
-    },
-    {
-      name: 'An index that includes attributes gives those, its keys and the keys of the table',
-      run: async (context) => {
+    behaviour('An index is in order of its own sort key', async (context) => {
+      await fill(context, '31425');
+      assert.equal(names((await byCustomer(context)).Items), '12345');
+      assert.equal(names((await byCustomer(context, { ScanIndexForward: false })).Items), '54321');
+    }),
+    behaviour(
+      'An index that includes attributes gives those, its keys and the keys of the table',
+      async (context) => {
         await fill(context, '1');
         const { secret, ...visible } = order(context.id, '1');
         assert.deepEqual((await byCustomer(context)).Items, [visible]);
       },
-    },
-    {
-      name: 'An index of keys only gives nothing else',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await db.put(tables.indexed, order(id, '1', { open: s(id) }));
-        const expected = [{ pk: s(`${id}-1`), open: s(id), placedAt: s('2026-01-01') }];
-        await db.eventually(async () => assert.deepEqual(await open(context), expected));
-      },
-    },
-    {
-      name: 'An index of all attributes gives the whole item',
-      run: async ({ db, tables, id }) => {
-        const item = order(id, '1', { rank: n(1) });
-        await db.put(tables.indexed, item);
-        await db.eventually(async () => {
-          const { Items } = await db.query(tables.indexed, 'customer = :c', {
-            IndexName: 'by-rank',
-            ExpressionAttributeValues: { ':c': s(id) },
-          });
-          assert.deepEqual(Items, [item]);
+    ),
+    behaviour('An index of keys only gives nothing else', async (context) => {
+      const { db, tables, id } = context;
+      await db.put(tables.indexed, order(id, '1', { open: s(id) }));
+      const expected = [{ pk: s(`${id}-1`), open: s(id), placedAt: s('2026-01-01') }];
+      await db.eventually(async () => assert.deepEqual(await open(context), expected));
+    }),
+    behaviour('An index of all attributes gives the whole item', async ({ db, tables, id }) => {
+      const item = order(id, '1', { rank: n(1) });
+      await db.put(tables.indexed, item);
+      await db.eventually(async () => {
+        const { Items } = await db.query(tables.indexed, 'customer = :c', {
+          IndexName: 'by-rank',
+          ExpressionAttributeValues: { ':c': s(id) },
         });
-      },
-    },
-    {
-      name: 'An item without the key of an index is not in it',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await db.put(tables.indexed, order(id, '1', { open: s(id) }));
-        await db.put(tables.indexed, order(id, '2'));
-        await db.put(tables.indexed, { pk: s(`${id}-3`), open: s(id) });
-        await db.eventually(async () => assert.equal((await byCustomer(context)).Count, 2));
-        await db.eventually(async () => assert.equal(names(await open(context)), '1'));
-      },
-    },
-    {
-      name: 'An item leaves an index when it loses the key of the index',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        for (const name of '12') await db.put(tables.indexed, order(id, name, { open: s(id) }));
-        await db.eventually(async () => assert.equal(names(await open(context)), '12'));
-        await db.put(tables.indexed, order(id, '1'));
-        await db.update(tables.indexed, { pk: s(`${id}-2`) }, 'REMOVE #open', {
-          ExpressionAttributeNames: { '#open': 'open' },
-        });
-        await db.eventually(async () => assert.equal(names(await open(context)), ''));
-      },
-    },
-    {
-      name: 'An item moves in an index when its key there changes',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await fill(context, '12');
-        await db.update(tables.indexed, { pk: s(`${id}-1`) }, 'SET placedAt = :later', {
-          ExpressionAttributeValues: { ':later': s('2026-01-09') },
-        });
-        await db.eventually(async () => assert.equal(names((await byCustomer(context)).Items), '21'));
-      },
-    },
-    {
-      name: 'An item leaves its indexes when it is deleted',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await fill(context, '12');
-        await db.delete(tables.indexed, { pk: s(`${id}-1`) });
-        await db.eventually(async () => assert.equal(names((await byCustomer(context)).Items), '2'));
-      },
-    },
-    {
-      name: 'A transaction writes the indexes, too',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await db.transact([
-          { Put: { TableName: tables.indexed, Item: order(id, '1') } },
-          { Put: { TableName: tables.indexed, Item: order(id, '2') } },
-        ]);
-        await db.eventually(async () => assert.equal(names((await byCustomer(context)).Items), '12'));
-      },
-    },
-    {
-      name: 'A key of an index pages it: with its keys and those of the table',
-      run: async (context) => {
-        await fill(context, '12345');
-        const first = await byCustomer(context, { Limit: 2, ScanIndexForward: false });
-        assert.equal(names(first.Items), '54');
-        assert.deepEqual(first.LastEvaluatedKey, {
-          pk: s(`${context.id}-4`),
-          customer: s(context.id),
-          placedAt: s('2026-01-04'),
-        });
-        const second = await byCustomer(context, {
-          Limit: 3,
-          ScanIndexForward: false,
-          ExclusiveStartKey: first.LastEvaluatedKey,
-        });
-        assert.equal(names(second.Items), '321');
-      },
-    },
-    {
-      name: 'Items with equal keys in an index are each on one page only',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        const same = { placedAt: s('2026-02-01') };
-        for (const name of '1234567') await db.put(tables.indexed, order(id, name, same));
-        await db.eventually(async () => assert.equal((await byCustomer(context)).Count, 7));
-        const found: string[] = [];
-        let ExclusiveStartKey: Item | undefined;
-        do {
-          const page = await byCustomer(context, { Limit: 2, ExclusiveStartKey });
-          found.push(...names(page.Items));
-          ExclusiveStartKey = page.LastEvaluatedKey;
-        } while (ExclusiveStartKey);
-        assert.deepEqual(found.toSorted(), [...'1234567']);
-      },
-    },
-    {
-      name: 'ExclusiveStartKey of an index may be that of an item that has gone',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await fill(context, '123');
-        const { LastEvaluatedKey } = await byCustomer(context, { Limit: 2 });
-        await db.delete(tables.indexed, { pk: s(`${id}-2`) });
-        await db.eventually(async () => {
-          const { Items } = await byCustomer(context, { ExclusiveStartKey: LastEvaluatedKey });
-          assert.equal(names(Items), '3');
-        });
-      },
-    },
-    {
-      name: 'Select COUNT with a range of the sort key counts in an index',
-      run: async (context) => {
-        await fill(context, '1234');
-        const { db, tables, id } = context;
-        const { Count, Items } = await db.query(tables.indexed, 'customer = :c AND placedAt < :t', {
-          IndexName: 'by-customer',
-          Select: 'COUNT',
-          ExpressionAttributeValues: { ':c': s(id), ':t': s('2026-01-03') },
-        });
-        assert.deepEqual([Count, Items], [2, undefined]);
-      },
-    },
-    {
-      name: 'An index with a number as sort key is in order of value',
-      run: async ({ db, tables, id }) => {
-        for (const [name, rank] of [
-          ['1', 10],
-          ['2', 9],
-          ['3', -1],
-        ] as const) {
-          await db.put(tables.indexed, { pk: s(`${id}-${name}`), customer: s(id), rank: n(rank) });
-        }
-        await db.eventually(async () => {
-          const { Items } = await db.query(tables.indexed, 'customer = :c', {
-            IndexName: 'by-rank',
-            ExpressionAttributeValues: { ':c': s(id) },
-          });
-          assert.equal(names(Items), '321');
-        });
-      },
-    },
-    {
-      name: 'A consistent read of a global index is refused',
-      run: async (context) => {
-        await invalid(
-          byCustomer(context, { ConsistentRead: true }),
-          'Consistent reads are not supported on global secondary indexes',
+        assert.deepEqual(Items, [item]);
+      });
+    }),
+    behaviour('An item without the key of an index is not in it', async (context) => {
+      const { db, tables, id } = context;
+      await db.put(tables.indexed, order(id, '1', { open: s(id) }));
+      await db.put(tables.indexed, order(id, '2'));
+      await db.put(tables.indexed, { pk: s(`${id}-3`), open: s(id) });
+      await db.eventually(async () => assert.equal((await byCustomer(context)).Count, 2));
+      await db.eventually(async () => assert.equal(names(await open(context)), '1'));
+    }),
+    behaviour('An item leaves an index when it loses the key of the index', async (context) => {
+      const { db, tables, id } = context;
+      for (const name of '12') await db.put(tables.indexed, order(id, name, { open: s(id) }));
+      await db.eventually(async () => assert.equal(names(await open(context)), '12'));
+      await db.put(tables.indexed, order(id, '1'));
+      await db.update(tables.indexed, { pk: s(`${id}-2`) }, 'REMOVE #open', {
+        ExpressionAttributeNames: { '#open': 'open' },
+      });
+      await db.eventually(async () => assert.equal(names(await open(context)), ''));
+    }),
+    behaviour('An item moves in an index when its key there changes', async (context) => {
+      const { db, tables, id } = context;
+      await fill(context, '12');
+      await db.update(tables.indexed, { pk: s(`${id}-1`) }, 'SET placedAt = :later', {
+        ExpressionAttributeValues: { ':later': s('2026-01-09') },
+      });
+      await db.eventually(async () => assert.equal(names((await byCustomer(context)).Items), '21'));
+    }),
+    behaviour('An item leaves its indexes when it is deleted', async (context) => {
+      const { db, tables, id } = context;
+      await fill(context, '12');
+      await db.delete(tables.indexed, { pk: s(`${id}-1`) });
+      await db.eventually(async () => assert.equal(names((await byCustomer(context)).Items), '2'));
+    }),
+    behaviour('A transaction writes the indexes, too', async (context) => {
+      const { db, tables, id } = context;
+      await db.transact([
+        { Put: { TableName: tables.indexed, Item: order(id, '1') } },
+        { Put: { TableName: tables.indexed, Item: order(id, '2') } },
+      ]);
+      await db.eventually(async () => assert.equal(names((await byCustomer(context)).Items), '12'));
+    }),
+    behaviour('A key of an index pages it: with its keys and those of the table', async (context) => {
+      await fill(context, '12345');
+      const first = await byCustomer(context, { Limit: 2, ScanIndexForward: false });
+      assert.equal(names(first.Items), '54');
+      assert.deepEqual(first.LastEvaluatedKey, {
+        pk: s(`${context.id}-4`),
+        customer: s(context.id),
+        placedAt: s('2026-01-04'),
+      });
+      const second = await byCustomer(context, {
+        Limit: 3,
+        ScanIndexForward: false,
+        ExclusiveStartKey: first.LastEvaluatedKey,
+      });
+      assert.equal(names(second.Items), '321');
+    }),
+    behaviour('Items with equal keys in an index are each on one page only', async (context) => {
+      const { db, tables, id } = context;
+      const same = { placedAt: s('2026-02-01') };
+      for (const name of '1234567') await db.put(tables.indexed, order(id, name, same));
+      await db.eventually(async () => assert.equal((await byCustomer(context)).Count, 7));
+      for (const ScanIndexForward of [true, false]) {
+        const pages = await pagesOf((ExclusiveStartKey) =>
+          byCustomer(context, { Limit: 2, ScanIndexForward, ExclusiveStartKey }),
         );
-      },
-    },
-    {
-      name: 'All attributes of an index that does not hold them are refused',
-      run: async (context) => {
-        await invalid(
-          byCustomer(context, { Select: 'ALL_ATTRIBUTES' }),
-          /Select type ALL_ATTRIBUTES is not supported for global secondary index by-customer/,
-        );
-      },
-    },
-    {
-      name: 'A projection of what a global index does not hold is refused',
-      run: async (context) => {
-        await fill(context, '1');
-        await invalid(
-          byCustomer(context, { ProjectionExpression: 'placedAt, secret' }),
-          'One or more parameter values were invalid: Global secondary index by-customer does not project [secret]',
-        );
-      },
-    },
-    {
-      name: 'An ExclusiveStartKey without the keys of the index is refused',
-      run: async (context) => {
-        await invalid(
-          byCustomer(context, { ExclusiveStartKey: { pk: s('x') } }),
-          'The provided starting key is invalid',
-        );
-      },
-    },
-    {
-      name: 'A key of an index of another type is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.indexed, { pk: s(id), customer: n(1), placedAt: s('x') }),
-          /^One or more parameter values were invalid: Type mismatch for Index Key customer Expected: S Actual: N IndexName: (by-customer|by-rank)$/,
-        );
-      },
-    },
-    {
-      name: 'An empty string as key of an index is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.indexed, { pk: s(id), open: s(''), placedAt: s('x') }),
-          /The AttributeValue for a key attribute cannot contain an empty string value\. IndexName: open, IndexKey: open/,
-        );
-      },
-    },
-    {
-      name: 'An update that gives the key of an index another type is refused',
-      run: async ({ db, tables, id }) => {
+        assert.deepEqual([...names(pages.flat())].toSorted(), [...'1234567']);
+      }
+    }),
+    behaviour('ExclusiveStartKey of an index may be that of an item that has gone', async (context) => {
+      const { db, tables, id } = context;
+      await fill(context, '123');
+      const { LastEvaluatedKey } = await byCustomer(context, { Limit: 2 });
+      await db.delete(tables.indexed, { pk: s(`${id}-2`) });
+      await db.eventually(async () => {
+        const { Items } = await byCustomer(context, { ExclusiveStartKey: LastEvaluatedKey });
+        assert.equal(names(Items), '3');
+      });
+    }),
+    behaviour('Select COUNT with a range of the sort key counts in an index', async (context) => {
+      await fill(context, '1234');
+      const { db, tables, id } = context;
+      const { Count, Items } = await db.query(tables.indexed, 'customer = :c AND placedAt < :t', {
+        IndexName: 'by-customer',
+        Select: 'COUNT',
+        ExpressionAttributeValues: { ':c': s(id), ':t': s('2026-01-03') },
+      });
+      assert.deepEqual([Count, Items], [2, undefined]);
+    }),
+    behaviour('An index with a number as sort key is in order of value', async ({ db, tables, id }) => {
+      for (const [name, rank] of [
+        ['1', 10],
+        ['2', 9],
+        ['3', -1],
+      ] as const) {
+        await db.put(tables.indexed, { pk: s(`${id}-${name}`), customer: s(id), rank: n(rank) });
+      }
+      await db.eventually(async () => {
+        const { Items } = await db.query(tables.indexed, 'customer = :c', {
+          IndexName: 'by-rank',
+          ExpressionAttributeValues: { ':c': s(id) },
+        });
+        assert.equal(names(Items), '321');
+      });
+    }),
+    refuses(
+      'A consistent read of a global index is refused',
+      (context) => byCustomer(context, { ConsistentRead: true }),
+      'Consistent reads are not supported on global secondary indexes',
+    ),
+    refuses(
+      'All attributes of an index that does not hold them are refused',
+      (context) => byCustomer(context, { Select: 'ALL_ATTRIBUTES' }),
+      /Select type ALL_ATTRIBUTES is not supported for global secondary index by-customer/,
+    ),
+    behaviour('A projection of what a global index does not hold is refused', async (context) => {
+      await fill(context, '1');
+      await invalid(
+        byCustomer(context, { ProjectionExpression: 'placedAt, secret' }),
+        'One or more parameter values were invalid: Global secondary index by-customer does not project [secret]',
+      );
+    }),
+    refuses(
+      'An ExclusiveStartKey without the keys of the index is refused',
+      (context) => byCustomer(context, { ExclusiveStartKey: { pk: s('x') } }),
+      'The provided starting key is invalid',
+    ),
+    refuses(
+      'A key of an index of another type is refused',
+      ({ db, tables, id }) => db.put(tables.indexed, { pk: s(id), customer: n(1), placedAt: s('x') }),
+      /^One or more parameter values were invalid: Type mismatch for Index Key customer Expected: S Actual: N IndexName: (by-customer|by-rank)$/,
+    ),
+    refuses(
+      'An empty string as key of an index is refused',
+      ({ db, tables, id }) => db.put(tables.indexed, { pk: s(id), open: s(''), placedAt: s('x') }),
+      /The AttributeValue for a key attribute cannot contain an empty string value\. IndexName: open, IndexKey: open/,
+    ),
+    behaviour(
+      'An update that gives the key of an index another type is refused',
+      async ({ db, tables, id }) => {
         await db.put(tables.indexed, order(id, '1'));
         await invalid(
           db.update(tables.indexed, { pk: s(`${id}-1`) }, 'SET customer = :v', {
@@ -286,91 +222,84 @@ export const indexes: CaseGroup = {
           /^One or more parameter values were invalid: Type mismatch for Index Key customer Expected: S Actual: N IndexName: (by-customer|by-rank)$/,
         );
       },
-    },
-    {
-      name: 'An update that copies a value of another type into the key of an index is refused',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'An update that copies a value of another type into the key of an index is refused',
+      async ({ db, tables, id }) => {
         await db.put(tables.indexed, order(id, '1', { amount: n(1) }));
         await invalid(
           db.update(tables.indexed, { pk: s(`${id}-1`) }, 'SET customer = amount'),
           'The update expression attempted to update the secondary index key to unsupported type',
         );
       },
-    },
-    {
-      name: 'A local index reads consistently, in order of its own key',
-      run: async ({ db, tables, id }) => {
-        for (const [sk, lsk] of [
-          ['a', 3],
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors',
+      },
+    ),
+    behaviour('A local index reads consistently, in order of its own key', async ({ db, tables, id }) => {
+      for (const [sk, lsk] of [
+        ['a', 3],
+        ['b', 1],
+        ['c', 2],
+      ] as const) {
+        await db.put(tables.ranged, { pk: s(id), sk: s(sk), lsk: n(lsk), color: s('red'), size: n(1) });
+      }
+      await db.put(tables.ranged, { pk: s(id), sk: s('d') });
+      const { Items } = await db.partition(tables.ranged, id, { IndexName: 'by-lsk' });
+      assert.deepEqual(
+        Items,
+        [
           ['b', 1],
           ['c', 2],
-        ] as const) {
-          await db.put(tables.ranged, { pk: s(id), sk: s(sk), lsk: n(lsk), color: s('red'), size: n(1) });
-        }
-        await db.put(tables.ranged, { pk: s(id), sk: s('d') });
-        const { Items } = await db.partition(tables.ranged, id, { IndexName: 'by-lsk' });
-        assert.deepEqual(
-          Items,
-          [
-            ['b', 1],
-            ['c', 2],
-            ['a', 3],
-          ].map(([sk, lsk]) => ({
-            pk: s(id),
-            sk: s(String(sk)),
-            lsk: n(Number(lsk)),
-            color: s('red'),
-          })),
-        );
-      },
-    },
-    {
-      name: 'A local index fetches from the table what it does not hold',
-      run: async ({ db, tables, id }) => {
-        await db.put(tables.ranged, { pk: s(id), sk: s('a'), lsk: n(1), color: s('red'), size: n(7) });
-        const { Items } = await db.partition(tables.ranged, id, {
-          IndexName: 'by-lsk',
-          ProjectionExpression: '#size',
-          ExpressionAttributeNames: { '#size': 'size' },
-        });
-        assert.deepEqual(Items, [{ size: n(7) }]);
-      },
-    },
-    {
-      name: 'An index that is added later holds the items that were there before',
-      run: async ({ db }) => {
-        const { name } = await db.createTable(plain, 'grown');
-        await db.put(name, { pk: s('a'), color: s('red') });
-        await db.put(name, { pk: s('b') });
-        await db.updateTable(name, {
-          AttributeDefinitions: [
-            { AttributeName: 'pk', AttributeType: 'S' },
-            { AttributeName: 'color', AttributeType: 'S' },
-          ],
-          GlobalSecondaryIndexUpdates: [
-            {
-              Create: {
-                IndexName: 'by-color',
-                KeySchema: keys('color'),
-                Projection: { ProjectionType: 'KEYS_ONLY' },
-              },
+          ['a', 3],
+        ].map(([sk, lsk]) => ({
+          pk: s(id),
+          sk: s(String(sk)),
+          lsk: n(Number(lsk)),
+          color: s('red'),
+        })),
+      );
+    }),
+    behaviour('A local index fetches from the table what it does not hold', async ({ db, tables, id }) => {
+      await db.put(tables.ranged, { pk: s(id), sk: s('a'), lsk: n(1), color: s('red'), size: n(7) });
+      const { Items } = await db.partition(tables.ranged, id, {
+        IndexName: 'by-lsk',
+        ProjectionExpression: '#size',
+        ExpressionAttributeNames: { '#size': 'size' },
+      });
+      assert.deepEqual(Items, [{ size: n(7) }]);
+    }),
+    behaviour('An index that is added later holds the items that were there before', async ({ db }) => {
+      const { name } = await db.createTable(plain, 'grown');
+      await db.put(name, { pk: s('a'), color: s('red') });
+      await db.put(name, { pk: s('b') });
+      await db.updateTable(name, {
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'color', AttributeType: 'S' },
+        ],
+        GlobalSecondaryIndexUpdates: [
+          {
+            Create: {
+              IndexName: 'by-color',
+              KeySchema: keys('color'),
+              Projection: { ProjectionType: 'KEYS_ONLY' },
             },
-          ],
+          },
+        ],
+      });
+      await db.eventually(async () => {
+        const { Items } = await db.query(name, 'color = :red', {
+          IndexName: 'by-color',
+          ExpressionAttributeValues: { ':red': s('red') },
         });
-        await db.eventually(async () => {
-          const { Items } = await db.query(name, 'color = :red', {
-            IndexName: 'by-color',
-            ExpressionAttributeValues: { ':red': s('red') },
-          });
-          assert.deepEqual(Items, [{ pk: s('a'), color: s('red') }]);
-        });
-        await db.updateTable(name, { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'by-color' } }] });
-        await db.eventually(async () =>
-          assert.deepEqual((await db.describe(name)).GlobalSecondaryIndexes ?? [], []),
-        );
-      },
-    },
+        assert.deepEqual(Items, [{ pk: s('a'), color: s('red') }]);
+      });
+      await db.updateTable(name, { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'by-color' } }] });
+      await db.eventually(async () =>
+        assert.deepEqual((await db.describe(name)).GlobalSecondaryIndexes ?? [], []),
+      );
+    }),
   ],
 };

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { invalid } from '../assertions.ts';
 import { type Item, list, map, n, s } from '../attribute-values.ts';
-import type { CaseGroup, ConformanceCase } from '../case.ts';
+import { behaviour, type CaseGroup, type ConformanceCase, refuses } from '../case.ts';
 
 const STORED: Item = {
   a: n(1),
@@ -15,9 +14,8 @@ const projection = (
   ProjectionExpression: string,
   expected: Item | undefined,
   ExpressionAttributeNames?: Record<string, string>,
-): ConformanceCase => ({
-  name,
-  run: async ({ db, tables, id }) => {
+): ConformanceCase =>
+  behaviour(name, async ({ db, tables, id }) => {
     await db.put(tables.plain, { pk: s(id), ...STORED });
     const item = await db.get(
       tables.plain,
@@ -25,19 +23,14 @@ const projection = (
       { ProjectionExpression, ...(ExpressionAttributeNames && { ExpressionAttributeNames }) },
     );
     assert.deepEqual(item, expected);
-  },
-});
+  });
 
-const malformed = (
-  name: string,
-  ProjectionExpression: string,
-  message: string | RegExp,
-): ConformanceCase => ({
-  name,
-  run: async ({ db, tables, id }) => {
-    await invalid(db.get(tables.plain, { pk: s(id) }, { ProjectionExpression }), message);
-  },
-});
+const malformed = (name: string, ProjectionExpression: string, message: string | RegExp): ConformanceCase =>
+  refuses(
+    name,
+    ({ db, tables, id }) => db.get(tables.plain, { pk: s(id) }, { ProjectionExpression }),
+    message,
+  );
 
 export const projections: CaseGroup = {
   subject: 'projections',

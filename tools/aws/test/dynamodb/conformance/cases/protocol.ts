@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CaseGroup } from '../case.ts';
+import { behaviour, type CaseContext, type CaseGroup, type ConformanceCase } from '../case.ts';
 
 const notOn = { aws: 'AWS takes signed requests only, and these are made by hand.' };
 
@@ -21,14 +21,37 @@ const request = async (endpoint: string, operation: string, body: string) => {
   };
 };
 
+/** A request that is refused with status 400 and an error whose type is, or ends with, `type`. */
+const answers = (
+  name: string,
+  operation: string,
+  body: (context: CaseContext) => unknown,
+  type: string,
+): ConformanceCase =>
+  behaviour(
+    name,
+    async (context) => {
+      const input = body(context);
+      const text = typeof input === 'string' ? input : JSON.stringify(input);
+      const answer = await request(context.db.endpoint, operation, text);
+      assert.equal(answer.status, 400);
+      assert(String(answer.body.__type).endsWith(type), `The type is ${answer.body.__type}.`);
+      // SDKs read both; DynamoDB writes the first.
+      assert.equal(typeof (answer.body.message ?? answer.body.Message), 'string');
+    },
+    { notOn },
+  );
+
+const INVALID = 'com.amazon.coral.validate#ValidationException';
+const UNREADABLE = 'com.amazon.coral.service#SerializationException';
+
 /** What SDKs of all languages rely on: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export const protocol: CaseGroup = {
   subject: 'protocol',
   cases: [
-    {
-      name: 'An answer is JSON 1.0 with the id of the request',
-      notOn,
-      run: async ({ db, tables }) => {
+    behaviour(
+      'An answer is JSON 1.0 with the id of the request',
+      async ({ db, tables }) => {
         const { status, headers, body } = await request(
           db.endpoint,
           'DescribeTable',
@@ -39,70 +62,28 @@ export const protocol: CaseGroup = {
         assert.match(headers.get('x-amzn-requestid') ?? '', /.{16,}/);
         assert.equal((body.Table as { TableName?: string }).TableName, tables.plain);
       },
-    },
-    {
-      name: 'An error of DynamoDB has its full name in __type',
-      notOn,
-      run: async ({ db }) => {
-        const { status, body } = await request(
-          db.endpoint,
-          'DescribeTable',
-          JSON.stringify({ TableName: db.newName('missing') }),
-        );
-        assert.equal(status, 400);
-        assert.equal(body.__type, 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException');
-        // SDKs read both; DynamoDB writes the first.
-        assert.equal(typeof (body.message ?? body.Message), 'string');
-      },
-    },
-    {
-      name: 'A validation error has its own name space in __type',
-      notOn,
-      run: async ({ db, tables }) => {
-        const { status, body } = await request(
-          db.endpoint,
-          'GetItem',
-          JSON.stringify({ TableName: tables.plain, Key: { pk: { N: '1' } } }),
-        );
-        assert.equal(status, 400);
-        assert.equal(body.__type, 'com.amazon.coral.validate#ValidationException');
-      },
-    },
-    {
-      name: 'An operation that does not exist is refused',
-      notOn,
-      run: async ({ db }) => {
-        const { status, body } = await request(db.endpoint, 'MakeCoffee', '{}');
-        assert.equal(status, 400);
-        assert.match(String(body.__type), /#UnknownOperationException$/);
-      },
-    },
-    {
-      name: 'A body that is no JSON is refused',
-      notOn,
-      run: async ({ db }) => {
-        const { status, body } = await request(db.endpoint, 'DescribeTable', '{"TableName":');
-        assert.equal(status, 400);
-        assert.equal(body.__type, 'com.amazon.coral.service#SerializationException');
-      },
-    },
-    {
-      name: 'A member of the wrong type is refused',
-      notOn,
-      run: async ({ db }) => {
-        const { status, body } = await request(db.endpoint, 'DescribeTable', '{"TableName":{}}');
-        assert.equal(status, 400);
-        assert.equal(body.__type, 'com.amazon.coral.service#SerializationException');
-      },
-    },
-    {
-      name: 'A table name that is missing is refused',
-      notOn,
-      run: async ({ db }) => {
-        const { status, body } = await request(db.endpoint, 'DescribeTable', '{}');
-        assert.equal(status, 400);
-        assert.equal(body.__type, 'com.amazon.coral.validate#ValidationException');
-      },
-    },
+      { notOn },
+    ),
+    answers(
+      'An error of DynamoDB has its full name in __type',
+      'DescribeTable',
+      ({ db }) => ({ TableName: db.newName('missing') }),
+      'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
+    ),
+    answers(
+      'A validation error has its own name space in __type',
+      'GetItem',
+      ({ tables }) => ({ TableName: tables.plain, Key: { pk: { N: '1' } } }),
+      INVALID,
+    ),
+    answers(
+      'An operation that does not exist is refused',
+      'MakeCoffee',
+      () => ({}),
+      '#UnknownOperationException',
+    ),
+    answers('A body that is no JSON is refused', 'DescribeTable', () => '{"TableName":', UNREADABLE),
+    answers('A member of the wrong type is refused', 'DescribeTable', () => ({ TableName: {} }), UNREADABLE),
+    answers('A table name that is missing is refused', 'DescribeTable', () => ({}), INVALID),
   ],
 };

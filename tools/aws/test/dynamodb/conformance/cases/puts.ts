@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { invalid, refused } from '../assertions.ts';
 import { bool, bytes, list, map, n, nothing, s } from '../attribute-values.ts';
-import type { CaseGroup } from '../case.ts';
+import { behaviour, type CaseGroup, findsNothing, refuses } from '../case.ts';
 
 const KIB = 1024;
 /** The names `pk` and `x` count, too. */
@@ -10,209 +10,157 @@ const itemOf = (pk: string, size: number) => ({ pk: s(pk), x: s('y'.repeat(size 
 export const puts: CaseGroup = {
   subject: 'puts and gets',
   cases: [
-    {
-      name: 'An item of every type is read as it was written',
-      run: async ({ db, tables, id }) => {
-        const item = {
-          pk: s(id),
-          text: s('größer 😀'),
-          number: n('-12.5'),
-          bytes: bytes(0, 1, 255),
-          yes: bool(true),
-          no: bool(false),
-          none: nothing,
-          list: list(s('a'), n(1), list(), map({ deep: bool(false) })),
-          map: map({ a: n(1), b: map({}) }),
-        };
-        await db.put(tables.plain, item);
-        assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
-      },
-    },
-    {
-      name: 'A set keeps its members in no order, each once',
-      run: async ({ db, tables, id }) => {
-        const item = { pk: s(id), words: { SS: ['b', 'a', 'c'] }, numbers: { NS: ['3', '1', '2.50'] } };
-        await db.put(tables.plain, item);
-        const stored = await db.get(tables.plain, { pk: s(id) });
-        assert.deepEqual(stored?.words?.SS?.toSorted(), ['a', 'b', 'c']);
-        assert.deepEqual(stored?.numbers?.NS?.toSorted(), ['1', '2.5', '3']);
-      },
-    },
-    {
-      name: 'A binary set keeps its members',
-      run: async ({ db, tables, id }) => {
-        await db.put(tables.plain, { pk: s(id), b: { BS: [Uint8Array.of(2), Uint8Array.of(1)] } });
-        const stored = await db.get(tables.plain, { pk: s(id) });
-        const members = stored?.b?.BS?.map((member) => member[0]).toSorted();
-        assert.deepEqual(members, [1, 2]);
-      },
-    },
-    {
-      name: 'A put replaces the whole item',
-      run: async ({ db, tables, id }) => {
-        await db.put(tables.plain, { pk: s(id), a: n(1), b: n(2) });
-        await db.put(tables.plain, { pk: s(id), a: n(3) });
-        assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), { pk: s(id), a: n(3) });
-      },
-    },
-    {
-      name: 'A put answers with nothing unless it is asked to',
-      run: async ({ db, tables, id }) => {
-        const { $metadata, ...answer } = await db.put(tables.plain, { pk: s(id) });
-        assert.equal($metadata.httpStatusCode, 200);
-        assert.deepEqual(answer, {});
-      },
-    },
-    {
-      name: 'A put with ReturnValues ALL_OLD answers with the item that was replaced',
-      run: async ({ db, tables, id }) => {
+    behaviour('An item of every type is read as it was written', async ({ db, tables, id }) => {
+      const item = {
+        pk: s(id),
+        text: s('größer 😀'),
+        number: n('-12.5'),
+        bytes: bytes(0, 1, 255),
+        yes: bool(true),
+        no: bool(false),
+        none: nothing,
+        list: list(s('a'), n(1), list(), map({ deep: bool(false) })),
+        map: map({ a: n(1), b: map({}) }),
+      };
+      await db.put(tables.plain, item);
+      assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
+    }),
+    behaviour('A set keeps its members in no order, each once', async ({ db, tables, id }) => {
+      const item = { pk: s(id), words: { SS: ['b', 'a', 'c'] }, numbers: { NS: ['3', '1', '2.50'] } };
+      await db.put(tables.plain, item);
+      const stored = await db.get(tables.plain, { pk: s(id) });
+      assert.deepEqual(stored?.words?.SS?.toSorted(), ['a', 'b', 'c']);
+      assert.deepEqual(stored?.numbers?.NS?.toSorted(), ['1', '2.5', '3']);
+    }),
+    behaviour('A binary set keeps its members', async ({ db, tables, id }) => {
+      await db.put(tables.plain, { pk: s(id), b: { BS: [Uint8Array.of(2), Uint8Array.of(1)] } });
+      const stored = await db.get(tables.plain, { pk: s(id) });
+      const members = stored?.b?.BS?.map((member) => member[0]).toSorted();
+      assert.deepEqual(members, [1, 2]);
+    }),
+    behaviour('A put replaces the whole item', async ({ db, tables, id }) => {
+      await db.put(tables.plain, { pk: s(id), a: n(1), b: n(2) });
+      await db.put(tables.plain, { pk: s(id), a: n(3) });
+      assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), { pk: s(id), a: n(3) });
+    }),
+    behaviour('A put answers with nothing unless it is asked to', async ({ db, tables, id }) => {
+      const { $metadata, ...answer } = await db.put(tables.plain, { pk: s(id) });
+      assert.equal($metadata.httpStatusCode, 200);
+      assert.deepEqual(answer, {});
+    }),
+    behaviour(
+      'A put with ReturnValues ALL_OLD answers with the item that was replaced',
+      async ({ db, tables, id }) => {
         const first = await db.put(tables.plain, { pk: s(id), v: n(1) }, { ReturnValues: 'ALL_OLD' });
         const second = await db.put(tables.plain, { pk: s(id), v: n(2) }, { ReturnValues: 'ALL_OLD' });
         assert.equal(first.Attributes, undefined);
         assert.deepEqual(second.Attributes, { pk: s(id), v: n(1) });
       },
-    },
-    {
-      name: 'A put knows no other ReturnValues than ALL_OLD and NONE',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id) }, { ReturnValues: 'ALL_NEW' }),
-          'ReturnValues can only be ALL_OLD or NONE',
-        );
-      },
-    },
-    {
-      name: 'A get of an item that does not exist answers without Item',
-      run: async ({ db, tables, id }) => {
-        const answer = await db.getOutput(tables.plain, { pk: s(id) });
-        assert.equal('Item' in answer && answer.Item !== undefined, false);
-      },
-    },
-    {
-      name: 'A consistent get sees the write before it',
-      run: async ({ db, tables, id }) => {
-        for (const version of [1, 2, 3]) {
-          await db.put(tables.plain, { pk: s(id), version: n(version) });
-          assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.version, n(version));
-        }
-      },
-    },
-    {
-      name: 'An empty string and empty bytes are values of attributes that are no keys',
-      run: async ({ db, tables, id }) => {
+    ),
+    refuses(
+      'A put knows no other ReturnValues than ALL_OLD and NONE',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id) }, { ReturnValues: 'ALL_NEW' }),
+      'ReturnValues can only be ALL_OLD or NONE',
+    ),
+    behaviour('A get of an item that does not exist answers without Item', async ({ db, tables, id }) => {
+      const answer = await db.getOutput(tables.plain, { pk: s(id) });
+      assert.equal('Item' in answer && answer.Item !== undefined, false);
+    }),
+    behaviour('A consistent get sees the write before it', async ({ db, tables, id }) => {
+      for (const version of [1, 2, 3]) {
+        await db.put(tables.plain, { pk: s(id), version: n(version) });
+        assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.version, n(version));
+      }
+    }),
+    behaviour(
+      'An empty string and empty bytes are values of attributes that are no keys',
+      async ({ db, tables, id }) => {
         const item = { pk: s(id), text: s(''), bytes: bytes(), list: list(), map: map({}) };
         await db.put(tables.plain, item);
         assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
       },
-    },
-    {
-      name: 'An item of 400 KB is stored and one byte more is refused',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'An item of 400 KB is stored and one byte more is refused',
+      async ({ db, tables, id }) => {
         await db.put(tables.plain, itemOf(id, 400 * KIB));
         await invalid(
           db.put(tables.plain, itemOf(id, 400 * KIB + 1)),
           'Item size has exceeded the maximum allowed size',
         );
       },
-    },
-    {
-      name: 'A put without its key is refused',
-      run: async ({ db, tables }) => {
-        await invalid(
-          db.put(tables.plain, { v: n(1) }),
-          'One or more parameter values were invalid: Missing the key pk in the item',
-        );
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items',
       },
-    },
-    {
-      name: 'A put without its sort key is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.ranged, { pk: s(id) }),
-          'One or more parameter values were invalid: Missing the key sk in the item',
-        );
-      },
-    },
-    {
-      name: 'A put with a key of another type is refused',
-      run: async ({ db, tables }) => {
-        await invalid(
-          db.put(tables.plain, { pk: n(1) }),
-          'One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N',
-        );
-      },
-    },
-    {
-      name: 'A put with an empty string as key is refused',
-      run: async ({ db, tables }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s('') }),
-          'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk',
-        );
-      },
-    },
-    {
-      name: 'A put with empty bytes as key is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.binary, { pk: s(id), sk: bytes() }),
-          'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: sk',
-        );
-      },
-    },
-    {
-      name: 'An empty set is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id), set: { SS: [] } }),
-          'One or more parameter values were invalid: An string set  may not be empty',
-        );
-      },
-    },
-    {
-      name: 'A set with a member twice is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id), set: { SS: ['a', 'a'] } }),
-          'One or more parameter values were invalid: Input collection [a, a] contains duplicates.',
-        );
-      },
-    },
-    {
-      name: 'A number set with equal numbers written differently is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(db.put(tables.plain, { pk: s(id), set: { NS: ['1', '1.0'] } }), /duplicates/);
-      },
-    },
-    {
-      name: 'A partition key of 2,048 bytes is stored and a longer one is refused',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys',
-      run: async ({ db, tables, id }) => {
+    ),
+    refuses(
+      'A put without its key is refused',
+      ({ db, tables }) => db.put(tables.plain, { v: n(1) }),
+      'One or more parameter values were invalid: Missing the key pk in the item',
+    ),
+    refuses(
+      'A put without its sort key is refused',
+      ({ db, tables, id }) => db.put(tables.ranged, { pk: s(id) }),
+      'One or more parameter values were invalid: Missing the key sk in the item',
+    ),
+    refuses(
+      'A put with a key of another type is refused',
+      ({ db, tables }) => db.put(tables.plain, { pk: n(1) }),
+      'One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N',
+    ),
+    refuses(
+      'A put with an empty string as key is refused',
+      ({ db, tables }) => db.put(tables.plain, { pk: s('') }),
+      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk',
+    ),
+    refuses(
+      'A put with empty bytes as key is refused',
+      ({ db, tables, id }) => db.put(tables.binary, { pk: s(id), sk: bytes() }),
+      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: sk',
+    ),
+    refuses(
+      'An empty set is refused',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), set: { SS: [] } }),
+      'One or more parameter values were invalid: An string set  may not be empty',
+    ),
+    refuses(
+      'A set with a member twice is refused',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), set: { SS: ['a', 'a'] } }),
+      'One or more parameter values were invalid: Input collection [a, a] contains duplicates.',
+    ),
+    refuses(
+      'A number set with equal numbers written differently is refused',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), set: { NS: ['1', '1.0'] } }),
+      /duplicates/,
+    ),
+    behaviour(
+      'A partition key of 2,048 bytes is stored and a longer one is refused',
+      async ({ db, tables, id }) => {
         await db.put(tables.plain, { pk: s(id.padEnd(2048, 'k')) });
         await invalid(
           db.put(tables.plain, { pk: s(id.padEnd(2049, 'k')) }),
           'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
         );
       },
-    },
-    {
-      name: 'A sort key of 1,024 bytes is stored and a longer one is refused',
-      run: async ({ db, tables, id }) => {
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys',
+      },
+    ),
+    behaviour(
+      'A sort key of 1,024 bytes is stored and a longer one is refused',
+      async ({ db, tables, id }) => {
         await db.put(tables.ranged, { pk: s(id), sk: s('k'.repeat(1024)) });
         await invalid(
           db.put(tables.ranged, { pk: s(id), sk: s('k'.repeat(1025)) }),
           'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
         );
       },
-    },
-    {
-      name: 'Values nest up to 32 levels and no deeper',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-attributes',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'Values nest up to 32 levels and no deeper',
+      async ({ db, tables, id }) => {
         const nested = (levels: number) => {
           let value = n(1);
           for (let level = 0; level < levels; level++) value = list(value);
@@ -221,104 +169,77 @@ export const puts: CaseGroup = {
         await db.put(tables.plain, { pk: s(id), deep: nested(31) });
         await invalid(db.put(tables.plain, { pk: s(id), deep: nested(33) }), /Nesting Levels have exceeded/);
       },
-    },
-    {
-      name: 'A put into a table that does not exist is refused',
-      run: async ({ db, id }) => {
-        const refusal = await refused(
-          db.put(db.newName('missing'), { pk: s(id) }),
-          'ResourceNotFoundException',
-          'Requested resource not found',
-        );
-        assert.equal(refusal.status, 400);
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-attributes',
       },
-    },
-    {
-      name: 'A get from a table that does not exist is refused',
-      run: async ({ db, id }) => {
-        await refused(
-          db.get(db.newName('missing'), { pk: s(id) }),
-          'ResourceNotFoundException',
-          'Requested resource not found',
-        );
-      },
-    },
-    {
-      name: 'A get with an attribute that is no key is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.get(tables.plain, { pk: s(id), more: s('x') }),
-          'The provided key element does not match the schema',
-        );
-      },
-    },
-    {
-      name: 'A get without the sort key is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.get(tables.ranged, { pk: s(id) }),
-          'The provided key element does not match the schema',
-        );
-      },
-    },
-    {
-      name: 'A get with a key of another type is refused',
-      run: async ({ db, tables }) => {
-        await invalid(
-          db.get(tables.plain, { pk: n(1) }),
-          'The provided key element does not match the schema',
-        );
-      },
-    },
-    {
-      name: 'A get with another attribute than the key is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.get(tables.plain, { other: s(id) }),
-          'The provided key element does not match the schema',
-        );
-      },
-    },
-    {
-      name: 'A delete removes the item and answers with it when asked',
-      run: async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        await db.put(tables.plain, { ...key, v: n(1) });
-        const { Attributes } = await db.delete(tables.plain, key, { ReturnValues: 'ALL_OLD' });
-        assert.deepEqual(Attributes, { ...key, v: n(1) });
-        assert.equal(await db.get(tables.plain, key), undefined);
-      },
-    },
-    {
-      name: 'A delete of an item that does not exist succeeds',
-      run: async ({ db, tables, id }) => {
-        const answer = await db.delete(tables.plain, { pk: s(id) }, { ReturnValues: 'ALL_OLD' });
-        assert.equal(answer.Attributes, undefined);
-      },
-    },
-    {
-      name: 'A delete knows no ReturnValues ALL_NEW',
-      run: async ({ db, tables, id }) => {
-        await invalid(db.delete(tables.plain, { pk: s(id) }, { ReturnValues: 'ALL_NEW' }));
-      },
-    },
-    {
-      name: 'An attribute value without a type is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id), v: {} as never }),
-          'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes',
-        );
-      },
-    },
-    {
-      name: 'A NULL that is false is refused',
-      run: async ({ db, tables, id }) => {
-        await invalid(
-          db.put(tables.plain, { pk: s(id), v: { NULL: false } }),
-          'One or more parameter values were invalid: Null attribute value types must have the value of true',
-        );
-      },
-    },
+    ),
+    behaviour('A put into a table that does not exist is refused', async ({ db, id }) => {
+      const refusal = await refused(
+        db.put(db.newName('missing'), { pk: s(id) }),
+        'ResourceNotFoundException',
+        'Requested resource not found',
+      );
+      assert.equal(refusal.status, 400);
+    }),
+    findsNothing(
+      'A get from a table that does not exist is refused',
+      ({ db, id }) => db.get(db.newName('missing'), { pk: s(id) }),
+      'Requested resource not found',
+    ),
+    refuses(
+      'A get with an attribute that is no key is refused',
+      ({ db, tables, id }) => db.get(tables.plain, { pk: s(id), more: s('x') }),
+      'The provided key element does not match the schema',
+    ),
+    refuses(
+      'A get without the sort key is refused',
+      ({ db, tables, id }) => db.get(tables.ranged, { pk: s(id) }),
+      'The provided key element does not match the schema',
+    ),
+    refuses(
+      'A get with a key of another type is refused',
+      ({ db, tables }) => db.get(tables.plain, { pk: n(1) }),
+      'The provided key element does not match the schema',
+    ),
+    refuses(
+      'A get with another attribute than the key is refused',
+      ({ db, tables, id }) => db.get(tables.plain, { other: s(id) }),
+      'The provided key element does not match the schema',
+    ),
+    behaviour('A delete removes the item and answers with it when asked', async ({ db, tables, id }) => {
+      const key = { pk: s(id) };
+      await db.put(tables.plain, { ...key, v: n(1) });
+      const { Attributes } = await db.delete(tables.plain, key, { ReturnValues: 'ALL_OLD' });
+      assert.deepEqual(Attributes, { ...key, v: n(1) });
+      assert.equal(await db.get(tables.plain, key), undefined);
+    }),
+    behaviour('A delete of an item that does not exist succeeds', async ({ db, tables, id }) => {
+      const answer = await db.delete(tables.plain, { pk: s(id) }, { ReturnValues: 'ALL_OLD' });
+      assert.equal(answer.Attributes, undefined);
+    }),
+    refuses('A delete knows no ReturnValues ALL_NEW', ({ db, tables, id }) =>
+      db.delete(tables.plain, { pk: s(id) }, { ReturnValues: 'ALL_NEW' }),
+    ),
+    refuses(
+      'An attribute value of two types is refused',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), v: { S: 'a', N: '1' } as never }),
+      'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+    ),
+    behaviour('An attribute may have a name that objects inherit', async ({ db, tables, id }) => {
+      const item = { pk: s(id), toString: s('x') };
+      await db.put(tables.plain, item, { ConditionExpression: 'attribute_not_exists(hasOwnProperty)' });
+      assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
+    }),
+    refuses(
+      'An attribute value without a type is refused',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), v: {} as never }),
+      'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes',
+    ),
+    refuses(
+      'A NULL that is false is refused',
+      ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), v: { NULL: false } }),
+      'One or more parameter values were invalid: Null attribute value types must have the value of true',
+    ),
   ],
 };

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { invalid, refused } from '../assertions.ts';
 import { bytes, type Item, n, s } from '../attribute-values.ts';
-import type { CaseContext, CaseGroup, ConformanceCase } from '../case.ts';
-import { scalarOf } from '../test-database.ts';
+import {
+  behaviour,
+  type CaseContext,
+  type CaseGroup,
+  type ConformanceCase,
+  findsNothing,
+  refuses,
+} from '../case.ts';
+import { pagesOf, scalarOf } from '../test-database.ts';
 
 /** Seven items with the sort keys a to g and the numbers 1 to 7. */
 const fill = async ({ db, tables, id }: CaseContext): Promise<void> => {
@@ -33,12 +39,7 @@ const malformed = (
   condition: string,
   input: Partial<QueryCommandInput>,
   message: string | RegExp,
-): ConformanceCase => ({
-  name,
-  run: async ({ db, tables }) => {
-    await invalid(db.query(tables.ranged, condition, input), message);
-  },
-});
+): ConformanceCase => refuses(name, ({ db, tables }) => db.query(tables.ranged, condition, input), message);
 
 const values = { ':p': s('p'), ':v': s('x') };
 
@@ -47,22 +48,18 @@ const pages = async (
   { db, tables, id }: CaseContext,
   input: Partial<QueryCommandInput>,
 ): Promise<readonly string[]> => {
-  const found: string[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db.partition(tables.ranged, id, { ...input, ExclusiveStartKey });
-    found.push(sortKeys(page.Items));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return found;
+  const found = await pagesOf((ExclusiveStartKey) =>
+    db.partition(tables.ranged, id, { ...input, ExclusiveStartKey }),
+  );
+  return found.map(sortKeys);
 };
 
 export const queries: CaseGroup = {
   subject: 'queries',
   cases: [
-    {
-      name: 'A query gives the items of one partition in order of the sort key',
-      run: async ({ db, tables, id }) => {
+    behaviour(
+      'A query gives the items of one partition in order of the sort key',
+      async ({ db, tables, id }) => {
         for (const sk of ['b', 'a', 'C', 'é', 'z', '10', '9'])
           await db.put(tables.ranged, { pk: s(id), sk: s(sk) });
         await db.put(tables.ranged, { pk: s(`${id}-other`), sk: s('a') });
@@ -70,64 +67,46 @@ export const queries: CaseGroup = {
         assert.equal(sortKeys(Items), '109Cabzé');
         assert.deepEqual([Count, ScannedCount, LastEvaluatedKey], [7, 7, undefined]);
       },
-    },
-    {
-      name: 'String sort keys are in order of their UTF-8 bytes',
-      run: async ({ db, tables, id }) => {
-        // In UTF-16 the emoji comes first, as its surrogates are lower than U+FF5E.
-        for (const sk of ['\u{1f600}', '\uff5e', 'z']) await db.put(tables.ranged, { pk: s(id), sk: s(sk) });
-        const { Items = [] } = await db.partition(tables.ranged, id);
-        assert.deepEqual(
-          Items.map((item) => scalarOf(item, 'sk')),
-          ['z', '\uff5e', '\u{1f600}'],
-        );
-      },
-    },
-    {
-      name: 'Binary sort keys are in order of unsigned bytes',
-      run: async ({ db, tables, id }) => {
-        for (const byte of [0xff, 0x00, 0x7f, 0x80])
-          await db.put(tables.binary, { pk: s(id), sk: bytes(byte) });
-        const { Items = [] } = await db.partition(tables.binary, id);
-        assert.deepEqual(
-          Items.map(({ sk }) => sk?.B?.[0]),
-          [0x00, 0x7f, 0x80, 0xff],
-        );
-      },
-    },
-    {
-      name: 'A query with ScanIndexForward false goes backwards',
-      run: async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const { Items } = await db.partition(tables.ranged, id, { ScanIndexForward: false });
-        assert.equal(sortKeys(Items), 'gfedcba');
-      },
-    },
-    {
-      name: 'A query of an empty partition answers with no items',
-      run: async ({ db, tables, id }) => {
-        const { Items, Count, ScannedCount, LastEvaluatedKey } = await db.partition(tables.ranged, id);
-        assert.deepEqual([Items, Count, ScannedCount, LastEvaluatedKey], [[], 0, 0, undefined]);
-      },
-    },
-    {
-      name: 'A query pages with Limit and ExclusiveStartKey, forwards',
-      run: async (context) => {
-        await fill(context);
-        assert.deepEqual(await pages(context, { Limit: 3 }), ['abc', 'def', 'g']);
-      },
-    },
-    {
-      name: 'A query pages with Limit and ExclusiveStartKey, backwards',
-      run: async (context) => {
-        await fill(context);
-        assert.deepEqual(await pages(context, { Limit: 3, ScanIndexForward: false }), ['gfe', 'dcb', 'a']);
-      },
-    },
-    {
-      name: 'A query whose last page is full answers with a key, and with an empty page after it',
-      run: async (context) => {
+    ),
+    behaviour('String sort keys are in order of their UTF-8 bytes', async ({ db, tables, id }) => {
+      // In UTF-16 the emoji comes first, as its surrogates are lower than U+FF5E.
+      for (const sk of ['\u{1f600}', '\uff5e', 'z']) await db.put(tables.ranged, { pk: s(id), sk: s(sk) });
+      const { Items = [] } = await db.partition(tables.ranged, id);
+      assert.deepEqual(
+        Items.map((item) => scalarOf(item, 'sk')),
+        ['z', '\uff5e', '\u{1f600}'],
+      );
+    }),
+    behaviour('Binary sort keys are in order of unsigned bytes', async ({ db, tables, id }) => {
+      for (const byte of [0xff, 0x00, 0x7f, 0x80])
+        await db.put(tables.binary, { pk: s(id), sk: bytes(byte) });
+      const { Items = [] } = await db.partition(tables.binary, id);
+      assert.deepEqual(
+        Items.map(({ sk }) => sk?.B?.[0]),
+        [0x00, 0x7f, 0x80, 0xff],
+      );
+    }),
+    behaviour('A query with ScanIndexForward false goes backwards', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const { Items } = await db.partition(tables.ranged, id, { ScanIndexForward: false });
+      assert.equal(sortKeys(Items), 'gfedcba');
+    }),
+    behaviour('A query of an empty partition answers with no items', async ({ db, tables, id }) => {
+      const { Items, Count, ScannedCount, LastEvaluatedKey } = await db.partition(tables.ranged, id);
+      assert.deepEqual([Items, Count, ScannedCount, LastEvaluatedKey], [[], 0, 0, undefined]);
+    }),
+    behaviour('A query pages with Limit and ExclusiveStartKey, forwards', async (context) => {
+      await fill(context);
+      assert.deepEqual(await pages(context, { Limit: 3 }), ['abc', 'def', 'g']);
+    }),
+    behaviour('A query pages with Limit and ExclusiveStartKey, backwards', async (context) => {
+      await fill(context);
+      assert.deepEqual(await pages(context, { Limit: 3, ScanIndexForward: false }), ['gfe', 'dcb', 'a']);
+    }),
+    behaviour(
+      'A query whose last page is full answers with a key, and with an empty page after it',
+      async (context) => {
         await fill(context);
         const { db, tables, id } = context;
         const full = await db.partition(tables.ranged, id, { Limit: 7 });
@@ -139,22 +118,18 @@ export const queries: CaseGroup = {
         assert.deepEqual([after.Items, after.LastEvaluatedKey], [[], undefined]);
         assert.equal((await db.partition(tables.ranged, id, { Limit: 8 })).LastEvaluatedKey, undefined);
       },
-    },
-    {
-      name: 'ExclusiveStartKey need not be the key of an item that is there',
-      run: async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const { Items } = await db.partition(tables.ranged, id, {
-          ExclusiveStartKey: { pk: s(id), sk: s('cc') },
-        });
-        assert.equal(sortKeys(Items), 'defg');
-      },
-    },
-    {
-      name: 'Limit counts items before the filter',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Limit.html',
-      run: async (context) => {
+    ),
+    behaviour('ExclusiveStartKey need not be the key of an item that is there', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const { Items } = await db.partition(tables.ranged, id, {
+        ExclusiveStartKey: { pk: s(id), sk: s('cc') },
+      });
+      assert.equal(sortKeys(Items), 'defg');
+    }),
+    behaviour(
+      'Limit counts items before the filter',
+      async (context) => {
         await fill(context);
         const { db, tables, id } = context;
         const page = await db.partition(tables.ranged, id, {
@@ -166,38 +141,32 @@ export const queries: CaseGroup = {
         assert.deepEqual([page.Count, page.ScannedCount], [1, 4]);
         assert.deepEqual(page.LastEvaluatedKey, { pk: s(id), sk: s('d') });
       },
-    },
-    {
-      name: 'A page may be empty and still not be the last one',
-      run: async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const page = await db.partition(tables.ranged, id, {
-          Limit: 2,
-          FilterExpression: 'v > :six',
-          ExpressionAttributeValues: { ':six': n(6) },
-        });
-        assert.deepEqual([page.Items, page.ScannedCount], [[], 2]);
-        assert.deepEqual(page.LastEvaluatedKey, { pk: s(id), sk: s('b') });
-      },
-    },
-    {
-      name: 'Select COUNT answers with counts and no items',
-      run: async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const { Items, Count, ScannedCount } = await db.partition(tables.ranged, id, {
-          Select: 'COUNT',
-          FilterExpression: 'v > :five',
-          ExpressionAttributeValues: { ':five': n(5) },
-        });
-        assert.deepEqual([Items, Count, ScannedCount], [undefined, 2, 7]);
-      },
-    },
-    {
-      name: 'A query ends its page at 1 MB',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html',
-      run: async ({ db, tables, id }) => {
+      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Limit.html' },
+    ),
+    behaviour('A page may be empty and still not be the last one', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const page = await db.partition(tables.ranged, id, {
+        Limit: 2,
+        FilterExpression: 'v > :six',
+        ExpressionAttributeValues: { ':six': n(6) },
+      });
+      assert.deepEqual([page.Items, page.ScannedCount], [[], 2]);
+      assert.deepEqual(page.LastEvaluatedKey, { pk: s(id), sk: s('b') });
+    }),
+    behaviour('Select COUNT answers with counts and no items', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const { Items, Count, ScannedCount } = await db.partition(tables.ranged, id, {
+        Select: 'COUNT',
+        FilterExpression: 'v > :five',
+        ExpressionAttributeValues: { ':five': n(5) },
+      });
+      assert.deepEqual([Items, Count, ScannedCount], [undefined, 2, 7]);
+    }),
+    behaviour(
+      'A query ends its page at 1 MB',
+      async ({ db, tables, id }) => {
         const item = (sk: string) => ({ pk: s(id), sk: s(sk), text: s('y'.repeat(300 * 1024)) });
         for (const sk of 'abcde') await db.put(tables.ranged, item(sk));
         const first = await db.partition(tables.ranged, id);
@@ -206,7 +175,8 @@ export const queries: CaseGroup = {
         const second = await db.partition(tables.ranged, id, { ExclusiveStartKey: first.LastEvaluatedKey });
         assert.equal(sortKeys(first.Items) + sortKeys(second.Items), 'abcde');
       },
-    },
+      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html' },
+    ),
     selects('A query takes a sort key by =', 'sk = :v', { ':v': s('c') }, 'c'),
     selects('A query takes sort keys by <', 'sk < :v', { ':v': s('c') }, 'ab'),
     selects('A query takes sort keys by <=', 'sk <= :v', { ':v': s('c') }, 'abc'),
@@ -219,9 +189,9 @@ export const queries: CaseGroup = {
       'bcd',
     ),
     selects('A query takes sort keys by begins_with', 'begins_with(sk, :v)', { ':v': s('f') }, 'f'),
-    {
-      name: 'begins_with in a key condition finds every key with the prefix',
-      run: async ({ db, tables, id }) => {
+    behaviour(
+      'begins_with in a key condition finds every key with the prefix',
+      async ({ db, tables, id }) => {
         for (const sk of ['A#1', 'A#2', 'B#1', 'A']) await db.put(tables.ranged, { pk: s(id), sk: s(sk) });
         const { Items = [] } = await db.query(tables.ranged, 'pk = :pk AND begins_with(sk, :prefix)', {
           ConsistentRead: true,
@@ -232,32 +202,26 @@ export const queries: CaseGroup = {
           ['A#1', 'A#2'],
         );
       },
-    },
-    {
-      name: 'A key condition takes names, parentheses and either order',
-      run: async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const { Items } = await db.query(tables.ranged, '(#sort > :v) AND (#partition = :pk)', {
-          ConsistentRead: true,
-          ExpressionAttributeNames: { '#partition': 'pk', '#sort': 'sk' },
-          ExpressionAttributeValues: { ':pk': s(id), ':v': s('e') },
-        });
-        assert.equal(sortKeys(Items), 'fg');
-      },
-    },
-    {
-      name: 'A filter looks at attributes that are no keys',
-      run: async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const { Items } = await db.partition(tables.ranged, id, {
-          FilterExpression: 'v BETWEEN :two AND :three OR v = :six',
-          ExpressionAttributeValues: { ':two': n(2), ':three': n(3), ':six': n(6) },
-        });
-        assert.equal(sortKeys(Items), 'bcf');
-      },
-    },
+    ),
+    behaviour('A key condition takes names, parentheses and either order', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const { Items } = await db.query(tables.ranged, '(#sort > :v) AND (#partition = :pk)', {
+        ConsistentRead: true,
+        ExpressionAttributeNames: { '#partition': 'pk', '#sort': 'sk' },
+        ExpressionAttributeValues: { ':pk': s(id), ':v': s('e') },
+      });
+      assert.equal(sortKeys(Items), 'fg');
+    }),
+    behaviour('A filter looks at attributes that are no keys', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const { Items } = await db.partition(tables.ranged, id, {
+        FilterExpression: 'v BETWEEN :two AND :three OR v = :six',
+        ExpressionAttributeValues: { ':two': n(2), ':three': n(3), ':six': n(6) },
+      });
+      assert.equal(sortKeys(Items), 'bcf');
+    }),
     malformed(
       'A filter on a key is refused',
       'pk = :p',
@@ -345,15 +309,10 @@ export const queries: CaseGroup = {
       { ExpressionAttributeValues: { ':p': s('p') } },
       'Invalid KeyConditionExpression: Attribute name is a reserved keyword; reserved keyword: status',
     ),
-    {
-      name: 'A query of a table that does not exist is refused',
-      run: async ({ db }) => {
-        await refused(
-          db.query(db.newName('missing'), 'pk = :p', { ExpressionAttributeValues: { ':p': s('p') } }),
-          'ResourceNotFoundException',
-          'Requested resource not found',
-        );
-      },
-    },
+    findsNothing(
+      'A query of a table that does not exist is refused',
+      ({ db }) => db.query(db.newName('missing'), 'pk = :p', { ExpressionAttributeValues: { ':p': s('p') } }),
+      'Requested resource not found',
+    ),
   ],
 };

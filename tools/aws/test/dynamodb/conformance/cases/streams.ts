@@ -4,7 +4,7 @@ import type { _Record } from '@aws-sdk/client-dynamodb-streams';
 import { DescribeStreamCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { refused } from '../assertions.ts';
 import { list, map, n, s } from '../attribute-values.ts';
-import type { CaseContext, CaseGroup } from '../case.ts';
+import { behaviour, type CaseContext, type CaseGroup, refuses } from '../case.ts';
 import { streamed } from '../tables.ts';
 
 const SECOND_MS = 1_000;
@@ -41,9 +41,9 @@ const threeRecords = async ({ db, id }: CaseContext) => {
 export const streams: CaseGroup = {
   subject: 'streams',
   cases: [
-    {
-      name: 'A put of something new is INSERT, a change is MODIFY, a delete is REMOVE',
-      run: async ({ db, tables, id }) => {
+    behaviour(
+      'A put of something new is INSERT, a change is MODIFY, a delete is REMOVE',
+      async ({ db, tables, id }) => {
         const key = { pk: s(id), sk: s('x') };
         const [first, second] = puts(id, [1, 2]);
         assert(first && second);
@@ -65,47 +65,40 @@ export const streams: CaseGroup = {
           ],
         );
       },
-    },
-    {
-      name: 'A record names its source, its version and its view',
-      run: async ({ db, tables, id }) => {
-        const before = Date.now();
-        for (const item of puts(id, [1])) await db.put(tables.streamed, item);
-        const [record] = await db.stream.ofPartition(tables.streamed, id);
-        assert(record?.dynamodb);
-        assert.equal(record.eventSource, 'aws:dynamodb');
-        assert.equal(record.eventVersion, '1.1');
-        assert.equal(record.userIdentity, undefined);
-        assert.match(record.awsRegion ?? '', /^[a-z0-9-]+$/);
-        assert.match(record.eventID ?? '', /^[0-9a-f-]{32,36}$/);
-        const {
-          StreamViewType: view,
-          SequenceNumber,
-          SizeBytes = 0,
-          ApproximateCreationDateTime: at,
-        } = record.dynamodb;
-        assert.equal(view, 'NEW_AND_OLD_IMAGES');
-        assert.match(SequenceNumber ?? '', /^\d{21,40}$/);
-        assert(SizeBytes > 0, `SizeBytes is ${SizeBytes}.`);
-        assert(at, 'There is no ApproximateCreationDateTime.');
-        assert.equal(at.getTime() % SECOND_MS, 0);
-        assert(Math.abs(at.getTime() - before) < 60 * SECOND_MS, `${at.toISOString()} is far away.`);
-      },
-    },
-    {
-      name: 'Nested values of an image are as they were written',
-      run: async ({ db, tables, id }) => {
-        const outbox = map({ subject: s('1'), events: list(map({ id: s('e'), body: s('{"a":"ü"}') })) });
-        const item = { pk: s(id), sk: s('x'), outbox };
-        await db.put(tables.streamed, item);
-        const [record] = await db.stream.ofPartition(tables.streamed, id);
-        assert.deepEqual(record?.dynamodb?.NewImage, item);
-      },
-    },
-    {
-      name: 'A write that changes nothing makes no record',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour('A record names its source, its version and its view', async ({ db, tables, id }) => {
+      const before = Date.now();
+      for (const item of puts(id, [1])) await db.put(tables.streamed, item);
+      const [record] = await db.stream.ofPartition(tables.streamed, id);
+      assert(record?.dynamodb);
+      assert.equal(record.eventSource, 'aws:dynamodb');
+      assert.equal(record.eventVersion, '1.1');
+      assert.equal(record.userIdentity, undefined);
+      assert.match(record.awsRegion ?? '', /^[a-z0-9-]+$/);
+      assert.match(record.eventID ?? '', /^[0-9a-f-]{32,36}$/);
+      const {
+        StreamViewType: view,
+        SequenceNumber,
+        SizeBytes = 0,
+        ApproximateCreationDateTime: at,
+      } = record.dynamodb;
+      assert.equal(view, 'NEW_AND_OLD_IMAGES');
+      assert.match(SequenceNumber ?? '', /^\d{21,40}$/);
+      assert(SizeBytes > 0, `SizeBytes is ${SizeBytes}.`);
+      assert(at, 'There is no ApproximateCreationDateTime.');
+      assert.equal(at.getTime() % SECOND_MS, 0);
+      assert(Math.abs(at.getTime() - before) < 60 * SECOND_MS, `${at.toISOString()} is far away.`);
+    }),
+    behaviour('Nested values of an image are as they were written', async ({ db, tables, id }) => {
+      const outbox = map({ subject: s('1'), events: list(map({ id: s('e'), body: s('{"a":"ü"}') })) });
+      const item = { pk: s(id), sk: s('x'), outbox };
+      await db.put(tables.streamed, item);
+      const [record] = await db.stream.ofPartition(tables.streamed, id);
+      assert.deepEqual(record?.dynamodb?.NewImage, item);
+    }),
+    behaviour(
+      'A write that changes nothing makes no record',
+      async ({ db, tables, id }) => {
         const key = { pk: s(id), sk: s('x') };
         for (const item of puts(id, [1, 1])) await db.put(tables.streamed, item);
         await db.update(tables.streamed, key, 'SET v = :one', {
@@ -116,28 +109,26 @@ export const streams: CaseGroup = {
         await db.transact([{ Put: { TableName: tables.streamed, Item: { ...key, v: n(1) } } }]);
         assert.deepEqual(summary(await db.stream.ofPartition(tables.streamed, id)), ['INSERT x']);
       },
-    },
-    {
-      name: 'Refused writes and cancelled transactions make no record',
-      run: async ({ db, tables, id }) => {
-        const TableName = tables.streamed;
-        const item = { pk: s(id), sk: s('x') };
-        const guard = { ConditionExpression: 'attribute_not_exists(pk)' };
-        await db.put(TableName, item);
-        await refused(db.put(TableName, { ...item, v: n(1) }, guard), 'ConditionalCheckFailedException');
-        await refused(
-          db.transact([
-            { Put: { TableName, Item: { pk: s(id), sk: s('other') } } },
-            { Put: { TableName, Item: item, ...guard } },
-          ]),
-          'TransactionCanceledException',
-        );
-        assert.deepEqual(summary(await db.stream.ofPartition(TableName, id)), ['INSERT x']);
-      },
-    },
-    {
-      name: 'Every item that a transaction or a batch changes has its record',
-      run: async ({ db, tables, id }) => {
+      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html' },
+    ),
+    behaviour('Refused writes and cancelled transactions make no record', async ({ db, tables, id }) => {
+      const TableName = tables.streamed;
+      const item = { pk: s(id), sk: s('x') };
+      const guard = { ConditionExpression: 'attribute_not_exists(pk)' };
+      await db.put(TableName, item);
+      await refused(db.put(TableName, { ...item, v: n(1) }, guard), 'ConditionalCheckFailedException');
+      await refused(
+        db.transact([
+          { Put: { TableName, Item: { pk: s(id), sk: s('other') } } },
+          { Put: { TableName, Item: item, ...guard } },
+        ]),
+        'TransactionCanceledException',
+      );
+      assert.deepEqual(summary(await db.stream.ofPartition(TableName, id)), ['INSERT x']);
+    }),
+    behaviour(
+      'Every item that a transaction or a batch changes has its record',
+      async ({ db, tables, id }) => {
         const TableName = tables.streamed;
         const item = (sk: string) => ({ pk: s(id), sk: s(sk) });
         await db.put(TableName, item('a'));
@@ -161,10 +152,10 @@ export const streams: CaseGroup = {
         assert.deepEqual(records.slice(1, 3).toSorted(), ['INSERT b', 'MODIFY a']);
         assert.deepEqual(records.slice(3).toSorted(), ['INSERT d', 'REMOVE b']);
       },
-    },
-    {
-      name: 'Records of one item are in the order of its writes, with ascending numbers and an id each',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'Records of one item are in the order of its writes, with ascending numbers and an id each',
+      async ({ db, tables, id }) => {
         const versions = Array.from({ length: 20 }, (_, index) => index + 1);
         const write = async (sk: string) => {
           for (const item of puts(id, versions, sk)) await db.put(tables.streamed, item);
@@ -186,125 +177,104 @@ export const streams: CaseGroup = {
         }
         assert.equal(new Set(records.map(({ eventID }) => eventID)).size, records.length);
       },
-    },
-    {
-      name: 'A stream shows what its view type says',
-      run: async ({ db, id }) => {
-        const [before, after] = puts(id, [1, 2]);
-        assert(before && after);
-        const expected: Readonly<Partial<Record<StreamViewType, readonly unknown[]>>> = {
-          KEYS_ONLY: [undefined, undefined],
-          NEW_IMAGE: [undefined, after],
-          OLD_IMAGE: [before, undefined],
-        };
-        for (const [view, images] of Object.entries(expected)) {
-          const { name } = await db.createTable(
-            {
-              ...streamed,
-              StreamSpecification: { StreamEnabled: true, StreamViewType: view as StreamViewType },
-            },
-            'view',
-          );
-          await db.put(name, before);
-          await db.put(name, after);
-          const [, record] = await db.stream.ofPartition(name, id);
-          assert.equal(record?.dynamodb?.StreamViewType, view);
-          assert.deepEqual([record.dynamodb.OldImage, record.dynamodb.NewImage], images);
-        }
-      },
-    },
-    {
-      name: 'A new stream is described with an open shard',
-      run: async ({ db }) => {
-        const { name } = await db.createTable(streamed, 'described');
-        const arn = await db.stream.arnOf(name);
-        const description = await db.eventually(async () => {
-          const found = await db.stream.describe(arn);
-          assert.equal(found.StreamStatus, 'ENABLED');
-          assert((found.Shards?.length ?? 0) > 0, 'There is no shard.');
-          return found;
-        });
-        assert.equal(description.StreamArn, arn);
-        assert.equal(description.TableName, name);
-        assert.equal(description.StreamViewType, 'NEW_AND_OLD_IMAGES');
-        assert.deepEqual(description.KeySchema, streamed.KeySchema);
-        assert.equal(arn.endsWith(`/stream/${description.StreamLabel}`), true);
-        for (const { ShardId = '', SequenceNumberRange } of description.Shards ?? []) {
-          assert.match(ShardId, /^shardId-.{20,57}$/);
-          assert.match(SequenceNumberRange?.StartingSequenceNumber ?? '', /^\d{21,40}$/);
-          assert.equal(SequenceNumberRange?.EndingSequenceNumber, undefined);
-        }
-      },
-    },
-    {
-      name: 'DescribeStream after the last shard answers with no shards',
-      run: async ({ db, tables }) => {
-        const StreamArn = await db.stream.arnOf(tables.streamed);
-        const last = (await db.stream.shards(StreamArn)).at(-1);
-        const { StreamDescription: rest } = await db.stream.client.send(
-          new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId: last?.ShardId }),
+    ),
+    behaviour('A stream shows what its view type says', async ({ db, id }) => {
+      const [before, after] = puts(id, [1, 2]);
+      assert(before && after);
+      const expected: Readonly<Partial<Record<StreamViewType, readonly unknown[]>>> = {
+        KEYS_ONLY: [undefined, undefined],
+        NEW_IMAGE: [undefined, after],
+        OLD_IMAGE: [before, undefined],
+      };
+      for (const [view, images] of Object.entries(expected)) {
+        const { name } = await db.createTable(
+          {
+            ...streamed,
+            StreamSpecification: { StreamEnabled: true, StreamViewType: view as StreamViewType },
+          },
+          'view',
         );
-        assert.deepEqual(rest?.Shards ?? [], []);
-      },
-    },
-    {
-      name: 'ListStreams gives the stream of a table',
-      run: async ({ db, tables }) => {
-        const [stream, ...more] = await db.stream.listStreams(tables.streamed);
-        assert.deepEqual(more, []);
-        assert.equal(stream?.StreamArn, await db.stream.arnOf(tables.streamed));
-        assert.equal(stream?.TableName, tables.streamed);
-        assert.deepEqual(await db.stream.listStreams(tables.plain), []);
-      },
-    },
-    {
-      name: 'Iterators begin at a record, after it, at the oldest, and at what comes',
-      run: async (context) => {
-        const { db, id } = context;
-        const { name, shard, start } = await threeRecords(context);
-        const { drain, iterator } = db.stream;
-        const latest = await iterator({ ...shard, ShardIteratorType: 'LATEST' });
-        const at = { ...shard, ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: start } as const;
-        const after = { ...at, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' } as const;
-        const versions = (records: readonly _Record[]) =>
-          records.map(({ dynamodb }) => Number(dynamodb?.NewImage?.v?.N));
-        assert.deepEqual(versions(await drain(await iterator(at))), [1, 2, 3]);
-        assert.deepEqual(versions(await drain(await iterator(after))), [2, 3]);
-        assert.deepEqual(
-          versions(await drain(await iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' }))),
-          [1, 2, 3],
-        );
-        for (const item of puts(id, [4])) await db.put(name, item);
-        await db.eventually(async () => assert.deepEqual(versions(await drain(latest)), [4]));
-      },
-    },
-    {
-      name: 'GetRecords gives up to Limit records and an iterator that goes on',
-      run: async (context) => {
-        const { db } = context;
-        const { shard } = await threeRecords(context);
-        const first = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
-        const found = await db.stream.drain(first, 1);
-        assert.equal(found.length, 3);
-        const page = await db.stream.page(first, 2);
-        assert.equal(page.Records?.length, 2);
-      },
-    },
-    {
-      name: 'An iterator may be used twice and gives the same both times',
-      run: async (context) => {
-        const { db } = context;
-        const { shard } = await threeRecords(context);
-        const iterator = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
-        const ids = async () => (await db.stream.page(iterator)).Records?.map(({ eventID }) => eventID);
-        const first = await ids();
-        assert.equal(first?.length, 3);
-        assert.deepEqual(await ids(), first);
-      },
-    },
-    {
-      name: 'An open shard answers with an iterator also when there is nothing to read',
-      run: async (context) => {
+        await db.put(name, before);
+        await db.put(name, after);
+        const [, record] = await db.stream.ofPartition(name, id);
+        assert.equal(record?.dynamodb?.StreamViewType, view);
+        assert.deepEqual([record.dynamodb.OldImage, record.dynamodb.NewImage], images);
+      }
+    }),
+    behaviour('A new stream is described with an open shard', async ({ db }) => {
+      const { name } = await db.createTable(streamed, 'described');
+      const arn = await db.stream.arnOf(name);
+      const description = await db.eventually(async () => {
+        const found = await db.stream.describe(arn);
+        assert.equal(found.StreamStatus, 'ENABLED');
+        assert((found.Shards?.length ?? 0) > 0, 'There is no shard.');
+        return found;
+      });
+      assert.equal(description.StreamArn, arn);
+      assert.equal(description.TableName, name);
+      assert.equal(description.StreamViewType, 'NEW_AND_OLD_IMAGES');
+      assert.deepEqual(description.KeySchema, streamed.KeySchema);
+      assert.equal(arn.endsWith(`/stream/${description.StreamLabel}`), true);
+      for (const { ShardId = '', SequenceNumberRange } of description.Shards ?? []) {
+        assert.match(ShardId, /^shardId-.{20,57}$/);
+        assert.match(SequenceNumberRange?.StartingSequenceNumber ?? '', /^\d{21,40}$/);
+        assert.equal(SequenceNumberRange?.EndingSequenceNumber, undefined);
+      }
+    }),
+    behaviour('DescribeStream after the last shard answers with no shards', async ({ db, tables }) => {
+      const StreamArn = await db.stream.arnOf(tables.streamed);
+      const last = (await db.stream.shards(StreamArn)).at(-1);
+      const { StreamDescription: rest } = await db.stream.client.send(
+        new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId: last?.ShardId }),
+      );
+      assert.deepEqual(rest?.Shards ?? [], []);
+    }),
+    behaviour('ListStreams gives the stream of a table', async ({ db, tables }) => {
+      const [stream, ...more] = await db.stream.listStreams(tables.streamed);
+      assert.deepEqual(more, []);
+      assert.equal(stream?.StreamArn, await db.stream.arnOf(tables.streamed));
+      assert.equal(stream?.TableName, tables.streamed);
+      assert.deepEqual(await db.stream.listStreams(tables.plain), []);
+    }),
+    behaviour('Iterators begin at a record, after it, at the oldest, and at what comes', async (context) => {
+      const { db, id } = context;
+      const { name, shard, start } = await threeRecords(context);
+      const { drain, iterator } = db.stream;
+      const latest = await iterator({ ...shard, ShardIteratorType: 'LATEST' });
+      const at = { ...shard, ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: start } as const;
+      const after = { ...at, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' } as const;
+      const versions = (records: readonly _Record[]) =>
+        records.map(({ dynamodb }) => Number(dynamodb?.NewImage?.v?.N));
+      assert.deepEqual(versions(await drain(await iterator(at))), [1, 2, 3]);
+      assert.deepEqual(versions(await drain(await iterator(after))), [2, 3]);
+      assert.deepEqual(
+        versions(await drain(await iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' }))),
+        [1, 2, 3],
+      );
+      for (const item of puts(id, [4])) await db.put(name, item);
+      await db.eventually(async () => assert.deepEqual(versions(await drain(latest)), [4]));
+    }),
+    behaviour('GetRecords gives up to Limit records and an iterator that goes on', async (context) => {
+      const { db } = context;
+      const { shard } = await threeRecords(context);
+      const first = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
+      const found = await db.stream.drain(first, 1);
+      assert.equal(found.length, 3);
+      const page = await db.stream.page(first, 2);
+      assert.equal(page.Records?.length, 2);
+    }),
+    behaviour('An iterator may be used twice and gives the same both times', async (context) => {
+      const { db } = context;
+      const { shard } = await threeRecords(context);
+      const iterator = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
+      const ids = async () => (await db.stream.page(iterator)).Records?.map(({ eventID }) => eventID);
+      const first = await ids();
+      assert.equal(first?.length, 3);
+      assert.deepEqual(await ids(), first);
+    }),
+    behaviour(
+      'An open shard answers with an iterator also when there is nothing to read',
+      async (context) => {
         const { db } = context;
         const { shard } = await threeRecords(context);
         const { Records, NextShardIterator } = await db.stream.page(
@@ -313,97 +283,72 @@ export const streams: CaseGroup = {
         assert.deepEqual(Records, []);
         assert(NextShardIterator, 'There is no NextShardIterator.');
       },
-    },
-    {
-      name: 'GetRecords gives up to 1,000 records a page',
-      run: async ({ db, id }) => {
-        const { name } = await db.createTable(streamed, 'many');
-        for (let batch = 0; batch < 44; batch++) {
-          const items = Array.from({ length: 25 }, (_, index) => ({ pk: s(id), sk: s(`${batch}-${index}`) }));
-          await db.batchWrite({ [name]: items.map((Item) => ({ PutRequest: { Item } })) });
-        }
-        const StreamArn = await db.stream.arnOf(name);
-        await db.eventually(async () => assert.equal((await db.stream.all(name)).length, 1100));
-        for (const { ShardId } of await db.stream.shards(StreamArn)) {
-          const iterator = await db.stream.iterator({
-            StreamArn,
-            ShardId,
-            ShardIteratorType: 'TRIM_HORIZON',
-          });
-          const { Records = [] } = await db.stream.page(iterator, 1000);
-          assert(Records.length <= 1000, `A page has ${Records.length} records.`);
-        }
-      },
-    },
-    {
-      name: 'GetRecords refuses a Limit of more than 1,000',
-      run: async (context) => {
-        const { db } = context;
-        const { shard } = await threeRecords(context);
-        const iterator = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
-        await refused(db.stream.page(iterator, 1001), 'ValidationException', /less than or equal to 1000/);
-      },
-    },
-    {
-      name: 'A stream that does not exist is refused',
-      run: async ({ db, tables }) => {
-        const arn = (await db.stream.arnOf(tables.streamed)).replace(
-          /stream\/.*$/,
-          'stream/2020-01-01T00:00:00.000',
-        );
-        await refused(db.stream.describe(arn), 'ResourceNotFoundException');
-      },
-    },
-    {
-      name: 'A shard that does not exist is refused',
-      run: async ({ db, tables }) => {
-        const StreamArn = await db.stream.arnOf(tables.streamed);
-        await refused(
-          db.stream.iterator({
-            StreamArn,
-            ShardId: 'shardId-00000000000000000001-00000000',
-            ShardIteratorType: 'TRIM_HORIZON',
-          }),
-          'ResourceNotFoundException',
-        );
-      },
-    },
-    {
-      name: 'An iterator type that needs a sequence number is refused without one',
-      run: async (context) => {
-        const { shard } = await threeRecords(context);
-        await refused(
-          context.db.stream.client.send(
-            new GetShardIteratorCommand({ ...shard, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' }),
-          ),
-          'ValidationException',
-        );
-      },
-    },
-    {
-      name: 'An iterator that AWS never gave is refused',
-      run: async ({ db }) => {
-        await refused(db.stream.page('not-an-iterator'), 'ValidationException');
-      },
-    },
-    {
-      name: 'A stream that is turned on later has later writes only',
-      run: async ({ db, id }) => {
-        const { StreamSpecification, ...rest } = streamed;
-        const { name } = await db.createTable(rest, 'later');
-        await db.put(name, { pk: s(id), sk: s('before') });
-        await db.updateTable(name, { StreamSpecification });
-        const { LatestStreamArn, LatestStreamLabel } = await db.describe(name);
-        assert(LatestStreamArn?.endsWith(`/stream/${LatestStreamLabel}`));
-        await db.put(name, { pk: s(id), sk: s('after') });
-        assert.deepEqual(summary(await db.stream.ofPartition(name, id)), ['INSERT after']);
-      },
-    },
-    {
-      name: 'A stream that is turned off keeps its records and ends its shards',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html#Streams.Enabling',
-      run: async ({ db, id }) => {
+    ),
+    behaviour('GetRecords gives up to 1,000 records a page', async ({ db, id }) => {
+      const { name } = await db.createTable(streamed, 'many');
+      for (let batch = 0; batch < 44; batch++) {
+        const items = Array.from({ length: 25 }, (_, index) => ({ pk: s(id), sk: s(`${batch}-${index}`) }));
+        await db.batchWrite({ [name]: items.map((Item) => ({ PutRequest: { Item } })) });
+      }
+      const StreamArn = await db.stream.arnOf(name);
+      await db.eventually(async () => assert.equal((await db.stream.all(name)).length, 1100));
+      for (const { ShardId } of await db.stream.shards(StreamArn)) {
+        const iterator = await db.stream.iterator({
+          StreamArn,
+          ShardId,
+          ShardIteratorType: 'TRIM_HORIZON',
+        });
+        const { Records = [] } = await db.stream.page(iterator, 1000);
+        assert(Records.length <= 1000, `A page has ${Records.length} records.`);
+      }
+    }),
+    behaviour('GetRecords refuses a Limit of more than 1,000', async (context) => {
+      const { db } = context;
+      const { shard } = await threeRecords(context);
+      const iterator = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
+      await refused(db.stream.page(iterator, 1001), 'ValidationException', /less than or equal to 1000/);
+    }),
+    behaviour('A stream that does not exist is refused', async ({ db, tables }) => {
+      const arn = (await db.stream.arnOf(tables.streamed)).replace(
+        /stream\/.*$/,
+        'stream/2020-01-01T00:00:00.000',
+      );
+      await refused(db.stream.describe(arn), 'ResourceNotFoundException');
+    }),
+    behaviour('A shard that does not exist is refused', async ({ db, tables }) => {
+      const StreamArn = await db.stream.arnOf(tables.streamed);
+      await refused(
+        db.stream.iterator({
+          StreamArn,
+          ShardId: 'shardId-00000000000000000001-00000000',
+          ShardIteratorType: 'TRIM_HORIZON',
+        }),
+        'ResourceNotFoundException',
+      );
+    }),
+    behaviour('An iterator type that needs a sequence number is refused without one', async (context) => {
+      const { shard } = await threeRecords(context);
+      await refused(
+        context.db.stream.client.send(
+          new GetShardIteratorCommand({ ...shard, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' }),
+        ),
+        'ValidationException',
+      );
+    }),
+    refuses('An iterator that AWS never gave is refused', ({ db }) => db.stream.page('not-an-iterator')),
+    behaviour('A stream that is turned on later has later writes only', async ({ db, id }) => {
+      const { StreamSpecification, ...rest } = streamed;
+      const { name } = await db.createTable(rest, 'later');
+      await db.put(name, { pk: s(id), sk: s('before') });
+      await db.updateTable(name, { StreamSpecification });
+      const { LatestStreamArn, LatestStreamLabel } = await db.describe(name);
+      assert(LatestStreamArn?.endsWith(`/stream/${LatestStreamLabel}`));
+      await db.put(name, { pk: s(id), sk: s('after') });
+      assert.deepEqual(summary(await db.stream.ofPartition(name, id)), ['INSERT after']);
+    }),
+    behaviour(
+      'A stream that is turned off keeps its records and ends its shards',
+      async ({ db, id }) => {
         const { name } = await db.createTable(streamed, 'off');
         await db.put(name, { pk: s(id), sk: s('x') });
         const StreamArn = await db.stream.arnOf(name);
@@ -431,23 +376,23 @@ export const streams: CaseGroup = {
         }
         assert.deepEqual(summary(found), ['INSERT x', 'INSERT ~last']);
       },
-    },
-    {
-      name: 'A stream that is turned on again is another stream',
-      run: async ({ db, id }) => {
-        const { name } = await db.createTable(streamed, 'again');
-        const first = await db.stream.arnOf(name);
-        await db.updateTable(name, { StreamSpecification: { StreamEnabled: false } });
-        await db.updateTable(name, { StreamSpecification: streamed.StreamSpecification });
-        assert.notEqual(await db.stream.arnOf(name), first);
-        await db.put(name, { pk: s(id), sk: s('x') });
-        assert.deepEqual(summary(await db.stream.ofPartition(name, id)), ['INSERT x']);
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html#Streams.Enabling',
       },
-    },
-    {
-      name: 'The stream of a deleted table can be read, and a new table has a stream of its own',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html',
-      run: async ({ db, id }) => {
+    ),
+    behaviour('A stream that is turned on again is another stream', async ({ db, id }) => {
+      const { name } = await db.createTable(streamed, 'again');
+      const first = await db.stream.arnOf(name);
+      await db.updateTable(name, { StreamSpecification: { StreamEnabled: false } });
+      await db.updateTable(name, { StreamSpecification: streamed.StreamSpecification });
+      assert.notEqual(await db.stream.arnOf(name), first);
+      await db.put(name, { pk: s(id), sk: s('x') });
+      assert.deepEqual(summary(await db.stream.ofPartition(name, id)), ['INSERT x']);
+    }),
+    behaviour(
+      'The stream of a deleted table can be read, and a new table has a stream of its own',
+      async ({ db, id }) => {
         const { name } = await db.createTable(streamed, 'deleted');
         const first = await db.stream.arnOf(name);
         await db.put(name, { pk: s(id), sk: s('x') });
@@ -459,6 +404,7 @@ export const streams: CaseGroup = {
         assert.notEqual(await db.stream.arnOf(name), first);
         assert.deepEqual(await db.stream.ofPartition(name, id), []);
       },
-    },
+      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html' },
+    ),
   ],
 };

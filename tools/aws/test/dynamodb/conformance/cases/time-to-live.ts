@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { invalid } from '../assertions.ts';
 import { type Item, n, s } from '../attribute-values.ts';
-import type { CaseContext, CaseGroup } from '../case.ts';
+import { behaviour, type CaseContext, type CaseGroup } from '../case.ts';
 import { plain, streamed } from '../tables.ts';
 
 const DAYS_ON_AWS = 'AWS deletes expired items within a few days.';
@@ -33,42 +33,30 @@ const untilGone = async ({ db }: CaseContext, table: string, key: Item): Promise
 export const timeToLive: CaseGroup = {
   subject: 'time to live',
   cases: [
-    {
-      name: 'Time to live is off until it is turned on for an attribute',
-      run: async (context) => {
-        const { name } = await context.db.createTable(plain, 'ttl');
-        assert.deepEqual(await describe(context, name), { TimeToLiveStatus: 'DISABLED' });
-        const { TimeToLiveSpecification } = await update(context, name, 'expires');
-        assert.deepEqual(TimeToLiveSpecification, { AttributeName: 'expires', Enabled: true });
-        const description = await describe(context, name);
-        assert.equal(description?.AttributeName, 'expires');
-        assert.match(description?.TimeToLiveStatus ?? '', /^ENABL(ED|ING)$/);
-      },
-    },
-    {
-      name: 'Time to live cannot be turned on twice',
-      run: async (context) => {
-        const { name } = await context.db.createTable(plain, 'ttl');
-        await update(context, name, 'expires');
-        await invalid(
-          update(context, name, 'expires'),
-          /^TimeToLive is already enabled$|modified multiple times/,
-        );
-      },
-    },
-    {
-      name: 'Time to live that is off cannot be turned off',
-      run: async (context) => {
-        const { name } = await context.db.createTable(plain, 'ttl');
-        await invalid(update(context, name, 'expires', false), 'TimeToLive is already disabled');
-      },
-    },
-    {
-      name: 'An expired item is deleted, and the record says that the service did it',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html',
-      notOn,
-      run: async (context) => {
+    behaviour('Time to live is off until it is turned on for an attribute', async (context) => {
+      const { name } = await context.db.createTable(plain, 'ttl');
+      assert.deepEqual(await describe(context, name), { TimeToLiveStatus: 'DISABLED' });
+      const { TimeToLiveSpecification } = await update(context, name, 'expires');
+      assert.deepEqual(TimeToLiveSpecification, { AttributeName: 'expires', Enabled: true });
+      const description = await describe(context, name);
+      assert.equal(description?.AttributeName, 'expires');
+      assert.match(description?.TimeToLiveStatus ?? '', /^ENABL(ED|ING)$/);
+    }),
+    behaviour('Time to live cannot be turned on twice', async (context) => {
+      const { name } = await context.db.createTable(plain, 'ttl');
+      await update(context, name, 'expires');
+      await invalid(
+        update(context, name, 'expires'),
+        /^TimeToLive is already enabled$|modified multiple times/,
+      );
+    }),
+    behaviour('Time to live that is off cannot be turned off', async (context) => {
+      const { name } = await context.db.createTable(plain, 'ttl');
+      await invalid(update(context, name, 'expires', false), 'TimeToLive is already disabled');
+    }),
+    behaviour(
+      'An expired item is deleted, and the record says that the service did it',
+      async (context) => {
         const { db, id } = context;
         const table = await expiring(context);
         const item = { pk: s(id), sk: s('x'), expires: n(seconds(-60)) };
@@ -79,13 +67,15 @@ export const timeToLive: CaseGroup = {
         assert.deepEqual(record.dynamodb?.OldImage, item);
         assert.deepEqual(record.userIdentity, { PrincipalId: 'dynamodb.amazonaws.com', Type: 'Service' });
       },
-    },
-    {
-      name: 'Items that expire later, long ago, or by something other than a number stay',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html',
-      notOn,
-      run: async (context) => {
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html',
+        notOn,
+      },
+    ),
+    behaviour(
+      'Items that expire later, long ago, or by something other than a number stay',
+      async (context) => {
         const { db, id } = context;
         const table = await expiring(context);
         const expiries = {
@@ -104,6 +94,11 @@ export const timeToLive: CaseGroup = {
           ['ancient', 'later', 'text', 'without'],
         );
       },
-    },
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html',
+        notOn,
+      },
+    ),
   ],
 };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { invalid, type Refusal, refused } from '../assertions.ts';
 import { n, s } from '../attribute-values.ts';
-import type { CaseContext, CaseGroup } from '../case.ts';
+import { behaviour, type CaseContext, type CaseGroup, refuses } from '../case.ts';
 
 const ABSENT = {
   ConditionExpression: 'attribute_not_exists(pk)',
@@ -36,9 +36,9 @@ const many = (count: number, make: (name: string) => TransactWriteItem): Transac
 export const transactions: CaseGroup = {
   subject: 'transactions',
   cases: [
-    {
-      name: 'A transaction puts, updates, deletes and checks, and answers with nothing',
-      run: async (context) => {
+    behaviour(
+      'A transaction puts, updates, deletes and checks, and answers with nothing',
+      async (context) => {
         const { db, tables, id } = context;
         const key = (name: string) => ({ TableName: tables.plain, Key: { pk: s(`${id}-${name}`) } });
         await db.transact([put(context, 'gone'), put(context, 'checked')]);
@@ -66,10 +66,10 @@ export const transactions: CaseGroup = {
         assert.deepEqual((await read(context, 'counted'))?.points, n(3));
         assert.equal(await read(context, 'gone'), undefined);
       },
-    },
-    {
-      name: 'One failed condition cancels all of a transaction, and the reasons say which',
-      run: async (context) => {
+    ),
+    behaviour(
+      'One failed condition cancels all of a transaction, and the reasons say which',
+      async (context) => {
         const { db } = context;
         await db.transact([put(context, 'there')]);
         const there = await read(context, 'there');
@@ -87,59 +87,49 @@ export const transactions: CaseGroup = {
         ]);
         assert.deepEqual([await read(context, 'new'), await read(context, 'third')], [undefined, undefined]);
       },
-    },
-    {
-      name: 'A cancellation reason has no item unless it is asked for',
-      run: async (context) => {
-        const { db } = context;
-        await db.transact([put(context, 'there')]);
-        const guard = { ConditionExpression: 'attribute_not_exists(pk)' };
-        const refusal = await canceled(db.transact([put(context, 'there', guard)]), 'ConditionalCheckFailed');
-        assert.deepEqual(reasonsOf(refusal), [FAILED]);
-      },
-    },
-    {
-      name: 'A cancellation reason of an item that does not exist has no item',
-      run: async (context) => {
-        const guard = { ...ABSENT, ConditionExpression: 'attribute_exists(pk)' };
-        const refusal = await canceled(
-          context.db.transact([put(context, 'new', guard)]),
-          'ConditionalCheckFailed',
-        );
-        assert.deepEqual(reasonsOf(refusal), [FAILED]);
-      },
-    },
-    {
-      name: 'A failed update, delete and check of a transaction show their items',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        await db.transact(['a', 'b', 'c'].map((name) => put(context, name)));
-        const key = (name: string) => ({
-          TableName: tables.plain,
-          Key: { pk: s(`${id}-${name}`) },
-          ...ABSENT,
-        });
-        const refusal = await canceled(
-          db.transact([
-            { Update: { ...key('a'), UpdateExpression: 'REMOVE v' } },
-            { Delete: key('b') },
-            { ConditionCheck: key('c') },
-          ]),
-          'ConditionalCheckFailed',
-          'ConditionalCheckFailed',
-          'ConditionalCheckFailed',
-        );
-        const items = await Promise.all(['a', 'b', 'c'].map((name) => read(context, name)));
-        assert.deepEqual(
-          reasonsOf(refusal),
-          items.map((Item) => ({ ...FAILED, Item })),
-        );
-      },
-    },
-    {
-      name: 'A transaction takes 100 items and refuses 101',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
-      run: async (context) => {
+    ),
+    behaviour('A cancellation reason has no item by default', async (context) => {
+      const { db } = context;
+      await db.transact([put(context, 'there')]);
+      const guard = { ConditionExpression: 'attribute_not_exists(pk)' };
+      const refusal = await canceled(db.transact([put(context, 'there', guard)]), 'ConditionalCheckFailed');
+      assert.deepEqual(reasonsOf(refusal), [FAILED]);
+    }),
+    behaviour('A cancellation reason of an item that does not exist has no item', async (context) => {
+      const guard = { ...ABSENT, ConditionExpression: 'attribute_exists(pk)' };
+      const refusal = await canceled(
+        context.db.transact([put(context, 'new', guard)]),
+        'ConditionalCheckFailed',
+      );
+      assert.deepEqual(reasonsOf(refusal), [FAILED]);
+    }),
+    behaviour('A failed update, delete and check of a transaction show their items', async (context) => {
+      const { db, tables, id } = context;
+      await db.transact(['a', 'b', 'c'].map((name) => put(context, name)));
+      const key = (name: string) => ({
+        TableName: tables.plain,
+        Key: { pk: s(`${id}-${name}`) },
+        ...ABSENT,
+      });
+      const refusal = await canceled(
+        db.transact([
+          { Update: { ...key('a'), UpdateExpression: 'REMOVE v' } },
+          { Delete: key('b') },
+          { ConditionCheck: key('c') },
+        ]),
+        'ConditionalCheckFailed',
+        'ConditionalCheckFailed',
+        'ConditionalCheckFailed',
+      );
+      const items = await Promise.all(['a', 'b', 'c'].map((name) => read(context, name)));
+      assert.deepEqual(
+        reasonsOf(refusal),
+        items.map((Item) => ({ ...FAILED, Item })),
+      );
+    }),
+    behaviour(
+      'A transaction takes 100 items and refuses 101',
+      async (context) => {
         const { db } = context;
         await db.transact(many(100, (name) => put(context, name, ABSENT)));
         assert.deepEqual((await read(context, '99'))?.v, n(1));
@@ -148,10 +138,13 @@ export const transactions: CaseGroup = {
           /Member must have length less than or equal to 100/,
         );
       },
-    },
-    {
-      name: 'A transaction of which all 100 conditions fail gives 100 reasons with items',
-      run: async (context) => {
+      {
+        source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
+      },
+    ),
+    behaviour(
+      'A transaction of which all 100 conditions fail gives 100 reasons with items',
+      async (context) => {
         const { db } = context;
         await db.transact(many(100, (name) => put(context, name)));
         const { reasons = [] } = await canceled(
@@ -163,70 +156,57 @@ export const transactions: CaseGroup = {
           100,
         );
       },
-    },
-    {
-      name: 'A transaction without items is refused',
-      run: async ({ db }) => {
-        await invalid(db.transact([]), /Member must have length greater than or equal to 1/);
-      },
-    },
-    {
-      name: 'A transaction may not touch one item twice',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        const TableName = tables.plain;
-        await invalid(
-          db.transact([put(context, 'a'), { Delete: { TableName, Key: { pk: s(`${id}-a`) } } }]),
-          'Transaction request cannot include multiple operations on one item',
-        );
-        assert.equal(await read(context, 'a'), undefined);
-      },
-    },
-    {
-      name: 'An entry of a transaction is one operation',
-      run: async (context) => {
-        const { Put } = put(context, 'a');
-        const Delete = { TableName: context.tables.plain, Key: { pk: s(context.id) } };
-        await invalid(
-          context.db.transact([{ ...(Put && { Put }), Delete }]),
-          'TransactItems can only contain one of Check, Put, Update or Delete',
-        );
-      },
-    },
-    {
-      name: 'A transaction on a table that does not exist is refused',
-      run: async (context) => {
-        const { db } = context;
-        const TableName = db.newName('missing');
-        await refused(
-          db.transact([put(context, 'a'), { Put: { TableName, Item: { pk: s('x') } } }]),
-          'ResourceNotFoundException',
-          'Requested resource not found',
-        );
-        assert.equal(await read(context, 'a'), undefined);
-      },
-    },
-    {
-      name: 'An item without its key cancels a transaction with a validation error',
-      run: async (context) => {
-        const { db, tables } = context;
-        const refusal = await canceled(
-          db.transact([put(context, 'a'), { Put: { TableName: tables.plain, Item: { v: n(1) } } }]),
-          'None',
-          'ValidationError',
-        );
-        assert.deepEqual(reasonsOf(refusal), [
-          { Code: 'None' },
-          {
-            Code: 'ValidationError',
-            Message: 'One or more parameter values were invalid: Missing the key pk in the item',
-          },
-        ]);
-      },
-    },
-    {
-      name: 'Arithmetic with an attribute that is not there cancels a transaction with a validation error',
-      run: async (context) => {
+    ),
+    refuses(
+      'A transaction without items is refused',
+      ({ db }) => db.transact([]),
+      /Member must have length greater than or equal to 1/,
+    ),
+    behaviour('A transaction may not touch one item twice', async (context) => {
+      const { db, tables, id } = context;
+      const TableName = tables.plain;
+      await invalid(
+        db.transact([put(context, 'a'), { Delete: { TableName, Key: { pk: s(`${id}-a`) } } }]),
+        'Transaction request cannot include multiple operations on one item',
+      );
+      assert.equal(await read(context, 'a'), undefined);
+    }),
+    behaviour('An entry of a transaction is one operation', async (context) => {
+      const { Put } = put(context, 'a');
+      const Delete = { TableName: context.tables.plain, Key: { pk: s(context.id) } };
+      await invalid(
+        context.db.transact([{ ...(Put && { Put }), Delete }]),
+        'TransactItems can only contain one of Check, Put, Update or Delete',
+      );
+    }),
+    behaviour('A transaction on a table that does not exist is refused', async (context) => {
+      const { db } = context;
+      const TableName = db.newName('missing');
+      await refused(
+        db.transact([put(context, 'a'), { Put: { TableName, Item: { pk: s('x') } } }]),
+        'ResourceNotFoundException',
+        'Requested resource not found',
+      );
+      assert.equal(await read(context, 'a'), undefined);
+    }),
+    behaviour('An item without its key cancels a transaction with a validation error', async (context) => {
+      const { db, tables } = context;
+      const refusal = await canceled(
+        db.transact([put(context, 'a'), { Put: { TableName: tables.plain, Item: { v: n(1) } } }]),
+        'None',
+        'ValidationError',
+      );
+      assert.deepEqual(reasonsOf(refusal), [
+        { Code: 'None' },
+        {
+          Code: 'ValidationError',
+          Message: 'One or more parameter values were invalid: Missing the key pk in the item',
+        },
+      ]);
+    }),
+    behaviour(
+      'Arithmetic with an attribute that is not there cancels a transaction with a validation error',
+      async (context) => {
         const { db, tables, id } = context;
         const Update = {
           TableName: tables.plain,
@@ -245,23 +225,19 @@ export const transactions: CaseGroup = {
         });
         assert.equal(await read(context, 'a'), undefined);
       },
-    },
-    {
-      name: 'An item of more than 400 KB is refused in a transaction',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        const Item = { pk: s(id), x: s('y'.repeat(401 * 1024)) };
-        await assert.rejects(
-          db.transact([{ Put: { TableName: tables.plain, Item } }]),
-          /Item size has exceeded the maximum allowed size|ValidationError/,
-        );
-        assert.equal(await db.get(tables.plain, { pk: s(id) }), undefined);
-      },
-    },
-    {
-      name: 'A transaction may hold 4 MB and no more',
-      source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
-      run: async (context) => {
+    ),
+    behaviour('An item of more than 400 KB is refused in a transaction', async (context) => {
+      const { db, tables, id } = context;
+      const Item = { pk: s(id), x: s('y'.repeat(401 * 1024)) };
+      await assert.rejects(
+        db.transact([{ Put: { TableName: tables.plain, Item } }]),
+        /Item size has exceeded the maximum allowed size|ValidationError/,
+      );
+      assert.equal(await db.get(tables.plain, { pk: s(id) }), undefined);
+    }),
+    behaviour(
+      'A transaction may hold 4 MB and no more',
+      async (context) => {
         const { db, tables, id } = context;
         const large = (name: string): TransactWriteItem => ({
           Put: {
@@ -272,21 +248,18 @@ export const transactions: CaseGroup = {
         await db.transact(many(10, large));
         await invalid(db.transact(many(12, large)));
       },
-    },
-    {
-      name: 'A bad expression in a transaction is refused and names the expression',
-      run: async (context) => {
-        await invalid(
-          context.db.transact([put(context, 'a', { ConditionExpression: 'status = ' })]),
-          /Invalid ConditionExpression: /,
-        );
+      {
+        source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
       },
-    },
-    {
-      name: 'A ClientRequestToken makes a transaction happen once',
-      source:
-        'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken',
-      run: async ({ db, tables, id }) => {
+    ),
+    refuses(
+      'A bad expression in a transaction is refused and names the expression',
+      (context) => context.db.transact([put(context, 'a', { ConditionExpression: 'status = ' })]),
+      /Invalid ConditionExpression: /,
+    ),
+    behaviour(
+      'A ClientRequestToken makes a transaction happen once',
+      async ({ db, tables, id }) => {
         const Update = {
           TableName: tables.plain,
           Key: { pk: s(id) },
@@ -300,88 +273,77 @@ export const transactions: CaseGroup = {
         await db.transact([{ Update }], { ClientRequestToken: randomUUID() });
         assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(2));
       },
-    },
-    {
-      name: 'A ClientRequestToken with other items is refused',
-      run: async (context) => {
-        const ClientRequestToken = randomUUID();
-        await context.db.transact([put(context, 'a')], { ClientRequestToken });
-        await refused(
-          context.db.transact([put(context, 'b')], { ClientRequestToken }),
-          'IdempotentParameterMismatchException',
-        );
-        assert.equal(await read(context, 'b'), undefined);
+      {
+        source:
+          'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken',
       },
-    },
-    {
-      name: 'A cancelled transaction may be tried again with its ClientRequestToken',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        const ClientRequestToken = randomUUID();
-        await db.transact([put(context, 'there')]);
-        const items = [put(context, 'there', ABSENT), put(context, 'new')];
-        await canceled(db.transact(items, { ClientRequestToken }), 'ConditionalCheckFailed', 'None');
-        await db.delete(tables.plain, { pk: s(`${id}-there`) });
-        await db.transact(items, { ClientRequestToken });
-        assert.deepEqual((await read(context, 'new'))?.v, n(1));
-      },
-    },
-    {
-      name: 'Transactions at once on one item each happen whole or not at all',
-      run: async (context) => {
-        const { db, tables, id } = context;
-        const Key = { pk: s(`${id}-hot`) };
-        const attempt = (name: string) =>
-          db.transact([
-            {
-              Update: {
-                TableName: tables.plain,
-                Key,
-                UpdateExpression: 'ADD v :one',
-                ExpressionAttributeValues: { ':one': n(1) },
-              },
+    ),
+    behaviour('A ClientRequestToken with other items is refused', async (context) => {
+      const ClientRequestToken = randomUUID();
+      await context.db.transact([put(context, 'a')], { ClientRequestToken });
+      await refused(
+        context.db.transact([put(context, 'b')], { ClientRequestToken }),
+        'IdempotentParameterMismatchException',
+      );
+      assert.equal(await read(context, 'b'), undefined);
+    }),
+    behaviour('A cancelled transaction may be tried again with its ClientRequestToken', async (context) => {
+      const { db, tables, id } = context;
+      const ClientRequestToken = randomUUID();
+      await db.transact([put(context, 'there')]);
+      const items = [put(context, 'there', ABSENT), put(context, 'new')];
+      await canceled(db.transact(items, { ClientRequestToken }), 'ConditionalCheckFailed', 'None');
+      await db.delete(tables.plain, { pk: s(`${id}-there`) });
+      await db.transact(items, { ClientRequestToken });
+      assert.deepEqual((await read(context, 'new'))?.v, n(1));
+    }),
+    behaviour('Transactions at once on one item each happen whole or not at all', async (context) => {
+      const { db, tables, id } = context;
+      const Key = { pk: s(`${id}-hot`) };
+      const attempt = (name: string) =>
+        db.transact([
+          {
+            Update: {
+              TableName: tables.plain,
+              Key,
+              UpdateExpression: 'ADD v :one',
+              ExpressionAttributeValues: { ':one': n(1) },
             },
-            put(context, name),
-          ]);
-        const names = Array.from({ length: 20 }, (_, index) => String(index));
-        const results = await Promise.allSettled(names.map(attempt));
-        for (const result of results) {
-          if (result.status === 'rejected')
-            assert.match(String(result.reason), /TransactionConflict|in progress/);
-        }
-        const done = results.filter(({ status }) => status === 'fulfilled').length;
-        assert(done > 0, 'No transaction happened.');
-        const written = await Promise.all(names.map((name) => read(context, name)));
-        assert.equal(written.filter(Boolean).length, done);
-        assert.deepEqual((await read(context, 'hot'))?.v, n(done));
-      },
-    },
-    {
-      name: 'TransactGetItems answers in the order of the request, with gaps where nothing is',
-      run: async (context) => {
+          },
+          put(context, name),
+        ]);
+      const names = Array.from({ length: 20 }, (_, index) => String(index));
+      const results = await Promise.allSettled(names.map(attempt));
+      for (const result of results) {
+        if (result.status === 'rejected')
+          assert.match(String(result.reason), /TransactionConflict|in progress/);
+      }
+      const done = results.filter(({ status }) => status === 'fulfilled').length;
+      assert(done > 0, 'No transaction happened.');
+      const written = await Promise.all(names.map((name) => read(context, name)));
+      assert.equal(written.filter(Boolean).length, done);
+      assert.deepEqual((await read(context, 'hot'))?.v, n(done));
+    }),
+    behaviour(
+      'TransactGetItems answers in the order of the request, with gaps where nothing is',
+      async (context) => {
         const { db, tables, id } = context;
         await db.transact([put(context, 'a'), put(context, 'b')]);
         const get = (name: string) => [tables.plain, { pk: s(`${id}-${name}`) }] as const;
         const items = await db.transactGet(get('b'), get('nowhere'), get('a'));
         assert.deepEqual(items, [{ pk: s(`${id}-b`), v: n(1) }, undefined, { pk: s(`${id}-a`), v: n(1) }]);
       },
-    },
-    {
-      name: 'TransactGetItems may not read one item twice',
-      run: async ({ db, tables, id }) => {
-        const get = [tables.plain, { pk: s(id) }] as const;
-        await invalid(
-          db.transactGet(get, get),
-          'Transaction request cannot include multiple operations on one item',
-        );
-      },
-    },
-    {
-      name: 'TransactGetItems of more than 100 items is refused',
-      run: async ({ db, tables, id }) => {
-        const gets = Array.from({ length: 101 }, (_, i) => [tables.plain, { pk: s(`${id}-${i}`) }] as const);
-        await invalid(db.transactGet(...gets), /Member must have length less than or equal to 100/);
-      },
-    },
+    ),
+    behaviour('TransactGetItems may not read one item twice', async ({ db, tables, id }) => {
+      const get = [tables.plain, { pk: s(id) }] as const;
+      await invalid(
+        db.transactGet(get, get),
+        'Transaction request cannot include multiple operations on one item',
+      );
+    }),
+    behaviour('TransactGetItems of more than 100 items is refused', async ({ db, tables, id }) => {
+      const gets = Array.from({ length: 101 }, (_, i) => [tables.plain, { pk: s(`${id}-${i}`) }] as const);
+      await invalid(db.transactGet(...gets), /Member must have length less than or equal to 100/);
+    }),
   ],
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { invalid, refused } from '../assertions.ts';
 import { type Item, list, map, n, s } from '../attribute-values.ts';
-import type { CaseGroup, ConformanceCase } from '../case.ts';
+import { behaviour, type CaseGroup, type ConformanceCase } from '../case.ts';
 
 interface Change {
   readonly expression: string;
@@ -53,13 +53,13 @@ export const updates: CaseGroup = {
       { expression: 'SET v = :one', values: one },
       { v: n(1) },
     ),
-    {
-      name: 'An update without an expression creates an item of its key only',
-      run: async ({ db, tables, id }) => {
+    behaviour(
+      'An update without an expression creates an item of its key only',
+      async ({ db, tables, id }) => {
         await db.dynamodb.send(new UpdateItemCommand({ TableName: tables.plain, Key: { pk: s(id) } }));
         assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), { pk: s(id) });
       },
-    },
+    ),
     change(
       'SET and REMOVE in one update leave other attributes alone',
       { status: s('A'), outbox: map({}), other: n(1) },
@@ -128,6 +128,12 @@ export const updates: CaseGroup = {
       { l: list(n(0), n(2)) },
     ),
     change(
+      'SET behind the end of a list and REMOVE of its elements work together',
+      { l: list(n(0), n(1), n(2)) },
+      { expression: 'SET l[7] = :one REMOVE l[0], l[1]', values: one },
+      { l: list(n(2), n(1)) },
+    ),
+    change(
       'SET and REMOVE go into nested maps',
       { m: map({ keep: n(1), gone: n(2) }) },
       { expression: 'SET m.#new = :one REMOVE m.gone', names: { '#new': 'new.key' }, values: one },
@@ -151,19 +157,16 @@ export const updates: CaseGroup = {
       { expression: 'ADD points :v', values: { ':v': n(-7) } },
       { points: n(-2) },
     ),
-    {
-      name: 'ADD unites sets and DELETE takes from them',
-      run: async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        await db.put(tables.plain, { ...key, a: { SS: ['x', 'y'] }, b: { NS: ['1', '2'] } });
-        await db.update(tables.plain, key, 'ADD a :a DELETE b :b', {
-          ExpressionAttributeValues: { ':a': { SS: ['y', 'z'] }, ':b': { NS: ['2.0', '3'] } },
-        });
-        const item = await db.get(tables.plain, key);
-        assert.deepEqual(item?.a?.SS?.toSorted(), ['x', 'y', 'z']);
-        assert.deepEqual(item?.b?.NS, ['1']);
-      },
-    },
+    behaviour('ADD unites sets and DELETE takes from them', async ({ db, tables, id }) => {
+      const key = { pk: s(id) };
+      await db.put(tables.plain, { ...key, a: { SS: ['x', 'y'] }, b: { NS: ['1', '2'] } });
+      await db.update(tables.plain, key, 'ADD a :a DELETE b :b', {
+        ExpressionAttributeValues: { ':a': { SS: ['y', 'z'] }, ':b': { NS: ['2.0', '3'] } },
+      });
+      const item = await db.get(tables.plain, key);
+      assert.deepEqual(item?.a?.SS?.toSorted(), ['x', 'y', 'z']);
+      assert.deepEqual(item?.b?.NS, ['1']);
+    }),
     change(
       'DELETE of the last member of a set removes the attribute',
       { tags: { SS: ['x'] }, v: n(1) },
@@ -185,9 +188,9 @@ export const updates: CaseGroup = {
       },
       { a: n(2), c: n(2), d: { SS: ['x'] } },
     ),
-    {
-      name: 'ReturnValues of an update: the whole item or what was updated, before or after',
-      run: async ({ db, tables, id }) => {
+    behaviour(
+      'ReturnValues of an update: the whole item or what was updated, before or after',
+      async ({ db, tables, id }) => {
         const key = { pk: s(id) };
         await db.put(tables.plain, { ...key, a: n(1), b: n(1) });
         const returned = async (
@@ -205,31 +208,29 @@ export const updates: CaseGroup = {
         assert.deepEqual(await returned('UPDATED_NEW'), { a: n(5) });
         assert.equal(await returned('NONE'), undefined);
       },
-    },
-    {
-      name: 'ALL_OLD of an update that creates an item is absent',
-      run: async ({ db, tables, id }) => {
-        const { Attributes } = await db.update(tables.plain, { pk: s(id) }, 'SET v = :one', {
-          ReturnValues: 'ALL_OLD',
-          ExpressionAttributeValues: one,
-        });
-        assert.equal(Attributes, undefined);
-      },
-    },
-    {
-      name: 'UPDATED_NEW of a nested attribute shows only the path to it',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour('ALL_OLD of an update that creates an item is absent', async ({ db, tables, id }) => {
+      const { Attributes } = await db.update(tables.plain, { pk: s(id) }, 'SET v = :one', {
+        ReturnValues: 'ALL_OLD',
+        ExpressionAttributeValues: one,
+      });
+      assert.equal(Attributes, undefined);
+    }),
+    behaviour(
+      'UPDATED_OLD and UPDATED_NEW of a nested attribute show only the path to it',
+      async ({ db, tables, id }) => {
         await db.put(tables.plain, { pk: s(id), m: map({ a: n(1), b: n(2) }) });
-        const { Attributes } = await db.update(tables.plain, { pk: s(id) }, 'SET m.a = :nine', {
-          ReturnValues: 'UPDATED_NEW',
-          ExpressionAttributeValues: { ':nine': n(9) },
-        });
-        assert.deepEqual(Attributes, { m: map({ a: n(9) }) });
+        const update = async (ReturnValues: 'UPDATED_OLD' | 'UPDATED_NEW') => {
+          const more = { ReturnValues, ExpressionAttributeValues: { ':one': n(1) } };
+          return (await db.update(tables.plain, { pk: s(id) }, 'SET m.a = m.a + :one', more)).Attributes;
+        };
+        assert.deepEqual(await update('UPDATED_OLD'), { m: map({ a: n(1) }) });
+        assert.deepEqual(await update('UPDATED_NEW'), { m: map({ a: n(3) }) });
       },
-    },
-    {
-      name: 'Stock moves within bounds: a refused move changes nothing and shows the stock',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'Stock moves within bounds: a refused move changes nothing and shows the stock',
+      async ({ db, tables, id }) => {
         const key = { pk: s(id) };
         await db.put(tables.plain, {
           ...key,
@@ -269,10 +270,10 @@ export const updates: CaseGroup = {
         assert.deepEqual(item, after);
         assert.deepEqual(await db.get(tables.plain, key), after);
       },
-    },
-    {
-      name: 'An update at a status and a version is refused when one of them has changed',
-      run: async ({ db, tables, id }) => {
+    ),
+    behaviour(
+      'An update at a status and a version is refused when one of them has changed',
+      async ({ db, tables, id }) => {
         const key = { pk: s(id) };
         await db.put(tables.plain, { ...key, status: s('PLACED'), version: n(1), outbox: map({}) });
         const erase = () =>
@@ -296,16 +297,13 @@ export const updates: CaseGroup = {
         await refused(erase(), 'ConditionalCheckFailedException', 'The conditional request failed');
         assert.deepEqual((await db.get(tables.plain, key))?.email, s('erased'));
       },
-    },
-    {
-      name: 'Updates at once are applied one after the other',
-      run: async ({ db, tables, id }) => {
-        const update = () =>
-          db.update(tables.plain, { pk: s(id) }, 'ADD v :one', { ExpressionAttributeValues: one });
-        await Promise.all(Array.from({ length: 25 }, update));
-        assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(25));
-      },
-    },
+    ),
+    behaviour('Updates at once are applied one after the other', async ({ db, tables, id }) => {
+      const update = () =>
+        db.update(tables.plain, { pk: s(id) }, 'ADD v :one', { ExpressionAttributeValues: one });
+      await Promise.all(Array.from({ length: 25 }, update));
+      assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(25));
+    }),
     refusal(
       'Arithmetic with an attribute that does not exist is refused',
       undefined,
@@ -397,23 +395,44 @@ export const updates: CaseGroup = {
       'Invalid UpdateExpression: Syntax error; token: "=", near: "== :one"',
     ),
     refusal(
+      'An unknown function is refused in an update',
+      undefined,
+      { expression: 'SET a = fn(:one)', values: one },
+      'Invalid UpdateExpression: Invalid function name; function: fn',
+    ),
+    refusal(
+      'A value that is not given is refused in an update',
+      undefined,
+      { expression: 'SET a = :missing' },
+      'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :missing',
+    ),
+    refusal(
+      'An update that ends too early is refused',
+      undefined,
+      { expression: 'SET a = :one +', values: one },
+      'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "+"',
+    ),
+    refusal(
+      'An update expression longer than 4 KB is refused',
+      undefined,
+      { expression: `SET ${'a'.repeat(4100)} = :one`, values: one },
+      /^Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;/,
+    ),
+    refusal(
       'A function of conditions is refused in an update',
       undefined,
       { expression: 'SET a = size(b)' },
       /Invalid UpdateExpression: The function is not allowed in an update expression; function: size/,
     ),
-    {
-      name: 'An update may not make an item larger than 400 KB',
-      run: async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        await db.put(tables.plain, { ...key, a: s('y'.repeat(300 * 1024)) });
-        await invalid(
-          db.update(tables.plain, key, 'SET b = :b', {
-            ExpressionAttributeValues: { ':b': s('y'.repeat(200 * 1024)) },
-          }),
-          'Item size to update has exceeded the maximum allowed size',
-        );
-      },
-    },
+    behaviour('An update may not make an item larger than 400 KB', async ({ db, tables, id }) => {
+      const key = { pk: s(id) };
+      await db.put(tables.plain, { ...key, a: s('y'.repeat(300 * 1024)) });
+      await invalid(
+        db.update(tables.plain, key, 'SET b = :b', {
+          ExpressionAttributeValues: { ':b': s('y'.repeat(200 * 1024)) },
+        }),
+        'Item size to update has exceeded the maximum allowed size',
+      );
+    }),
   ],
 };

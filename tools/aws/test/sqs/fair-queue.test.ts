@@ -1,46 +1,34 @@
 import { conforms } from './conformance.ts';
 import { range } from './sqs-under-test.ts';
 
-conforms({
-  'A standard queue takes message groups and answers them': {
-    page: 'sqs-fair-queues',
-    check: async (sqs) => {
-      const url = await sqs.create('orders');
-      await sqs.send(url, 'x', { MessageGroupId: 'tenant' });
+conforms('sqs-fair-queues', {
+  async 'A standard queue takes message groups and answers them'(sqs) {
+    const url = await sqs.create('orders');
+    await sqs.send(url, 'x', { MessageGroupId: 'tenant' });
 
-      expect((await sqs.receiveOne(url)).Attributes).toMatchObject({ MessageGroupId: 'tenant' });
-    },
+    expect((await sqs.receiveOne(url)).Attributes).toMatchObject({ MessageGroupId: 'tenant' });
   },
-  'A group does not block itself in a standard queue': {
-    page: 'sqs-fair-queues',
-    check: async (sqs) => {
-      const url = await sqs.create('orders');
-      for (const body of 'ab') await sqs.send(url, body, { MessageGroupId: 'tenant' });
-      await sqs.receiveOne(url);
+  async 'A group does not block itself in a standard queue'(sqs) {
+    const url = await sqs.create('orders');
+    for (const body of 'ab') await sqs.send(url, body, { MessageGroupId: 'tenant' });
+    await sqs.receiveOne(url);
 
-      expect(await sqs.receiveBodies(url)).toEqual(['b']);
-    },
+    expect(await sqs.receiveBodies(url)).toEqual(['b']);
   },
-  'A noisy group does not hold up the messages of a quiet one': {
-    page: 'sqs-fair-queues',
-    check: async (sqs) => {
-      const url = await sqs.create('orders');
-      for (const index of range(50)) await sqs.send(url, `noisy${index}`, { MessageGroupId: 'noisy' });
-      await sqs.receive(url);
-      await sqs.send(url, 'quiet', { MessageGroupId: 'quiet' });
+  async 'A noisy group does not hold up the messages of a quiet one'(sqs) {
+    const url = await sqs.create('orders');
+    for (const index of range(50)) await sqs.send(url, `noisy${index}`, { MessageGroupId: 'noisy' });
+    await sqs.receive(url);
+    await sqs.send(url, 'quiet', { MessageGroupId: 'quiet' });
 
-      expect((await sqs.receiveBodies(url))[0]).toBe('quiet');
-    },
+    expect((await sqs.receiveBodies(url))[0]).toBe('quiet');
   },
-  'A group is quiet again when its messages are deleted': {
-    page: 'sqs-fair-queues',
-    check: async (sqs) => {
-      const url = await sqs.create('orders');
-      for (const index of range(3)) await sqs.send(url, `a${index}`, { MessageGroupId: 'a' });
-      await sqs.delete(url, ...(await sqs.receive(url, { MaxNumberOfMessages: 2 })));
-      await sqs.send(url, 'b', { MessageGroupId: 'b' });
+  async 'A group is quiet again when its messages are deleted'(sqs) {
+    const url = await sqs.create('orders');
+    for (const index of range(3)) await sqs.send(url, `a${index}`, { MessageGroupId: 'a' });
+    await sqs.delete(url, ...(await sqs.receive(url, { MaxNumberOfMessages: 2 })));
+    await sqs.send(url, 'b', { MessageGroupId: 'b' });
 
-      expect(await sqs.receiveBodies(url)).toEqual(['a2', 'b']);
-    },
+    expect(await sqs.receiveBodies(url)).toEqual(['a2', 'b']);
   },
 });

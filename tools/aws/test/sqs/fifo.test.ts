@@ -10,138 +10,108 @@ const only = (messages: readonly Message[], index: number): Message => {
   return message;
 };
 
-conforms({
-  'A receive hands out up to ten messages of one group, in order': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 12);
+conforms('FIFO-queues-understanding-logic', {
+  async 'A receive hands out up to ten messages of one group, in order'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 12);
 
-      expect(await sqs.receiveBodies(url)).toEqual(range(10).map((index) => `a${index}`));
-    },
+    expect(await sqs.receiveBodies(url)).toEqual(range(10).map((index) => `a${index}`));
   },
-  'No more messages of a group are handed out while one of them is in flight': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 3);
-      const first = await sqs.receive(url, { MaxNumberOfMessages: 2 });
-      expect(await sqs.receive(url)).toEqual([]);
-      await sqs.delete(url, only(first, 0));
-      expect(await sqs.receive(url)).toEqual([]);
-      await sqs.delete(url, only(first, 1));
-      expect(await sqs.receiveBodies(url)).toEqual(['a2']);
-    },
+  async 'No more messages of a group are handed out while one of them is in flight'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 3);
+    const first = await sqs.receive(url, { MaxNumberOfMessages: 2 });
+    expect(await sqs.receive(url)).toEqual([]);
+    await sqs.delete(url, only(first, 0));
+    expect(await sqs.receive(url)).toEqual([]);
+    await sqs.delete(url, only(first, 1));
+    expect(await sqs.receiveBodies(url)).toEqual(['a2']);
   },
-  'Other groups are served while one is blocked': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 2);
-      await sqs.receive(url, { MaxNumberOfMessages: 1 });
-      await sendAll(sqs, url, 'b', 2);
+  async 'Other groups are served while one is blocked'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 2);
+    await sqs.receive(url, { MaxNumberOfMessages: 1 });
+    await sendAll(sqs, url, 'b', 2);
 
-      expect(await sqs.receiveBodies(url)).toEqual(['b0', 'b1']);
-    },
+    expect(await sqs.receiveBodies(url)).toEqual(['b0', 'b1']);
   },
-  'A receive fills up with messages of other groups': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      for (const index of range(3))
-        for (const group of 'ab') await sqs.sendTo(url, group, `${group}${index}`);
+  async 'A receive fills up with messages of other groups'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    for (const index of range(3)) for (const group of 'ab') await sqs.sendTo(url, group, `${group}${index}`);
 
-      expect(await sqs.receiveBodies(url)).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2']);
-    },
+    expect(await sqs.receiveBodies(url)).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2']);
   },
-  'Messages that are visible again come in their old order': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 3);
-      for (const message of (await sqs.receive(url)).reverse()) await sqs.hide(url, message, 0);
+  async 'Messages that are visible again come in their old order'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 3);
+    for (const message of (await sqs.receive(url)).reverse()) await sqs.hide(url, message, 0);
 
-      expect(await sqs.receiveBodies(url)).toEqual(['a0', 'a1', 'a2']);
-    },
+    expect(await sqs.receiveBodies(url)).toEqual(['a0', 'a1', 'a2']);
   },
-  'Every receive counts for all messages that it hands out': {
-    page: 'API_ReceiveMessage',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo', { VisibilityTimeout: '0' });
-      await sendAll(sqs, url, 'a', 3);
-      await sqs.receive(url);
+  async 'A group stays blocked by a message that is hidden for longer than the others'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 2);
+    const [head] = await sqs.receive(url);
+    if (!head) throw new Error('There was no message.');
+    await sqs.hide(url, head, 120);
+    sqs.clock.advance(119_999);
+    expect(await sqs.receive(url)).toEqual([]);
+    sqs.clock.advance(1);
+    expect(await sqs.receiveBodies(url)).toEqual(['a0', 'a1']);
+  },
+  async 'A group is blocked while its oldest message is delayed'(sqs) {
+    const url = await sqs.create('orders.fifo', { DelaySeconds: '10' });
+    await sendAll(sqs, url, 'a', 1);
+    sqs.clock.advance(5_000);
+    await sendAll(sqs, url, 'a', 1);
+    sqs.clock.advance(5_000);
 
-      expect((await sqs.receive(url)).map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual([
-        '2',
-        '2',
-        '2',
-      ]);
-    },
+    expect(await sqs.receive(url)).toHaveLength(1);
   },
-  'A group stays blocked by a message that is hidden for longer than the others': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 2);
-      const [head] = await sqs.receive(url);
-      if (!head) throw new Error('There was no message.');
-      await sqs.hide(url, head, 120);
-      sqs.clock.advance(119_999);
-      expect(await sqs.receive(url)).toEqual([]);
-      sqs.clock.advance(1);
-      expect(await sqs.receiveBodies(url)).toEqual(['a0', 'a1']);
-    },
-  },
-  'A group is blocked while its oldest message is delayed': {
-    page: 'FIFO-queues-understanding-logic',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo', { DelaySeconds: '10' });
-      await sendAll(sqs, url, 'a', 1);
-      sqs.clock.advance(5_000);
-      await sendAll(sqs, url, 'a', 1);
-      sqs.clock.advance(5_000);
+});
 
-      expect(await sqs.receive(url)).toHaveLength(1);
-    },
-  },
-  'A receive that is repeated with its attempt id answers the same messages and handles': {
-    page: 'using-receiverequestattemptid-request-parameter',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 2);
-      const attempt = { ReceiveRequestAttemptId: 'one' };
-      const first = await sqs.receive(url, attempt);
-      sqs.clock.advance(20_000);
+conforms('API_ReceiveMessage', {
+  async 'Every receive counts for all messages that it hands out'(sqs) {
+    const url = await sqs.create('orders.fifo', { VisibilityTimeout: '0' });
+    await sendAll(sqs, url, 'a', 3);
+    await sqs.receive(url);
 
-      expect(await sqs.receive(url, attempt)).toEqual(first);
-      expect(await sqs.receive(url, { ReceiveRequestAttemptId: 'two' })).toEqual([]);
-    },
+    expect((await sqs.receive(url)).map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual([
+      '2',
+      '2',
+      '2',
+    ]);
   },
-  'A repeated receive resets the visibility timeout': {
-    page: 'using-receiverequestattemptid-request-parameter',
-    check: async (sqs) => {
-      const url = await sqs.create('orders.fifo');
-      await sendAll(sqs, url, 'a', 1);
-      const attempt = { ReceiveRequestAttemptId: 'one' };
-      await sqs.receive(url, attempt);
-      sqs.clock.advance(20_000);
-      await sqs.receive(url, attempt);
-      sqs.clock.advance(29_999);
-      expect(await sqs.receive(url)).toEqual([]);
-      sqs.clock.advance(1);
-      expect(await sqs.receive(url)).toHaveLength(1);
-    },
-  },
-  'An attempt id is for FIFO queues only': {
-    page: 'API_ReceiveMessage',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
+  async 'An attempt id is for FIFO queues only'(sqs) {
+    const QueueUrl = await sqs.create('orders');
 
-      expect(await sqs.refusal('ReceiveMessage', { QueueUrl, ReceiveRequestAttemptId: 'one' })).toMatchObject(
-        {
-          code: 'InvalidParameterValueException',
-        },
-      );
-    },
+    expect(await sqs.errorCode('ReceiveMessage', { QueueUrl, ReceiveRequestAttemptId: 'one' })).toBe(
+      'InvalidParameterValueException',
+    );
+  },
+});
+
+conforms('using-receiverequestattemptid-request-parameter', {
+  async 'A receive that is repeated with its attempt id answers the same messages and handles'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 2);
+    const attempt = { ReceiveRequestAttemptId: 'one' };
+    const first = await sqs.receive(url, attempt);
+    sqs.clock.advance(20_000);
+
+    expect(await sqs.receive(url, attempt)).toEqual(first);
+    expect(await sqs.receive(url, { ReceiveRequestAttemptId: 'two' })).toEqual([]);
+  },
+  async 'A repeated receive resets the visibility timeout'(sqs) {
+    const url = await sqs.create('orders.fifo');
+    await sendAll(sqs, url, 'a', 1);
+    const attempt = { ReceiveRequestAttemptId: 'one' };
+    await sqs.receive(url, attempt);
+    sqs.clock.advance(20_000);
+    await sqs.receive(url, attempt);
+    sqs.clock.advance(29_999);
+    expect(await sqs.receive(url)).toEqual([]);
+    sqs.clock.advance(1);
+    expect(await sqs.receive(url)).toHaveLength(1);
   },
 });

@@ -3,129 +3,119 @@ import { range } from './sqs-under-test.ts';
 
 const text = (StringValue: string, DataType = 'String') => ({ DataType, StringValue });
 
-conforms({
-  'Attributes come back with types and values, when they are asked for': {
-    page: 'API_ReceiveMessage',
-    check: async (sqs) => {
-      const url = await sqs.create('orders', { VisibilityTimeout: '0' });
-      const MessageAttributes = {
-        'tenant.id': text('t1'),
-        'tenant.size': text('12.5', 'Number'),
-        raw: { DataType: 'Binary.png', BinaryValue: 'AQID' },
-      };
-      await sqs.send(url, 'x', { MessageAttributes });
-      const names = async (...MessageAttributeNames: readonly string[]) =>
-        (await sqs.receiveOne(url, { MessageAttributeNames })).MessageAttributes;
+conforms('API_ReceiveMessage', {
+  async 'A receive answers the attributes that it names, with types and values'(sqs) {
+    const url = await sqs.create('orders', { VisibilityTimeout: '0' });
+    const MessageAttributes = {
+      'tenant.id': text('t1'),
+      'tenant.size': text('12.5', 'Number'),
+      raw: { DataType: 'Binary.png', BinaryValue: 'AQID' },
+    };
+    await sqs.send(url, 'x', { MessageAttributes });
+    const names = async (...MessageAttributeNames: readonly string[]) =>
+      (await sqs.receiveOne(url, { MessageAttributeNames })).MessageAttributes;
 
-      expect(await names()).toBeUndefined();
-      expect(await names('All')).toEqual(MessageAttributes);
-      expect(await names('.*')).toEqual(MessageAttributes);
-      expect(Object.keys((await names('tenant.*')) ?? {})).toEqual(['tenant.id', 'tenant.size']);
-      expect(Object.keys((await names('raw', 'other')) ?? {})).toEqual(['raw']);
-    },
+    expect(await names()).toBeUndefined();
+    expect(await names('All')).toEqual(MessageAttributes);
+    expect(await names('.*')).toEqual(MessageAttributes);
+    expect(Object.keys((await names('tenant.*')) ?? {})).toEqual(['tenant.id', 'tenant.size']);
+    expect(Object.keys((await names('raw', 'other')) ?? {})).toEqual(['raw']);
   },
-  'The MD5 of attributes covers names, types and values in the order of names': {
-    page: 'sqs-message-metadata',
-    check: async (sqs) => {
-      const url = await sqs.create('orders');
-      // Recorded from AWS: the snapshots of LocalStack's test_receive_message_message_attribute_names_filters.
-      const MessageAttributes = {
-        'Help.Me': text('Me'),
-        Hello: text('There'),
-        General: text('Kenobi'),
-      };
+});
 
-      expect(await sqs.send(url, 'msg', { MessageAttributes })).toMatchObject({
-        MD5OfMessageAttributes: '4c360f3fdafd970e05fae2f149d997f5',
-      });
-      expect(await sqs.receiveOne(url, { MessageAttributeNames: ['Hello'] })).toMatchObject({
-        MD5OfMessageAttributes: 'a311262e065454b75da111d535b8dacd',
-      });
-    },
-  },
-  'A message has up to ten attributes': {
-    page: 'sqs-message-metadata',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
-      const attributes = (count: number) =>
-        Object.fromEntries(range(count).map((index) => [`a${index}`, text('x')]));
-      await sqs.send(QueueUrl, 'x', { MessageAttributes: attributes(10) });
+conforms('sqs-message-metadata', {
+  async 'The MD5 of attributes covers names, types and values in the order of names'(sqs) {
+    const url = await sqs.create('orders');
+    // Recorded from AWS: the snapshots of LocalStack's test_receive_message_message_attribute_names_filters.
+    const MessageAttributes = {
+      'Help.Me': text('Me'),
+      Hello: text('There'),
+      General: text('Kenobi'),
+    };
 
-      const MessageAttributes = attributes(11);
-      expect(await sqs.refusal('SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes })).toEqual({
-        code: 'InvalidParameterValueException',
-        message: 'Number of message attributes [11] exceeds the allowed maximum [10].',
-      });
-    },
+    expect(await sqs.send(url, 'msg', { MessageAttributes })).toMatchObject({
+      MD5OfMessageAttributes: '4c360f3fdafd970e05fae2f149d997f5',
+    });
+    expect(await sqs.receiveOne(url, { MessageAttributeNames: ['Hello'] })).toMatchObject({
+      MD5OfMessageAttributes: 'a311262e065454b75da111d535b8dacd',
+    });
   },
-  'An attribute name has up to 256 characters, no reserved prefix and no period at its ends or in a row': {
-    page: 'sqs-message-metadata',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
-      await sqs.send(QueueUrl, 'x', {
-        MessageAttributes: { ['a'.repeat(256)]: text('x'), 'a.b-c_9': text('x'), awsome: text('x') },
-      });
-      for (const name of ['', 'a'.repeat(257), '.a', 'a.', 'a..b', 'AWS.a', 'amazon.a', 'a b', 'ä'])
-        expect(
-          await sqs.refusal('SendMessage', {
-            QueueUrl,
-            MessageBody: 'x',
-            MessageAttributes: { [name]: text('x') },
-          }),
-        ).toMatchObject({ code: 'InvalidParameterValueException' });
-    },
-  },
-  'An attribute has a type of String, Number or Binary, with or without a label, and one value': {
-    page: 'sqs-message-metadata',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
-      const invalid = [
-        {},
-        text('x', 'Text'),
-        text('x', ''),
-        text(''),
-        text('many', 'Number'),
-        { DataType: 'Binary', StringValue: 'x' },
-        { DataType: 'String', BinaryValue: 'AQID' },
-        { DataType: 'String', StringValue: 'x', BinaryValue: 'AQID' },
-      ];
-      for (const attribute of invalid)
-        expect(
-          await sqs.refusal('SendMessage', {
-            QueueUrl,
-            MessageBody: 'x',
-            MessageAttributes: { name: attribute },
-          }),
-        ).toMatchObject({ code: 'InvalidParameterValueException' });
-      await sqs.send(QueueUrl, 'x', { MessageAttributes: { name: text('-1.5e3', 'Number.float') } });
-    },
-  },
-  'Values of attributes have the same characters as bodies': {
-    page: 'API_MessageAttributeValue',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
-      await sqs.send(QueueUrl, 'x', { MessageAttributes: { name: text('😀') } });
-      const MessageAttributes = { name: text('\0') };
+  async 'A message has up to ten attributes'(sqs) {
+    const QueueUrl = await sqs.create('orders');
+    const attributes = (count: number) =>
+      Object.fromEntries(range(count).map((index) => [`a${index}`, text('x')]));
+    await sqs.send(QueueUrl, 'x', { MessageAttributes: attributes(10) });
 
+    const MessageAttributes = attributes(11);
+    expect(await sqs.refusal('SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes })).toEqual({
+      code: 'InvalidParameterValueException',
+      message: 'Number of message attributes [11] exceeds the allowed maximum [10].',
+    });
+  },
+  async 'An attribute name has up to 256 characters, no reserved prefix and no period at its ends or in a row'(
+    sqs,
+  ) {
+    const QueueUrl = await sqs.create('orders');
+    await sqs.send(QueueUrl, 'x', {
+      MessageAttributes: { ['a'.repeat(256)]: text('x'), 'a.b-c_9': text('x'), awsome: text('x') },
+    });
+    for (const name of ['', 'a'.repeat(257), '.a', 'a.', 'a..b', 'AWS.a', 'amazon.a', 'a b', 'ä'])
       expect(
-        await sqs.refusal('SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes }),
-      ).toMatchObject({ code: 'InvalidMessageContents' });
-    },
+        await sqs.errorCode('SendMessage', {
+          QueueUrl,
+          MessageBody: 'x',
+          MessageAttributes: { [name]: text('x') },
+        }),
+      ).toBe('InvalidParameterValueException');
   },
-  'AWSTraceHeader is the only system attribute that can be sent': {
-    page: 'API_SendMessage',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
-      const AWSTraceHeader = text('Root=1-5759e988-bd862e3fe1be46a994272793');
-      await sqs.send(QueueUrl, 'x', { MessageSystemAttributes: { AWSTraceHeader } });
-      expect((await sqs.receiveOne(QueueUrl)).Attributes).toMatchObject({
-        AWSTraceHeader: AWSTraceHeader.StringValue,
-      });
-
-      const MessageSystemAttributes = { SenderId: text('me') };
+  async 'An attribute has a type of String, Number or Binary, with or without a label, and one value'(sqs) {
+    const QueueUrl = await sqs.create('orders');
+    const invalid = [
+      {},
+      text('x', 'Text'),
+      text('x', ''),
+      text(''),
+      text('many', 'Number'),
+      { DataType: 'Binary', StringValue: 'x' },
+      { DataType: 'String', BinaryValue: 'AQID' },
+      { DataType: 'String', StringValue: 'x', BinaryValue: 'AQID' },
+    ];
+    for (const attribute of invalid)
       expect(
-        await sqs.refusal('SendMessage', { QueueUrl, MessageBody: 'x', MessageSystemAttributes }),
-      ).toMatchObject({ code: 'InvalidParameterValueException' });
-    },
+        await sqs.errorCode('SendMessage', {
+          QueueUrl,
+          MessageBody: 'x',
+          MessageAttributes: { name: attribute },
+        }),
+      ).toBe('InvalidParameterValueException');
+    await sqs.send(QueueUrl, 'x', { MessageAttributes: { name: text('-1.5e3', 'Number.float') } });
+  },
+});
+
+conforms('API_MessageAttributeValue', {
+  async 'Values of attributes have the same characters as bodies'(sqs) {
+    const QueueUrl = await sqs.create('orders');
+    await sqs.send(QueueUrl, 'x', { MessageAttributes: { name: text('😀') } });
+    const MessageAttributes = { name: text('\0') };
+
+    expect(await sqs.errorCode('SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes })).toBe(
+      'InvalidMessageContents',
+    );
+  },
+});
+
+conforms('API_SendMessage', {
+  async 'AWSTraceHeader is the only system attribute that can be sent'(sqs) {
+    const QueueUrl = await sqs.create('orders');
+    const AWSTraceHeader = text('Root=1-5759e988-bd862e3fe1be46a994272793');
+    await sqs.send(QueueUrl, 'x', { MessageSystemAttributes: { AWSTraceHeader } });
+    expect((await sqs.receiveOne(QueueUrl)).Attributes).toMatchObject({
+      AWSTraceHeader: AWSTraceHeader.StringValue,
+    });
+
+    const MessageSystemAttributes = { SenderId: text('me') };
+    expect(await sqs.errorCode('SendMessage', { QueueUrl, MessageBody: 'x', MessageSystemAttributes })).toBe(
+      'InvalidParameterValueException',
+    );
   },
 });

@@ -18,166 +18,138 @@ const latest = async (sqs: SqsUnderTest, source = SourceArn): Promise<unknown> =
   return Array.isArray(Results) ? Results[0] : undefined;
 };
 
-conforms({
-  'StartMessageMoveTask moves dead letters back to where they come from': {
-    page: 'API_StartMessageMoveTask',
-    check: async (sqs) => {
-      const { queue, dead } = await deadLetters(sqs, 3);
-      const { TaskHandle } = await sqs.call('StartMessageMoveTask', { SourceArn });
-      expect(await latest(sqs)).toEqual({
-        TaskHandle,
-        Status: 'RUNNING',
-        SourceArn,
-        ApproximateNumberOfMessagesMoved: 0,
-        ApproximateNumberOfMessagesToMove: 3,
-        StartedTimestamp: 1_700_000_000_000,
-      });
-      sqs.clock.advance(1);
+conforms('API_StartMessageMoveTask', {
+  async 'StartMessageMoveTask moves dead letters back to where they come from'(sqs) {
+    const { queue, dead } = await deadLetters(sqs, 3);
+    const { TaskHandle } = await sqs.call('StartMessageMoveTask', { SourceArn });
+    expect(await latest(sqs)).toEqual({
+      TaskHandle,
+      Status: 'RUNNING',
+      SourceArn,
+      ApproximateNumberOfMessagesMoved: 0,
+      ApproximateNumberOfMessagesToMove: 3,
+      StartedTimestamp: 1_700_000_000_000,
+    });
+    sqs.clock.advance(1);
 
-      expect(await latest(sqs)).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 3 });
-      expect(await latest(sqs)).not.toHaveProperty('TaskHandle');
-      expect(await sqs.receiveBodies(queue)).toEqual(['0', '1', '2']);
-      expect(await sqs.receive(dead)).toEqual([]);
-    },
+    expect(await latest(sqs)).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 3 });
+    expect(await latest(sqs)).not.toHaveProperty('TaskHandle');
+    expect(await sqs.receiveBodies(queue)).toEqual(['0', '1', '2']);
+    expect(await sqs.receive(dead)).toEqual([]);
   },
-  'A message that was moved is a new one: new id, new time, no receives': {
-    page: 'sqs-configure-dead-letter-queue-redrive',
-    check: async (sqs) => {
-      const { queue, dead } = await deadLetters(sqs, 1);
-      const { MessageId } = await sqs.receiveOne(dead, { VisibilityTimeout: 0 });
+  async 'Messages can be moved to another queue'(sqs) {
+    await deadLetters(sqs, 2);
+    const other = await sqs.create('other');
+    await sqs.call('StartMessageMoveTask', { SourceArn, DestinationArn: arnOf('other') });
+    sqs.clock.advance(0);
+
+    expect(await sqs.receiveBodies(other)).toEqual(['0', '1']);
+    expect(await latest(sqs)).toMatchObject({ DestinationArn: arnOf('other') });
+  },
+  async 'Messages are moved no faster than MaxNumberOfMessagesPerSecond'(sqs) {
+    await deadLetters(sqs, 30);
+    await sqs.call('StartMessageMoveTask', { SourceArn, MaxNumberOfMessagesPerSecond: 10 });
+    sqs.clock.advance(1_000);
+    expect(await latest(sqs)).toMatchObject({ ApproximateNumberOfMessagesMoved: 10, Status: 'RUNNING' });
+    sqs.clock.advance(2_000);
+    expect(await latest(sqs)).toMatchObject({ ApproximateNumberOfMessagesMoved: 30, Status: 'COMPLETED' });
+  },
+  async 'MaxNumberOfMessagesPerSecond is 500 at most'(sqs) {
+    await deadLetters(sqs, 1);
+    for (const MaxNumberOfMessagesPerSecond of [0, 501])
+      expect(await sqs.errorCode('StartMessageMoveTask', { SourceArn, MaxNumberOfMessagesPerSecond })).toBe(
+        'InvalidParameterValueException',
+      );
+  },
+  async 'Only one task at a time moves messages of a queue'(sqs) {
+    await deadLetters(sqs, 2);
+    await sqs.call('StartMessageMoveTask', { SourceArn });
+    expect(await sqs.errorCode('StartMessageMoveTask', { SourceArn })).toBe('UnsupportedOperation');
+    sqs.clock.advance(0);
+    await sqs.call('StartMessageMoveTask', { SourceArn });
+  },
+  async 'Messages can be moved only out of the dead-letter queue of another queue'(sqs) {
+    await sqs.create('orders');
+
+    expect(await sqs.refusal('StartMessageMoveTask', { SourceArn: arnOf('orders') })).toEqual({
+      code: 'InvalidParameterValueException',
+      message: 'Source queue must be configured as a Dead Letter Queue.',
+    });
+    expect(await sqs.errorCode('StartMessageMoveTask', { SourceArn: arnOf('missing') })).toBe(
+      'ResourceNotFoundException',
+    );
+  },
+});
+
+conforms('sqs-configure-dead-letter-queue-redrive', {
+  async 'A message that was moved is a new one: new id, new time, no receives'(sqs) {
+    const { queue, dead } = await deadLetters(sqs, 1);
+    const { MessageId } = await sqs.receiveOne(dead, { VisibilityTimeout: 0 });
+    sqs.clock.advance(1_000);
+    await sqs.call('StartMessageMoveTask', { SourceArn });
+    sqs.clock.advance(0);
+    const moved = await sqs.receiveOne(queue);
+
+    expect(moved.MessageId).not.toBe(MessageId);
+    expect(moved.Attributes).toMatchObject({
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '1700000001000',
+    });
+  },
+  async 'Dead letters of a FIFO queue are moved in their order'(sqs) {
+    const { queue } = await deadLetters(sqs, 5, 'orders.fifo');
+    await sqs.call('StartMessageMoveTask', { SourceArn: arnOf('dead-orders.fifo') });
+    sqs.clock.advance(0);
+
+    expect(await sqs.receiveBodies(queue)).toEqual(['0', '1', '2', '3', '4']);
+  },
+});
+
+conforms('API_CancelMessageMoveTask', {
+  async 'CancelMessageMoveTask stops a running task; what was moved stays moved'(sqs) {
+    const { queue, dead } = await deadLetters(sqs, 5);
+    const { TaskHandle } = await sqs.call('StartMessageMoveTask', {
+      SourceArn,
+      MaxNumberOfMessagesPerSecond: 1,
+    });
+    sqs.clock.advance(2_000);
+
+    expect(await sqs.call('CancelMessageMoveTask', { TaskHandle })).toEqual({
+      ApproximateNumberOfMessagesMoved: 2,
+    });
+    sqs.clock.advance(10_000);
+    expect(await latest(sqs)).toMatchObject({ Status: 'CANCELLED' });
+    expect(await sqs.receive(queue)).toHaveLength(2);
+    expect(await sqs.receive(dead)).toHaveLength(3);
+    expect(await sqs.errorCode('CancelMessageMoveTask', { TaskHandle })).toBe('ResourceNotFoundException');
+  },
+});
+
+conforms('API_ListMessageMoveTasks', {
+  async 'A task fails at a message that no queue has dead-lettered, and the message stays'(sqs) {
+    const { dead } = await deadLetters(sqs, 0);
+    await sqs.send(dead, 'stray');
+    await sqs.call('StartMessageMoveTask', { SourceArn });
+    sqs.clock.advance(0);
+
+    expect(await latest(sqs)).toMatchObject({
+      Status: 'FAILED',
+      FailureReason: 'CouldNotDetermineMessageSource',
+    });
+    expect(await sqs.receiveBodies(dead)).toEqual(['stray']);
+  },
+  async 'ListMessageMoveTasks answers up to ten tasks, the newest first'(sqs) {
+    await deadLetters(sqs, 0);
+    for (const _ of range(12)) {
+      await sqs.call('StartMessageMoveTask', { SourceArn });
       sqs.clock.advance(1_000);
-      await sqs.call('StartMessageMoveTask', { SourceArn });
-      sqs.clock.advance(0);
-      const moved = await sqs.receiveOne(queue);
+    }
+    const { Results } = await sqs.call('ListMessageMoveTasks', { SourceArn, MaxResults: 10 });
 
-      expect(moved.MessageId).not.toBe(MessageId);
-      expect(moved.Attributes).toMatchObject({
-        ApproximateReceiveCount: '1',
-        SentTimestamp: '1700000001000',
-      });
-    },
-  },
-  'Messages can be moved to another queue': {
-    page: 'API_StartMessageMoveTask',
-    check: async (sqs) => {
-      await deadLetters(sqs, 2);
-      const other = await sqs.create('other');
-      await sqs.call('StartMessageMoveTask', { SourceArn, DestinationArn: arnOf('other') });
-      sqs.clock.advance(0);
-
-      expect(await sqs.receiveBodies(other)).toEqual(['0', '1']);
-      expect(await latest(sqs)).toMatchObject({ DestinationArn: arnOf('other') });
-    },
-  },
-  'Messages are moved no faster than MaxNumberOfMessagesPerSecond': {
-    page: 'API_StartMessageMoveTask',
-    check: async (sqs) => {
-      await deadLetters(sqs, 30);
-      await sqs.call('StartMessageMoveTask', { SourceArn, MaxNumberOfMessagesPerSecond: 10 });
-      sqs.clock.advance(1_000);
-      expect(await latest(sqs)).toMatchObject({ ApproximateNumberOfMessagesMoved: 10, Status: 'RUNNING' });
-      sqs.clock.advance(2_000);
-      expect(await latest(sqs)).toMatchObject({ ApproximateNumberOfMessagesMoved: 30, Status: 'COMPLETED' });
-    },
-  },
-  'MaxNumberOfMessagesPerSecond is 500 at most': {
-    page: 'API_StartMessageMoveTask',
-    check: async (sqs) => {
-      await deadLetters(sqs, 1);
-      for (const MaxNumberOfMessagesPerSecond of [0, 501])
-        expect(
-          await sqs.refusal('StartMessageMoveTask', { SourceArn, MaxNumberOfMessagesPerSecond }),
-        ).toMatchObject({ code: 'InvalidParameterValueException' });
-    },
-  },
-  'Only one task at a time moves messages of a queue': {
-    page: 'API_StartMessageMoveTask',
-    check: async (sqs) => {
-      await deadLetters(sqs, 2);
-      await sqs.call('StartMessageMoveTask', { SourceArn });
-      expect(await sqs.refusal('StartMessageMoveTask', { SourceArn })).toMatchObject({
-        code: 'UnsupportedOperation',
-      });
-      sqs.clock.advance(0);
-      await sqs.call('StartMessageMoveTask', { SourceArn });
-    },
-  },
-  'CancelMessageMoveTask stops a running task; what was moved stays moved': {
-    page: 'API_CancelMessageMoveTask',
-    check: async (sqs) => {
-      const { queue, dead } = await deadLetters(sqs, 5);
-      const { TaskHandle } = await sqs.call('StartMessageMoveTask', {
-        SourceArn,
-        MaxNumberOfMessagesPerSecond: 1,
-      });
-      sqs.clock.advance(2_000);
-
-      expect(await sqs.call('CancelMessageMoveTask', { TaskHandle })).toEqual({
-        ApproximateNumberOfMessagesMoved: 2,
-      });
-      sqs.clock.advance(10_000);
-      expect(await latest(sqs)).toMatchObject({ Status: 'CANCELLED' });
-      expect(await sqs.receive(queue)).toHaveLength(2);
-      expect(await sqs.receive(dead)).toHaveLength(3);
-      expect(await sqs.refusal('CancelMessageMoveTask', { TaskHandle })).toMatchObject({
-        code: 'ResourceNotFoundException',
-      });
-    },
-  },
-  'Messages can be moved only out of the dead-letter queue of another queue': {
-    page: 'API_StartMessageMoveTask',
-    check: async (sqs) => {
-      await sqs.create('orders');
-
-      expect(await sqs.refusal('StartMessageMoveTask', { SourceArn: arnOf('orders') })).toEqual({
-        code: 'InvalidParameterValueException',
-        message: 'Source queue must be configured as a Dead Letter Queue.',
-      });
-      expect(await sqs.refusal('StartMessageMoveTask', { SourceArn: arnOf('missing') })).toMatchObject({
-        code: 'ResourceNotFoundException',
-      });
-    },
-  },
-  'A task fails at a message that no queue has dead-lettered, and the message stays': {
-    page: 'API_ListMessageMoveTasks',
-    check: async (sqs) => {
-      const { dead } = await deadLetters(sqs, 0);
-      await sqs.send(dead, 'stray');
-      await sqs.call('StartMessageMoveTask', { SourceArn });
-      sqs.clock.advance(0);
-
-      expect(await latest(sqs)).toMatchObject({
-        Status: 'FAILED',
-        FailureReason: 'CouldNotDetermineMessageSource',
-      });
-      expect(await sqs.receiveBodies(dead)).toEqual(['stray']);
-    },
-  },
-  'ListMessageMoveTasks answers up to ten tasks, the newest first': {
-    page: 'API_ListMessageMoveTasks',
-    check: async (sqs) => {
-      await deadLetters(sqs, 0);
-      for (const _ of range(12)) {
-        await sqs.call('StartMessageMoveTask', { SourceArn });
-        sqs.clock.advance(1_000);
-      }
-      const { Results } = await sqs.call('ListMessageMoveTasks', { SourceArn, MaxResults: 10 });
-
-      expect(Results).toHaveLength(10);
-      expect(Results).toMatchObject([{ StartedTimestamp: 1_700_000_011_000 }, ...range(9).map(() => ({}))]);
-      expect(await sqs.refusal('ListMessageMoveTasks', { SourceArn, MaxResults: 11 })).toMatchObject({
-        code: 'InvalidParameterValueException',
-      });
-    },
-  },
-  'Dead letters of a FIFO queue are moved in their order': {
-    page: 'sqs-configure-dead-letter-queue-redrive',
-    check: async (sqs) => {
-      const { queue } = await deadLetters(sqs, 5, 'orders.fifo');
-      await sqs.call('StartMessageMoveTask', { SourceArn: arnOf('dead-orders.fifo') });
-      sqs.clock.advance(0);
-
-      expect(await sqs.receiveBodies(queue)).toEqual(['0', '1', '2', '3', '4']);
-    },
+    expect(Results).toHaveLength(10);
+    expect(Results).toMatchObject([{ StartedTimestamp: 1_700_000_011_000 }, ...range(9).map(() => ({}))]);
+    expect(await sqs.errorCode('ListMessageMoveTasks', { SourceArn, MaxResults: 11 })).toBe(
+      'InvalidParameterValueException',
+    );
   },
 });

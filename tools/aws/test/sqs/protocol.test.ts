@@ -5,38 +5,30 @@ import { ORIGIN, SqsUnderTest } from './sqs-under-test.ts';
 
 const caller = { signal: new AbortController().signal, origin: ORIGIN };
 
-conforms({
-  'An error names its shape, and in a header its code of the query protocol': {
-    page: 'sqs-making-api-requests-json',
-    check: async ({ sqs }) => {
-      expect(sqs.describeError(new AwsError('QueueDoesNotExist', 'text'))).toEqual({
-        body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'text' },
-        headers: { 'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender' },
-      });
-      expect(sqs.describeError(new AwsError('InvalidParameterValueException', 'text'))).toEqual({
-        body: { __type: 'com.amazon.coral.service#InvalidParameterValueException', message: 'text' },
-        headers: { 'x-amzn-query-error': 'InvalidParameterValue;Sender' },
-      });
-    },
+conforms('sqs-making-api-requests-json', {
+  async 'An error names its shape, and in a header its code of the query protocol'({ sqs }) {
+    expect(sqs.describeError(new AwsError('QueueDoesNotExist', 'text'))).toEqual({
+      body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'text' },
+      headers: { 'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender' },
+    });
+    expect(sqs.describeError(new AwsError('InvalidParameterValueException', 'text'))).toEqual({
+      body: { __type: 'com.amazon.coral.service#InvalidParameterValueException', message: 'text' },
+      headers: { 'x-amzn-query-error': 'InvalidParameterValue;Sender' },
+    });
   },
-  'A required parameter that is missing is named': {
-    page: 'CommonErrors',
-    check: async (sqs) => {
-      expect(await sqs.refusal('SendMessage', {})).toEqual({
-        code: 'MissingRequiredParameterException',
-        message: 'The request must contain the parameter QueueUrl.',
-      });
-    },
+});
+
+conforms('CommonErrors', {
+  async 'A required parameter that is missing is named'(sqs) {
+    expect(await sqs.refusal('SendMessage', {})).toEqual({
+      code: 'MissingRequiredParameterException',
+      message: 'The request must contain the parameter QueueUrl.',
+    });
   },
-  'A value of the wrong type is refused': {
-    page: 'CommonErrors',
-    check: async (sqs) => {
-      const QueueUrl = await sqs.create('orders');
-      for (const input of [{ MessageBody: 1 }, { MessageBody: 'x', DelaySeconds: '1' }])
-        expect(await sqs.refusal('SendMessage', { QueueUrl, ...input })).toMatchObject({
-          code: 'SerializationException',
-        });
-    },
+  async 'A value of the wrong type is refused'(sqs) {
+    const QueueUrl = await sqs.create('orders');
+    for (const input of [{ MessageBody: 1 }, { MessageBody: 'x', DelaySeconds: '1' }])
+      expect(await sqs.errorCode('SendMessage', { QueueUrl, ...input })).toBe('SerializationException');
   },
 });
 
@@ -90,7 +82,7 @@ it('lets tools look into a queue over the wire, page by page', async () => {
   expect(await peek(first.NextToken)).toMatchObject({ Messages: [{ Body: 'c' }], NextToken: undefined });
 });
 
-it('throttles and fails on request, so many times, where it is told to', async () => {
+it('throttles and fails on demand: so many times, for the given operations and queues', async () => {
   const sqs = new SqsUnderTest();
   const QueueUrl = await sqs.create('orders');
   const input = { QueueUrl, MessageBody: 'x' };
@@ -103,7 +95,7 @@ it('throttles and fails on request, so many times, where it is told to', async (
   expect(await sqs.receive(QueueUrl)).toHaveLength(1);
 });
 
-it('delivers messages of a standard queue twice on request', async () => {
+it('delivers messages of a standard queue twice on demand', async () => {
   const sqs = new SqsUnderTest();
   const url = await sqs.create('orders');
   await sqs.send(url, 'x');
@@ -115,7 +107,7 @@ it('delivers messages of a standard queue twice on request', async () => {
   expect(await sqs.receive(url)).toEqual([]);
 });
 
-it('sets no timer unless somebody waits', async () => {
+it('sets no timer unless a receive waits', async () => {
   const sqs = new SqsUnderTest();
   const url = await sqs.create('orders');
   for (const DelaySeconds of [0, 1, 2]) await sqs.send(url, 'x', { DelaySeconds });

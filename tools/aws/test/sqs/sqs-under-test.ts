@@ -58,6 +58,10 @@ export class SqsUnderTest {
     throw new Error(`${operation} was accepted.`);
   }
 
+  async errorCode(operation: string, input: JsonObject = {}): Promise<string> {
+    return (await this.refusal(operation, input)).code;
+  }
+
   async create(name: string, Attributes: Readonly<Record<string, string>> = {}): Promise<string> {
     const fifo = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
     const { QueueUrl } = await this.call('CreateQueue', {

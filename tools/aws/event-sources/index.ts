@@ -10,7 +10,7 @@ export { Wake } from './wake.ts';
 export interface EventSources {
   /**
    * Reads nothing more; resolves when all that was read is processed, or given back. Invocations that cannot end must
-   * be answered with `stopped` by whoever runs the functions.
+   * be answered with `stopped` by the runner of the functions.
    */
   stop(): Promise<void>;
 }

@@ -96,7 +96,7 @@ export class ShardSource {
   async #invoke(Records: readonly StreamRecord[]) {
     const { mapping, context } = this.#options;
     const invocation = await context.invoke(mapping.functionName, { Records });
-    if (invocation.kind === 'error') context.log(`${mapping.functionName}: ${invocation.message}`);
+    if (invocation.outcome === 'error') context.log(`${mapping.functionName}: ${invocation.message}`);
     return invocation;
   }
 

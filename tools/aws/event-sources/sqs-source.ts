@@ -26,14 +26,14 @@ export const failedMessages = (
   records: readonly SqsRecord[],
   partialAnswers: boolean,
 ): ReadonlySet<string> => {
-  if (invocation.kind !== 'answer') return new Set(idsOf(records));
+  if (invocation.outcome !== 'answer') return new Set(idsOf(records));
   if (!partialAnswers) return new Set();
   const failures = readFailures(invocation.payload, idsOf(records));
   return failures === 'all' ? new Set(idsOf(records)) : failures;
 };
 
 const describe = (invocation: Invocation, failed: number, size: number): string =>
-  invocation.kind === 'error' ? invocation.message : `${failed} of ${size} messages failed`;
+  invocation.outcome === 'error' ? invocation.message : `${failed} of ${size} messages failed`;
 
 /** Undefined in a standard queue, where groups have no order. */
 const groupOf = ({ attributes, eventSourceARN }: SqsRecord): string | undefined =>
@@ -78,7 +78,7 @@ export class SqsSource {
         await Promise.race(this.#working);
         continue;
       }
-      const received = await this.#gather(queue);
+      const received = await this.#collect(queue);
       if (received.records.length > 0) this.#start(queue, received);
     }
   }
@@ -91,7 +91,7 @@ export class SqsSource {
   }
 
   /** One batch: a single receive, or as many as the batching window and the batch size allow. */
-  async #gather(queue: SqsQueue): Promise<Received> {
+  async #collect(queue: SqsQueue): Promise<Received> {
     const { batchSize, batchWindowMs } = this.#mapping;
     const { clock } = this.#context;
     const records = [...(await this.#receive(queue, batchSize, LONG_POLL_SECONDS))];
@@ -178,8 +178,8 @@ export class SqsSource {
     const left = records.filter(({ messageId }) => failed.has(messageId));
     if (left.length === 0) return;
     for (const group of left.map(groupOf)) if (group !== undefined) failedGroups.add(group);
-    const stopped = invocation.kind === 'stopped';
-    // Whoever runs the functions is about to stop this, too: what is given back now is not for us.
+    const stopped = invocation.outcome === 'stopped';
+    // The runner of the functions is about to stop this, too: messages given back now are not for this source.
     if (stopped) this.#stopping.abort();
     await this.#giveBack(queue, lease, left, stopped ? 0 : lease.secondsLeft);
     if (!stopped) this.#log(describe(invocation, left.length, records.length));

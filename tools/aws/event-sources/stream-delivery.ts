@@ -43,7 +43,7 @@ export const doneCount = (
   records: readonly StreamRecord[],
   partialAnswers: boolean,
 ): number => {
-  if (invocation.kind !== 'answer') return 0;
+  if (invocation.outcome !== 'answer') return 0;
   if (!partialAnswers) return records.length;
   const failures = readFailures(invocation.payload, records.map(sequence));
   if (failures === 'all') return 0;
@@ -105,7 +105,7 @@ const attempt = async (segment: Segment, delivery: Delivery): Promise<readonly S
   const current = await withoutExpired(segment, delivery);
   if (current.records.length === 0) return [];
   const invocation = await delivery.invoke(current.records);
-  if (invocation.kind === 'stopped') return undefined;
+  if (invocation.outcome === 'stopped') return undefined;
   const done = doneCount(invocation, current.records, delivery.mapping.partialAnswers);
   const lastDone = current.records[done - 1];
   if (lastDone) delivery.checkpoint(sequence(lastDone));
@@ -113,7 +113,7 @@ const attempt = async (segment: Segment, delivery: Delivery): Promise<readonly S
   const left: Segment = {
     records: current.records.slice(done),
     attempts: (done > 0 ? 0 : current.attempts) + 1,
-    functionError: invocation.kind === 'error',
+    functionError: invocation.outcome === 'error',
   };
   return afterFailure(left, done > 0, delivery);
 };

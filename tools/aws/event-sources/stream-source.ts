@@ -141,7 +141,7 @@ export class StreamSource {
     const { signal } = this.#stopping;
     try {
       if (await source.run()) this.#finished.add(shardId);
-      // Whoever runs the functions is about to stop this, too.
+      // The runner of the functions is about to stop this, too.
       else this.#stopping.abort();
     } catch (error) {
       this.#context.log(`${this.#mapping.functionName}: ${String(error)}`);

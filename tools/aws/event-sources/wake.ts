@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 
 /**
- * Ends the pauses between polls: when a function of this service has ended, its table may have changed, and whoever
- * waits for that need not wait for the next poll. What others write is found by polling.
+ * Ends the pauses between polls: when a function of this service has ended, its table may have changed, so readers poll at
+ * once. Writes of others are found by the next regular poll.
  */
 export class Wake {
   readonly #clock: Clock;
@@ -13,12 +13,12 @@ export class Wake {
     this.#clock = clock;
   }
 
-  /** How often everybody was woken; to be read before the poll whose pause follows. */
+  /** The number of wake-ups; to be read before the poll whose pause follows. */
   get times(): number {
     return this.#times;
   }
 
-  /** Everybody who sleeps goes on. */
+  /** Ends all pauses. */
   readonly up = (): void => {
     this.#times += 1;
     for (const end of [...this.#sleepers]) end();

@@ -5,7 +5,7 @@ import type { OfflineLambda } from './serverless.ts';
 const FINISH_MS = 4_000;
 const RELOAD_MS = 10_000;
 
-const STOPPED: Invocation = { kind: 'stopped' };
+const STOPPED: Invocation = { outcome: 'stopped' };
 
 /**
  * The functions of a service, run in serverless-offline's workers from inside its process, as its Lambda API runs them:
@@ -69,15 +69,15 @@ export class LocalFunctions {
   async #run(functionName: string, event: unknown): Promise<Invocation> {
     // Asked for a name that it does not know, it makes a function of nothing.
     if (!this.#lambda.listFunctionNames().includes(functionName)) {
-      return { kind: 'error', message: `Function not found: ${functionName}` };
+      return { outcome: 'error', message: `Function not found: ${functionName}` };
     }
     try {
       const worker = this.#lambda.getByFunctionName(functionName);
       worker.setClientContext(undefined);
       worker.setEvent(event);
-      return { kind: 'answer', payload: await worker.runHandler() };
+      return { outcome: 'answer', payload: await worker.runHandler() };
     } catch (error) {
-      return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+      return { outcome: 'error', message: error instanceof Error ? error.message : String(error) };
     }
   }
 }

@@ -16,29 +16,19 @@ export interface TestRecord {
   };
 }
 
-export interface Call {
+interface Call {
   readonly functionName: string;
   readonly records: readonly TestRecord[];
   readonly at: number;
 }
 
-type Behaviour = (records: readonly TestRecord[], functionName: string) => unknown;
-
-/** Stands in for serverless-offline's functions, each of which is known. */
+/** Stands in for serverless-offline, with the one function `work`. */
 export class FakeLambda implements OfflineLambda {
   readonly calls: Call[] = [];
-  behaviour: Behaviour = () => null;
-  /** Invocations going on now, and the most there were at once. */
-  running = 0;
-  mostRunning = 0;
-  readonly #names: readonly string[];
-
-  constructor(names: readonly string[] = ['work', 'publish', 'one', 'two']) {
-    this.#names = names;
-  }
+  behaviour: (records: readonly TestRecord[]) => unknown = () => null;
 
   listFunctionNames(): readonly string[] {
-    return this.#names;
+    return ['work'];
   }
 
   getByFunctionName(functionName: string): OfflineFunction {
@@ -54,13 +44,7 @@ export class FakeLambda implements OfflineLambda {
 
   async #run(functionName: string, { Records }: Event): Promise<unknown> {
     this.calls.push({ functionName, records: Records, at: Date.now() });
-    this.running += 1;
-    this.mostRunning = Math.max(this.mostRunning, this.running);
-    try {
-      return await this.behaviour(Records, functionName);
-    } finally {
-      this.running -= 1;
-    }
+    return this.behaviour(Records);
   }
 
   /** The bodies of all messages the functions got, in order. */

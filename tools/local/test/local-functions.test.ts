@@ -8,7 +8,7 @@ let functions: LocalFunctions;
 let ended: number;
 
 beforeEach(() => {
-  lambda = new FakeLambda(['work']);
+  lambda = new FakeLambda();
   ended = 0;
   functions = new LocalFunctions(lambda, () => {
     ended += 1;
@@ -17,31 +17,31 @@ beforeEach(() => {
 
 const soon = () => new Promise(setImmediate);
 
-it('answers with what the function returns', async () => {
+it('an invocation answers with the result of the function', async () => {
   lambda.behaviour = () => ({ batchItemFailures: [] });
   expect(await functions.invoke('work', event)).toEqual({
-    kind: 'answer',
+    outcome: 'answer',
     payload: { batchItemFailures: [] },
   });
   expect(ended).toBe(1);
 });
 
-it('answers with the message of what the function throws', async () => {
+it('an invocation answers with the message of an error that the function throws', async () => {
   lambda.behaviour = () => {
     throw new Error('broken');
   };
-  expect(await functions.invoke('work', event)).toEqual({ kind: 'error', message: 'broken' });
+  expect(await functions.invoke('work', event)).toEqual({ outcome: 'error', message: 'broken' });
   expect(ended).toBe(1);
 });
 
-it('names a function that does not exist', async () => {
+it('the invocation of a function that does not exist names it', async () => {
   expect(await functions.invoke('other', event)).toEqual({
-    kind: 'error',
+    outcome: 'error',
     message: 'Function not found: other',
   });
 });
 
-it('waits for running functions before a reload, and holds others back until it is over', async () => {
+it('a reload waits for running functions, and invocations wait for the reload', async () => {
   let finish = (): void => undefined;
   lambda.behaviour = () => new Promise<void>((done) => (finish = done));
   const first = functions.invoke('work', event);
@@ -59,19 +59,19 @@ it('waits for running functions before a reload, and holds others back until it 
 
   lambda.behaviour = () => null;
   functions.resume();
-  expect(await second).toEqual({ kind: 'answer', payload: null });
+  expect(await second).toEqual({ outcome: 'answer', payload: null });
 });
 
-it('runs nothing more when it is stopped, not even what a reload held back', async () => {
+it('no function runs after the stop, not even one that waited for a reload', async () => {
   await functions.pause();
   const held = functions.invoke('work', event);
   await functions.stop();
-  expect(await held).toEqual({ kind: 'stopped' });
-  expect(await functions.invoke('work', event)).toEqual({ kind: 'stopped' });
+  expect(await held).toEqual({ outcome: 'stopped' });
+  expect(await functions.invoke('work', event)).toEqual({ outcome: 'stopped' });
   expect(lambda.calls).toEqual([]);
 });
 
-it('lets a running function finish when it is stopped', async () => {
+it('a running function finishes before the stop', async () => {
   let finish = (): void => undefined;
   lambda.behaviour = () => new Promise<string>((done) => (finish = () => done('done')));
   const running = functions.invoke('work', event);
@@ -79,13 +79,13 @@ it('lets a running function finish when it is stopped', async () => {
   const stopped = functions.stop();
   finish();
   await stopped;
-  expect(await running).toEqual({ kind: 'answer', payload: 'done' });
+  expect(await running).toEqual({ outcome: 'answer', payload: 'done' });
 });
 
-it('waits some seconds, and then answers for a function that does not end', async () => {
+it('the stop waits some seconds for a function that does not end', async () => {
   lambda.behaviour = () => new Promise(() => undefined);
   const running = functions.invoke('work', event);
   await soon();
   await functions.stop(1);
-  expect(await running).toEqual({ kind: 'stopped' });
+  expect(await running).toEqual({ outcome: 'stopped' });
 });

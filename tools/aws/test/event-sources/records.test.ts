@@ -65,7 +65,7 @@ it('shapes a stream record as Lambda does, with the region of the service', () =
   });
 });
 
-it('tells the on-failure queue where the records are, not what is in them', () => {
+it('the message to the on-failure queue has the position of the records, not their content', () => {
   const from = { functionArn: 'arn:function', streamArn: 'arn:stream', shardId: 'shard' };
   const discarded = {
     records: [toStreamRecord(change, 'arn:stream', 'eu-central-1')],

@@ -22,7 +22,7 @@ const mapping: StreamMapping = {
   maximumRecordAgeSeconds: -1,
 };
 
-const ok: Invocation = { kind: 'answer', payload: null };
+const ok: Invocation = { outcome: 'answer', payload: null };
 
 let clock: ManualClock;
 let wake: Wake;
@@ -130,8 +130,8 @@ it('goes on with a closed parent after a restart, and reads its child then', asy
   stream.shards.set('child', { parent: 'parent', keys: ['c1'], closed: false });
   answer = (numbers) =>
     numbers[0] === 'p1'
-      ? { kind: 'answer', payload: { batchItemFailures: [{ itemIdentifier: 'p2' }] } }
-      : { kind: 'stopped' };
+      ? { outcome: 'answer', payload: { batchItemFailures: [{ itemIdentifier: 'p2' }] } }
+      : { outcome: 'stopped' };
   await start();
   await clock.pass(1_000);
   await source?.stop();

@@ -14,10 +14,10 @@ const record = (n: number): StreamRecord => ({
 
 const records = (...numbers: number[]) => numbers.map(record);
 const numbersOf = (list: readonly StreamRecord[]) => list.map(({ eventID }) => Number(eventID));
-const error: Invocation = { kind: 'error', message: 'broken' };
-const ok: Invocation = { kind: 'answer', payload: null };
+const error: Invocation = { outcome: 'error', message: 'broken' };
+const ok: Invocation = { outcome: 'answer', payload: null };
 const failing = (...numbers: number[]): Invocation => ({
-  kind: 'answer',
+  outcome: 'answer',
   payload: { batchItemFailures: numbers.map((n) => ({ itemIdentifier: String(n) })) },
 });
 
@@ -120,7 +120,7 @@ it('gives up records that are too old without running the function', async () =>
 });
 
 it('leaves the checkpoint alone when the platform stops', async () => {
-  const { finished, checkpoints } = await run(records(1, 2), () => ({ kind: 'stopped' }));
+  const { finished, checkpoints } = await run(records(1, 2), () => ({ outcome: 'stopped' }));
   expect(finished).toBe(false);
   expect(checkpoints).toEqual([]);
 });

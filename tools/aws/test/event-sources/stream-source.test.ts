@@ -15,10 +15,10 @@ const FAILURES = `arn:aws:sqs:${REGION}:000000000000:failures`;
 /** Not a whole minute: such a time would count as one that was cut. */
 const START = Date.UTC(2026, 0, 1, 0, 0, 30);
 
-const ok: Invocation = { kind: 'answer', payload: null };
-const broken: Invocation = { kind: 'error', message: 'broken' };
+const ok: Invocation = { outcome: 'answer', payload: null };
+const broken: Invocation = { outcome: 'error', message: 'broken' };
 const failing = (...keys: readonly string[]): Invocation => ({
-  kind: 'answer',
+  outcome: 'answer',
   payload: { batchItemFailures: keys.map((itemIdentifier) => ({ itemIdentifier })) },
 });
 

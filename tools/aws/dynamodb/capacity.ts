@@ -60,7 +60,7 @@ export class CapacityMeter {
   readonly #kind: 'ReadCapacityUnits' | 'WriteCapacityUnits' | undefined;
   readonly #tables = new Map<Table, TableUnits>();
 
-  /** @param kind what the answer tells apart, as it does for transactions */
+  /** @param kind counted apart in the answer, as for transactions */
   constructor(mode: CapacityMode, kind?: 'ReadCapacityUnits' | 'WriteCapacityUnits') {
     this.#mode = mode;
     this.#kind = kind;

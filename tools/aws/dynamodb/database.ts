@@ -60,10 +60,10 @@ export class Database {
 
   /** Streams in the order of their creation; those that were disabled a day ago are gone. */
   get streams(): readonly Stream[] {
-    return [...this.#streams.values()].filter((stream) => !this.#forget(stream));
+    return [...this.#streams.values()].filter((stream) => !this.#dropExpired(stream));
   }
 
-  #forget(stream: Stream): boolean {
+  #dropExpired(stream: Stream): boolean {
     const gone = !stream.isEnabled && stream.shards.length === 0;
     if (gone) this.#streams.delete(stream.arn);
     return gone;
@@ -72,7 +72,7 @@ export class Database {
   /** @throws AwsError ResourceNotFoundException that names the stream */
   stream(arn: string): Stream {
     const stream = this.#streams.get(arn);
-    if (!stream || this.#forget(stream)) throw resourceNotFound(`Stream: ${arn} not found`);
+    if (!stream || this.#dropExpired(stream)) throw resourceNotFound(`Stream: ${arn} not found`);
     return stream;
   }
 

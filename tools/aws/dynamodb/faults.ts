@@ -1,6 +1,6 @@
 import type { Chance } from '../chance.ts';
 
-/** Something that AWS may do at any time and that seldom happens by itself; off unless asked for. */
+/** Something that AWS may do at any time and seldom does; off by default. */
 export class Fault {
   /** How often it happens, from 0 (never) to 1 (always). */
   probability = 0;

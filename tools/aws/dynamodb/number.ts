@@ -75,7 +75,7 @@ const align = (a: Decimal, b: Decimal): readonly [a: bigint, b: bigint, exponent
 /** Compares two canonical numbers: negative, zero or positive. */
 export const compareNumbers = (x: string, y: string): number => {
   if (x === y) return 0;
-  // Doubles tell decimals of up to 15 digits apart, and keep their order.
+  // Doubles distinguish decimals of up to 15 digits, and keep their order.
   if (x.length < 16 && y.length < 16) return Number(x) - Number(y);
   const [a, b] = align(parseDecimal(x), parseDecimal(y));
   return a < b ? -1 : 1;

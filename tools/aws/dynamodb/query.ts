@@ -2,6 +2,7 @@ import { type AttributeValue, sortText, typeOf } from './attribute-value.ts';
 import { capacityMode } from './capacity.ts';
 import type { Operation } from './database.ts';
 import { invalidParameter, validationException } from './errors.ts';
+import type { Bindings } from './expressions/bindings.ts';
 import { attributesOf, type BoundCondition, bindCondition } from './expressions/condition.ts';
 import { bindKeyCondition, type KeyCondition } from './expressions/key-condition.ts';
 import { bindProjection } from './expressions/projection.ts';
@@ -144,6 +145,18 @@ const checkFilter = (schema: KeySchema, filter: BoundCondition | undefined): voi
     );
 };
 
+/** What a query and a scan do with the items that they read. */
+export const bindReading = (
+  {
+    FilterExpression: filter,
+    ProjectionExpression: paths,
+  }: { readonly FilterExpression?: string | undefined; readonly ProjectionExpression?: string | undefined },
+  bindings: Bindings,
+) => ({
+  filter: filter === undefined ? undefined : bindCondition(filter, 'FilterExpression', bindings),
+  paths: paths === undefined ? undefined : bindProjection(paths, bindings),
+});
+
 export const query: Operation = (database, input) => {
   const request = queryRequest(input, '');
   const { ProjectionExpression, FilterExpression, KeyConditionExpression } = request;
@@ -153,12 +166,7 @@ export const query: Operation = (database, input) => {
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
     );
   const conditions = bindKeyCondition(KeyConditionExpression, bindings);
-  const filter =
-    FilterExpression === undefined
-      ? undefined
-      : bindCondition(FilterExpression, 'FilterExpression', bindings);
-  const paths =
-    ProjectionExpression === undefined ? undefined : bindProjection(ProjectionExpression, bindings);
+  const { filter, paths } = bindReading(request, bindings);
   bindings.assertAllUsed();
   const source = openSource(database, request);
   const selection = { select: request.Select, filter, paths };

@@ -1,12 +1,10 @@
 import type { Operation } from './database.ts';
 import { validationException } from './errors.ts';
-import { bindCondition } from './expressions/condition.ts';
-import { bindProjection } from './expressions/projection.ts';
 import { bindRequest } from './expressions/request-bindings.ts';
 import { isInSegment, type Segment } from './key-index.ts';
 import { MAX_SCAN_SEGMENTS } from './limits.ts';
 import { checkSelection, openSource, readPage, startEntry } from './page.ts';
-import { pageMembers } from './query.ts';
+import { bindReading, pageMembers } from './query.ts';
 import { integer, optional, structure } from './request.ts';
 import { throttle } from './write.ts';
 
@@ -38,12 +36,7 @@ export const scan: Operation = (database, input) => {
   const segment = segmentOf(request.Segment, request.TotalSegments);
   const { ProjectionExpression, FilterExpression } = request;
   const bindings = bindRequest(request, { ProjectionExpression, FilterExpression });
-  const filter =
-    FilterExpression === undefined
-      ? undefined
-      : bindCondition(FilterExpression, 'FilterExpression', bindings);
-  const paths =
-    ProjectionExpression === undefined ? undefined : bindProjection(ProjectionExpression, bindings);
+  const { filter, paths } = bindReading(request, bindings);
   bindings.assertAllUsed();
   const source = openSource(database, request);
   const selection = { select: request.Select, filter, paths };

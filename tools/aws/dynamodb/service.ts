@@ -111,7 +111,7 @@ const describeError = (error: AwsError): ErrorAnswer => {
   };
 };
 
-/** Remembers which streams were written to, until listeners may be told. */
+/** Collects the streams that a request writes to, until its listeners are called. */
 class StreamWrites {
   readonly #listeners = new Set<(write: StreamWrite) => void>();
   #written = new Set<Stream>();
@@ -125,7 +125,7 @@ class StreamWrites {
     return () => this.#listeners.delete(listener);
   }
 
-  tell(): void {
+  notify(): void {
     if (this.#written.size === 0) return;
     const written = this.#written;
     this.#written = new Set();
@@ -154,7 +154,7 @@ export const createDynamoDb = (options: DynamoDbOptions): DynamoDb => {
       after: (ms, callback) =>
         options.clock.after(ms, () => {
           callback();
-          writes.tell();
+          writes.notify();
         }),
     },
     chance: options.chance,
@@ -169,7 +169,7 @@ export const createDynamoDb = (options: DynamoDbOptions): DynamoDb => {
     try {
       return findOperation(target, name)(database, input);
     } finally {
-      writes.tell();
+      writes.notify();
     }
   };
   return {

@@ -47,7 +47,7 @@ export interface TableContext extends StreamContext {
   readonly timeToLiveDelayMs: number;
 }
 
-/** An item in its table. Replaced items stay what they were: whoever read one keeps it. */
+/** An item in its table. A replaced item never changes, so its readers may keep it. */
 export interface Row extends IndexEntry {
   item: AttributeMap;
   bytes: number;
@@ -78,7 +78,7 @@ export class Table {
   readonly expiry: ExpiryQueue;
   attributes: readonly AttributeDefinition[];
   billingMode: BillingMode;
-  /** When the table was last told to be billed by request. */
+  /** When the table was last switched to billing by request. */
   onDemandSince: number | undefined;
   throughput: Throughput | undefined;
   tableClass: TableClass | undefined;

@@ -117,7 +117,7 @@ const NONE: Reason = { Code: 'None' };
 const reasonsOf = (outcomes: readonly Outcome[]): readonly Reason[] =>
   outcomes.map((each) => (each.outcome === 'refused' ? each.reason : NONE));
 
-/** Cancels a transaction for the item of its own that chance chooses, where a fault is asked for. */
+/** Cancels a transaction for one of its items, at random, when a fault demands it. */
 const meetTransactionFaults = ({ context }: Database, size: number): void => {
   const { faults, chance } = context;
   const reason = faults.transactionConflicts.happens()

@@ -24,7 +24,7 @@ export interface WriteRequest {
   readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE' | undefined;
 }
 
-/** A write whose request is sound; what the table says of it comes next. */
+/** A write with a valid request; the table checks it next. */
 export interface ParsedWrite {
   readonly kind: WriteKind;
   readonly tableName: string;
@@ -138,7 +138,7 @@ export const commitWrite = ({ table, position, kind }: LocatedWrite, { after }: 
   if (kind !== 'ConditionCheck') table.write(position, after);
 };
 
-/** @throws AwsError TransactionConflictException or ProvisionedThroughputExceededException, where asked for */
+/** @throws AwsError TransactionConflictException or ProvisionedThroughputExceededException, as a fault on demand */
 export const meetFaults = ({ context }: Database): void => {
   throttle({ context });
   if (context.faults.transactionConflicts.happens())

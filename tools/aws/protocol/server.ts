@@ -44,7 +44,7 @@ const parseBody = (text: string): JsonObject => {
     const body: unknown = text === '' ? {} : JSON.parse(text);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as JsonObject;
   } catch {
-    // Answered below: AWS tells no more than the kind of error.
+    // Answered below: AWS names only the kind of error.
   }
   throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 };

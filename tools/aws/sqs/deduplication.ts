@@ -11,7 +11,7 @@ interface Entry {
   readonly until: number;
 }
 
-/** Above this many forgotten entries the list is cut. */
+/** Above this many expired entries the list is cut. */
 const COMPACT_AFTER = 1_024;
 
 /**
@@ -25,7 +25,7 @@ export class Deduplication {
   #oldest = 0;
 
   find(key: string, now: number): Accepted | undefined {
-    this.#forget(now);
+    this.#expire(now);
     return this.#accepted.get(key);
   }
 
@@ -34,7 +34,7 @@ export class Deduplication {
     this.#entries.push({ key, until: now + DEDUPLICATION_MS });
   }
 
-  #forget(now: number): void {
+  #expire(now: number): void {
     for (;;) {
       const entry = this.#entries[this.#oldest];
       if (!entry || entry.until > now) break;

@@ -1,11 +1,11 @@
 import type { Message } from './message.ts';
 
-/** What becomes of a message that is next: handed out, or dead-lettered instead. */
+/** The result for the next message: handed out, or dead-lettered instead. */
 export type HandOut = (message: Message) => 'handed out' | 'moved away';
 
 /**
  * Decides which visible message is next: here standard and FIFO queues differ. The queue owns the states of messages
- * and tells every change after it was made.
+ * and reports every change after it was made.
  */
 export interface DeliveryOrder {
   arrived(message: Message): void;

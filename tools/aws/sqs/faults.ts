@@ -19,10 +19,10 @@ interface Pending {
 
 const errorFor = ({ with: kind }: Refusal): AwsError =>
   kind === 'throttle'
-    ? new AwsError('RequestThrottled', 'Request throttled, because the embedded SQS was told so.', {
+    ? new AwsError('RequestThrottled', 'Request throttled, because a fault was set.', {
         status: 403,
       })
-    : new AwsError('ServiceUnavailable', 'Service unavailable, because the embedded SQS was told so.', {
+    : new AwsError('ServiceUnavailable', 'Service unavailable, because a fault was set.', {
         status: 503,
       });
 

@@ -1,6 +1,6 @@
 import type { DeliveryOrder, HandOut } from './delivery-order.ts';
 import type { Message } from './message.ts';
-import { MessageGroup } from './message-group.ts';
+import { type MessageGroup, MessageGroups } from './message-group.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
 const firstPosition = ({ messages }: MessageGroup): number => messages.first?.position ?? 0;
@@ -11,21 +11,21 @@ const firstPosition = ({ messages }: MessageGroup): number => messages.first?.po
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export class FifoOrder implements DeliveryOrder {
-  readonly #groups = new Map<string, MessageGroup>();
+  readonly #groups = new MessageGroups();
   readonly #available = new PriorityQueue<MessageGroup>((a, b) => firstPosition(a) < firstPosition(b));
 
   arrived(message: Message): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     group.messages.append(message);
     this.#settle(group);
   }
 
   delayEnded(message: Message): void {
-    this.#settle(this.#groupOf(message));
+    this.#settle(this.#groups.of(message));
   }
 
   becameVisible(message: Message): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     group.inFlight -= 1;
     this.#settle(group);
   }
@@ -35,13 +35,13 @@ export class FifoOrder implements DeliveryOrder {
   }
 
   wentInFlight(message: Message): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     group.inFlight += 1;
     this.#settle(group);
   }
 
   left(message: Message): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     if (message.state === 'in flight') group.inFlight -= 1;
     group.messages.remove(message);
     this.#settle(group);
@@ -62,17 +62,9 @@ export class FifoOrder implements DeliveryOrder {
     }
   }
 
-  #groupOf({ content: { groupId = '' } }: Message): MessageGroup {
-    const known = this.#groups.get(groupId);
-    if (known) return known;
-    const group = new MessageGroup(groupId);
-    this.#groups.set(groupId, group);
-    return group;
-  }
-
   #settle(group: MessageGroup): void {
     if (group.inFlight === 0 && group.messages.first?.state === 'visible') this.#available.set(group);
     else this.#available.delete(group);
-    if (!group.messages.first) this.#groups.delete(group.id);
+    if (!group.messages.first) this.#groups.delete(group);
   }
 }

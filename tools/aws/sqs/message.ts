@@ -32,7 +32,7 @@ export interface Message {
   receivedHere: number;
   firstReceivedAt: number | undefined;
   lastReceivedAt: number;
-  /** Tells the receipt handles of a message apart. */
+  /** Distinguishes the receipt handles of a message. */
   receipt: number;
   /** Neighbours in the list that the message is in. */
   previous: Message | undefined;

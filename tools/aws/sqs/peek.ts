@@ -9,7 +9,7 @@ import { queueNameOf } from './queue-name.ts';
 import type { QueueStore } from './queue-store.ts';
 import { requiredString } from './validation.ts';
 
-/** A message as a look into the queue shows it. Nobody is kept from receiving it, and nothing is counted. */
+/** A message in the queue. To read it is no receive: it stays visible, and nothing is counted. */
 export interface PeekedMessage {
   readonly messageId: string;
   readonly body: string;
@@ -74,7 +74,7 @@ const toOutput = (message: PeekedMessage): JsonObject => ({
 
 const PLACE_DIGITS = 16;
 
-/** For tools; it has a target of its own, so that nobody takes it for an operation of AWS. */
+/** For tools; its own target shows that it is no operation of AWS. */
 export const peekOperations: Operations = {
   PeekMessages: {
     parameters: ['QueueUrl', 'MaxResults', 'NextToken'],

@@ -37,7 +37,7 @@ const FIRST_SEQUENCE_NUMBER = 18_850_000_000_000_000_000n;
 const SEQUENCE_STEP = 256n;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** One queue: who may receive which message, and when. Every operation takes O(log n). */
+/** One queue, with its messages and their states. Every operation takes O(log n). */
 export class Queue {
   readonly id: string;
   readonly name: string;
@@ -351,7 +351,7 @@ export class Queue {
     }
   }
 
-  /** Time passes unnoticed until somebody waits: then one alarm rings when the next message is due. */
+  /** Without a waiting receive there is no timer; with one, a timer ends when the next message is due. */
   #changed(): void {
     const dueAt = this.#waiting.size > 0 ? (this.#due.first()?.dueAt ?? NEVER) : NEVER;
     if (dueAt === this.#alarmAt) return;

@@ -8,7 +8,7 @@ export interface Receipt {
 
 const SEPARATOR = ' ';
 
-/** An opaque text, as on AWS; nobody may depend on what is in it. */
+/** An opaque text, as on AWS; its form may change. */
 export const writeReceiptHandle = (queueId: string, { messageId, number }: Receipt): string =>
   Buffer.from([queueId, messageId, number].join(SEPARATOR)).toString('base64');
 

@@ -26,7 +26,7 @@ export class ReceiveAttempts {
     visibilitySeconds: number,
     now: number,
   ): readonly Received[] | undefined {
-    this.#forget(now);
+    this.#dropExpired(now);
     const attempt = this.#attempts.get(attemptId);
     if (!attempt || !queue.areInFlight(attempt.received)) return undefined;
     for (const { handle } of attempt.received) queue.changeVisibility(handle, visibilitySeconds);
@@ -39,7 +39,7 @@ export class ReceiveAttempts {
     this.#attempts.set(attemptId, { received, until: now + ATTEMPT_MS });
   }
 
-  #forget(now: number): void {
+  #dropExpired(now: number): void {
     for (const [attemptId, { until }] of this.#attempts) {
       if (until > now) return;
       this.#attempts.delete(attemptId);

@@ -1,6 +1,6 @@
 import type { DeliveryOrder, HandOut } from './delivery-order.ts';
 import type { Message } from './message.ts';
-import { MessageGroup } from './message-group.ts';
+import { type MessageGroup, MessageGroups } from './message-group.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
 const firstPosition = ({ messages }: MessageGroup): number => messages.first?.position ?? 0;
@@ -14,7 +14,7 @@ const isQuieter = (one: MessageGroup, other: MessageGroup): boolean =>
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
 export class StandardOrder implements DeliveryOrder {
-  readonly #groups = new Map<string, MessageGroup>();
+  readonly #groups = new MessageGroups();
   readonly #ready = new PriorityQueue<MessageGroup>(isQuieter);
 
   arrived(message: Message): void {
@@ -36,14 +36,14 @@ export class StandardOrder implements DeliveryOrder {
   }
 
   wentInFlight(message: Message): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     group.messages.remove(message);
     this.#count(message, 1);
     this.#settle(group);
   }
 
   left(message: Message): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     if (message.state === 'visible') group.messages.remove(message);
     if (message.state === 'in flight') this.#count(message, -1);
     this.#settle(group);
@@ -58,21 +58,13 @@ export class StandardOrder implements DeliveryOrder {
     }
   }
 
-  #groupOf({ content: { groupId = '' } }: Message): MessageGroup {
-    const known = this.#groups.get(groupId);
-    if (known) return known;
-    const group = new MessageGroup(groupId);
-    this.#groups.set(groupId, group);
-    return group;
-  }
-
   #count(message: Message, change: 1 | -1): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     if (group.id !== '') group.inFlight += change;
   }
 
   #show(message: Message, place: 'first' | 'last'): void {
-    const group = this.#groupOf(message);
+    const group = this.#groups.of(message);
     if (place === 'last') group.messages.append(message);
     else group.messages.prepend(message);
     this.#settle(group);
@@ -81,6 +73,6 @@ export class StandardOrder implements DeliveryOrder {
   #settle(group: MessageGroup): void {
     if (group.messages.first) this.#ready.set(group);
     else this.#ready.delete(group);
-    if (!group.messages.first && group.inFlight === 0) this.#groups.delete(group.id);
+    if (!group.messages.first && group.inFlight === 0) this.#groups.delete(group);
   }
 }

@@ -53,49 +53,40 @@ export const requiredInteger = (input: JsonObject, name: string, range: Range, r
   return value;
 };
 
-export const strings = (input: JsonObject, name: string): readonly string[] => {
-  const value = input[name];
-  if (!present(value)) return [];
-  if (!Array.isArray(value)) throw wrongType(name, 'a list');
-  return value.map((each: unknown) => {
-    if (typeof each !== 'string') throw wrongType(name, 'a list of strings');
-    return each;
-  });
-};
+const isString = (value: unknown): value is string => typeof value === 'string';
 
-export const stringMap = (input: JsonObject, name: string): ReadonlyMap<string, string> => {
-  const value = input[name];
-  if (!present(value)) return new Map();
-  if (!isObject(value)) throw wrongType(name, 'a map');
-  return new Map(
-    Object.entries(value).map(([key, each]) => {
-      if (typeof each !== 'string') throw wrongType(`${name}.${key}`, 'a string');
-      return [key, each];
-    }),
-  );
-};
+/** Reads a list whose elements are all of one kind; empty when it is absent. */
+const list =
+  <T>(is: (value: unknown) => value is T, kind: string) =>
+  (input: JsonObject, name: string): readonly T[] => {
+    const value = input[name];
+    if (!present(value)) return [];
+    if (!Array.isArray(value)) throw wrongType(name, 'a list');
+    return value.map((each: unknown) => {
+      if (!is(each)) throw wrongType(name, `a list of ${kind}s`);
+      return each;
+    });
+  };
 
-export const objectMap = (input: JsonObject, name: string): ReadonlyMap<string, JsonObject> => {
-  const value = input[name];
-  if (!present(value)) return new Map();
-  if (!isObject(value)) throw wrongType(name, 'a map');
-  return new Map(
-    Object.entries(value).map(([key, each]) => {
-      if (!isObject(each)) throw wrongType(`${name}.${key}`, 'an object');
-      return [key, each];
-    }),
-  );
-};
+/** Reads a map whose values are all of one kind; empty when it is absent. */
+const map =
+  <T>(is: (value: unknown) => value is T, kind: string) =>
+  (input: JsonObject, name: string): ReadonlyMap<string, T> => {
+    const value = input[name];
+    if (!present(value)) return new Map();
+    if (!isObject(value)) throw wrongType(name, 'a map');
+    return new Map(
+      Object.entries(value).map(([key, each]) => {
+        if (!is(each)) throw wrongType(`${name}.${key}`, `a${kind === 'object' ? 'n' : ''} ${kind}`);
+        return [key, each];
+      }),
+    );
+  };
 
-export const objects = (input: JsonObject, name: string): readonly JsonObject[] => {
-  const value = input[name];
-  if (!present(value)) return [];
-  if (!Array.isArray(value)) throw wrongType(name, 'a list');
-  return value.map((each: unknown) => {
-    if (!isObject(each)) throw wrongType(name, 'a list of objects');
-    return each;
-  });
-};
+export const strings = list(isString, 'string');
+export const objects = list(isObject, 'object');
+export const stringMap = map(isString, 'string');
+export const objectMap = map(isObject, 'object');
 
 /** Alphanumeric characters and punctuation. */
 const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;

@@ -8,7 +8,7 @@ import { createQueue, deleteQueue, drain, queueName } from './queues.ts';
 
 export interface ReplayedBody {
   readonly outcome: string;
-  readonly counts: Readonly<Record<'aggregates' | 'sent' | 'filtered' | 'untold' | 'failed', number>>;
+  readonly counts: Readonly<Record<'aggregates' | 'sent' | 'filtered' | 'withoutEvents' | 'failed', number>>;
 }
 
 /** Replays a topic to a queue, as its owner would. */

@@ -1,14 +1,14 @@
-/** What cannot be done, in a sentence for people: what happened, which input, what to do next. Exit code 1. */
+/** A failure in a sentence for people: what happened, which input, what to do next. Exit code 1. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** A command line that asks for something that cannot be; the message names the option. Exit code 2. */
+/** A wrong command line; the message names the option. Exit code 2. */
 export class UsageFailure extends Error {
   override readonly name = 'UsageFailure';
 }
 
-/** What went wrong, in one line; an error that is not ours is told with its name, since AWS's say little without. */
+/** An error in one line. An error that is not ours gets its name, since AWS's messages say little without it. */
 export function describeError(error: unknown): string {
   if (error instanceof Failure || error instanceof UsageFailure) return error.message;
   if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);

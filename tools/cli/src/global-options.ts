@@ -56,7 +56,7 @@ export const integer =
     throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
   };
 
-/** Gathers an option that may be repeated. */
+/** Collects the values of an option that may be repeated. */
 export function repeated(value: string, before: readonly string[] = []): readonly string[] {
   if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
   return [...before, value];

@@ -1,20 +1,20 @@
 import Table from 'cli-table3';
 import { createProgress, type Progress } from './progress.ts';
 
-/** Where a program writes: results to stdout, everything said on the way to stderr. */
+/** Where a program writes: results to stdout, notes and progress to stderr. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether a person looks at stderr. */
+  /** Whether stderr is a terminal. */
   readonly interactive: boolean;
 }
 
 export interface Output {
-  /** Prints the result: `value` as JSON where that was asked for, else the text. */
+  /** Prints the result: `value` as JSON with `--json`, else the text. */
   result(value: unknown, forPeople: string): void;
-  /** Says something on stderr. */
+  /** Prints a line on stderr. */
   note(line: string): void;
-  /** A bar on stderr; none with `--json`, and none where nobody looks. */
+  /** A bar on stderr; none with `--json`, and none without a terminal. */
   progress(what: string, total: number): Progress;
 }
 

@@ -7,9 +7,14 @@ const folder = mkdtempSync(join(tmpdir(), 'orderly-drop-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('orderly dlq drop', () => {
-  it('removes what was named and nothing else, says what it was, and keeps a copy with --save', async () => {
-    const stage = new TestStage();
-    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+  let stage: TestStage;
+  let queue: string;
+  beforeEach(async () => {
+    stage = new TestStage();
+    queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+  });
+
+  it('removes the named messages and no others, prints them, and keeps a copy with --save', async () => {
     const poison = await stage.send(queue, '{"poison":true}', { group: 'a', attributes: { tenant: 'x' } });
     await stage.send(queue, 'other', { group: 'b' });
     const save = join(folder, 'copy.jsonl');
@@ -31,26 +36,16 @@ describe('orderly dlq drop', () => {
   });
 
   it('removes nothing when the copy cannot be written', async () => {
-    const stage = new TestStage();
-    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
     await stage.send(queue, 'precious');
 
-    const { code, err } = await stage.orderly(
-      'dlq',
-      'drop',
-      '--all',
-      '--yes',
-      '--save',
-      join(folder, 'no/such'),
-    );
+    const save = join(folder, 'no/such');
+    const { code, err } = await stage.orderly('dlq', 'drop', '--all', '--yes', '--save', save);
 
     expect([code, err]).toEqual([1, expect.stringContaining('ENOENT')]);
     expect(bodiesOf(await stage.drain(queue))).toEqual(['precious']);
   });
 
-  it('asks for --yes where nobody can be asked, and removes nothing without', async () => {
-    const stage = new TestStage();
-    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+  it('requires --yes without a terminal, and removes nothing without it', async () => {
     await stage.send(queue, 'precious');
 
     const { code, err } = await stage.orderly('dlq', 'drop', '--all');
@@ -59,9 +54,7 @@ describe('orderly dlq drop', () => {
     expect(await stage.messagesIn(queue)).toBe(1);
   });
 
-  it('with --dry-run says what it would remove, and removes nothing', async () => {
-    const stage = new TestStage();
-    const queue = await stage.createQueue('dlq--order-events--inventory.fifo');
+  it('with --dry-run lists messages and removes none', async () => {
     await stage.send(queue, 'precious');
 
     const { code, out } = await stage.orderly('dlq', 'drop', '--all', '--dry-run');
@@ -70,8 +63,7 @@ describe('orderly dlq drop', () => {
     expect(bodiesOf(await stage.drain(queue))).toEqual(['precious']);
   });
 
-  it('of one subscription removes its parked events, also from between those of others', async () => {
-    const stage = new TestStage();
+  it('with --subscription removes the parked events of one subscription, also from between those of others', async () => {
     const parked = await stage.createQueue('dlq--order-events.fifo');
     for (const [body, consumer] of Object.entries({ 1: 'gone', 2: 'kept', 3: 'gone', 4: 'kept' })) {
       const target = `http://sqs.test/1/${stage.name}-order-events--${consumer}.fifo`;

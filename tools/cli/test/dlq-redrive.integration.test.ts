@@ -9,10 +9,18 @@ interface Redriven {
   readonly unsent: readonly { readonly messageId: string; readonly reason: string }[];
 }
 
-describe('what a consumer could not process', () => {
-  it('goes back to its queue, oldest first in its group, though it was sent there a moment ago', async () => {
-    const stage = new TestStage();
-    const queues = await stage.createSubscription('order-events--inventory.fifo');
+let stage: TestStage;
+beforeEach(() => {
+  stage = new TestStage();
+});
+
+describe('a dead letter of a consumer', () => {
+  let queues: { inbox: string; dead: string };
+  beforeEach(async () => {
+    queues = await stage.createSubscription('order-events--inventory.fifo');
+  });
+
+  it('goes back to its queue, oldest first in its group, within the deduplication time', async () => {
     const bodies = ['one', 'two', 'three'];
     for (const body of bodies) await stage.send(queues.inbox, body, { attributes: { tenant: 'a' } });
     await stage.failAll(queues, 3);
@@ -27,22 +35,18 @@ describe('what a consumer could not process', () => {
   });
 
   it('stays in the message group of its subject, also where that is a hash', async () => {
-    const stage = new TestStage();
-    const queues = await stage.createSubscription('inventory-events--orders.fifo');
     const group = messageGroupOf('Größe 42');
     for (const body of ['one', 'two']) await stage.send(queues.inbox, body, { group });
     await stage.failAll(queues, 2);
 
-    await stage.json<Redriven[]>('dlq', 'redrive', 'inventory-events--orders', '--all');
+    await stage.json<Redriven[]>('dlq', 'redrive', '--all');
 
     const back = await stage.drain(queues.inbox);
     expect(bodiesOf(back)).toEqual(['one', 'two']);
     expect(back.map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual([group, group]);
   });
 
-  it('can go back again when it has failed again', async () => {
-    const stage = new TestStage();
-    const queues = await stage.createSubscription('order-events--inventory.fifo');
+  it('goes back again after another failure', async () => {
     await stage.send(queues.inbox, 'stubborn');
 
     for (let round = 0; round < 3; round++) {
@@ -52,9 +56,7 @@ describe('what a consumer could not process', () => {
     }
   });
 
-  it('goes back message by message; the others stay as they were', async () => {
-    const stage = new TestStage();
-    const queues = await stage.createSubscription('order-events--inventory.fifo');
+  it('goes back alone when it is selected by id', async () => {
     const ids: string[] = [];
     for (const group of ['a', 'b', 'c']) ids.push(await stage.send(queues.inbox, group, { group }));
     await stage.failAll(queues, 3);
@@ -66,8 +68,6 @@ describe('what a consumer could not process', () => {
   });
 
   it('goes to another queue with --to, and keeps to --rate', async () => {
-    const stage = new TestStage();
-    const queues = await stage.createSubscription('order-events--inventory.fifo');
     const other = await stage.createQueue('repair.fifo');
     for (const group of ['a', 'b', 'c']) await stage.send(queues.dead, group, { group });
 
@@ -81,8 +81,7 @@ describe('what a consumer could not process', () => {
     expect(Date.now() - started).toBeGreaterThan(1_000);
   });
 
-  it('stays where it is when its queue is gone, and the command fails and says so', async () => {
-    const stage = new TestStage();
+  it('stays when its queue is gone, and the command fails', async () => {
     const dead = await stage.createQueue('dlq--order-events--gone.fifo');
     await stage.send(dead, 'orphan');
 
@@ -96,9 +95,7 @@ describe('what a consumer could not process', () => {
     expect(bodiesOf(await stage.drain(dead))).toEqual(['orphan']);
   });
 
-  it('is not touched by --dry-run', async () => {
-    const stage = new TestStage();
-    const queues = await stage.createSubscription('order-events--inventory.fifo');
+  it('stays with --dry-run', async () => {
     await stage.send(queues.dead, 'a');
 
     const { code, out } = await stage.orderly('dlq', 'redrive', '--all', '--dry-run');
@@ -107,10 +104,7 @@ describe('what a consumer could not process', () => {
     expect([await stage.messagesIn(queues.inbox), await stage.messagesIn(queues.dead)]).toEqual([0, 1]);
   });
 
-  it('that is asked for by an id and not there is an error', async () => {
-    const stage = new TestStage();
-    await stage.createSubscription('order-events--inventory.fifo');
-
+  it('that does not exist is an error when it is selected by id', async () => {
     const { code, err } = await stage.orderly('dlq', 'redrive', '--message', 'no-such-id');
 
     expect([code, err]).toEqual([1, expect.stringContaining('orderly: Not found: no-such-id.')]);
@@ -118,14 +112,15 @@ describe('what a consumer could not process', () => {
 });
 
 describe('a parked event', () => {
+  let parked: string;
+  beforeEach(async () => {
+    parked = await stage.createQueue('dlq--order-events.fifo');
+  });
+
   /** A topic whose two subscriptions have refused two events each. */
   async function parkedForTwo() {
-    const stage = new TestStage();
-    const parked = await stage.createQueue('dlq--order-events.fifo');
-    const [first, second] = [
-      await stage.createQueue('order-events--first.fifo'),
-      await stage.createQueue('order-events--second.fifo'),
-    ];
+    const first = await stage.createQueue('order-events--first.fifo');
+    const second = await stage.createQueue('order-events--second.fifo');
     const events = [orderEvent('order', 1), orderEvent('order', 2)];
     for (const event of events) {
       for (const target of [first, second]) {
@@ -134,11 +129,11 @@ describe('a parked event', () => {
         await stage.send(parked, JSON.stringify(event), { group: event.subject, id, attributes });
       }
     }
-    return { stage, parked, first, second, events };
+    return { first, second, events };
   }
 
-  it('goes to the subscription that refused it, under its own id and without what was noted on it', async () => {
-    const { stage, parked, first, second, events } = await parkedForTwo();
+  it('goes to the subscription that refused it, under its own id and without the notes of the publisher', async () => {
+    const { first, second, events } = await parkedForTwo();
 
     const [redriven] = await stage.json<Redriven[]>('dlq', 'redrive', 'order-events', '--all');
 
@@ -154,8 +149,8 @@ describe('a parked event', () => {
     expect(await stage.messagesIn(parked)).toBe(0);
   });
 
-  it('of one subscription goes back alone with --subscription; those of others stay, in order', async () => {
-    const { stage, parked, first, second, events } = await parkedForTwo();
+  it('goes back alone with --subscription, and those of other subscriptions stay in order', async () => {
+    const { first, second, events } = await parkedForTwo();
 
     const [redriven] = await stage.json<Redriven[]>('dlq', 'redrive', '--all', '--subscription', 'first');
 
@@ -172,9 +167,7 @@ describe('a parked event', () => {
     expect(await stage.messagesIn(parked)).toBe(0);
   });
 
-  it('that is refused again stays, with those behind it, and does not hold up other groups', async () => {
-    const stage = new TestStage();
-    const parked = await stage.createQueue('dlq--order-events.fifo');
+  it('stays when it is refused again, with those behind it, and other groups go on', async () => {
     const target = await stage.createQueue('order-events--small.fifo', { MaximumMessageSize: '1024' });
     const attributes = { target, reason: 'refused' };
     const [large, small] = ['x'.repeat(2_000), 'small'];
@@ -189,9 +182,7 @@ describe('a parked event', () => {
     expect(bodiesOf(await stage.drain(parked))).toEqual([large, small]);
   });
 
-  it('goes to a queue that keeps no order, too', async () => {
-    const stage = new TestStage();
-    const parked = await stage.createQueue('dlq--order-events.fifo');
+  it('goes to a standard queue, too', async () => {
     const target = await stage.createQueue('order-events--audit');
     await stage.send(parked, 'event', { attributes: { target, reason: 'refused' } });
 

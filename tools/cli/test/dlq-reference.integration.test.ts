@@ -3,6 +3,7 @@ import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { type CloudEvent, eventTypes } from '@orderly/contracts';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
+import { marshalled, outboxOf } from './outbox.ts';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
 import { createTable, putItems } from './stage-tables.ts';
 
@@ -13,10 +14,7 @@ const orderItem = (event: CloudEvent) => ({
   version: event.sequence,
   customer: { id: 'alice', email: 'alice@example.com' },
   ...{ currency: 'EUR', total: 2500, lines: [], placedAt: new Date().toISOString() },
-  outbox: {
-    subject: event.subject,
-    events: [{ id: event.id, type: event.type, body: JSON.stringify(event) }],
-  },
+  outbox: outboxOf(event),
 });
 
 /** A stream record of such an item. */
@@ -24,16 +22,7 @@ const record = (event: CloudEvent) => ({
   dynamodb: {
     SequenceNumber: String(event.sequence),
     Keys: { pk: { S: `ORDER#${event.subject}` } },
-    NewImage: {
-      outbox: {
-        M: {
-          subject: { S: event.subject },
-          events: {
-            L: [{ M: { id: { S: event.id }, type: { S: event.type }, body: { S: JSON.stringify(event) } } }],
-          },
-        },
-      },
-    },
+    NewImage: { outbox: marshalled(outboxOf(event)) },
   },
 });
 
@@ -44,6 +33,7 @@ async function publishedWith(unsendable: CloudEvent, queueAttributes: Readonly<R
   const inbox = await stage.createQueue('order-events--inventory.fifo', queueAttributes);
   const later = orderEvent('later');
   await createTable(`${stage.name}-orders`, [orderItem(unsendable), orderItem(later)]);
+  for (const service of ['inventory', 'notifications']) await createTable(`${stage.name}-${service}`, []);
   const publish = topicPublisher(stage.sqs, {
     topic: 'order-events',
     eventTypes: eventTypes['order-events'],
@@ -60,7 +50,7 @@ const withRefusedCharacter = (): CloudEvent => ({ ...orderEvent('poison'), data:
 const large = (): CloudEvent => ({ ...orderEvent('large'), data: { note: 'x'.repeat(3_000) } });
 
 describe('an event that no queue takes', () => {
-  it('does not stop the orders behind it, and is put aside as a reference', async () => {
+  it('does not stop the orders behind it, and is parked as a reference', async () => {
     const event = withRefusedCharacter();
     const { stage, inbox, later, failed } = await publishedWith(event);
 
@@ -73,10 +63,8 @@ describe('an event that no queue takes', () => {
     expect(shown.out).toContain('Invalid characters found');
   });
 
-  it('shows in dlq list, topology and trace as what its topic is stuck with', async () => {
+  it('makes its topic stuck in dlq list, topology and trace', async () => {
     const { stage } = await publishedWith(withRefusedCharacter());
-    await createTable(`${stage.name}-inventory`, []);
-    await createTable(`${stage.name}-notifications`, []);
 
     const answers = [
       await stage.orderly('dlq', 'list'),
@@ -92,10 +80,7 @@ describe('an event that no queue takes', () => {
   });
 
   it('is found among the dead letters of its order', async () => {
-    const event = withRefusedCharacter();
-    const { stage } = await publishedWith(event);
-    await createTable(`${stage.name}-inventory`, []);
-    await createTable(`${stage.name}-notifications`, []);
+    const { stage } = await publishedWith(withRefusedCharacter());
 
     const { out } = await stage.orderly('trace', 'poison', '--dead-letters');
 
@@ -119,7 +104,7 @@ describe('an event that no queue takes', () => {
     expect(await stage.messagesIn(parked)).toBe(0);
   });
 
-  it('stays as a reference while the cause stands, and goes once it is gone', async () => {
+  it('stays as a reference until its cause is removed', async () => {
     const event = large();
     const { stage, parked, inbox } = await publishedWith(event, { MaximumMessageSize: '2048' });
     await stage.drain(inbox);
@@ -139,7 +124,7 @@ describe('an event that no queue takes', () => {
   it.each([
     ['has changed', (event: CloudEvent) => [orderItem({ ...orderEvent(event.subject, 2) })]],
     ['is gone', () => []],
-  ])('stays when its item %s, and replay is named', async (_how, itemsNow) => {
+  ])('stays when its item %s, and the command points to replay', async (_how, itemsNow) => {
     const event = withRefusedCharacter();
     const { stage, parked } = await publishedWith(event);
     const table = `${stage.name}-orders`;

@@ -15,7 +15,7 @@ interface Shown {
 }
 
 describe('orderly dlq list', () => {
-  it('counts what is in every dead-letter queue of the stage, and in no other stage', async () => {
+  it('counts the messages in every dead-letter queue of the stage, and of no other stage', async () => {
     const [stage, other] = [new TestStage(), new TestStage()];
     await other.send(await other.createQueue('dlq--order-events.fifo'), 'x');
     await stage.createQueue('dlq--order-events--stream');
@@ -48,7 +48,7 @@ describe('orderly dlq list', () => {
 describe('orderly dlq show', () => {
   const stage = new TestStage();
 
-  it('says of each message of a subscription why it is there, and shows it whole', async () => {
+  it('shows each message of a subscription whole, with the reason of its failure', async () => {
     const queues = await stage.createSubscription('order-events--inventory.fifo');
     const [good, poison] = [JSON.stringify(orderEvent('good')), '{"type":'];
     const unknown = JSON.stringify({ ...orderEvent('future'), type: 'orderly.order.placed.v9' });
@@ -81,7 +81,7 @@ describe('orderly dlq show', () => {
     expect(Math.abs(Date.now() - Date.parse(shown?.letters[0]?.failedAt ?? ''))).toBeLessThan(60_000);
   });
 
-  it('says of a parked event who refused it and why', async () => {
+  it('shows the target and the reason of a parked event', async () => {
     const parked = await stage.createQueue('dlq--order-events.fifo');
     const target = 'http://sqs.test/1/t-order-events--mine.fifo';
     const attributes = { target, reason: 'InvalidParameterValue: too long' };
@@ -95,7 +95,7 @@ describe('orderly dlq show', () => {
     expect(out).toContain(target);
   });
 
-  it('leaves everything where it was, visible and in order, and says what it could not see', async () => {
+  it('leaves every message visible and in order, and counts those that it could not see', async () => {
     const queue = await stage.createQueue('dlq--order-events--ordered.fifo');
     const bodies = ['one', 'two', 'three'];
     for (const body of bodies) await stage.send(queue, body);
@@ -109,7 +109,7 @@ describe('orderly dlq show', () => {
     expect(bodiesOf(await stage.drain(queue))).toEqual(bodies);
   });
 
-  it('looks at as many as --limit says', async () => {
+  it('reads up to --limit messages', async () => {
     const queue = await stage.createQueue('dlq--order-events--many.fifo');
     for (const group of ['a', 'b', 'c']) await stage.send(queue, group, { group });
 
@@ -128,7 +128,7 @@ describe('orderly dlq show', () => {
     expect(out).toContain('\\u0009\\u009b31m poison');
   });
 
-  it('names the queues there are when there is no such queue', async () => {
+  it('names the existing queues when a queue does not exist', async () => {
     const { code, err } = await stage.orderly('dlq', 'show', 'no-such-queue');
 
     expect(code).toBe(1);

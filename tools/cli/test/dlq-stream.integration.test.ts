@@ -6,6 +6,7 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { CloudEvent } from '@orderly/contracts';
+import { marshalled, outboxOf } from './outbox.ts';
 import { orderEvent, TestStage } from './stage.ts';
 
 const dynamodb = new DynamoDBClient({});
@@ -30,11 +31,9 @@ async function writeOutboxes(table: string, events: readonly CloudEvent[]): Prom
     }),
   );
   await dynamodb.send(new PutItemCommand({ TableName: table, Item: { pk: { S: 'silent' } } }));
-  for (const { subject, id, type, ...rest } of events) {
-    const body = JSON.stringify({ subject, id, type, ...rest });
-    const entry = { M: { id: { S: id }, type: { S: type }, body: { S: body } } };
-    const outbox = { M: { subject: { S: subject }, events: { L: [entry] } } };
-    await dynamodb.send(new PutItemCommand({ TableName: table, Item: { pk: { S: subject }, outbox } }));
+  for (const event of events) {
+    const Item = { pk: { S: event.subject }, outbox: marshalled(outboxOf(event)) };
+    await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
   }
   return readPositions(TableDescription?.LatestStreamArn ?? '');
 }
@@ -115,7 +114,7 @@ it('events of failed stream records are published again as the publisher does, a
   expect([await stage.messagesIn(some), await stage.messagesIn(failures)]).toEqual([0, 0]);
 });
 
-it('what a subscription refuses for good is parked, and the position is done with', async () => {
+it('an event that a subscription refuses for good is parked, and its position is removed', async () => {
   const { stage, failures, parked, all } = await topic();
   await stage.createQueue('order-events--small.fifo', { MaximumMessageSize: '1024' });
   const event = orderEvent('large', 1);
@@ -145,7 +144,7 @@ it.each([
       position({ ...written, sequenceNumbers: [], streamArn: elsewhere(written.streamArn) }, one, one),
   ],
 ])(
-  'records that %s are not published in part: the position stays, and replay is named',
+  'records that %s are not published in part: the position stays, and the command points to replay',
   async (_how, body) => {
     const { stage, failures, all } = await topic();
     const written = await writeOutboxes(`${stage.name}-orders`, [orderEvent('one')]);
@@ -158,7 +157,7 @@ it.each([
   },
 );
 
-it('a message that is no position stays, and the others are not held up by it', async () => {
+it('a message without a position stays, and the others are redriven', async () => {
   const { stage, failures, all } = await topic();
   const written = await writeOutboxes(`${stage.name}-orders`, [orderEvent('one')]);
   await stage.send(failures, 'hello');

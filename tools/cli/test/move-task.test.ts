@@ -17,7 +17,7 @@ describe('a move that SQS makes', () => {
     return moveByTask(service.sqs, options, 1);
   }
 
-  it('keeps to the rate, goes to the queue that is named, and is followed to its end', async () => {
+  it('has a rate and a destination, and is followed to its end', async () => {
     service = await standIn({
       GetQueueAttributes: [arn],
       StartMessageMoveTask: [started],
@@ -35,7 +35,7 @@ describe('a move that SQS makes', () => {
     });
   });
 
-  it('that fails is a failure, with the reason', async () => {
+  it('fails with the reason of SQS', async () => {
     service = await standIn({
       GetQueueAttributes: [arn],
       StartMessageMoveTask: [started],
@@ -45,16 +45,19 @@ describe('a move that SQS makes', () => {
     await expect(move()).rejects.toThrow(/after 2 messages: AWS\.SimpleQueueService\.NonExistentQueue/);
   });
 
-  it.each(['UnsupportedOperation', 'InvalidAction'])('is not to be had where it is %s', async (code) => {
-    service = await standIn({
-      GetQueueAttributes: [arn],
-      StartMessageMoveTask: [{ __type: `com.amazonaws.sqs#${code}`, message: 'Not here' }],
-    });
+  it.each(['UnsupportedOperation', 'InvalidAction'])(
+    'is reported as unsupported when SQS answers %s',
+    async (code) => {
+      service = await standIn({
+        GetQueueAttributes: [arn],
+        StartMessageMoveTask: [{ __type: `com.amazonaws.sqs#${code}`, message: 'Not here' }],
+      });
 
-    expect(await move()).toBe('unsupported');
-  });
+      expect(await move()).toBe('unsupported');
+    },
+  );
 
-  it('is not made twice at once', async () => {
+  it('cannot run twice at once', async () => {
     const message = "There's already a task running. Only one active task is allowed at a time.";
     service = await standIn({
       GetQueueAttributes: [arn],

@@ -1,7 +1,7 @@
 import { Currency } from '@orderly/contracts';
 import * as v from 'valibot';
 import { odditiesOf } from '../src/trace/oddities.ts';
-import type { StoredNotification, StoredOrder, StoredReservation } from '../src/trace/stored-story.ts';
+import type { StoredNotification, StoredOrder, StoredReservation } from '../src/trace/stored-state.ts';
 
 const placedAt = '2026-11-24T10:00:00.000Z';
 const minutesLater = (minutes: number) => new Date(Date.parse(placedAt) + minutes * 60_000);
@@ -46,18 +46,20 @@ it.each<[StoredOrder['status'], string, string]>([
   ['CANCELLED', 'RELEASED', 'order-cancelled'],
   ['CANCELLED', 'REJECTED', 'order-cancelled'],
   ['SHIPPED', 'SHIPPED', 'order-shipped'],
-])('%s with stock %s and a customer who was told is well', (order, reservation, kind) => {
+])('an order that is %s with stock %s and a notification %s is consistent', (order, reservation, kind) => {
   expect(oddities(order, reservation, [notification(kind, 'SENT')])).toEqual([]);
 });
 
-it('an order may be on its way for five minutes', () => {
+it('an order may be in progress for five minutes', () => {
   expect(oddities('PLACED', undefined, [], 4)).toEqual([]);
   expect(oddities('CONFIRMED', undefined, [], 4)).toEqual([]);
 });
 
 it('an order that stays PLACED is stuck, and the reservation says where', () => {
-  expect(oddities('PLACED', undefined, [])).toEqual([expect.stringContaining('inventory has not heard')]);
-  expect(oddities('PLACED', 'RESERVED', [])).toEqual([expect.stringContaining('orders has not heard')]);
+  expect(oddities('PLACED', undefined, [])).toEqual([
+    expect.stringContaining('inventory has no reservation'),
+  ]);
+  expect(oddities('PLACED', 'RESERVED', [])).toEqual([expect.stringContaining('orders has not received')]);
   expect(oddities('PLACED', 'RESERVING', [])).toEqual([expect.stringContaining('has not finished')]);
 });
 
@@ -66,15 +68,15 @@ it.each<[StoredOrder['status'], string | undefined]>([
   ['CONFIRMED', 'RELEASED'],
   ['CANCELLED', 'RESERVED'],
   ['SHIPPED', 'RESERVED'],
-])('%s does not fit stock %s', (order, reservation) => {
-  const told = ['confirmed', 'cancelled', 'shipped'].map((kind) => notification(`order-${kind}`, 'SENT'));
+])('an order that is %s does not fit stock %s', (order, reservation) => {
+  const sent = ['confirmed', 'cancelled', 'shipped'].map((kind) => notification(`order-${kind}`, 'SENT'));
 
-  expect(oddities(order, reservation, told)).toContainEqual(
+  expect(oddities(order, reservation, sent)).toContainEqual(
     expect.stringContaining(`The order is ${order} and`),
   );
 });
 
-it('a customer who was not told is odd: nothing sent, still pending, or refused', () => {
+it('a customer without the message is odd: nothing sent, still pending, or refused', () => {
   const odd = (...notifications: StoredNotification[]) => oddities('CONFIRMED', 'RESERVED', notifications);
 
   expect(odd()).toEqual([expect.stringContaining('there is no notification order-confirmed')]);

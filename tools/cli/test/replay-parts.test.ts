@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
+import { eventsOf } from '../src/replay/item-events.ts';
 import { noCounts, type ReplayRun } from '../src/replay/replay-run.ts';
 import { readRun, removeRun, runFile, saveRun } from '../src/replay/run-file.ts';
-import { sift } from '../src/replay/sifting.ts';
+import { selectEvents } from '../src/replay/select-events.ts';
 import { since } from '../src/replay/since.ts';
-import { tell } from '../src/replay/telling.ts';
 import { outboxOf } from './outbox.ts';
 
 const run: ReplayRun = {
@@ -36,7 +36,7 @@ describe('--since', () => {
   });
 });
 
-it('a file brings back the run whole, and one that is cut is refused', () => {
+it('a run is restored from its file, and a truncated file is refused', () => {
   const begun = { ...run, order: 'o', since: run.startedAt, after: { pk: 'ORDER#o', sk: 'order-shipped' } };
   saveRun(begun);
   const file = runFile(begun);
@@ -50,17 +50,17 @@ it('a file brings back the run whole, and one that is cut is refused', () => {
   expect(() => readRun(file)).toThrow('--resume takes the file that a replay has named');
 });
 
-it('a change told in two versions is told again in both, in order', () => {
+it('a change that was published in two versions is published again in both, in order', () => {
   const older = sampleEvent(OrderPlaced, { subject: 'o', replacedby: 'orderly.order.placed.v2' });
   const newer = { ...older, id: '01980000-0000-7000-8000-000000000002', type: 'orderly.order.placed.v2' };
 
-  const telling = tell(run, { pk: 'ORDER#o', outbox: outboxOf(older, newer) });
+  const read = eventsOf(run, { pk: 'ORDER#o', outbox: outboxOf(older, newer) });
 
-  const bodies = telling.told === 'events' ? telling.events.map(({ body }) => JSON.parse(body)) : [];
+  const bodies = read.outcome === 'events' ? read.events.map(({ body }) => JSON.parse(body)) : [];
   expect(bodies).toEqual([older, newer].map((event) => ({ ...event, orderlyreplay: true })));
 });
 
-it('each item is counted once, as what it is', () => {
+it('each item is counted once', () => {
   const placed = sampleEvent(OrderPlaced, { subject: 'o' });
   const items = [
     { pk: 'ORDER#1', outbox: outboxOf(placed) },
@@ -70,14 +70,14 @@ it('each item is counted once, as what it is', () => {
     { outbox: 'none' },
   ];
 
-  const { counts, failures } = sift(run, items, () => false);
+  const { counts, failures } = selectEvents(run, items, () => false);
 
   expect(counts).toEqual({
     ...noCounts,
     items: 5,
     other: 1,
     aggregates: 4,
-    untold: 1,
+    withoutEvents: 1,
     filtered: 1,
     failed: 2,
   });
@@ -88,8 +88,8 @@ it('an id made from a product is a UUIDv8 that only its SKU and version decide',
   const product = { sku: 'MUG', name: 'Mug', price: 1, currency: 'EUR' };
   const idOf = (id: string, version: number) => {
     const item = { pk: 'PRODUCT#MUG', ...product, version };
-    const telling = tell({ ...run, id, topic: 'inventory-events' }, item);
-    return telling.told === 'events' ? telling.events[0]?.eventId : telling.told;
+    const read = eventsOf({ ...run, id, topic: 'inventory-events' }, item);
+    return read.outcome === 'events' ? read.events[0]?.eventId : read.outcome;
   };
   const digest = createHash('sha256').update('orderly/inventory MUG 7').digest('hex');
 

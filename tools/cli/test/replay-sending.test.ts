@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { ReplayedEvent } from '../src/replay/item-events.ts';
 import { sendAll } from '../src/replay/sending.ts';
-import type { Retold } from '../src/replay/telling.ts';
 import { standIn } from './sqs-stand-in.ts';
 
-const event = (name: string): Retold => ({
+const event = (name: string): ReplayedEvent => ({
   ...{
     eventId: name,
     subject: name,
@@ -49,7 +49,7 @@ it('an entry that no answer names counts as not sent', async () => {
   expect(service.calls).toHaveLength(2);
 });
 
-it('what is refused for good is told, and the others are sent', async () => {
+it('what is refused for good is reported, and the others are sent', async () => {
   const failed = await send({ Successful: sent(['1', 'b']), Failed: [entry('0', 'MessageTooLong', true)] });
 
   expect(failed).toEqual([{ subject: 'a', eventId: 'a', reason: 'MessageTooLong: no' }]);

@@ -20,7 +20,7 @@ const bodies = (messages: readonly { readonly Body?: string | undefined }[]): re
   messages.map(({ Body = '' }) => JSON.parse(Body));
 const byId = (events: readonly CloudEvent[]) => new Map(events.map((event) => [event.id, event]));
 
-it("tells each aggregate's newest event once, as it was and marked, and nothing else", async () => {
+it('replay sends the newest event of each aggregate once, marked, and nothing else', async () => {
   const stage = new TestStage();
   const events = [placed(), placed(), confirmed()];
   await createTable(`${stage.name}-orders`, [...events.map(orderItem), { pk: 'PRODUCT#MUG', sku: 'MUG' }]);
@@ -37,11 +37,11 @@ it("tells each aggregate's newest event once, as it was and marked, and nothing 
     events.map(({ subject }) => subject).sort(),
   );
   expect(counts).toEqual({
-    ...{ items: 4, other: 1, aggregates: 3, untold: 0, sent: 3, filtered: 0, older: 0, failed: 0 },
+    ...{ items: 4, other: 1, aggregates: 3, withoutEvents: 0, sent: 3, filtered: 0, older: 0, failed: 0 },
   });
 });
 
-it("keeps to the queue's tag, to --since and to --order, also on a standard queue", async () => {
+it("replay obeys the queue's tag, --since and --order, also on a standard queue", async () => {
   const stage = new TestStage();
   const [old, recent, other] = [placed('2026-11-01T00:00:00.000Z'), placed(), confirmed()];
   await createTable(`${stage.name}-orders`, [old, recent, other].map(orderItem));
@@ -60,7 +60,7 @@ it("keeps to the queue's tag, to --since and to --order, also on a standard queu
   ).toEqual([old.id, recent.id].sort());
 });
 
-it('makes the event of a product whose stock has moved from its state, the same each time', async () => {
+it('replay makes the event of a product whose stock has moved from its state, the same each time', async () => {
   const stage = new TestStage();
   const details = { sku: 'MUG', name: 'Mug \uFFFE', price: 1250, currency: 'EUR' };
   const product = { pk: 'PRODUCT#MUG', listed: 'PRODUCT', ...details, onHand: 9, reserved: 2, available: 7 };
@@ -79,10 +79,10 @@ it('makes the event of a product whose stock has moved from its state, the same 
     value: { subject: 'MUG', sequence: 7, data: details, orderlyreplay: true },
   });
   expect([second?.id, rest]).toEqual([first?.id, []]);
-  expect(counts).toMatchObject({ items: 3, other: 1, aggregates: 2, untold: 1, sent: 1 });
+  expect(counts).toMatchObject({ items: 3, other: 1, aggregates: 2, withoutEvents: 1, sent: 1 });
 });
 
-it('sends the event of a product whose SKU SQS does not take as a message group in the group of its hash', async () => {
+it('replay sends the event of a product in the group of its hash when SQS refuses its SKU as a message group', async () => {
   const stage = new TestStage();
   const details = { sku: 'Größe 42', name: 'Shoe', price: 9900, currency: 'EUR', onSale: false };
   const product = { pk: `PRODUCT#${details.sku}`, listed: 'PRODUCT', ...details, version: 3 };
@@ -97,7 +97,7 @@ it('sends the event of a product whose SKU SQS does not take as a message group 
   expect(message?.Attributes?.MessageGroupId).toBe(messageGroupOf(details.sku));
 });
 
-it('keeps to --since for products whose stock has moved, too: what counts is when they were upserted', async () => {
+it('replay applies --since to the upsert of a product, not to movements of its stock', async () => {
   const stage = new TestStage();
   const product = (sku: string, upsertedAt: string) => ({
     ...{ pk: `PRODUCT#${sku}`, sku, name: sku, price: 1250, currency: 'EUR' },
@@ -119,7 +119,7 @@ it('keeps to --since for products whose stock has moved, too: what counts is whe
   ]);
 });
 
-it('counts with --dry-run what it would send, and sends nothing', async () => {
+it('replay --dry-run counts events and sends none', async () => {
   const stage = new TestStage();
   await createTable(`${stage.name}-orders`, [placed(), placed()].map(orderItem));
   const queue = await stage.createQueue('order-events--new.fifo');
@@ -131,7 +131,7 @@ it('counts with --dry-run what it would send, and sends nothing', async () => {
   expect([counts.sent, await stage.messagesIn(queue)]).toEqual([2, 0]);
 });
 
-it('reports what cannot be sent, sends the rest, and ends with 1', async () => {
+it('replay reports events that cannot be sent, sends the others, and ends with 1', async () => {
   const stage = new TestStage();
   const good = placed();
   const broken = { pk: 'ORDER#broken', outbox: { subject: 'broken', events: [{ body: 'no JSON' }] } };
@@ -146,7 +146,7 @@ it('reports what cannot be sent, sends the rest, and ends with 1', async () => {
   expect(bodies(await stage.drain(queue)).map(({ id }) => id)).toEqual([good.id]);
 });
 
-describe('refuses', () => {
+describe('replay refuses', () => {
   const stage = new TestStage();
   const to = `${stage.name}-order-events--new.fifo`;
   beforeAll(async () => {
@@ -166,7 +166,7 @@ describe('refuses', () => {
       'a subscription of inventory-events',
     ],
     [
-      'to tell customers without --yes',
+      'to reach customers without --yes',
       ['--topic', 'order-events', '--to', `${stage.name}-order-events--notifications.fifo`],
       2,
       'leads to customers',

@@ -14,7 +14,7 @@ function sessionWith(ages: readonly number[]) {
   return { clients: { ...clients, cloudwatch }, note: () => undefined, stage: 'dev' };
 }
 
-it('a publisher that is more than a minute behind its stream is stuck, and a page says what to do', async () => {
+it('a publisher that is more than a minute behind its stream is stuck, with a link to the runbook', async () => {
   const stuck = await stuckTopics(sessionWith([720_000, 60_000, 400]), new Map());
 
   expect([...stuck]).toEqual([
@@ -22,7 +22,7 @@ it('a publisher that is more than a minute behind its stream is stuck, and a pag
   ]);
 });
 
-it('topics are stuck with what is parked and what their publisher gave up, and a topic that flows is left out', async () => {
+it('topics with parked events or failed stream positions are stuck, and others are left out', async () => {
   const stuck = await stuckTopics(
     sessionWith([]),
     new Map([

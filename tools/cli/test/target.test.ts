@@ -55,7 +55,7 @@ describe('a command works', () => {
   });
 });
 
-describe('a command says what to do instead of going to AWS', () => {
+describe('a command gives advice instead of calling AWS', () => {
   it.each([
     ['no platform runs', 'dev', [], 'Start one with npm start.'],
     ['one runs for another stage', 'dve', ['dev'], 'One runs for dev: name it with --stage, or start one'],

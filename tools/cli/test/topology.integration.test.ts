@@ -24,7 +24,7 @@ describe('orderly topology', () => {
     await stage.createQueue('dlq--order-events.fifo');
   });
 
-  it('shows who publishes each topic, who subscribes, what waits and what is dead', async () => {
+  it('shows the publisher, the subscriptions, the waiting messages and the dead letters of each topic', async () => {
     const { topics } = await stage.json<Shown>('topology');
 
     expect(topics.map(({ topic, publisher }) => [topic, publisher])).toEqual([
@@ -59,14 +59,14 @@ describe('orderly topology', () => {
     ]);
   });
 
-  it('is a table for people', async () => {
+  it('prints a table', async () => {
     const { out } = await stage.orderly('topology');
 
     expect(out).toMatch(/^order-events +orders +audit \(no order\) +all +1 +0 +0 +unknown +no queue$/m);
     expect(out).toMatch(/^ +inventory +OrderPlaced +0 +0 +0 +- +1$/m);
   });
 
-  it('marks what a subscription asks for and the topic does not have', async () => {
+  it('marks the selected events that the topic does not have', async () => {
     const stage = new TestStage();
     await stage.createQueue(
       'order-events--typo.fifo',
@@ -86,7 +86,7 @@ describe('orderly topology', () => {
     ]);
   });
 
-  it('is a flowchart for documents', async () => {
+  it('prints a flowchart with --mermaid', async () => {
     const { out } = await stage.orderly('topology', '--mermaid');
 
     expect(out).toMatch(/^flowchart LR\n/);
@@ -94,7 +94,7 @@ describe('orderly topology', () => {
     expect(out).toContain('t0q1 -.-> t0q1dead[("1 failed")]');
   });
 
-  it('fails with one line for a stage that is not there', async () => {
+  it('fails with one line for a stage that does not exist', async () => {
     const { code, err } = await new TestStage().orderly('topology');
 
     expect([code, err]).toEqual([1, expect.stringMatching(/orderly: Stage t\w+ has no queue here\./)]);

@@ -44,7 +44,7 @@ beforeAll(async () => {
   ]);
 });
 
-it('tells the story of an order in time order, with its events and what is odd', async () => {
+it('trace lists the states of an order in time order, with its events and oddities', async () => {
   const { order, timeline, odd } = await stage.json<Trace>('trace', orderId);
 
   expect(order).toEqual({ status: 'CONFIRMED', version: 2, customer: 'a***@example.com' });
@@ -60,11 +60,11 @@ it('tells the story of an order in time order, with its events and what is odd',
     causationid: reserved.id,
   });
   expect(odd).toEqual([
-    'Notification order-confirmed FAILED: mailbox unknown. Mend the cause, then: orderly notifications retry.',
+    'Notification order-confirmed FAILED: mailbox unknown. Fix the cause, then: orderly notifications retry.',
   ]);
 });
 
-it('is a list for people, and never holds the whole address of a customer', async () => {
+it('trace never prints the whole address of a customer', async () => {
   const { out } = await stage.orderly('trace', orderId);
 
   expect(out).toContain('Order order-1: CONFIRMED, version 2');
@@ -73,7 +73,7 @@ it('is a list for people, and never holds the whole address of a customer', asyn
   expect(out).not.toContain('alice@');
 });
 
-it('prints money as people write it, counts things in words, and fits a terminal', async () => {
+it('trace prints money and counts for people, and fits a terminal', async () => {
   const { out } = await stage.orderly('trace', orderId);
 
   expect(out).toContain('1 line, 25.00 EUR');
@@ -83,7 +83,7 @@ it('prints money as people write it, counts things in words, and fits a terminal
   for (const row of rows) expect(row.length).toBeLessThanOrEqual(80);
 });
 
-it('finds the dead letters about an order when asked to, and no others', async () => {
+it('trace --dead-letters finds the dead letters about an order, and no others', async () => {
   const queues = await stage.createSubscription('order-events--inventory.fifo');
   for (const subject of [orderId, 'another']) {
     await stage.send(queues.inbox, JSON.stringify(orderEvent(subject)), { group: subject });
@@ -97,7 +97,7 @@ it('finds the dead letters about an order when asked to, and no others', async (
   ]);
 });
 
-it('says of an unknown order where it has looked', async () => {
+it('trace names the stage that it searched for an unknown order', async () => {
   const { code, err } = await stage.orderly('trace', 'no-such-order');
 
   expect([code, err]).toEqual([1, expect.stringContaining('has no order no-such-order')]);

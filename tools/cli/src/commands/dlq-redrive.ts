@@ -66,15 +66,15 @@ function queueUrls(value: string, before: readonly string[] = []): readonly stri
 }
 
 const notes = `
-What a consumer could not process goes back to the consumer's queue; a parked event to the subscription that refused it;
-a position of a stream is read there, and its events are published again to the subscriptions of now. Each message is
-sent before it is removed: what is cut off may come twice, and is never lost. What arrives meanwhile stays. Remove the
-cause first, or it will all be back soon.`;
+Dead letters of a consumer go back to its queue; parked events go to the subscription that refused them; the records at
+a stream position are read, and their events are published again to the present subscriptions. Each message is sent
+before it is removed: after an interruption it may come twice, and is never lost. Messages that arrive in the meantime
+stay. Remove the cause first, or the messages will soon be back.`;
 
 function describeRedriven(redriven: readonly Redriven[], dryRun: boolean): string {
-  const told = redriven.filter(({ moved, held, unsent }) => moved + held + unsent.length > 0);
-  if (told.length === 0) return 'No dead letters.';
-  return told.map((queue) => describeQueue(queue, dryRun).join('\n')).join('\n');
+  const shown = redriven.filter(({ moved, held, unsent }) => moved + held + unsent.length > 0);
+  if (shown.length === 0) return 'No dead letters.';
+  return shown.map((queue) => describeQueue(queue, dryRun).join('\n')).join('\n');
 }
 
 function describeQueue({ queue, moved, held, unsent, notRemoved }: Redriven, dryRun: boolean): string[] {

@@ -19,14 +19,14 @@ export function addSelectionOptions(command: Command): Command {
     .addOption(new Option('--all', 'every message').conflicts('message'))
     .option(
       '--subscription <consumer>',
-      'only what was meant for this consumer, e.g. inventory: its own dead letters, and events parked for it',
+      'only messages for this consumer, e.g. inventory: its own dead letters, and events parked for it',
     );
 }
 
-/** @throws UsageFailure when nothing says which messages are meant */
+/** @throws UsageFailure when no option selects messages */
 export function selectionOf({ message, all, subscription }: SelectionOptions): Selection {
   if (message === undefined && all === undefined) {
-    throw new UsageFailure('Which messages? Name them with --message <id>, or take --all.');
+    throw new UsageFailure('Name the messages with --message <id>, or take --all.');
   }
   return {
     ...(message !== undefined && { messages: message }),
@@ -34,7 +34,7 @@ export function selectionOf({ message, all, subscription }: SelectionOptions): S
   };
 }
 
-/** @throws Failure that names the messages which were asked for and not seen */
+/** @throws Failure that names the selected messages that were not seen */
 export function assertFound({ messages = [] }: Selection, seen: readonly string[]): void {
   const missing = messages.filter((id) => !seen.includes(id));
   if (missing.length === 0) return;

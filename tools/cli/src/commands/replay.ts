@@ -30,18 +30,16 @@ export function addReplayCommand(program: Command, run: Run): void {
     .option('--topic <topic>', Object.keys(topicSources).join(', '), topic)
     .option('--to <queue>', 'the queue, by name or URL')
     .option('--since <time>', 'only events from then on: 36h, 7d, 2026-11-24T09:00Z', since)
-    .option('--order <id>', 'only what the topic tells of this order')
+    .option('--order <id>', 'only the events of this order')
     .option('--rate <n>', 'events per second, at most', integer(1, 3_000), 200)
-    .addOption(
-      new Option('--resume <file>', 'go on where another run has stopped').conflicts(['since', 'order']),
-    )
+    .addOption(new Option('--resume <file>', 'continue a run that was stopped').conflicts(['since', 'order']))
     .option('--yes', 'do it, though customers may get messages about it')
     .action((options: ReplayCommandOptions, command: Command) =>
       run(command, async (session) => {
         const begun = await (options.resume === undefined
           ? newRun(session, options)
           : resumedRun(session, options, options.resume));
-        if (options.yes === undefined && !session.dryRun) assertTellsNobody(begun);
+        if (options.yes === undefined && !session.dryRun) assertReachesNoCustomer(begun);
         const replayed = await replay(session, begun, options.rate);
         session.result(replayed, describeReplayed(replayed, session.dryRun));
         if (replayed.outcome === 'interrupted') session.signal.throwIfAborted();
@@ -52,9 +50,9 @@ export function addReplayCommand(program: Command, run: Run): void {
 }
 
 const notes = `
-Each aggregate's newest event is told, once, with the id it had and orderlyreplay: true; earlier ones are not kept. The
-queue's tag orderly:events says which it wants. A product whose stock has moved is told from its state. What changes
-meanwhile comes from the publisher, if the queue is a subscription; the event with the higher sequence is the newer one.`;
+Sends the newest event of each aggregate once, with its own id and orderlyreplay: true; earlier events are not kept. The
+queue's tag orderly:events selects types. The event of a product whose stock has moved is made from its state. Changes
+in the meantime come from the publisher, if the queue is a subscription; the event with the higher sequence is newer.`;
 
 function topic(value: string): Topic {
   const found = findTopic(value);
@@ -65,7 +63,7 @@ function topic(value: string): Topic {
 async function newRun(session: Session, options: ReplayCommandOptions): Promise<ReplayRun> {
   const { topic, to, since, order } = options;
   if (topic === undefined || to === undefined) {
-    throw new UsageFailure('What, and where to? Give --topic <topic> and --to <queue>, or --resume <file>.');
+    throw new UsageFailure('Give --topic <topic> and --to <queue>, or --resume <file>.');
   }
   assertSubscribes(session.stage, topic, nameOf(to));
   return {
@@ -87,7 +85,7 @@ async function resumedRun(
 ): Promise<ReplayRun> {
   const begun = readRun(file);
   const differs = (option: string, now: string, then: string): never => {
-    throw new UsageFailure(`The run to go on with has ${option} ${then}, not ${now}.`);
+    throw new UsageFailure(`The run to resume has ${option} ${then}, not ${now}.`);
   };
   if (begun.stage !== stage) differs('--stage', stage, begun.stage);
   if (topic !== undefined && topic !== begun.topic) differs('--topic', topic, begun.topic);
@@ -103,19 +101,19 @@ function assertSubscribes(stage: string, topic: Topic, queue: string): void {
   throw new UsageFailure(`${queue} is ${what}, so it gets no ${topic}.`);
 }
 
-/** The notifications service tells customers each thing once: also old things that it has never told. */
-function assertTellsNobody({ stage, topic, to }: ReplayRun): void {
+/** The notifications service sends each message to a customer once: also messages about old events. */
+function assertReachesNoCustomer({ stage, topic, to }: ReplayRun): void {
   if (!nameOf(to).startsWith(`${stage}-${topic}--notifications`)) return;
   throw new UsageFailure(
-    `${nameOf(to)} leads to customers: they will get what they were never told, however old. Add --yes to do that, or --dry-run to count.`,
+    `${nameOf(to)} leads to customers: they will get every message that they never got, however old. Add --yes to do that, or --dry-run to count.`,
   );
 }
 
 function assertWhole({ topic, order }: ReplayRun, { outcome, counts, reason }: Replayed): void {
   if (outcome === 'failed')
-    throw new Failure(`${reason}. The rest was not sent; go on with --resume, as is said above.`);
+    throw new Failure(`${reason}. The rest was not sent; continue with --resume, as shown above.`);
   if (order !== undefined && counts.items === 0) {
     throw new Failure(`The table of ${topic} has nothing of an order ${order}.`);
   }
-  if (counts.failed > 0) throw new Failure(`Not sent: ${counts.failed}; what and why is above.`);
+  if (counts.failed > 0) throw new Failure(`Not sent: ${counts.failed}, listed above with the reasons.`);
 }

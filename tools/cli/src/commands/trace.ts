@@ -5,7 +5,7 @@ import { describeTrace, trace } from '../trace/trace.ts';
 export function addTraceCommand(program: Command, run: Run): void {
   program
     .command('trace')
-    .description('the story of one order across the services, and what is odd about it')
+    .description('the history of one order across the services, and what is odd about it')
     .argument('<orderId>', 'the id of the order')
     .option('--dead-letters', 'look through the dead-letter queues for it, too')
     .action((orderId: string, { deadLetters }: { deadLetters?: true }, command: Command) =>

@@ -6,7 +6,7 @@ import type { DeadLetterQueueName } from './dead-letter-queue.ts';
 import { readReference } from './event-reference.ts';
 import { readPosition } from './stream-position.ts';
 
-/** What can be read of an event, also of one that breaks its contract. */
+/** The readable fields of an event, which may break its contract. */
 export interface EventSummary {
   readonly type: string | undefined;
   readonly id: string | undefined;
@@ -15,7 +15,7 @@ export interface EventSummary {
   readonly time: string | undefined;
 }
 
-/** What a dead letter is, and why it is one. */
+/** The event of a dead letter, and why it failed. */
 export interface Diagnosis {
   /** Absent when the message is no event. */
   readonly event?: EventSummary;
@@ -24,7 +24,7 @@ export interface Diagnosis {
   readonly item?: Readonly<Record<string, string>>;
   /** The queue that refused it: parked events only. */
   readonly target?: string;
-  /** When it failed for the first time, as far as SQS tells. */
+  /** When it failed for the first time, as far as SQS knows. */
   readonly failedAt: string;
 }
 
@@ -44,7 +44,7 @@ export function diagnose({ kind }: DeadLetterQueueName, letter: DeadLetter): Dia
   };
 }
 
-/** Of a reference, what can be said of its event without reading it. */
+/** The event of a dead letter; of a reference, as much as is known without reading the item. */
 function describedEvent({ body, group }: DeadLetter): Pick<Diagnosis, 'event' | 'item'> {
   const reference = readReference(body);
   if (reference !== undefined) {

@@ -25,7 +25,7 @@ export async function listDeadLetters(session: Session): Promise<readonly Listed
     const depth = depths[index];
     if (depth === undefined) return [];
     const messages = totalOf(depth);
-    // CloudWatch goes on telling the last age for a while after a queue was emptied.
+    // CloudWatch reports the last age for a while after a queue was emptied.
     const oldestAge = messages === 0 ? null : (ages.get(name) ?? null);
     return [{ name, kind, messages, ...depth, oldestAge }];
   });

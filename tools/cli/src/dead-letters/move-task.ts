@@ -75,7 +75,7 @@ async function start(
   }
 }
 
-/** What SQS says of a queue that it cannot move from, and what emulators say of a call they do not know. */
+/** Errors of SQS for a queue that it cannot move from, and of emulators that do not know the call. */
 const unsupported = new Set([
   'UnsupportedOperation',
   'AWS.SimpleQueueService.UnsupportedOperation',
@@ -94,6 +94,6 @@ async function arnOf(sqs: SQSClient, QueueUrl: string): Promise<string> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
-  if (Attributes?.QueueArn === undefined) throw new Failure(`SQS tells no ARN of ${QueueUrl}.`);
+  if (Attributes?.QueueArn === undefined) throw new Failure(`SQS gives no ARN for ${QueueUrl}.`);
   return Attributes.QueueArn;
 }

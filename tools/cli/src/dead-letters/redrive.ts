@@ -26,14 +26,14 @@ export interface RedriveOptions {
   readonly extraSubscriptions: readonly string[];
 }
 
-/** What became of one dead-letter queue. */
+/** The redrive of one dead-letter queue. */
 export interface Redriven {
   readonly queue: string;
   /** Messages that were in it, as SQS counts them. */
   readonly held: number;
-  /** By whom: SQS itself, or this program. */
+  /** Whether SQS moved the messages or this program. */
   readonly by: 'sqs' | 'orderly';
-  /** Message ids; what SQS moves by itself it only counts. */
+  /** Message ids; SQS only counts what it moves. */
   readonly messages: readonly string[];
   readonly moved: number;
   readonly unsent: readonly Unsent[];
@@ -44,8 +44,8 @@ export interface Redriven {
 type Handle = (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>;
 
 /**
- * Puts dead letters back where they were meant to go. Each is sent before it is removed, so whatever interrupts this,
- * nothing is lost; what may come of it is a duplicate, which consumers absorb.
+ * Sends dead letters to their targets again. Each is sent before it is removed, so an interruption loses nothing; it may
+ * cause a duplicate, which consumers absorb.
  *
  * With `--dry-run` nothing is sent and nothing removed.
  *
@@ -155,7 +155,7 @@ function handlerFor(
       return send(outgoing);
     };
   }
-  // Asked for when it is needed: an empty dead-letter queue may outlive its subscription.
+  // Looked up when needed: an empty dead-letter queue may outlive its subscription.
   const source = once(() => (to === undefined ? findUrl(sqs, queue.source) : Promise.resolve(to)));
   return async (letters) => {
     const target = await source();

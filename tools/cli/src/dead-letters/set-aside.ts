@@ -5,10 +5,10 @@ import type { Selection } from './selection.ts';
 import { sender } from './sending.ts';
 
 /**
- * What becomes of the messages that are not selected: they stay.
+ * Messages that are not selected stay.
  *
- * Events parked for several subscriptions share a group, and SQS gives nothing that is behind a message which is held.
- * So where those of one subscription are wanted, the others go to the end of their queue, in order: a copy is sent
+ * Events parked for several subscriptions share a group, and SQS gives out no message behind one that is held.
+ * When only those of one subscription are selected, the others go to the end of their queue, in order: a copy is sent
  * before the message is removed, under an id that nothing else uses and that still begins with the event's id.
  *
  * @returns a function that returns those which may be removed from where they are
@@ -19,7 +19,7 @@ export function setAside(
   { subscription }: Selection,
 ): (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>> {
   if (queue.kind !== 'parked' || subscription === undefined) return async () => new Set();
-  // One that is not sent simply stays where it is.
+  // A message that could not be sent stays where it is.
   const send = sender(sqs, () => undefined);
   return (letters) =>
     send(

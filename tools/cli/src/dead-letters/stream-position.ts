@@ -2,7 +2,7 @@ import { type Parsed, parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
 
 /**
- * What Lambda says of stream records that it gave up on.
+ * The message that Lambda sends about stream records that it gave up on.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 const onFailureMessage = v.object({

@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import { pacer } from '../queues/pace.ts';
 import { urlOf } from '../queues/queue-url.ts';
+import { eventsOf, type ReplayedEvent } from '../replay/item-events.ts';
 import { sendAll } from '../replay/sending.ts';
-import { type Retold, tell } from '../replay/telling.ts';
 import type { Session } from '../session.ts';
 import { type Item, readPage } from '../tables/stage-table.ts';
 
@@ -67,17 +67,17 @@ export async function retryNotifications(
 async function eventOf(
   { clients: { dynamodb }, stage }: Session,
   { orderId, kind, notificationId, version }: FailedNotification,
-): Promise<Retold | 'outdated' | 'erased'> {
+): Promise<ReplayedEvent | 'outdated' | 'erased'> {
   const page = { table: `${stage}-orders`, partition: `ORDER#${orderId}`, after: undefined, limit: 1 };
   const [order] = (await readPage(dynamodb, page)).items;
   if (order === undefined)
     throw new Failure(`There is a notification of order ${orderId}, and no such order.`);
   if (isErased(order)) return 'erased';
   const run = { id: 'retry', topic: 'order-events', startedAt: new Date().toISOString() } as const;
-  const told = tell(run, order);
-  if (told.told === 'unreadable')
-    throw new Failure(`${told.pk} is not as its service writes it: ${told.reason}`);
-  const events = told.told === 'events' ? told.events : [];
+  const read = eventsOf(run, order);
+  if (read.outcome === 'unreadable')
+    throw new Failure(`${read.pk} is not as its service writes it: ${read.reason}`);
+  const events = read.outcome === 'events' ? read.events : [];
   const event = events.findLast(({ type }) => type.startsWith(`orderly.${kind.replace('-', '.')}.v`));
   if (event === undefined) return 'outdated';
   return { ...event, deduplicationId: `retry-${notificationId}-${version}` };

@@ -27,8 +27,8 @@ const iteratorAge: Measure = {
 
 /**
  * How long the oldest message of each queue has waited, in seconds, by queue name. A queue that is not measured is
- * left out: all of them without CloudWatch, since asking the queue itself would take messages from its consumer, and
- * where CloudWatch does not answer, which is said.
+ * left out: all of them without CloudWatch, since asking the queue itself would take messages from its consumer. When
+ * CloudWatch does not answer, a note says so.
  */
 export function oldestAges(session: Asking, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
   return latest(session, queueAge, names, 'how long messages have waited');

@@ -9,7 +9,7 @@ export function describeReplayed({ counts, failures }: Replayed, dryRun: boolean
     [dryRun ? 'events to send' : 'events sent', counts.sent],
     ['events not wanted by the tag', counts.filtered],
     ['events from before --since', counts.older],
-    ['aggregates with nothing to tell', counts.untold],
+    ['aggregates without events', counts.withoutEvents],
     ['failed', counts.failed],
   ];
   return [

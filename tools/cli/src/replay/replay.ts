@@ -5,8 +5,8 @@ import type { Session } from '../session.ts';
 import { approximateItems, readPage } from '../tables/stage-table.ts';
 import { addCounts, type ReplayCounts, type ReplayRun } from './replay-run.ts';
 import { removeRun, runFile, saveRun } from './run-file.ts';
+import { selectEvents } from './select-events.ts';
 import { type FailedEvent, sendAll } from './sending.ts';
-import { sift } from './sifting.ts';
 import { topicSources } from './topic-source.ts';
 
 /** Items a page: Ctrl-C waits for its end. */
@@ -16,7 +16,7 @@ export interface Replayed {
   /** `interrupted` by Ctrl-C at the end of a page, `failed` in the middle of one. */
   readonly outcome: 'done' | 'interrupted' | 'failed';
   readonly counts: ReplayCounts;
-  /** What the queue refused for good, as far as this process has seen. */
+  /** Events that the queue refused for good, as far as this process has seen. */
   readonly failures: readonly FailedEvent[];
   /** The file with which `--resume` goes on; absent when it is done. */
   readonly resume?: string;
@@ -30,7 +30,7 @@ export interface Replayed {
  *
  * @param begun where to go on; with a new one it begins at the beginning
  * @param rate events per second, at most
- * @throws Failure when there is no such table or queue, or no item of the order that was asked for
+ * @throws Failure when there is no such table or queue, or no item of the wanted order
  */
 export async function replay(session: Session, begun: ReplayRun, rate: number): Promise<Replayed> {
   const { dynamodb, sqs } = session.clients;
@@ -52,11 +52,11 @@ export async function replay(session: Session, begun: ReplayRun, rate: number): 
     for (;;) {
       save(run);
       const page = await readPage(dynamodb, { table, ...partition, after: run.after, limit: PAGE_ITEMS });
-      const sifted = sift(run, page.items, queue.wants);
-      const refused = session.dryRun ? [] : await sendAll(sqs, queue.url, sifted.events, pace);
-      failures.push(...sifted.failures, ...refused);
-      const sending = { sent: sifted.events.length - refused.length, failed: refused.length };
-      const counts = addCounts(addCounts(run.counts, sifted.counts), sending);
+      const selected = selectEvents(run, page.items, queue.wants);
+      const refused = session.dryRun ? [] : await sendAll(sqs, queue.url, selected.events, pace);
+      failures.push(...selected.failures, ...refused);
+      const sending = { sent: selected.events.length - refused.length, failed: refused.length };
+      const counts = addCounts(addCounts(run.counts, selected.counts), sending);
       run = { ...run, counts, ...(page.next !== undefined && { after: page.next }) };
       progress.update(run.counts.items);
       if (page.next === undefined) {

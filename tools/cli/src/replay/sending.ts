@@ -3,7 +3,7 @@ import { fullBatches } from '@orderly/functions/messaging/full-batches';
 import { type Refusal, sendBatch } from '@orderly/functions/messaging/send';
 import { backOff } from '@orderly/functions/retry';
 import { Failure } from '../failure.ts';
-import type { Retold } from './telling.ts';
+import type { ReplayedEvent } from './item-events.ts';
 
 /** An event that the queue will never take. */
 export interface FailedEvent {
@@ -29,7 +29,7 @@ const refusesAll =
 export async function sendAll(
   sqs: SQSClient,
   queueUrl: string,
-  events: readonly Retold[],
+  events: readonly ReplayedEvent[],
   pace: (messages: number) => Promise<void>,
 ): Promise<readonly FailedEvent[]> {
   const failed: FailedEvent[] = [];
@@ -46,14 +46,14 @@ export async function sendAll(
 async function sendPatiently(
   sqs: SQSClient,
   queueUrl: string,
-  batch: readonly Retold[],
-): Promise<ReadonlyMap<Retold, Refusal>> {
-  const permanent = new Map<Retold, Refusal>();
+  batch: readonly ReplayedEvent[],
+): Promise<ReadonlyMap<ReplayedEvent, Refusal>> {
+  const permanent = new Map<ReplayedEvent, Refusal>();
   let waiting = batch;
   let latest = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const refused = await sendBatch(sqs, queueUrl, waiting);
-    const later: Retold[] = [];
+    const later: ReplayedEvent[] = [];
     for (const [event, refusal] of refused) {
       if (refusal.transient) later.push(event);
       else if (refusesAll.test(refusal.reason)) throw new Failure(`${queueUrl} refuses: ${refusal.reason}`);

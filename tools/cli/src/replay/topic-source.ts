@@ -1,12 +1,12 @@
 import type { Topic } from '@orderly/contracts';
 
-/** Where the state is that a topic tells of: services/<name>/src/*-table.ts have the keys. */
+/** Where the aggregates of a topic are stored: services/<name>/src/adapters has the keys. */
 export interface TopicSource {
   /** The table's name without the stage; the service has the same. */
   readonly service: string;
-  /** How the keys of aggregates begin; other items tell nothing. */
+  /** How the keys of aggregates begin; other items have no events. */
   readonly aggregates: readonly string[];
-  /** How the key begins under which an order's id leads to what this topic tells of it. */
+  /** How the key of an order's own aggregate begins. */
   readonly ofOrder: string;
 }
 

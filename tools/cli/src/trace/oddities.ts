@@ -1,12 +1,12 @@
 import { plural } from '../plural.ts';
-import type { StoredNotification, StoredOrder, StoredStory } from './stored-story.ts';
+import type { StoredNotification, StoredOrder, StoredState } from './stored-state.ts';
 
-/** After so long, what one service has done should have reached the others. */
+/** By then, the events of one service should have reached the others. */
 const PATIENCE_MS = 5 * 60_000;
 
 /** The states of a reservation that fit that of its order. */
 const fitting: Readonly<Record<StoredOrder['status'], readonly string[]>> = {
-  // Odd by its age alone.
+  // Only its age can be odd.
   PLACED: [],
   CONFIRMED: ['RESERVED'],
   REJECTED: ['REJECTED'],
@@ -21,9 +21,9 @@ const notificationOf: Readonly<Partial<Record<StoredOrder['status'], string>>> =
   SHIPPED: 'order-shipped',
 };
 
-/** What does not fit together, each with what to do about it; empty for an order that is well, or still young. */
-export function odditiesOf(story: StoredStory, now = new Date()): readonly string[] {
-  const { order, reservation, notifications } = story;
+/** Contradictions between the services, each with advice; empty for a consistent order and for a young one. */
+export function odditiesOf(state: StoredState, now = new Date()): readonly string[] {
+  const { order, reservation, notifications } = state;
   const failed = notifications.filter(({ status }) => status === 'FAILED').map(describeFailed);
   if (order === undefined) return ['The orders service does not know this order.', ...failed];
   const { status, placedAt, confirmedAt, rejectedAt, cancelledAt, shippedAt } = order;
@@ -32,7 +32,7 @@ export function odditiesOf(story: StoredStory, now = new Date()): readonly strin
   if (status === 'PLACED') return [describeStuck(placedAt, reservation?.status, now), ...failed];
   const fits = reservation !== undefined && fitting[status].includes(reservation.status);
   const unfit = fits ? [] : [describeUnfit(status, reservation?.status)];
-  return [...unfit, ...untold(status, notifications), ...failed];
+  return [...unfit, ...missing(status, notifications), ...failed];
 }
 
 function describeStuck(placedAt: string, reservation: string | undefined, now: Date): string {
@@ -41,9 +41,10 @@ function describeStuck(placedAt: string, reservation: string | undefined, now: D
 }
 
 function whereStuck(reservation: string | undefined): string {
-  if (reservation === undefined) return 'inventory has not heard of it: replay order-events to its queue';
+  if (reservation === undefined)
+    return 'inventory has no reservation for it: replay order-events to its queue';
   if (reservation === 'RESERVED' || reservation === 'REJECTED') {
-    return `inventory has decided (${reservation}), and orders has not heard of it: replay inventory-events to its queue`;
+    return `inventory has decided (${reservation}), and orders has not received that: replay inventory-events to its queue`;
   }
   return `inventory has not finished with it (${reservation}): look for dead letters, or replay order-events to its queue`;
 }
@@ -53,19 +54,19 @@ function describeUnfit(order: string, reservation: string | undefined): string {
   return `The order is ${order} and ${stock}: replay order-events to inventory's queue, or look for dead letters.`;
 }
 
-function untold(
+function missing(
   status: StoredOrder['status'],
   notifications: readonly StoredNotification[],
 ): readonly string[] {
   const kind = notificationOf[status];
   if (kind === undefined) return [];
-  const told = notifications.find((notification) => notification.kind === kind);
-  if (told === undefined) return [`The customer was not told: there is no notification ${kind}.`];
-  return told.status === 'PENDING'
-    ? [`Notification ${kind} is PENDING after ${plural(told.attempts, 'attempt')}.`]
+  const notification = notifications.find((each) => each.kind === kind);
+  if (notification === undefined) return [`The customer got no message: there is no notification ${kind}.`];
+  return notification.status === 'PENDING'
+    ? [`Notification ${kind} is PENDING after ${plural(notification.attempts, 'attempt')}.`]
     : [];
 }
 
 function describeFailed({ kind, reason }: StoredNotification): string {
-  return `Notification ${kind} FAILED: ${reason ?? 'no reason is given'}. Mend the cause, then: orderly notifications retry.`;
+  return `Notification ${kind} FAILED: ${reason ?? 'no reason is given'}. Fix the cause, then: orderly notifications retry.`;
 }

@@ -2,7 +2,7 @@ import { parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
 import { money } from '../money.ts';
 import { plural } from '../plural.ts';
-import type { StoredStory } from './stored-story.ts';
+import type { StoredState } from './stored-state.ts';
 
 /** Something that has happened to an order. */
 export interface Moment {
@@ -10,11 +10,11 @@ export interface Moment {
   readonly service: 'orders' | 'inventory' | 'notifications';
   readonly what: string;
   readonly detail: string;
-  /** The event that told it, where the item still holds that. */
-  readonly event?: ToldEvent;
+  /** The event about it, where the item still holds that. */
+  readonly event?: MomentEvent;
 }
 
-export interface ToldEvent {
+export interface MomentEvent {
   readonly id: string;
   readonly type: string;
   readonly sequence: number;
@@ -40,12 +40,12 @@ const orderStates = [
 ] as const;
 
 /** All that is known of an order, in time order. Of a reservation only the latest state is kept. */
-export function timelineOf(story: StoredStory): readonly Moment[] {
-  const moments = [...orderMoments(story), ...reservationMoments(story), ...notificationMoments(story)];
+export function timelineOf(state: StoredState): readonly Moment[] {
+  const moments = [...orderMoments(state), ...reservationMoments(state), ...notificationMoments(state)];
   return moments.sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
 }
 
-function orderMoments({ order }: StoredStory): readonly Moment[] {
+function orderMoments({ order }: StoredState): readonly Moment[] {
   if (order === undefined) return [];
   const { customer, total, currency, lines } = order;
   const placed = `${plural(lines.length, 'line')}, ${money(total, currency)}, customer ${customer.id} ${maskEmail(customer.email)}`;
@@ -53,32 +53,32 @@ function orderMoments({ order }: StoredStory): readonly Moment[] {
     const time = order[field];
     if (time === undefined) return [];
     const moment = { time, service: 'orders' as const, what, detail: what === 'PLACED' ? placed : '' };
-    return [{ ...moment, ...(what === order.status && toldIn(order.outbox)) }];
+    return [{ ...moment, ...(what === order.status && eventIn(order.outbox)) }];
   });
 }
 
-function reservationMoments({ reservation }: StoredStory): readonly Moment[] {
+function reservationMoments({ reservation }: StoredState): readonly Moment[] {
   if (reservation === undefined) return [];
   const { status, updatedAt, lines, shortages = [], outbox } = reservation;
   const short = shortages.map(
     ({ sku, requested, available }) => `${sku}: ${requested} wanted, ${available} there`,
   );
   const detail = short.length > 0 ? short.join('; ') : plural(lines.length, 'line');
-  return [{ time: updatedAt, service: 'inventory', what: `stock ${status}`, detail, ...toldIn(outbox) }];
+  return [{ time: updatedAt, service: 'inventory', what: `stock ${status}`, detail, ...eventIn(outbox) }];
 }
 
-function notificationMoments({ notifications }: StoredStory): readonly Moment[] {
+function notificationMoments({ notifications }: StoredState): readonly Moment[] {
   return notifications.map(({ kind, status, channel, attempts, reason, outbox, ...times }) => ({
     time: times.sentAt ?? times.failedAt ?? times.createdAt,
     service: 'notifications',
     what: `${kind} ${status}`,
     detail: `${channel}, ${plural(attempts, 'attempt')}${reason === undefined ? '' : `: ${reason}`}`,
-    ...toldIn(outbox),
+    ...eventIn(outbox),
   }));
 }
 
-function toldIn(outbox: { readonly events: readonly { readonly body: string }[] } | undefined): {
-  readonly event?: ToldEvent;
+function eventIn(outbox: { readonly events: readonly { readonly body: string }[] } | undefined): {
+  readonly event?: MomentEvent;
 } {
   const json = parseJson(outbox?.events.at(-1)?.body ?? '');
   const event = json.ok ? parse(eventSchema, json.value) : json;

@@ -2,7 +2,7 @@ import { type ShownQueue, showDeadLetters } from '../dead-letters/showing.ts';
 import type { Session } from '../session.ts';
 import { describeStuck, findStuckTopics } from '../topology/stuck-topics.ts';
 import { odditiesOf } from './oddities.ts';
-import { readStory } from './stored-story.ts';
+import { readState } from './stored-state.ts';
 import { type Moment, maskEmail, timelineOf } from './timeline.ts';
 
 export interface Trace {
@@ -11,9 +11,9 @@ export interface Trace {
   readonly order: { readonly status: string; readonly version: number; readonly customer: string } | null;
   readonly timeline: readonly Moment[];
   readonly odd: readonly string[];
-  /** Topics whose events do not reach every subscription; empty for an order that is well. */
+  /** Topics whose events do not reach every subscription; empty for an order without oddities. */
   readonly stuck: readonly string[];
-  /** Absent unless they were asked for. */
+  /** Only with `--dead-letters`. */
   readonly deadLetters?: readonly TracedLetter[];
 }
 
@@ -24,26 +24,26 @@ interface TracedLetter {
   readonly reason: string;
 }
 
-/** Messages of each dead-letter queue that are looked at. */
+/** How many messages of each dead-letter queue are read. */
 const LETTERS = 1_000;
 
 /**
- * The story of one order from the tables of the three services.
+ * Everything that the tables of the three services hold about one order.
  *
- * @param withDeadLetters looks through the dead-letter queues, too, which counts as a receive of each message there
+ * @param withDeadLetters reads the dead-letter queues, too, which counts as a receive of each message there
  * @throws Failure when no service knows the order
  */
 export async function trace(session: Session, orderId: string, withDeadLetters: boolean): Promise<Trace> {
-  const story = await readStory(session, orderId);
-  const { order } = story;
-  const odd = odditiesOf(story);
+  const state = await readState(session, orderId);
+  const { order } = state;
+  const odd = odditiesOf(state);
   return {
     orderId,
     order:
       order === undefined
         ? null
         : { status: order.status, version: order.version, customer: maskEmail(order.customer.email) },
-    timeline: timelineOf(story),
+    timeline: timelineOf(state),
     odd,
     stuck: odd.length > 0 || order?.status === 'PLACED' ? await findStuckTopics(session) : [],
     ...(withDeadLetters && {

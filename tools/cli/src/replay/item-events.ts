@@ -9,73 +9,72 @@ import type { Item } from '../tables/stage-table.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { topicSources } from './topic-source.ts';
 
-/** An event on its way to be told again. */
-export interface Retold extends Message {
+/** An event that is published again. */
+export interface ReplayedEvent extends Message {
   readonly eventId: string;
   readonly subject: string;
   readonly type: string;
-  /** Absent when the event was made from a state that does not say since when it stands. */
+  /** Absent when the event was made from a state without a time. */
   readonly time?: string;
 }
 
-/** What an item has to tell. */
-export type Telling =
-  /** It is no aggregate of the topic. */
-  | { readonly told: 'other' }
-  | { readonly told: 'nothing' }
-  /** The events of its last change: several when that is told in several versions. */
-  | { readonly told: 'events'; readonly events: readonly Retold[] }
-  /** It is not as the services write it. */
-  | { readonly told: 'unreadable'; readonly pk: string; readonly reason: string };
+/** The events of an item. */
+export type ItemEvents =
+  /** The item is no aggregate of the topic. */
+  | { readonly outcome: 'other' }
+  | { readonly outcome: 'none' }
+  /** The events of its last change: several when that is published in several versions. */
+  | { readonly outcome: 'events'; readonly events: readonly ReplayedEvent[] }
+  /** The services do not write such an item. */
+  | { readonly outcome: 'unreadable'; readonly pk: string; readonly reason: string };
 
 const itemSchema = v.object({
   pk: v.string(),
   outbox: v.exactOptional(v.object({ subject: v.string(), events: v.array(v.object({ body: v.string() })) })),
 });
 
-/** What a run gives to its events. */
+/** What the events of a run have from it. */
 type Run = Pick<ReplayRun, 'id' | 'topic' | 'startedAt'>;
 
-/** What is read of an event here; the rest stays as it is. */
+/** The fields that are read here; the rest stays as it is. */
 const eventSchema = v.looseObject({ id: v.string(), type: v.string(), time: v.string() });
 
 const productSchema = v.looseObject({
   sku: v.string(),
   version: v.number(),
-  // Products that were written by an older release have none.
+  // Absent in products that an older release wrote.
   upsertedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
 
-/** What an item of the topic's table tells: the events in its outbox, or, of a product, its state. Never throws. */
-export function tell(run: Run, item: Item): Telling {
+/** The events in the outbox of an item, or, of a product without one, an event made from its state. Never throws. */
+export function eventsOf(run: Run, item: Item): ItemEvents {
   const { aggregates } = topicSources[run.topic];
   const read = parse(itemSchema, withLastEvents(item));
-  if (!read.ok) return { told: 'unreadable', pk: String(item.pk), reason: describeIssues(read.issues) };
+  if (!read.ok) return { outcome: 'unreadable', pk: String(item.pk), reason: describeIssues(read.issues) };
   const { pk, outbox } = read.value;
-  if (!aggregates.some((prefix) => pk.startsWith(prefix))) return { told: 'other' };
+  if (!aggregates.some((prefix) => pk.startsWith(prefix))) return { outcome: 'other' };
   if (outbox === undefined)
-    return pk.startsWith('PRODUCT#') ? tellProduct(run, pk, item) : { told: 'nothing' };
-  const events: Retold[] = [];
+    return pk.startsWith('PRODUCT#') ? eventOfProduct(run, pk, item) : { outcome: 'none' };
+  const events: ReplayedEvent[] = [];
   for (const { body } of outbox.events) {
     const json = parseJson(body);
     const event = json.ok ? parse(eventSchema, json.value) : json;
-    if (!event.ok) return { told: 'unreadable', pk, reason: describeIssues(event.issues) };
+    if (!event.ok) return { outcome: 'unreadable', pk, reason: describeIssues(event.issues) };
     const { id, type, time } = event.value;
     const marked = { ...event.value, orderlyreplay: true };
-    events.push(retold(run, { id, type, subject: outbox.subject, body: toMessageBody(marked), time }));
+    events.push(toReplayed(run, { id, type, subject: outbox.subject, body: toMessageBody(marked), time }));
   }
-  return { told: 'events', events };
+  return { outcome: 'events', events };
 }
 
 /**
- * The movements of its stock are not told and have taken the outbox away, so the event is made from the state. Its id
- * is the same for the same version. Its time is that of the upsert: movements of the stock are not what it is about. Where
- * the item does not say when that was, it is the time of the run
+ * Movements of stock publish no event and remove the outbox, so the event is made from the state. Its id is the same for
+ * the same version. Its time is that of the upsert, because the event is not about stock, or else that of the run
  * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#time).
  */
-function tellProduct(run: Run, pk: string, item: Item): Telling {
+function eventOfProduct(run: Run, pk: string, item: Item): ItemEvents {
   const product = parse(productSchema, item);
-  if (!product.ok) return { told: 'unreadable', pk, reason: describeIssues(product.issues) };
+  if (!product.ok) return { outcome: 'unreadable', pk, reason: describeIssues(product.issues) };
   const { sku, version, upsertedAt: time } = product.value;
   const { type, dataschema, schema } = ProductUpserted;
   const id = uuidOf(`orderly/inventory ${sku} ${version}`);
@@ -93,21 +92,21 @@ function tellProduct(run: Run, pk: string, item: Item): Telling {
     correlationid: flow,
     causationid: flow,
     orderlyreplay: true,
-    // Products that were written before they could be taken off sale do not say.
+    // Absent in products from before they could be taken off sale.
     data: { onSale: true, ...product.value },
   } satisfies CloudEvent);
-  if (!event.ok) return { told: 'unreadable', pk, reason: describeIssues(event.issues) };
+  if (!event.ok) return { outcome: 'unreadable', pk, reason: describeIssues(event.issues) };
   const body = toMessageBody(event.value);
   return {
-    told: 'events',
-    events: [retold(run, { id, type, subject: sku, body, ...(time !== undefined && { time }) })],
+    outcome: 'events',
+    events: [toReplayed(run, { id, type, subject: sku, body, ...(time !== undefined && { time }) })],
   };
 }
 
-function retold(
+function toReplayed(
   run: Run,
   { id, ...event }: { id: string; type: string; subject: string; body: string; time?: string },
-): Retold {
+): ReplayedEvent {
   return {
     ...event,
     group: messageGroupOf(event.subject),

@@ -52,7 +52,7 @@ export type StoredReservation = Readonly<v.InferOutput<typeof reservationSchema>
 export type StoredNotification = Readonly<v.InferOutput<typeof notificationSchema>>;
 
 /** What the three tables hold of one order. An order can be missing whose reservation is there, and the reverse. */
-export interface StoredStory {
+export interface StoredState {
   readonly order?: StoredOrder;
   readonly reservation?: StoredReservation;
   readonly notifications: readonly StoredNotification[];
@@ -66,10 +66,10 @@ const LIMIT = 100;
  *
  * @throws Failure when none of them knows it, or an item is not as the services write it
  */
-export async function readStory(
+export async function readState(
   { clients, stage }: Pick<Session, 'clients' | 'stage'>,
   orderId: string,
-): Promise<StoredStory> {
+): Promise<StoredState> {
   const read = async (service: string, partition: string): Promise<readonly Item[]> => {
     const request = { table: `${stage}-${service}`, partition, after: undefined, limit: LIMIT };
     return (await readPage(clients.dynamodb, request)).items;

@@ -1,7 +1,7 @@
 const workerThreads = require('node:worker_threads');
 const { Worker, isMainThread } = workerThreads;
 
-/** serverless-offline's worker, and nobody else's: bundlers and loaders have workers, too. */
+/** Only in workers of serverless-offline: bundlers and loaders have workers, too. */
 const runsFunctions = (file) => String(file).endsWith('workerThreadHelper.js');
 
 /**

@@ -167,6 +167,8 @@ it('takes a field that is called like an annotation for a field', () => {
 });
 
 const schemas = workingContracts().map(({ schema }) => schema);
+/** To compile a schema takes longer than to validate with it. */
+const validators = new Map(schemas.map((schema) => [schema, validatorOf(schema)]));
 
 it('finds every event compatible with itself, and can compare all of it', () => {
   for (const schema of schemas) {
@@ -184,7 +186,9 @@ it('what it calls compatible is so to a validator, in both directions', () => {
       if (!compatible) return;
       const sample = { seed, numRuns: 3 };
       const refusedByNewReaders = fc.sample(instancesOf(last), sample).flatMap(validatorOf(next));
-      const refusedByOldReaders = fc.sample(instancesOf(next), sample).flatMap(validatorOf(last));
+      const refusedByOldReaders = fc
+        .sample(instancesOf(next), sample)
+        .flatMap(validators.get(last) ?? validatorOf(last));
       expect([...refusedByNewReaders, ...refusedByOldReaders]).toEqual([]);
     }),
     { numRuns: 100 },

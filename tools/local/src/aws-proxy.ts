@@ -64,7 +64,7 @@ export const startAwsProxy = async (target: string, intercept: Intercept): Promi
         method: 'POST',
         headers: kept(Object.entries(request.headers)),
         body,
-        // A long poll of a caller that is gone must not take messages any more; what was asked for otherwise is done.
+        // A long poll of a caller that is gone must take no more messages; other calls are carried out.
         ...(call.operation === 'ReceiveMessage' && { signal: gone.signal }),
       });
       const reply = (await answer.text()).replaceAll(target, url);

@@ -40,7 +40,7 @@ const readOptions = (
   return { options, pluginFiles: plugins === undefined ? [] : [join(serviceDir, plugins)] };
 };
 
-/** A function that loads meanwhile gets the old file or the new one, and never a part of one. */
+/** A function that loads at the same time gets the old file or the new one, never a part of one. */
 const replaceFile = async ({ path, contents }: OutputFile): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.new`, contents);
@@ -50,7 +50,7 @@ const replaceFile = async ({ path, contents }: OutputFile): Promise<void> => {
 /** Files that change within this time, as those of a commit do, are one build. */
 const TOGETHER_MS = 50;
 
-/** Runs one after the other. Whoever asks while a run waits to begin gets that one. */
+/** Runs one after the other. Calls share a run that has not begun yet. */
 const oneAtATime = <T>(run: () => Promise<T>): (() => Promise<T>) => {
   let last: Promise<unknown> | undefined;
   let waiting: Promise<T> | undefined;
@@ -106,7 +106,7 @@ export const bundleTogether = (plugin: EsbuildPlugin, serverless: Serverless): v
     const entries = [...new Set(plugin.functionEntries.map(({ entry }) => entry))];
     build ??= buildOfAll(plugin, entries, serverless);
     const result = build();
-    // What serverless-esbuild asks for each entry is done already, for all.
+    // serverless-esbuild builds each entry; here all share one build.
     const context: Build = { rebuild: () => result, dispose: async () => undefined };
     plugin.buildCache = Object.fromEntries(entries.map((entry) => [entry, { context }]));
     await bundleEach();

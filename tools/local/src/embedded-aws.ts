@@ -6,9 +6,9 @@ import { createSqs } from '../../aws/sqs/service.ts';
 import type { EmulatorPorts } from './emulators.ts';
 
 export interface EmbeddedAws {
-  /** Endpoint of DynamoDB, when it was asked for. */
+  /** Endpoint of DynamoDB, when it was started. */
   readonly dynamodb?: string;
-  /** Endpoint of SQS, when it was asked for. */
+  /** Endpoint of SQS, when it was started. */
   readonly sqs?: string;
   /** Closes the ports and every connection. */
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export const startEmbeddedAws = async (ports: EmulatorPorts, region: string): Pr
   const common = { clock: systemClock, chance: systemChance, region };
   const services = {
     dynamodb: createDynamoDb(common),
-    // Whoever works on a service deletes and creates its queues within a minute.
+    // Developers delete and create queues again within a minute.
     sqs: createSqs({ ...common, deletedNamesPause: false }),
   };
   const servers = new Map<'dynamodb' | 'sqs', AwsServer>();

@@ -46,7 +46,7 @@ const stopChild = async (child: ChildProcess): Promise<void> => {
 /**
  * Starts DynamoDB and SQS in a process of their own, which ends with this one however this one ends.
  * @param ports the port of each emulator to start; one left out is not started
- * @throws Error with the reason, e.g. a port is taken, or DynamoDB Local was asked for and there is no Java
+ * @throws Error with the reason, e.g. a port is taken, or DynamoDB Local is selected and Java is missing
  */
 export const startEmulators = async (ports: EmulatorPorts): Promise<Emulators> => {
   const flags = Object.entries(ports).flatMap(([name, port]) =>

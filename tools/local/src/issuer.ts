@@ -12,11 +12,11 @@ export interface Issuer {
 export type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Starts an OpenID Connect issuer with a key of its own. Its token endpoint trusts everybody, and takes beside what
+ * Starts an OpenID Connect issuer with a key of its own. Its token endpoint trusts every caller, and takes beside what
  * OAuth 2.0 knows a parameter `claims`, a JSON object.
  */
 export const startIssuer = async (port: number): Promise<Issuer> => {
-  // Only where it is asked for: it brings a web framework.
+  // Imported when needed: it brings a web framework.
   const { OAuth2Server } = await import('oauth2-mock-server');
   const server = new OAuth2Server();
   await server.issuer.keys.generate('RS256');

@@ -38,7 +38,7 @@ const textsOf = (claim: unknown): readonly string[] =>
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  *
  * @returns a function of the `Authorization` header and the route's scopes
- * @throws Error when the keys of the issuer cannot be read, which is nobody's token's fault
+ * @throws Error when the keys of the issuer cannot be read, whatever the token is
  */
 export const jwtAuthorizer = ({ issuerUrl, audience }: JwtAuthorizer) => {
   let keys: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;

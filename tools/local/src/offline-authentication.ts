@@ -22,7 +22,7 @@ interface Toolkit {
   response(body: object): Answer;
 }
 
-/** What this header says, serverless-offline tells the function of the caller. */
+/** serverless-offline passes the claims in this header to the function. */
 const OVERRIDE = 'sls-offline-authorizer-override';
 
 /** API Gateway hands all claims on as text, a list as `[one other]`. */
@@ -34,7 +34,7 @@ const asText = (claims: Readonly<Record<string, unknown>>): Readonly<Record<stri
     ]),
   );
 
-/** What the function is told of the caller: what was verified, whatever the request says. */
+/** Replaces the header of the request with the verified claims. */
 const handOn = ({ raw: { req } }: Request, authorizer: object): void => {
   const kept = req.rawHeaders.filter((_, at, all) => all[at - (at % 2)]?.toLowerCase() !== OVERRIDE);
   req.rawHeaders = [...kept, OVERRIDE, JSON.stringify(authorizer)];

@@ -23,17 +23,17 @@ export const setOfflineOptions = ({ service }: Serverless, { http, lambda }: Ser
 };
 
 /**
- * In a stage with an issuer, has tokens verified as API Gateway does; an open one needs nothing.
+ * Verifies tokens as API Gateway does, in a stage with an issuer.
  *
- * @param platformIssuer that of the platform which runs for the stage, if it has one
- * @throws Error when the service would join that platform as an open one
+ * @param platformIssuer the issuer of the running platform of the stage, if it has one
+ * @throws Error when an open service would join a platform with an issuer
  */
 export const setAuthentication = ({ service }: Serverless, platformIssuer: string | undefined): void => {
   const authorizer = service.provider.httpApi?.authorizers?.jwt;
   if (authorizer === undefined) {
     if (platformIssuer === undefined) return;
     throw new Error(
-      `The platform that is running asks for tokens, and this service would be open: set ` +
+      `The running platform requires tokens, and this service would be open: set ` +
         `ORDERLY_JWT_ISSUER=${platformIssuer} and ORDERLY_JWT_AUDIENCE=${audience}.`,
     );
   }
@@ -62,7 +62,7 @@ export const setAwsEnvironment = (region: string, { dynamodb, sqs }: LocalSettin
 
 const { ORDERLY_SMTP_URL: smtpUrl } = process.env;
 
-/** What no template has. */
+/** Settings that no template has. */
 const localSettings = {
   // A publisher finds a new subscriber within a second instead of a minute.
   SUBSCRIPTIONS_TTL_SECONDS: '1',

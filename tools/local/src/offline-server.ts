@@ -6,16 +6,16 @@ import type { Cors, HttpRequest, HttpServer, OfflinePlugin, Serverless } from '.
 const FINISH_MS = 3_000;
 const RELOAD_MS = 10_000;
 
-/** serverless-offline starts a worker for each request that finds none idle, and starting one costs as much as many requests. */
+/** serverless-offline starts a worker for each request without an idle one, and a start costs as much as many requests. */
 const REQUESTS_PER_PROCESSOR = 4;
 
 /** A safe method changes nothing: https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods */
 const SAFE_METHODS = new Set(['get', 'HEAD', 'options']);
 
 /**
- * serverless-offline, with some habits changed: it answers as an HTTP API does (http-api.ts); on a signal and on a reload it ends its workers at
- * once, and whoever waits for them waits until the function's timeout. Here running requests finish
- * first, and new ones wait. And it works on all requests at once; here only on as many as the machine is good for.
+ * serverless-offline with three changes. It answers as an HTTP API does (http-api.ts). On a signal and on a reload, running
+ * requests finish first and new ones wait: it would end its workers at once, and their callers would wait for the
+ * function's timeout. And it works on a limited number of requests at once.
  */
 export class OfflineServer {
   readonly #plugin: OfflinePlugin | undefined;

@@ -61,7 +61,7 @@ interface FunctionState {
 
 const packagesFolder = join(repositoryRoot, '.orderly/packages');
 
-/** What a package is made of, but for what npm installed: that is as package-lock.json says. */
+/** The sources of every package; package-lock.json stands for what npm installed. */
 const SOURCES = ['package-lock.json', 'tsconfig.json', 'shared'];
 
 const region = process.env.AWS_REGION || 'eu-central-1';

@@ -19,7 +19,7 @@ export interface ServiceRecord {
   readonly lambdaUrl: string;
 }
 
-/** What a running platform says about itself in `.orderly/<stage>.json`. */
+/** The record of a running platform in `.orderly/<stage>.json`. */
 export interface PlatformRecord {
   /** Process id of `npm start`'s own Node process. */
   readonly pid: number;
@@ -29,7 +29,7 @@ export interface PlatformRecord {
   readonly dynamodb: string;
   /** Endpoint of SQS. */
   readonly sqs: string;
-  /** Who issues the tokens that its services ask for; absent where they are open. */
+  /** The issuer of the tokens that its services need; absent where they are open. */
   readonly issuer?: string;
   readonly services: Readonly<Record<string, ServiceRecord>>;
 }
@@ -83,7 +83,7 @@ export const joinPlatform = (
   return record;
 };
 
-/** Forgets checkpoints that no stream can need any more: a stream keeps its records for 24 hours. */
+/** Removes checkpoints that no stream can need any more: a stream keeps its records for 24 hours. */
 export const pruneCheckpoints = (now = Date.now()): void => {
   mkdirSync(checkpointFolder, { recursive: true });
   for (const name of readdirSync(checkpointFolder)) {

@@ -89,7 +89,7 @@ class LocalService {
     setOfflineOptions(this.#serverless, { http: http.port, lambda: lambda.port });
     setAuthentication(this.#serverless, findPlatform(this.#settings.stage)?.issuer);
     reportStep('functions bundled');
-    // `npm start` starts the emulators, and says when they are up.
+    // `npm start` starts the emulators, and sends a message when they are up.
     if (process.connected) await once(process, 'message');
     this.#stopEmulators = (await ensureEmulators(this.#settings, startEmulators)).stop;
     const scope = await this.#createResources();
@@ -136,7 +136,7 @@ class LocalService {
 
   #stopOnSignals(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.stop());
-    // Started by `npm start`: whatever happens to it, this process does not outlive it.
+    // Started by `npm start`: this process never outlives it.
     if (process.connected) process.once('disconnect', () => void this.stop());
   }
 

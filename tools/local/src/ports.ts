@@ -155,7 +155,7 @@ const [LOWEST_FREE, HIGHEST_FREE] = [20_000, 29_999];
 
 const reservations = join(tmpdir(), `orderly-ports-${process.getuid?.() ?? 'all'}`);
 
-/** @returns whether nobody else, this process included, was given the port before and still runs */
+/** @returns whether no running process, this one included, has reserved the port */
 const reserve = (port: number): boolean => {
   mkdirSync(reservations, { recursive: true });
   const file = join(reservations, String(port));
@@ -175,7 +175,7 @@ const isLeftBehind = (file: string): boolean => {
     // One that reads 0 is about to write its id.
     return holder > 0 && !isAlive(holder);
   } catch {
-    // Somebody else has removed it.
+    // Another process has removed it.
     return false;
   }
 };

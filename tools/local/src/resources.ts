@@ -98,7 +98,7 @@ const createQueues = async ({ queues, scope }: ResourcePlan, call: AwsCall): Pro
 
 /**
  * Creates what the plan names, and brings what exists already up to it.
- * @returns the scope with what only creation can tell: stream ARNs and queue URLs
+ * @returns the scope with the stream ARNs and queue URLs of the created resources
  * @throws Error when a table exists with other keys or indexes
  */
 export const createResources = async (plan: ResourcePlan, call: AwsCall): Promise<Scope> => {

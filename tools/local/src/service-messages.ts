@@ -1,4 +1,4 @@
-/** What `npm start` and a service tell each other. */
+/** The messages between `npm start` and a service. */
 
 /** From the service, when it is up. */
 export interface ServiceReady {

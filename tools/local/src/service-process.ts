@@ -13,9 +13,9 @@ const STOP_LIMIT_MS = 12_000;
 export interface ServiceProcess {
   readonly name: string;
   readonly pid: number;
-  /** Tells it that DynamoDB and SQS are up; it gets everything else ready without them. */
+  /** Signals that DynamoDB and SQS are up; the service prepares everything else without them. */
   goOn(): void;
-  /** What the service said when it was ready. Rejects when it ends or stays silent. */
+  /** The message of the ready service. Rejects when the service ends or sends no message in time. */
   readonly ready: Promise<ServiceReady>;
   /** Resolves with how it ended, e.g. `exit code 1`. */
   readonly ended: Promise<string>;
@@ -30,7 +30,7 @@ export interface ServiceOptions {
   readonly place: number;
   readonly width: number;
   readonly write: (line: string) => void;
-  /** Called with each step of its start that is done. */
+  /** Called after each step of its start. */
   readonly onStep?: (step: string) => void;
   /** Its environment; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
@@ -73,7 +73,7 @@ export const startService = (options: ServiceOptions): ServiceProcess => {
   const { name, dir, stage, place, width, write, onStep = () => undefined, env = process.env } = options;
   const child = spawnOffline(dir, stage, {
     env,
-    // The channel tells us that it is ready, and tells it when this process is gone.
+    // The channel carries its messages, and closes when this process is gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const prefix = linePrefix(name, place, width);

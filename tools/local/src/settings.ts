@@ -60,8 +60,7 @@ const readVisibilityTimeout = (env: Env): { visibilityTimeout?: number } => {
   return visibilityTimeout === undefined ? {} : { visibilityTimeout };
 };
 
-/** AWS scales with the backlog up to 1,000 and more; on one machine more than the least there is takes memory only. */
-
+/** AWS scales with the backlog up to 1,000 and more; on one machine more than the minimum of AWS only costs memory. */
 const readConcurrency = (env: Env): number =>
   readInteger(env, 'ORDERLY_CONCURRENCY', { from: 1, to: 100, what: 'a number of batches' }) ?? 2;
 
@@ -95,5 +94,5 @@ export const readSettings = (env: Env): LocalSettings => ({
   concurrency: readConcurrency(env),
 });
 
-/** What emulators accept; never real credentials, whatever the developer's own environment holds. */
+/** Credentials for emulators: never real ones, whatever the environment holds. */
 export const dummyCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };

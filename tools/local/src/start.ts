@@ -92,10 +92,10 @@ const startAuthentication = async ({ port }: PortUse): Promise<string> => {
   return issuer.url;
 };
 
-const sayWhenItEnds = async (service: ServiceProcess, dir: string, stage: string): Promise<void> => {
+const reportEnd = async (service: ServiceProcess, dir: string, stage: string): Promise<void> => {
   const how = await service.ended;
   if (stopping) return;
-  write(`${service.name} has ended (${how}); the others go on. Start it again with:`);
+  write(`${service.name} has ended (${how}); the others continue. Start it again with:`);
   write(`  ${restartCommand(dir, stage)}`);
 };
 
@@ -151,8 +151,7 @@ const start = async (): Promise<void> => {
   done('DynamoDB and SQS answer');
   for (const service of started) service.goOn();
   const record = { ...(await recordOf(started, settings)), ...(issuer !== undefined && { issuer }) };
-  for (const service of started)
-    void sayWhenItEnds(service, services.get(service.name) ?? '', settings.stage);
+  for (const service of started) void reportEnd(service, services.get(service.name) ?? '', settings.stage);
   writePlatform(record);
   stops.push(async () => removePlatform(settings.stage));
   printReady(record, write);
@@ -162,12 +161,12 @@ const start = async (): Promise<void> => {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 if (process.connected) process.once('disconnect', () => void stop(0));
-// The script is `exec node`, so no shell stands between npm and this process. An npm that is killed says nothing.
+// The script is `exec node`, so there is no shell between npm and this process. An npm that is killed sends no signal.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) {
   setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
 }
-// Whoever reads our output may be gone before us.
+// The reader of the output may end before this process.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 answerHelp(startUsage);

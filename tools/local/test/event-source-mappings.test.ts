@@ -18,7 +18,7 @@ const scope: Scope = {
 const one = (event: object) =>
   readServerlessMappings({ work: { name: 'svc-dev-work', events: [event] } }, scope, 5);
 
-it('reads a queue event with the defaults of AWS, on as many batches as the machine should', () => {
+it('a queue event has the defaults of AWS, with the concurrency of the machine', () => {
   expect(one({ sqs: 'arn:aws:sqs:eu-central-1:000000000000:plain' })).toEqual({
     sqs: [
       {
@@ -35,7 +35,7 @@ it('reads a queue event with the defaults of AWS, on as many batches as the mach
   });
 });
 
-it('reads every setting of a queue event, and never works on more batches than the machine should', () => {
+it('every setting of a queue event is read, with a concurrency up to that of the machine', () => {
   const sqs = {
     arn: { 'Fn::GetAtt': ['Queue', 'Arn'] },
     batchSize: 20,
@@ -58,7 +58,7 @@ it('reads every setting of a queue event, and never works on more batches than t
   expect(one({ sqs: { ...sqs, maximumConcurrency: 2 } }).sqs[0]?.maximumConcurrency).toBe(2);
 });
 
-it('reads every setting of a stream event', () => {
+it('every setting of a stream event is read', () => {
   const stream = {
     type: 'dynamodb',
     arn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
@@ -88,14 +88,14 @@ it('reads every setting of a stream event', () => {
   ]);
 });
 
-it('takes the defaults of Serverless for a stream', () => {
+it('a stream event has the defaults of Serverless', () => {
   const [stream] = one({
     stream: { type: 'dynamodb', arn: { 'Fn::GetAtt': ['Table', 'StreamArn'] } },
   }).streams;
   expect(stream).toMatchObject({ batchSize: 10, startingPosition: 'TRIM_HORIZON', maximumRetryAttempts: -1 });
 });
 
-it('leaves out what is disabled, other events, and functions without events', () => {
+it('disabled events, other events and functions without events have no mapping', () => {
   const functions = {
     off: {
       name: 'off',
@@ -116,10 +116,10 @@ it.each([
   [{ stream: { arn: stream, tumblingWindowInSeconds: 60 } }, /svc-dev-work: TumblingWindowInSeconds/],
   [{ stream: { type: 'kinesis', arn: 'arn:k' } }, /svc-dev-work: a Kinesis stream/],
   [{ stream: 'arn:aws:kinesis:eu-central-1:1:stream/x' }, /svc-dev-work: EventSourceArn/],
-])('refuses by name what is not implemented: %j', (event, message) => {
+])('a setting that is not implemented is refused by name: %j', (event, message) => {
   expect(() => one(event)).toThrow(message);
 });
 
-it('names the function whose arn is of nothing in the service', () => {
+it('an error names the function whose ARN matches no resource of the service', () => {
   expect(() => one({ sqs: { arn: { 'Fn::GetAtt': ['Other', 'Arn'] } } })).toThrow(/svc-dev-work: .*"Other"/);
 });

@@ -9,7 +9,7 @@ const lockFile = join(folder, 'below', 'work.lock');
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('runs tasks one after another', async () => {
+it('tasks under one lock run one after another', async () => {
   const steps: string[] = [];
   const task = (name: string) => async () => {
     steps.push(`${name} starts`);
@@ -23,14 +23,14 @@ it('runs tasks one after another', async () => {
   expect(steps).toEqual([`${first} starts`, `${first} ends`, `${second} starts`, `${second} ends`]);
 });
 
-it('lets go after a failure, and passes it on', async () => {
+it('a task that fails releases the lock, and its error is passed on', async () => {
   const failing = exclusively(lockFile, () => Promise.reject(new Error('no package')));
 
   await expect(failing).rejects.toThrow('no package');
   expect(existsSync(lockFile)).toBe(false);
 });
 
-it('takes the lock of a process that is gone', async () => {
+it('the lock of a process that is gone is taken over', async () => {
   // Above what Linux and macOS give to any process.
   writeFileSync(lockFile, '99999999');
 

@@ -1,6 +1,6 @@
 import { Gate } from '../src/gate.ts';
 
-/** Has `callers` enter in their order, and notes who is in. */
+/** Lets `callers` enter in their order, and records who is in. */
 const entering = (gate: Gate, callers: readonly string[]) => {
   const entered: string[] = [];
   const all = callers.map((caller) => gate.enter().then(() => entered.push(caller)));
@@ -9,7 +9,7 @@ const entering = (gate: Gate, callers: readonly string[]) => {
 
 const soon = () => new Promise(setImmediate);
 
-it('lets everybody in without a limit', async () => {
+it('a gate without a limit lets everybody in', async () => {
   const gate = new Gate();
   const { entered, all } = entering(gate, ['a', 'b', 'c']);
   await all;
@@ -17,7 +17,7 @@ it('lets everybody in without a limit', async () => {
   expect(gate.inside).toBe(3);
 });
 
-it('has those beyond the limit wait for one who leaves, in their order', async () => {
+it('callers beyond the limit of a gate wait in order until others leave', async () => {
   const gate = new Gate(2);
   const { entered, all } = entering(gate, ['a', 'b', 'c', 'd']);
   await soon();
@@ -33,7 +33,7 @@ it('has those beyond the limit wait for one who leaves, in their order', async (
   expect(gate.inside).toBe(2);
 });
 
-it('lets nobody in while it is closed, and keeps to its limit when it opens', async () => {
+it('a closed gate lets nobody in, and keeps to its limit when it opens', async () => {
   const gate = new Gate(1);
   gate.close();
   const { entered, all } = entering(gate, ['a', 'b']);
@@ -54,7 +54,7 @@ it('lets nobody in while it is closed, and keeps to its limit when it opens', as
   expect(entered).toEqual(['a', 'b']);
 });
 
-it('is empty when the last one has left, and waits no longer than it is told', async () => {
+it('a gate is empty when the last caller has left, and waits for that no longer than its limit', async () => {
   const gate = new Gate();
   await gate.enter();
   await gate.empty(1);

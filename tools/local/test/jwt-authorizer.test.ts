@@ -38,7 +38,7 @@ it.each<[string, Claims, string[]]>([
   ['its scopes in `scp`', { scope: undefined, scp: ['x', 'b'] }, ['b']],
   ['several audiences', { aud: ['other', 'orderly'] }, ['b']],
   ['a `client_id` and no `aud`', { aud: undefined, client_id: 'orderly' }, ['b']],
-])('allows a token with %s', async (_what, claims, scopes) => {
+])('the authorizer allows a token with %s', async (_what, claims, scopes) => {
   expect(await decide(claims, scopes)).toMatchObject({ outcome: 'allowed', claims: { sub: 'alice' } });
 });
 
@@ -47,19 +47,19 @@ it.each<[string, Claims, number, RegExp]>([
   ['neither', { aud: undefined }, 401, /valid audience/],
   ['a scope that only begins alike', { scope: 'bb' }, 403, /scope="b" error="insufficient_scope"/],
   ['a time of issue that is to come', { iat: 4_000_000_000 }, 401, /valid iat/],
-])('refuses a token with %s', async (_what, claims, status, challenge) => {
+])('the authorizer refuses a token with %s', async (_what, claims, status, challenge) => {
   const verdict = await decide(claims);
 
   expect(verdict).toMatchObject({ outcome: 'refused', status, challenge: expect.stringMatching(challenge) });
 });
 
-it('takes a token without the word Bearer, as API Gateway does', async () => {
+it('the authorizer takes a token without the word Bearer, as API Gateway does', async () => {
   const authorize = jwtAuthorizer({ issuerUrl, audience: 'orderly' });
 
   expect(await authorize(await sign({}), ['a'])).toMatchObject({ outcome: 'allowed' });
 });
 
-it('fails while the issuer is away, blames no token for it, and recovers', async () => {
+it('the authorizer fails while the issuer is away, and recovers', async () => {
   const authorize = jwtAuthorizer({ issuerUrl, audience: 'orderly' });
   up = false;
   await expect(authorize(await sign({}), ['a'])).rejects.toThrow();

@@ -101,7 +101,7 @@ beforeEach(async () => {
 
 afterEach(() => server.finishRequests());
 
-it('works on so many requests at once, and on the others when these are answered', async () => {
+it('a server works on a limited number of requests at once, and on the others afterwards', async () => {
   const requests = sendSlow(LIMIT + 3);
   await eventually(() => expect(slow.running).toBe(LIMIT));
 
@@ -111,7 +111,7 @@ it('works on so many requests at once, and on the others when these are answered
   expect(changes).toBe(LIMIT + 3);
 });
 
-it('keeps to that when a caller goes before its turn comes', async () => {
+it('the limit of requests holds when a waiting caller leaves', async () => {
   const first = sendSlow(LIMIT);
   await eventually(() => expect(slow.running).toBe(LIMIT));
   const leaving = new AbortController();
@@ -137,7 +137,7 @@ it.each([
   ['POST', 1],
   ['PUT', 1],
   ['DELETE', 1],
-])('takes a %s for %d changes', async (method, expected) => {
+])('a %s counts as %d changes', async (method, expected) => {
   await send('/quick', method);
   await server.pause();
 

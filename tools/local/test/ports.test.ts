@@ -19,7 +19,7 @@ const listen = (port: number): Promise<Server> =>
     const server = createServer().listen(port, '127.0.0.1', () => done(server));
   });
 
-it('gives the services of the compose file their ports by place', () => {
+it('services have ports by their places in the compose file', () => {
   expect(order.map((name) => servicePorts(name, order, {}))).toEqual([
     { http: 3001, lambda: 3101 },
     { http: 3002, lambda: 3102 },
@@ -27,15 +27,15 @@ it('gives the services of the compose file their ports by place', () => {
   ]);
 });
 
-it('lists the services of this repository first to last', () => {
+it('the services of this repository are listed in order', () => {
   expect(services.slice(0, 3)).toEqual(order);
 });
 
-it('gives a service that is not listed the next place', () => {
+it('a service that is not listed has the next place', () => {
   expect(servicePorts('billing', order, {})).toEqual({ http: 3004, lambda: 3104 });
 });
 
-it('takes ports from the environment', () => {
+it('the environment changes ports', () => {
   expect(servicePorts('orders', order, { ORDERLY_ORDERS_PORT: '4001' })).toEqual({
     http: 4001,
     lambda: 4101,
@@ -45,7 +45,7 @@ it('takes ports from the environment', () => {
 });
 
 it.each(['0', '65536', '-1', '80a', '1.5', 'http'])(
-  'names the variable that holds "%s" instead of a port',
+  'an error names the variable with "%s" instead of a port',
   (text) => {
     expect(() => readPort({ ORDERLY_SQS_PORT: text }, 'ORDERLY_SQS_PORT', 9324)).toThrow(
       `ORDERLY_SQS_PORT must be a port from 1 to 65535, but is "${text}".`,
@@ -53,11 +53,11 @@ it.each(['0', '65536', '-1', '80a', '1.5', 'http'])(
   },
 );
 
-it('takes an empty variable as unset', () => {
+it('an empty variable counts as unset', () => {
   expect(readPort({ ORDERLY_SQS_PORT: ' ' }, 'ORDERLY_SQS_PORT', 9324)).toBe(9324);
 });
 
-it('names both variables that hold the same port', () => {
+it('an error names both variables with the same port', () => {
   const uses = [
     { port: 4000, variable: 'ORDERLY_A_PORT', what: 'a' },
     { port: 4000, variable: 'ORDERLY_B_PORT', what: 'b' },
@@ -65,7 +65,7 @@ it('names both variables that hold the same port', () => {
   expect(() => assertDistinct(uses)).toThrow(/Port 4000 .*ORDERLY_A_PORT.*ORDERLY_B_PORT/);
 });
 
-it('names the port that is taken, what it is for, and the variable that changes it', async () => {
+it('an error names the taken port, its purpose and the variable that changes it', async () => {
   const port = await freePort();
   const server = await listen(port);
   try {
@@ -80,13 +80,13 @@ it('names the port that is taken, what it is for, and the variable that changes 
   }
 });
 
-it('finds a free port free', async () => {
+it('a free port is found free', async () => {
   const port = await freePort();
   expect(await isFree(port)).toBe(true);
   await expect(assertFree([{ port, variable: 'ORDERLY_X_PORT', what: 'x' }])).resolves.toBeUndefined();
 });
 
-it('gives every service ports of its own that are free', async () => {
+it('every service gets free ports of its own', async () => {
   const env = await freeServicePorts();
   const uses = services.flatMap((service) => Object.values(servicePortUses(service, services, env)));
 
@@ -94,7 +94,7 @@ it('gives every service ports of its own that are free', async () => {
   await expect(assertFree(uses)).resolves.toBeUndefined();
 });
 
-it('gives no port twice while the one that got it runs', async () => {
+it('no port is given twice while its owner runs', async () => {
   const ports = await Promise.all(Array.from({ length: 300 }, freePort));
 
   expect(new Set(ports).size).toBe(300);

@@ -95,13 +95,13 @@ afterAll(async () => {
 
 const served = async (): Promise<string> => (await fetch(`${url}/version`)).text();
 
-it('serves new code soon after its file changes', async () => {
+it('a service runs new code soon after its file changes', async () => {
   expect(await served()).toBe('1');
   change(2);
   await eventually(async () => expect(await served()).toBe('2'));
 });
 
-it('serves the last of many changes, and meanwhile whole functions only', async () => {
+it('a service runs the last of many changes, and never half of a function', async () => {
   const statuses = new Set<number>();
   let changing = true;
   const requests = (async () => {
@@ -118,7 +118,7 @@ it('serves the last of many changes, and meanwhile whole functions only', async 
   expect([...statuses]).toEqual([200]);
 });
 
-it('lets running batches and requests finish before it takes the new code', async () => {
+it('running batches and requests finish before a service takes new code', async () => {
   const client = localClients({ dynamodb: sqs, sqs }, 'eu-central-1').sqs;
   const QueueUrl = `${sqs}/000000000000/reload-work`;
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));

@@ -32,7 +32,7 @@ const attributesOf = async (QueueUrl: string) => {
 const create = (more: { readonly visibilityTimeout?: number } = {}) =>
   createServiceResources({ dir, endpoints: emulators, stage: 'it', ...more });
 
-it("creates the tables and queues of a service's own serverless.yml", async () => {
+it("the tables and queues of a service's own serverless.yml are created", async () => {
   const { resources } = await create();
   const queue = resources.get('Work');
   expect(resources.get('Things')).toEqual({
@@ -54,7 +54,7 @@ it("creates the tables and queues of a service's own serverless.yml", async () =
   expect(Tags).toEqual({ 'orderly:events': 'Thing' });
 });
 
-it('changes nothing the second time, and brings queues up to the file', async () => {
+it('a second run changes no tables, and updates queues', async () => {
   const before = await create();
   const Item = { pk: { S: 'kept' } };
   await clients.dynamodb.send(new PutItemCommand({ TableName: 'it-things', Item }));
@@ -67,7 +67,7 @@ it('changes nothing the second time, and brings queues up to the file', async ()
   expect(QueueUrls).toHaveLength(3);
 });
 
-it('says so when a table exists with other keys', async () => {
+it('an error names a table that exists with other keys', async () => {
   await create();
   const table = {
     TableName: 'it-things',
@@ -82,7 +82,7 @@ it('says so when a table exists with other keys', async () => {
   );
 });
 
-it('turns on the stream of a table that has none yet', async () => {
+it('a table without a stream gets one', async () => {
   const properties = {
     TableName: 'it-late',
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -103,7 +103,7 @@ it('turns on the stream of a table that has none yet', async () => {
   expect(resources.get('Late')?.attributes.StreamArn).toMatch(/it-late\/stream\//);
 });
 
-it('reads a configuration from the cache much faster than from the CLI', async () => {
+it('a configuration is read from the cache much faster than from the CLI', async () => {
   await serviceConfig(dir, 'it');
   const start = performance.now();
   expect((await serviceConfig(dir, 'it')).service).toBe('fixture');

@@ -51,7 +51,7 @@ const queues = {
   },
 };
 
-it('plans queues: texts as the API wants them, the dead-letter queue by its ARN', () => {
+it('a queue is planned with attributes as texts, and its dead-letter queue by ARN', () => {
   const plan = planResources(queues, options);
   expect([...plan.queues.keys()]).toEqual(['Work', 'Dead']);
   expect(plan.queues.get('Work')).toEqual({
@@ -68,12 +68,12 @@ it('plans queues: texts as the API wants them, the dead-letter queue by its ARN'
   expect(plan.queues.get('Dead')?.name).toBe('svc-dev-Dead.fifo');
 });
 
-it('replaces visibility timeouts when told to', () => {
+it('a given visibility timeout replaces those of the queues', () => {
   const plan = planResources(queues, { ...options, visibilityTimeout: 2 });
   expect(plan.queues.get('Work')?.attributes.VisibilityTimeout).toBe('2');
 });
 
-it('plans tables from a list of resource parts, with stream, indexes and time to live', () => {
+it('tables are planned from a list of resource parts, with stream, indexes and time to live', () => {
   const table = {
     TableName: 'dev-orders',
     BillingMode: 'PAY_PER_REQUEST',
@@ -99,6 +99,6 @@ it('plans tables from a list of resource parts, with stream, indexes and time to
   });
 });
 
-it('plans nothing for a service without resources', () => {
+it('a service without resources has an empty plan', () => {
   expect(planResources(undefined, options)).toMatchObject({ tables: new Map(), queues: new Map() });
 });

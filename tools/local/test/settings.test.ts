@@ -3,7 +3,7 @@ import { repositoryRoot } from '../src/ports.ts';
 import { restartCommand } from '../src/service-process.ts';
 import { readSettings } from '../src/settings.ts';
 
-it('has defaults for everything', () => {
+it('every setting has a default', () => {
   expect(readSettings({})).toMatchObject({
     stage: 'dev',
     dynamodb: { endpoint: 'http://127.0.0.1:8000', own: { port: 8000 } },
@@ -13,7 +13,7 @@ it('has defaults for everything', () => {
   expect(readSettings({}).visibilityTimeout).toBeUndefined();
 });
 
-it('starts nothing where an endpoint is given', () => {
+it('an emulator with an endpoint is not started', () => {
   const { dynamodb, sqs } = readSettings({
     ORDERLY_DYNAMODB_ENDPOINT: 'http://db:8000/',
     ORDERLY_SQS_PORT: '4000',
@@ -31,11 +31,11 @@ it.each([
   ['ORDERLY_VISIBILITY_TIMEOUT', '2s'],
   ['ORDERLY_VISIBILITY_TIMEOUT', '43201'],
   ['ORDERLY_CONCURRENCY', '0'],
-])('names %s when it is "%s"', (name, value) => {
+])('an error names %s when its value is "%s"', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} must be .*"${value}"`));
 });
 
-it('says how to start a service again so that it joins the same platform', () => {
+it('the restart command of a service joins it to the same platform', () => {
   const dir = `${repositoryRoot}/services/inventory`;
   expect(restartCommand(dir, 'dev', {})).toBe('cd services/inventory && npx sls offline');
   const env = { ORDERLY_STAGE: 'qa', ORDERLY_SQS_PORT: '4000', HOME: '/root' };

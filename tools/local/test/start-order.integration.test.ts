@@ -19,13 +19,13 @@ afterEach(async () => {
 });
 
 it(
-  'a service builds its functions before there are emulators, and is ready once it is told that they are up',
+  'a service builds its functions before the emulators start, and is ready after the message that they are up',
   async () => {
     const ports = { dynamodb: await freePort(), sqs: await freePort() };
     const env = {
       ...process.env,
       ...(await freeServicePorts()),
-      // Of an endpoint that is given, a service says at once that it does not answer, and ends.
+      // A service ends at once when an endpoint that is given does not answer.
       ORDERLY_DYNAMODB_ENDPOINT: `http://127.0.0.1:${ports.dynamodb}`,
       ORDERLY_SQS_ENDPOINT: `http://127.0.0.1:${ports.sqs}`,
     };

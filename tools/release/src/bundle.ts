@@ -5,13 +5,13 @@ import { build } from 'esbuild';
 
 export const root = resolve(__dirname, '../../..');
 
-/** A package of others, of which there is something in a bundle. */
+/** A third-party package with code in a bundle. */
 export interface BundledPackage {
   /** Where npm put it, which is its key in package-lock.json: node_modules/valibot */
   readonly path: string;
   readonly name: string;
   readonly version: string;
-  /** As its own package.json says; absent where it does not. */
+  /** From its own package.json; absent where that has none. */
   readonly license: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Bundle {
 const packagePath = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 /**
- * Bundles the file of a function as a deploy does, and tells what of others is in the bundle.
+ * Bundles the file of a function as a deploy does, and lists the packages in the bundle.
  *
  * @param file relative to the root: services/orders/src/functions/place-order.ts
  */

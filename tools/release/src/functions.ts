@@ -11,7 +11,7 @@ export function functionFiles(): readonly string[] {
   });
 }
 
-/** Every package of others that is shipped in some function, by its path. */
+/** Every third-party package that is shipped in some function, by its path. */
 export async function shippedPackages(): Promise<ReadonlyMap<string, BundledPackage>> {
   const shipped = new Map<string, BundledPackage>();
   for (const file of functionFiles()) {

@@ -13,7 +13,7 @@ export interface Planned {
 
 /**
  * What it takes to bring a stage to the commit that is checked out in `root`: each service is compared with what was
- * last released of it, whatever became of the releases in between.
+ * last released of it, whether or not the releases in between succeeded.
  */
 export async function planRelease(
   root: string,

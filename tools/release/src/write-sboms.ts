@@ -8,6 +8,8 @@ export interface WrittenSbom {
   readonly fn: PackagedFunction;
   /** The file, beside the zip. */
   readonly path: string;
+  /** The code that was bundled. */
+  readonly code: string;
 }
 
 /** The source of a packaged function, relative to the root. */
@@ -22,10 +24,10 @@ export async function writeSboms(stage: string): Promise<readonly WrittenSbom[]>
     const sha256 = createHash('sha256')
       .update(await readFile(fn.zip))
       .digest('hex');
-    const { packages } = await bundle(sourceOf(fn));
+    const { code, packages } = await bundle(sourceOf(fn));
     const path = fn.zip.replace(/\.zip$/, '.cdx.json');
     await writeFile(path, sbomOf({ name: `${fn.service}/${fn.name}`, sha256, packages }));
-    written.push({ fn, path });
+    written.push({ fn, path, code });
   }
   return written;
 }

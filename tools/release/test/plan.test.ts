@@ -72,14 +72,14 @@ it('deploys nothing where nothing has changed', async () => {
   expect(await deployed(both(released))).toEqual([]);
 });
 
-it('deploys the services that stand on what has changed, and no other', async () => {
+it('deploys the services that depend on a change, and no others', async () => {
   repository.write('shared/money/src/euro and cent.ts', 'export const cent = 1;');
   repository.commit();
 
   expect(await deployed(both(released))).toEqual(['shop']);
 });
 
-it('sees a file that is gone', async () => {
+it('notices a removed file', async () => {
   repository.rename('shared/money/src/euro and cent.ts', 'post/euro.ts');
   repository.commit();
 
@@ -97,7 +97,7 @@ it('compares each service with its own last release', async () => {
   expect(await deployed(both(released))).toEqual(['post']);
 });
 
-it('goes back to an older commit as it goes forward', async () => {
+it('plans a step back to an older commit like one forward', async () => {
   repository.write('shop/order.ts', 'export {};');
   const newer = repository.commit();
   execFileSync('git', ['checkout', '--quiet', released], { cwd: repository.root });
@@ -118,7 +118,7 @@ it.each([
   expect(await deployed(stack ? { ...others, 'orderly-shop-prod': stack } : others)).toEqual(['shop']);
 });
 
-it('fails when it may not look, rather than deploy everything', async () => {
+it('fails without access, rather than deploy everything', async () => {
   await expect(deployed({ ...both(released), 'orderly-post-prod': 'refused' })).rejects.toThrow(
     /not authorized to perform: cloudformation:DescribeStacks/,
   );

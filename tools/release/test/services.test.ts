@@ -37,7 +37,7 @@ it.each([
   expect(affected(file)).toEqual([]);
 });
 
-it('tells apart names that begin alike', () => {
+it('distinguishes names that begin alike', () => {
   expect(affected('services/orders-archive/src/order.ts', 'package-lock.json.orig')).toEqual([]);
 });
 

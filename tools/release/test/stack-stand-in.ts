@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 
-/** What a stack says of its release; none at all, or access to it refused. */
+/** The release in a stack's outputs; no stack at all, or no access to it. */
 type Stack = { readonly commit?: string } | 'refused';
 
 /** A CloudFormation that has these stacks. */

@@ -35,7 +35,7 @@ const jobs = files.flatMap((file) =>
 );
 const steps = jobs.flatMap(([, job]) => job.steps ?? []);
 
-it('has workflows that check and that deploy', () => {
+it('the workflows are checks and deploys', () => {
   expect(files.sort()).toEqual(['checks.yml', 'deploy-stage.yml', 'deploy.yml']);
 });
 
@@ -49,7 +49,7 @@ describe.each(files)('%s', (file) => {
     );
   });
 
-  it('calls only workflows that there are', () => {
+  it('calls only workflows that exist', () => {
     const called = [...text(file).matchAll(/uses: \.\/\.github\/workflows\/(.*)/g)].map(
       ([, name = '']) => name,
     );
@@ -57,7 +57,7 @@ describe.each(files)('%s', (file) => {
     expect(called.filter((name) => !files.includes(name))).toEqual([]);
   });
 
-  it('may only read, unless a job says otherwise', () => {
+  it('may only read by default', () => {
     expect(workflow(file).permissions).toEqual({ contents: 'read' });
   });
 
@@ -66,11 +66,11 @@ describe.each(files)('%s', (file) => {
   });
 });
 
-it('runs nothing that a title or the name of a branch could change', () => {
+it('no command contains a title or the name of a branch', () => {
   expect(steps.filter(({ run = '' }) => /\$\{\{/.test(run))).toEqual([]);
 });
 
-it('uses one version of each action', () => {
+it('the workflows use one version of each action', () => {
   const used = new Set(steps.flatMap(({ uses }) => uses ?? []));
   const actions = [...used].map((action) => action.split('@')[0]);
 
@@ -78,7 +78,7 @@ it('uses one version of each action', () => {
   expect(new Set(actions).size).toBe(actions.length);
 });
 
-it('runs only npm scripts and commands that there are', () => {
+it('the workflows run only npm scripts and commands that exist', () => {
   const commands = steps.flatMap(({ run = '' }) => [...run.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)]);
   const binaries = steps.flatMap(({ run = '' }) => [...run.matchAll(/\bnpx (\S+)/g)]);
 
@@ -87,7 +87,7 @@ it('runs only npm scripts and commands that there are', () => {
   expect(readdirSync(join(root, 'node_modules/.bin'))).toContain('sls');
 });
 
-it('ends every job that hangs', () => {
+it('every job has a time limit', () => {
   const endless = jobs.filter(([, job]) => job.steps && job['timeout-minutes'] === undefined);
 
   expect(endless.map(([name]) => name)).toEqual([]);

@@ -54,7 +54,7 @@ it.each([
     const { stock, events } = outcome as Change;
     expect(stock).toEqual(movement && { lines, movement });
     const sealed = events.map((event) => seal(event, { subject: order }));
-    expect(sealed.map((event) => parse<unknown>(schema, event).ok)).toEqual([true]);
+    expect(sealed.map((event) => parse<unknown>(schema, event).outcome)).toEqual(['valid']);
   },
 );
 

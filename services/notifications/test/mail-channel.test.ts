@@ -171,7 +171,9 @@ it.each([
   const error = await failure(failed(answer, { name: 'MessageRejected' }));
 
   expect(error).toEqual(new RefusedError(reason));
-  expect(parse(Reason, error instanceof Error ? error.message : undefined)).toMatchObject({ ok: true });
+  expect(parse(Reason, error instanceof Error ? error.message : undefined)).toMatchObject({
+    outcome: 'valid',
+  });
 });
 
 it('a server that never answers is given up in time, and the message may be sent again', async () => {

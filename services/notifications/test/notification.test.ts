@@ -110,5 +110,5 @@ it.each([
 
   const parsed = parse<unknown>(schema, seal(event, { subject: notification.notificationId, sequence: 2 }));
 
-  expect(parsed).toMatchObject({ ok: true });
+  expect(parsed).toMatchObject({ outcome: 'valid' });
 });

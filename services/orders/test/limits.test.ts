@@ -19,7 +19,7 @@ it('the largest order that every other limit allows fits in a body', () => {
     ),
   };
 
-  expect(parse(NewOrder, order)).toMatchObject({ ok: true });
+  expect(parse(NewOrder, order)).toMatchObject({ outcome: 'valid' });
   expect(Buffer.byteLength(JSON.stringify(order))).toBeLessThanOrEqual(maxBodyBytes);
 });
 
@@ -27,7 +27,7 @@ it('one line more is too many', () => {
   const lines = Array.from({ length: 2001 }, () => ({ sku: 'A', quantity: 1 }));
 
   expect(parse(NewOrder, { customer: { id: 'c', email: 'c@example.com' }, lines })).toEqual({
-    ok: false,
+    outcome: 'invalid',
     issues: [{ path: '/lines', message: 'An order has at most 2000 lines' }],
   });
 });

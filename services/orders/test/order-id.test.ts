@@ -32,7 +32,7 @@ it('a derived id is a UUIDv8 of the RFC 9562 variant', () => {
       const id = newOrderId(ada, key);
 
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-      expect(parse(OrderId, id)).toMatchObject({ ok: true });
+      expect(parse(OrderId, id)).toMatchObject({ outcome: 'valid' });
     }),
   );
 });

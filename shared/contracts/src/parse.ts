@@ -7,8 +7,8 @@ export interface Issue {
 }
 
 export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
+  | { readonly outcome: 'valid'; readonly value: T }
+  | { readonly outcome: 'invalid'; readonly issues: readonly Issue[] };
 
 /** Any schema that turns unknown input into a `T`. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
@@ -20,16 +20,19 @@ export type Schema<T> = v.GenericSchema<unknown, T>;
 export function parse<T>(schema: Schema<T>, input: unknown): Parsed<T> {
   const result = v.safeParse(schema, input);
   return result.success
-    ? { ok: true, value: result.output }
-    : { ok: false, issues: result.issues.map((issue) => ({ path: pointer(issue), message: issue.message })) };
+    ? { outcome: 'valid', value: result.output }
+    : {
+        outcome: 'invalid',
+        issues: result.issues.map((issue) => ({ path: pointer(issue), message: issue.message })),
+      };
 }
 
 /** Parses JSON text first; text that is not JSON is an issue of the whole input. */
 export function parseJson(text: string): Parsed<unknown> {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { outcome: 'valid', value: JSON.parse(text) };
   } catch {
-    return { ok: false, issues: [{ path: '', message: 'Invalid JSON' }] };
+    return { outcome: 'invalid', issues: [{ path: '', message: 'Invalid JSON' }] };
   }
 }
 

@@ -38,7 +38,7 @@ export function readEvent<R extends { readonly definition: EventDefinition }>(
   reactions: ReadonlyMap<string, R>,
 ): Read<R> {
   const parsed = parseJson(json);
-  if (!parsed.ok) return { outcome: 'invalid', issues: parsed.issues };
+  if (parsed.outcome === 'invalid') return parsed;
   const type = textAt(parsed.value, 'type');
   if (type === undefined) {
     return {
@@ -51,9 +51,7 @@ export function readEvent<R extends { readonly definition: EventDefinition }>(
     return { outcome: 'ignored', type };
   }
   const event = readAs(reaction.definition, type, parsed.value);
-  return event.ok
-    ? { outcome: 'event', event: event.value, reaction }
-    : { outcome: 'invalid', issues: event.issues };
+  return event.outcome === 'valid' ? { outcome: 'event', event: event.value, reaction } : event;
 }
 
 /**
@@ -83,7 +81,7 @@ function readAs(definition: EventDefinition, type: string, value: unknown): Pars
   const { previous } = definition;
   if (definition.type === type || previous === undefined) return check(definition, value);
   const older = readAs(previous.definition, type, value);
-  if (!older.ok) return older;
+  if (older.outcome === 'invalid') return older;
   const { replacedby: _, ...event } = older.value;
   try {
     const data = previous.upcast(event.data);
@@ -95,7 +93,7 @@ function readAs(definition: EventDefinition, type: string, value: unknown): Pars
     });
   } catch (error) {
     return {
-      ok: false,
+      outcome: 'invalid',
       issues: [{ path: '/data', message: `Not readable as ${definition.type}: ${error}` }],
     };
   }
@@ -103,7 +101,7 @@ function readAs(definition: EventDefinition, type: string, value: unknown): Pars
 
 function check({ schema }: EventDefinition, value: unknown): Parsed<CloudEvent> {
   // An exact event equals the copy that its schema would make.
-  return isExact(schema, value) ? { ok: true, value: value as CloudEvent } : parse(schema, value);
+  return isExact(schema, value) ? { outcome: 'valid', value: value as CloudEvent } : parse(schema, value);
 }
 
 function textAt(value: unknown, key: 'type' | 'replacedby'): string | undefined {

@@ -128,6 +128,7 @@ export function sampleEvent<Type extends string, Data>(
     dataschema,
     data,
   });
-  if (!event.ok) throw new TypeError(`Not a valid ${type}: ${describeIssues(event.issues)}`);
+  if (event.outcome === 'invalid')
+    throw new TypeError(`Not a valid ${type}: ${describeIssues(event.issues)}`);
   return event.value;
 }

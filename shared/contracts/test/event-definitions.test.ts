@@ -55,16 +55,16 @@ describe('the events of the platform', () => {
     const event = sampleEvent(definition);
 
     it('accepts its sample unchanged, and parseEvent reads it', () => {
-      expect(parse(definition.schema, event)).toEqual({ ok: true, value: event });
+      expect(parse(definition.schema, event)).toEqual({ outcome: 'valid', value: event });
       expect(parseEvent(JSON.stringify(event))).toEqual({ outcome: 'event', event });
     });
 
     it('keeps the mark of a replay, which is a boolean', () => {
       const replayed = { ...event, orderlyreplay: true };
 
-      expect(parse(definition.schema, replayed)).toEqual({ ok: true, value: replayed });
+      expect(parse(definition.schema, replayed)).toEqual({ outcome: 'valid', value: replayed });
       expect(parse(definition.schema, { ...event, orderlyreplay: 'true' })).toMatchObject({
-        ok: false,
+        outcome: 'invalid',
         issues: [{ path: '/orderlyreplay' }],
       });
     });
@@ -72,7 +72,7 @@ describe('the events of the platform', () => {
     it('drops unknown fields in the envelope and in the data', () => {
       const newer = { ...event, partitionkey: 'p', data: { ...Object(event.data), addedLater: 1 } };
 
-      expect(parse(definition.schema, newer)).toEqual({ ok: true, value: event });
+      expect(parse(definition.schema, newer)).toEqual({ outcome: 'valid', value: event });
     });
 
     const optional = ['reference', 'metadata'];
@@ -82,7 +82,10 @@ describe('the events of the platform', () => {
         Object.entries(Object(event.data)).filter(([field]) => !optional.includes(field)),
       );
 
-      expect(parse(definition.schema, { ...event, data })).toEqual({ ok: true, value: { ...event, data } });
+      expect(parse(definition.schema, { ...event, data })).toEqual({
+        outcome: 'valid',
+        value: { ...event, data },
+      });
     });
 
     it.each(Object.keys(Object(event.data)).filter((field) => !optional.includes(field)))(
@@ -92,13 +95,13 @@ describe('the events of the platform', () => {
 
         const parsed = parse(definition.schema, { ...event, data: rest });
 
-        expect(parsed).toMatchObject({ ok: false, issues: [{ path: `/data/${field}` }] });
+        expect(parsed).toMatchObject({ outcome: 'invalid', issues: [{ path: `/data/${field}` }] });
       },
     );
 
     it('refuses the type of another event', () => {
       expect(parse(definition.schema, { ...event, type: 'orderly.order.lost.v1' })).toMatchObject({
-        ok: false,
+        outcome: 'invalid',
         issues: [{ path: '/type' }],
       });
     });

@@ -4,7 +4,7 @@ import { Amount, Currency, type MinorUnits, minorDigits, parse, sum, times } fro
 
 const money = (value: number): MinorUnits => {
   const parsed = parse(Amount, value);
-  if (!parsed.ok) throw new Error(`${value} is no amount`);
+  if (parsed.outcome === 'invalid') throw new Error(`${value} is no amount`);
   return parsed.value;
 };
 const max = Number.MAX_SAFE_INTEGER;
@@ -79,7 +79,7 @@ describe('the currency list', () => {
 describe('minorDigits', () => {
   const digitsOf = (code: string) => {
     const currency = parse(Currency, code);
-    return currency.ok ? minorDigits(currency.value) : undefined;
+    return currency.outcome === 'valid' ? minorDigits(currency.value) : undefined;
   };
 
   it.each([

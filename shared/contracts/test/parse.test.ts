@@ -3,7 +3,7 @@ import { describeIssues, type Issue, parse, parseJson } from '../src/index.ts';
 
 it('an issue of the whole input has the path ""', () => {
   expect(parse(v.string('Not a text'), 5)).toEqual({
-    ok: false,
+    outcome: 'invalid',
     issues: [{ path: '', message: 'Not a text' }],
   });
 });
@@ -14,11 +14,11 @@ describe('parseJson', () => {
     ['null', null],
     [' 5 ', 5],
   ])('reads %s', (text, value) => {
-    expect(parseJson(text)).toEqual({ ok: true, value });
+    expect(parseJson(text)).toEqual({ outcome: 'valid', value });
   });
 
   it.each(['', 'undefined', '{a:1}', "'a'", '[1,]'])('refuses %j', (text) => {
-    expect(parseJson(text)).toEqual({ ok: false, issues: [{ path: '', message: 'Invalid JSON' }] });
+    expect(parseJson(text)).toEqual({ outcome: 'invalid', issues: [{ path: '', message: 'Invalid JSON' }] });
   });
 });
 

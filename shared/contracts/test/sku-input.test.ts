@@ -7,22 +7,22 @@ describe('a SKU that a caller writes', () => {
     ['\u1100\u1161', '\uac00'],
     ['A&B', 'A&B'],
   ])('is brought to NFC: %j', (written, sku) => {
-    expect(parse(SkuInput, written)).toEqual({ ok: true, value: sku });
+    expect(parse(SkuInput, written)).toEqual({ outcome: 'valid', value: sku });
   });
 
   it('may have 64 characters, counted in NFC', () => {
-    expect(parse(SkuInput, 'e\u0301'.repeat(64))).toEqual({ ok: true, value: 'é'.repeat(64) });
-    expect(parse(SkuInput, 'e\u0301'.repeat(65))).toMatchObject({ ok: false });
+    expect(parse(SkuInput, 'e\u0301'.repeat(64))).toEqual({ outcome: 'valid', value: 'é'.repeat(64) });
+    expect(parse(SkuInput, 'e\u0301'.repeat(65))).toMatchObject({ outcome: 'invalid' });
   });
 
   it('is refused with its type when it is no text', () => {
     expect(parse(SkuInput, 42)).toEqual({
-      ok: false,
+      outcome: 'invalid',
       issues: [{ path: '', message: 'A SKU must be a string, not a number' }],
     });
   });
 
   it.each(['a/b', '..'])('is refused by the rules of every SKU: %j', (written) => {
-    expect(parse(SkuInput, written)).toMatchObject({ ok: false });
+    expect(parse(SkuInput, written)).toMatchObject({ outcome: 'invalid' });
   });
 });

@@ -42,7 +42,7 @@ const integers: readonly [string, Schema<unknown>, number, number][] = [
 
 describe.each(integers)('%s', (what, schema, min, max) => {
   it.each([min, max])('may be %d, the end of its range', (value) => {
-    expect(check(schema, value)).toEqual({ ok: true, value: { outer: { field: value } } });
+    expect(check(schema, value)).toEqual({ outcome: 'valid', value: { outer: { field: value } } });
   });
 
   it.each([
@@ -55,14 +55,14 @@ describe.each(integers)('%s', (what, schema, min, max) => {
   ])('must not be %j: %s', (value, message) => {
     const parsed = check(schema, value);
 
-    expect(parsed).toMatchObject({ ok: false, issues: [{ path: '/outer/field' }] });
-    expect(parsed.ok ? [] : parsed.issues.map((issue) => issue.message)).toContain(message);
+    expect(parsed).toMatchObject({ outcome: 'invalid', issues: [{ path: '/outer/field' }] });
+    expect(parsed.outcome === 'valid' ? [] : parsed.issues.map((issue) => issue.message)).toContain(message);
   });
 });
 
 it('an adjustment quantity of zero is refused', () => {
   expect(check(AdjustmentQuantity, 0)).toEqual({
-    ok: false,
+    outcome: 'invalid',
     issues: [{ path: '/outer/field', message: 'A quantity must not be zero' }],
   });
 });
@@ -77,7 +77,7 @@ describe.each(texts)('%s', (what, schema, max) => {
   it.each(['x', 'x'.repeat(max), 'Größe "M" – 10 € 🎁', '日本語', ' x ', 'می\u200cخواهم', '👩\u200d👧'])(
     'may be %j',
     (value) => {
-      expect(check(schema, value)).toMatchObject({ ok: true });
+      expect(check(schema, value)).toMatchObject({ outcome: 'valid' });
     },
   );
 
@@ -96,7 +96,7 @@ describe.each(texts)('%s', (what, schema, max) => {
     ['\u200b\u3164\u2800', `${what} must not be blank`],
     [5, `${what} must be a string, not a number`],
   ])('must not be %j: %s', (value, message) => {
-    expect(check(schema, value)).toEqual({ ok: false, issues: [{ path: '/outer/field', message }] });
+    expect(check(schema, value)).toEqual({ outcome: 'invalid', issues: [{ path: '/outer/field', message }] });
   });
 });
 
@@ -246,11 +246,11 @@ const patterns: readonly [string, Schema<unknown>, readonly string[], readonly u
 
 describe.each(patterns)('%s', (_what, schema, accepted, refused) => {
   it.each(accepted)('may be %j', (value) => {
-    expect(check(schema, value)).toEqual({ ok: true, value: { outer: { field: value } } });
+    expect(check(schema, value)).toEqual({ outcome: 'valid', value: { outer: { field: value } } });
   });
 
   it.each(refused)('must not be %j', (value) => {
-    expect(check(schema, value)).toMatchObject({ ok: false, issues: [{ path: '/outer/field' }] });
+    expect(check(schema, value)).toMatchObject({ outcome: 'invalid', issues: [{ path: '/outer/field' }] });
   });
 });
 
@@ -263,10 +263,10 @@ describe('an object of values', () => {
     ['Customer', Customer, order.customer],
     ['OrderLine', OrderLine, { ...order.lines[0] }],
   ])('%s needs each of its fields and drops any other', (_name, schema, value) => {
-    expect(parse(schema, { ...value, more: 1 })).toEqual({ ok: true, value });
+    expect(parse(schema, { ...value, more: 1 })).toEqual({ outcome: 'valid', value });
     for (const key of Object.keys(value)) {
       expect(parse(schema, { ...value, [key]: undefined })).toMatchObject({
-        ok: false,
+        outcome: 'invalid',
         issues: [{ path: `/${key}` }],
       });
     }
@@ -322,7 +322,7 @@ it.each<[string, Schema<unknown>, unknown, string]>([
   ['a timestamp that is a number', Timestamp, 0, 'A timestamp must be a string, not a number'],
   ['a currency that is a number', Currency, 978, 'A currency must be a string, not a number'],
 ])('the message names the fault of %s', (_what, schema, value, message) => {
-  expect(check(schema, value)).toEqual({ ok: false, issues: [{ path: '/outer/field', message }] });
+  expect(check(schema, value)).toEqual({ outcome: 'invalid', issues: [{ path: '/outer/field', message }] });
 });
 
 it('the price of a laptop fits in every currency, also in Indonesian rupiah and Iranian rial', () => {
@@ -332,7 +332,9 @@ it('the price of a laptop fits in every currency, also in Indonesian rupiah and 
     ['LBP', 89_500_000_00],
     ['VND', 26_000_000],
   ]) {
-    expect(parse(Currency, currency).ok && parse(Price, minorUnits).ok).toBe(true);
+    expect(
+      parse(Currency, currency).outcome === 'valid' && parse(Price, minorUnits).outcome === 'valid',
+    ).toBe(true);
   }
 });
 
@@ -347,7 +349,7 @@ describe('metadata', () => {
     { 'gift note': 'Für Ann 🎁\n\tAlles Gute' },
     { note: '' },
   ])('may be %j', (value) => {
-    expect(parse(Metadata, value)).toEqual({ ok: true, value });
+    expect(parse(Metadata, value)).toEqual({ outcome: 'valid', value });
   });
 
   it.each<[unknown, string, string]>([
@@ -373,7 +375,7 @@ describe('metadata', () => {
     [{ a: { b: 'c' } }, '/a', 'A metadata value must be a string, not an object'],
     ['note', '', 'Metadata must be an object whose values are strings'],
   ])('must not be %j', (value, path, message) => {
-    expect(parse(Metadata, value)).toMatchObject({ ok: false, issues: [{ path, message }] });
+    expect(parse(Metadata, value)).toMatchObject({ outcome: 'invalid', issues: [{ path, message }] });
   });
 });
 

@@ -48,7 +48,7 @@ export function environment<S extends Schemas>(
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(schemas)) {
     const value = parse(schema, source[name]);
-    if (value.ok) values[name] = value.value;
+    if (value.outcome === 'valid') values[name] = value.value;
     else issues.push(...value.issues.map(({ message }) => ({ path: name, message })));
   }
   if (issues.length > 0) throw new EnvironmentError(`Environment: ${describeIssues(issues)}`);

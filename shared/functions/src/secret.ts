@@ -82,7 +82,8 @@ async function readParameter(name: string): Promise<string> {
   const answer = await fetch(endpoint, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) });
   const parsed = parse(Answer, await answer.json().catch(() => undefined));
   // Without the body, which may contain the secret.
-  if (!parsed.ok) throw new Error(`The parameter ${name} cannot be read: SSM answers ${answer.status}`);
+  if (parsed.outcome === 'invalid')
+    throw new Error(`The parameter ${name} cannot be read: SSM answers ${answer.status}`);
   return parsed.value.Parameter.Value;
 }
 

@@ -11,12 +11,12 @@ describe('an e-mail address that a caller writes', () => {
     ['a@例え.テスト', 'a@xn--r8jz45g.xn--zckzah'],
     ['Ann@Example.com', 'Ann@Example.com'],
   ])('%j is sent to %j', (written, address) => {
-    expect(parse(EmailInput, written)).toEqual({ ok: true, value: address });
+    expect(parse(EmailInput, written)).toEqual({ outcome: 'valid', value: address });
   });
 
   it('is refused with the reason if the part before the @ is not ASCII', () => {
     expect(parse(EmailInput, 'jörg@bücher.example')).toEqual({
-      ok: false,
+      outcome: 'invalid',
       issues: [
         {
           path: '',
@@ -35,6 +35,6 @@ describe('an e-mail address that a caller writes', () => {
     'bücher.example',
     `a@${'ü'.repeat(300)}.example`,
   ])('is refused: %j', (written) => {
-    expect(parse(EmailInput, written)).toMatchObject({ ok: false });
+    expect(parse(EmailInput, written)).toMatchObject({ outcome: 'invalid' });
   });
 });

@@ -45,8 +45,8 @@ describe('outbox', () => {
       );
 
       expect(parsed).toEqual([
-        { ok: true, value: expect.objectContaining({ ...('traceparent' in of && { traceparent }) }) },
-        { ok: true, value: expect.objectContaining({ type: confirmed.type }) },
+        { outcome: 'valid', value: expect.objectContaining({ ...('traceparent' in of && { traceparent }) }) },
+        { outcome: 'valid', value: expect.objectContaining({ type: confirmed.type }) },
       ]);
     },
   );

@@ -76,7 +76,7 @@ describe('the query fields of a page', () => {
       { limit: 20, cursor: 'c'.repeat(1024) },
     ],
   ])('are parsed: %j to %j', (query, value) => {
-    expect(parse(fields, query)).toEqual({ ok: true, value });
+    expect(parse(fields, query)).toEqual({ outcome: 'valid', value });
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('the query fields of a page', () => {
     [{ limit: '1e2' }, '/limit'],
     [{ cursor: 'c'.repeat(1025) }, '/cursor'],
   ])('are refused: %j', (query, path) => {
-    expect(parse(fields, query)).toMatchObject({ ok: false, issues: [{ path }] });
+    expect(parse(fields, query)).toMatchObject({ outcome: 'invalid', issues: [{ path }] });
   });
 });
 

@@ -82,7 +82,7 @@ it('the publisher delivers the events of an outbox as their contract describes t
   const [message] = eventsOf(await drain(queue));
   expect(answer).toEqual(done);
   expect(parse(OrderPlaced.schema, message)).toMatchObject({
-    ok: true,
+    outcome: 'valid',
     value: { subject: data.orderId, data },
   });
 });

@@ -12,5 +12,5 @@ it.each([
 ])('%d minor units of %s are %s', (amount, code, text) => {
   const currency = parse(Currency, code);
 
-  expect(currency.ok && money(amount, currency.value)).toBe(text);
+  expect(currency.outcome === 'valid' && money(amount, currency.value)).toBe(text);
 });

@@ -59,7 +59,7 @@ export const isCharge = (line: InvoiceLine): boolean => CHARGES.has(skuOf(line))
 /** The reason why a row of a purchase cannot be ordered, or undefined when it can. */
 export const refusalOf = (line: InvoiceLine): LineRefusal | undefined => {
   if (isCharge(line)) return 'not-goods';
-  if (!parse(Sku, skuOf(line)).ok) return 'invalid-stock-code';
+  if (parse(Sku, skuOf(line)).outcome === 'invalid') return 'invalid-stock-code';
   if (line.quantity <= 0) return 'quantity-not-positive';
   if (line.quantity > MAX_QUANTITY) return 'quantity-too-large';
   if (line.price <= 0) return 'price-not-positive';

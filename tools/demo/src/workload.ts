@@ -160,5 +160,5 @@ const productName = (description: string): string => {
     .join('')
     .slice(0, 200)
     .trim();
-  return parse(ProductName, name).ok ? name : '';
+  return parse(ProductName, name).outcome === 'valid' ? name : '';
 };

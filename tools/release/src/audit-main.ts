@@ -14,7 +14,7 @@ async function main(): Promise<number> {
     maxBuffer: 64 * 1024 * 1024,
   });
   const json = parseJson(stdout);
-  const findings = json.ok ? findingsOf(json.value, shipped) : undefined;
+  const findings = json.outcome === 'valid' ? findingsOf(json.value, shipped) : undefined;
   if (findings === undefined) {
     console.error(`npm audit has no report; it needs the registry.\n${(stdout || stderr).slice(0, 1_000)}`);
     return 2;

@@ -42,7 +42,7 @@ export function findingsOf(
   shipped: ReadonlyMap<string, BundledPackage>,
 ): readonly Finding[] | undefined {
   const read = parse(reportSchema, report);
-  if (!read.ok) return undefined;
+  if (read.outcome === 'invalid') return undefined;
   return Object.values(read.value.vulnerabilities).flatMap(({ nodes, via }) => {
     const advisories = via.filter((cause) => typeof cause !== 'string');
     return nodes

@@ -43,7 +43,7 @@ function smtpUrl(): Secret {
     ...secret,
     async read() {
       const url = parse(SmtpUrl, await secret.read());
-      if (url.ok) return url.value;
+      if (url.outcome === 'valid') return url.value;
       secret.discard();
       throw new Error(`The parameter ${name} is not an smtp:// or smtps:// URL`);
     },

@@ -107,5 +107,5 @@ function reasonOf({ message }: Error): string {
     // After the cut, which may leave half of a surrogate pair.
     .replace(/[\p{Cc}\p{Cs}\p{Cf}]+/gu, ' ')
     .trim();
-  return parse(Reason, reason).ok ? reason : 'refused';
+  return parse(Reason, reason).outcome === 'valid' ? reason : 'refused';
 }

@@ -24,7 +24,7 @@ export function checkAccess(caller: Caller | undefined, { orderId, customer }: O
 export function mayMailTo(caller: Caller | undefined, { email }: Pick<Customer, 'email'>): boolean {
   if (caller?.email === undefined || isAdmin(caller)) return true;
   const verified = parse(EmailInput, caller.email);
-  return verified.ok && verified.value.toLowerCase() === email.toLowerCase();
+  return verified.outcome === 'valid' && verified.value.toLowerCase() === email.toLowerCase();
 }
 
 const isAdmin = ({ scopes }: Caller): boolean => scopes.has('orders:admin');

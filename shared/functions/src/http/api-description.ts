@@ -159,7 +159,7 @@ export function problemsOf({ body, problems = [] }: RouteDescription): readonly 
 /** The example is what the schema reports about an empty body. */
 function invalidBody({ schema }: DescribedBody): ProblemDescription {
   const empty = parse(schema, {});
-  const issues = empty.ok ? [] : empty.issues;
+  const issues = empty.outcome === 'valid' ? [] : empty.issues;
   const errors = issues.map(({ path, message }) => ({ path: `/body${path}`, message }));
   return { ...edge.invalid, example: invalid(errors) };
 }

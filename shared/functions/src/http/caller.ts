@@ -37,7 +37,7 @@ export function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | u
   const claims = authorizer?.jwt?.claims;
   if (claims === undefined && issuer === '') return undefined;
   const parsed = parse(Claims, claims);
-  if (!parsed.ok) throw invalidToken();
+  if (parsed.outcome === 'invalid') throw invalidToken();
   const { sub, scope, scp, email, email_verified: verified } = parsed.value;
   return {
     sub,

@@ -56,7 +56,7 @@ export function readRequest<Path, Query, Body>(
     issues.push(...unknown);
     if (schema === undefined || tooLong) return undefined as T;
     const parsed = parse(schema, content);
-    if (parsed.ok) return parsed.value;
+    if (parsed.outcome === 'valid') return parsed.value;
     const named = new Set(unknown.map(({ path }) => path));
     const wrong = parsed.issues.map(({ path, message }) => ({ path: `/${part}${path}`, message }));
     issues.push(...wrong.filter(({ path }) => !named.has(path)));
@@ -80,7 +80,7 @@ function readBody(event: APIGatewayProxyEventV2): unknown {
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) throw unsupportedMediaType();
   // RFC 8259, section 8.1: JSON is UTF-8. Decoding anything else would silently change what was sent.
   const json = isUtf8(body) ? parseJson(body.toString('utf8')) : undefined;
-  if (!json?.ok) throw malformedJson();
+  if (json?.outcome !== 'valid') throw malformedJson();
   return json.value;
 }
 
@@ -89,7 +89,8 @@ function readNoBody(event: APIGatewayProxyEventV2): unknown {
   const body = bytesOf(event);
   const text = body.toString('utf8').trim();
   const json = body.length > maxBodyBytes ? undefined : parseJson(text === '' ? '{}' : text);
-  if (json?.ok && json.value instanceof Object && !Array.isArray(json.value)) return json.value;
+  if (json?.outcome === 'valid' && json.value instanceof Object && !Array.isArray(json.value))
+    return json.value;
   throw invalid([{ path: '/body', message: 'This route takes no body' }]);
 }
 
@@ -100,7 +101,7 @@ function bytesOf({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
 
 function idempotencyKeyOf({ headers }: APIGatewayProxyEventV2, issues: Issue[]): string | undefined {
   const parsed = parse(Headers, headers);
-  if (parsed.ok) return parsed.value['idempotency-key'];
+  if (parsed.outcome === 'valid') return parsed.value['idempotency-key'];
   issues.push(...parsed.issues.map(({ path, message }) => ({ path: `/headers${path}`, message })));
   return undefined;
 }

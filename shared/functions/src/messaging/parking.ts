@@ -119,7 +119,8 @@ function printable(reason: string): string {
 /** Log keys to find the event's aggregate, request and trace. */
 function idsOf({ body, deduplicationId, group }: OutboxMessage) {
   const event = parseJson(body);
-  const envelope: Partial<CloudEvent> = event.ok && event.value instanceof Object ? event.value : {};
+  const envelope: Partial<CloudEvent> =
+    event.outcome === 'valid' && event.value instanceof Object ? event.value : {};
   const [, trace_id] = envelope.traceparent?.split('-') ?? [];
   return {
     event_id: deduplicationId,

@@ -57,7 +57,7 @@ function describedEvent({ body, group }: DeadLetter): Pick<Diagnosis, 'event' | 
 
 function diagnosePosition({ body, sentAt }: DeadLetter): Diagnosis {
   const position = readPosition(body);
-  if (!position.ok) {
+  if (position.outcome === 'invalid') {
     const reason = `not a message of Lambda's about a stream: ${describeIssues(position.issues)}`;
     return { reason, failedAt: sentAt.toISOString() };
   }
@@ -87,8 +87,8 @@ const summarySchema = v.object({
 
 function summarise(body: string): EventSummary | undefined {
   const json = parseJson(body);
-  const summary = json.ok ? parse(summarySchema, json.value) : json;
-  if (!summary.ok || summary.value.type === undefined) return undefined;
+  const summary = json.outcome === 'valid' ? parse(summarySchema, json.value) : json;
+  if (summary.outcome === 'invalid' || summary.value.type === undefined) return undefined;
   const { type, id, subject, sequence, time } = summary.value;
   return { type, id, subject, sequence, time };
 }

@@ -18,8 +18,8 @@ const referenceSchema = v.strictObject({
 /** @returns undefined for a message that is the event itself */
 export function readReference(body: string): EventReference | undefined {
   const json = parseJson(body);
-  const reference = json.ok ? parse(referenceSchema, json.value) : json;
-  return reference.ok ? reference.value : undefined;
+  const reference = json.outcome === 'valid' ? parse(referenceSchema, json.value) : json;
+  return reference.outcome === 'valid' ? reference.value : undefined;
 }
 
 const itemSchema = v.object({
@@ -40,7 +40,7 @@ export function eventReader({ clients, stage }: Session, queue: DeadLetterQueue)
     const table = `${stage}-${topicSources[topic].service}`;
     const item = await readItem(clients.dynamodb, table, key);
     const read = parse(itemSchema, item && withLastEvents(item));
-    const event = read.ok ? read.value.outbox.events[index] : undefined;
+    const event = read.outcome === 'valid' ? read.value.outbox.events[index] : undefined;
     if (event !== undefined && event.id === eventId) {
       return { outcome: 'found', body: escapeForSqs(event.body) };
     }

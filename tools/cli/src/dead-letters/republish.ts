@@ -38,7 +38,8 @@ export function republisher(
 
   async function republish({ body }: DeadLetter): Promise<string | undefined> {
     const position = readPosition(body);
-    if (!position.ok) return 'it is not a message of Lambda about a stream; drop it when it is of no use';
+    if (position.outcome === 'invalid')
+      return 'it is not a message of Lambda about a stream; drop it when it is of no use';
     const records = await recordsAt(streams, position.value);
     if (records === 'gone') {
       return `the stream does not have these records any more; orderly replay --topic ${queue.topic} publishes what the table holds now, and then the position can be dropped`;

@@ -31,11 +31,11 @@ export interface StreamPosition {
 
 export function readPosition(body: string): Parsed<StreamPosition> {
   const json = parseJson(body);
-  const message = json.ok ? parse(onFailureMessage, json.value) : json;
-  if (!message.ok) return message;
+  const message = json.outcome === 'valid' ? parse(onFailureMessage, json.value) : json;
+  if (message.outcome === 'invalid') return message;
   const { DDBStreamBatchInfo, requestContext, timestamp } = message.value;
   return {
-    ok: true,
+    outcome: 'valid',
     value: {
       ...DDBStreamBatchInfo,
       condition: requestContext.condition,

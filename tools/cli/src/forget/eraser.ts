@@ -32,8 +32,8 @@ export function eraserOf({ customerId, pseudonym, addresses, open }: Person): (t
   const withoutAddresses = (text: string) => (known === undefined ? text : text.replace(known, erasedEmail));
   return (text) => {
     const json = parseJson(text);
-    const event = json.ok ? parse(eventSchema, json.value) : json;
-    if (!event.ok) return withoutAddresses(text);
+    const event = json.outcome === 'valid' ? parse(eventSchema, json.value) : json;
+    if (event.outcome === 'invalid') return withoutAddresses(text);
     const { data, ...envelope } = event.value;
     const { customer, reference, metadata, ...order } = data;
     if (customer.id !== customerId || open.has(data.orderId)) return text;

@@ -85,5 +85,5 @@ async function eventOf(
 
 function isErased(order: Item): boolean {
   const read = parse(orderSchema, order);
-  return read.ok && read.value.customer.email === erasedEmail;
+  return read.outcome === 'valid' && read.value.customer.email === erasedEmail;
 }

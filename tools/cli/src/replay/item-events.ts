@@ -50,7 +50,8 @@ const productSchema = v.looseObject({
 export function eventsOf(run: Run, item: Item): ItemEvents {
   const { aggregates } = topicSources[run.topic];
   const read = parse(itemSchema, withLastEvents(item));
-  if (!read.ok) return { outcome: 'unreadable', pk: String(item.pk), reason: describeIssues(read.issues) };
+  if (read.outcome === 'invalid')
+    return { outcome: 'unreadable', pk: String(item.pk), reason: describeIssues(read.issues) };
   const { pk, outbox } = read.value;
   if (!aggregates.some((prefix) => pk.startsWith(prefix))) return { outcome: 'other' };
   if (outbox === undefined)
@@ -58,8 +59,9 @@ export function eventsOf(run: Run, item: Item): ItemEvents {
   const events: ReplayedEvent[] = [];
   for (const { body } of outbox.events) {
     const json = parseJson(body);
-    const event = json.ok ? parse(eventSchema, json.value) : json;
-    if (!event.ok) return { outcome: 'unreadable', pk, reason: describeIssues(event.issues) };
+    const event = json.outcome === 'valid' ? parse(eventSchema, json.value) : json;
+    if (event.outcome === 'invalid')
+      return { outcome: 'unreadable', pk, reason: describeIssues(event.issues) };
     const { id, type, time } = event.value;
     const marked = { ...event.value, orderlyreplay: true };
     events.push(toReplayed(run, { id, type, subject: outbox.subject, body: toMessageBody(marked), time }));
@@ -74,7 +76,8 @@ export function eventsOf(run: Run, item: Item): ItemEvents {
  */
 function eventOfProduct(run: Run, pk: string, item: Item): ItemEvents {
   const product = parse(productSchema, item);
-  if (!product.ok) return { outcome: 'unreadable', pk, reason: describeIssues(product.issues) };
+  if (product.outcome === 'invalid')
+    return { outcome: 'unreadable', pk, reason: describeIssues(product.issues) };
   const { sku, version, upsertedAt: time } = product.value;
   const { type, dataschema, schema } = ProductUpserted;
   const id = uuidOf(`orderly/inventory ${sku} ${version}`);
@@ -95,7 +98,7 @@ function eventOfProduct(run: Run, pk: string, item: Item): ItemEvents {
     // Absent in products from before they could be taken off sale.
     data: { onSale: true, ...product.value },
   } satisfies CloudEvent);
-  if (!event.ok) return { outcome: 'unreadable', pk, reason: describeIssues(event.issues) };
+  if (event.outcome === 'invalid') return { outcome: 'unreadable', pk, reason: describeIssues(event.issues) };
   const body = toMessageBody(event.value);
   return {
     outcome: 'events',

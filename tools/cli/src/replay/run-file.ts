@@ -25,8 +25,8 @@ export function removeRun(run: ReplayRun): void {
 /** @throws UsageFailure for what is no file of a run */
 export function readRun(file: string): ReplayRun {
   const json = parseJson(readText(file));
-  const run = json.ok ? parse(runSchema, json.value) : json;
-  if (run.ok) return run.value;
+  const run = json.outcome === 'valid' ? parse(runSchema, json.value) : json;
+  if (run.outcome === 'valid') return run.value;
   throw new UsageFailure(`${file} is not what a replay has saved.`);
 }
 

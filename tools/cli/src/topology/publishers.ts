@@ -16,7 +16,7 @@ export function publishers(): ReadonlyMap<string, string> {
       logLevel: 'silent',
     });
     const service = parseContract(serviceFile, yaml);
-    if (service.ok) found.set(service.value.custom.topic, service.value.service);
+    if (service.outcome === 'valid') found.set(service.value.custom.topic, service.value.service);
   }
   return found;
 }

@@ -93,7 +93,7 @@ export async function readState(
 
 function checked<T>(schema: Schema<T>, item: Item): T {
   const read = parse(schema, withLastEvents(item));
-  if (read.ok) return read.value;
+  if (read.outcome === 'valid') return read.value;
 
   throw new Failure(
     `The item ${String(item.pk)} is not as its service writes it: ${describeIssues(read.issues)}`,

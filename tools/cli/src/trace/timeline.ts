@@ -81,8 +81,8 @@ function eventIn(outbox: { readonly events: readonly { readonly body: string }[]
   readonly event?: MomentEvent;
 } {
   const json = parseJson(outbox?.events.at(-1)?.body ?? '');
-  const event = json.ok ? parse(eventSchema, json.value) : json;
-  return event.ok ? { event: event.value } : {};
+  const event = json.outcome === 'valid' ? parse(eventSchema, json.value) : json;
+  return event.outcome === 'valid' ? { event: event.value } : {};
 }
 
 /** `alice@example.com` as `a***@example.com`: enough to know it by, and not to write to it. */

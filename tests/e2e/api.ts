@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { authorization } from './authorization.ts';
-import { eventually } from './eventually.ts';
-import { expectDescribed } from './openapi.ts';
-import { urlOf } from './platform.ts';
+import { type Order, type OrderlyApis, orderlyClient } from '@orderly/client';
+import { eventually } from '@orderly/support/eventually';
+import { authorization, tokenFor } from './authorization.ts';
+import { fetchDescribed } from './openapi.ts';
+import { platform, urlOf } from './platform.ts';
 
 /** An answer of the platform; `body` is the JSON it holds, or `undefined`. */
 export interface Answer<Body> {
@@ -12,46 +13,26 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-export interface ProblemBody {
-  readonly type: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly requestId: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+/** A function ends what waits too long for its database, so on a busy machine it may answer 503 for a while. */
+const BUSY_MS = 60_000;
+
+/** A client of somebody, by default of one who may do everything; each answer is held against its OpenAPI document. */
+function clientAs(sub?: string, scope?: string): OrderlyApis {
+  const { services } = platform();
+  return orderlyClient({
+    urls: Object.fromEntries(Object.entries(services).map(([service, { url }]) => [service, url])),
+    token: tokenFor(sub, scope),
+    retryForMs: BUSY_MS,
+    fetch: fetchDescribed(services),
+  });
 }
 
-export interface OrderBody {
-  readonly orderId: string;
-  readonly status: string;
-  readonly version: number;
-  readonly total: number;
-  readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly lineTotal: number }[];
-  readonly shortages?: readonly {
-    readonly sku: string;
-    readonly requested: number;
-    readonly available: number;
-  }[];
-}
+export const client = clientAs();
 
-export interface ProductBody {
-  readonly sku: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly available: number;
-}
-
-export interface NotificationBody {
-  readonly kind: string;
-  readonly status: string;
-  readonly attempts: number;
-}
-
-export interface ListBody<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor?: string;
-}
-
-/** Sends one request to the platform under test, as somebody who may do everything unless `headers` say otherwise. */
+/**
+ * Sends one request as it is to the platform under test, as somebody who may do everything unless `headers` say
+ * otherwise: what the client cannot send, or an answer with its status and headers.
+ */
 export async function send<Body>(
   service: string,
   method: string,
@@ -71,9 +52,6 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A function ends what waits too long for its database, so on a busy machine it may answer 503 for a while. */
-const BUSY_MS = 60_000;
-
 /**
  * Sends a request, and again as long as its service is too busy; `body` is sent as JSON, a string as it is. The caller
  * says what the answer holds.
@@ -81,38 +59,34 @@ const BUSY_MS = 60_000;
  * @throws Error for an answer that the service's OpenAPI document does not describe
  */
 export async function exchange<Body>(url: string, request: ApiRequest): Promise<Answer<Body>> {
+  const { service, method, path, body, headers } = request;
   const deadline = Date.now() + BUSY_MS;
   for (;;) {
-    const answer = await sendOnce<Body>(url, request);
-    if (answer.status !== 503 || Date.now() > deadline) return answer;
-    await setTimeout(Number(answer.headers.get('retry-after') ?? 1) * 1_000);
+    const response = await fetchDescribed({ [service]: { url } })(`${url}${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    if (response.status === 503 && Date.now() < deadline) {
+      await setTimeout(Number(response.headers.get('retry-after') ?? 1) * 1_000);
+      continue;
+    }
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
   }
 }
 
-async function sendOnce<Body>(
-  url: string,
-  { service, method, path, body, headers }: ApiRequest,
-): Promise<Answer<Body>> {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const { status } = response;
-  const text = await response.text();
-  const answer: unknown = text === '' ? undefined : JSON.parse(text);
-  expectDescribed(service, method, path, { status, headers: new Map(response.headers), body: answer });
-  return { status, headers: response.headers, body: answer as Body };
-}
-
-/** A new product with so many pieces, at 2.50 EUR; the orders service may hear of it a moment later. */
+/** A new product with so many pieces, at 2.50 EUR; the orders service knows it a moment later. */
 export async function stockedProduct(pieces: number): Promise<string> {
   const sku = `SKU-${randomUUID().slice(0, 8)}`;
-  await send('inventory', 'PUT', `/products/${sku}`, { name: `Test ${sku}`, price: 250, currency: 'EUR' });
+  await client.inventory.putProduct({ sku, body: { name: `Test ${sku}`, price: 250, currency: 'EUR' } });
   if (pieces > 0) {
-    const adjustment = { quantity: pieces, reason: 'test' };
-    const once = { 'idempotency-key': randomUUID() };
-    await send('inventory', 'POST', `/products/${sku}/adjustments`, adjustment, once);
+    const body = { quantity: pieces, reason: 'test' };
+    await client.inventory.adjustStock({ sku, body, idempotencyKey: randomUUID() });
   }
   return sku;
 }
@@ -123,31 +97,25 @@ export interface OrderRequest {
   readonly key?: string;
 }
 
+const newCustomer = () => `customer-${randomUUID().slice(0, 8)}`;
+
 /** Asks for an order as the customer, whatever the answer. */
-export async function requestOrder<Body = OrderBody>({
-  lines,
-  customerId = `customer-${randomUUID().slice(0, 8)}`,
-  key = randomUUID(),
-}: OrderRequest): Promise<Answer<Body>> {
+export async function requestOrder<Body = Order>(request: OrderRequest): Promise<Answer<Body>> {
+  const { lines, customerId = newCustomer(), key = randomUUID() } = request;
   const headers = { 'idempotency-key': key, ...(await authorization(customerId, 'orders:write')) };
   return send('orders', 'POST', '/orders', orderBody(lines, customerId), headers);
 }
 
-export function orderBody(lines: OrderRequest['lines'], customerId: string): object {
-  return {
-    customer: { id: customerId, email: `${customerId}@example.com` },
-    lines: lines.map(([sku, quantity]) => ({ sku, quantity })),
-  };
-}
+export const orderBody = (lines: OrderRequest['lines'], customerId: string) => ({
+  customer: { id: customerId, email: `${customerId}@example.com` },
+  lines: lines.map(([sku, quantity]) => ({ sku, quantity })),
+});
 
-/** Places an order, as soon as its products are known to the orders service. @throws unless it answers 201 in time */
-export async function placeOrder(request: OrderRequest): Promise<OrderBody> {
-  const key = request.key ?? randomUUID();
-  return eventually(async () => {
-    const { status, body } = await requestOrder({ ...request, key });
-    if (status !== 201) throw new Error(`POST /orders answered ${status}: ${JSON.stringify(body)}`);
-    return body;
-  });
+/** Places an order, as soon as its products are known to the orders service. @throws unless it is accepted in time */
+export async function placeOrder(request: OrderRequest): Promise<Order> {
+  const { lines, customerId = newCustomer(), key: idempotencyKey = randomUUID() } = request;
+  const { orders } = clientAs(customerId, 'orders:write');
+  return eventually(() => orders.placeOrder({ idempotencyKey, body: orderBody(lines, customerId) }));
 }
 
 /** One order for each number of pieces, all at once; waits until every one is confirmed. */
@@ -155,28 +123,28 @@ export async function confirmedOrders(
   sku: string,
   pieces: readonly number[],
   customerId?: string,
-): Promise<readonly OrderBody[]> {
+): Promise<readonly Order[]> {
   const orders = await Promise.all(
     pieces.map((quantity) => placeOrder({ lines: [[sku, quantity]], ...(customerId && { customerId }) })),
   );
-  for (const { orderId } of orders) {
-    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
-  }
+  for (const { orderId } of orders) await reaches(orderId, 'CONFIRMED');
   return orders;
 }
 
-export async function getOrder(orderId: string): Promise<OrderBody> {
-  return (await send<OrderBody>('orders', 'GET', `/orders/${orderId}`)).body;
-}
+export const getOrder = (orderId: string) => client.orders.getOrder({ orderId });
 
-export async function getProduct(sku: string): Promise<ProductBody> {
-  return (await send<ProductBody>('inventory', 'GET', `/products/${sku}`)).body;
-}
+export const getProduct = (sku: string) => client.inventory.getProduct({ sku });
 
-export async function getNotifications(orderId: string): Promise<readonly NotificationBody[]> {
-  const path = `/notifications?orderId=${orderId}`;
-  return (await send<ListBody<NotificationBody>>('notifications', 'GET', path)).body.items;
-}
+export const getNotifications = async (orderId: string) =>
+  (await client.notifications.listNotifications({ orderId })).items;
+
+/** Waits until an order has a status. @returns it */
+export const reaches = (orderId: string, status: Order['status']): Promise<Order> =>
+  eventually(async () => {
+    const order = await getOrder(orderId);
+    expect(order.status).toBe(status);
+    return order;
+  });
 
 /** The stock of a product as `[onHand, reserved, available]`. */
 export async function stockOf(sku: string): Promise<readonly number[]> {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Order } from '@orderly/client';
 import { requestToken } from '@orderly/local/issuer';
-import { type RunningPlatform, startPlatform } from '@orderly/local/platform';
 import { services } from '@orderly/local/services';
+import { eventually } from '@orderly/support/eventually';
+import { type OwnPlatform, startOwnPlatform, urlOf } from '@orderly/support/platform';
 import { onlyRefuses, readRoutes } from '../../tools/codegen/documents/platform.ts';
-import { type Answer, type ApiRequest, exchange, type OrderBody, orderBody } from './api.ts';
+import { type Answer, type ApiRequest, exchange, orderBody } from './api.ts';
 import { badTokens } from './bad-tokens.ts';
-import { eventually } from './eventually.ts';
-import { ownPlatform } from './own-platform.ts';
 
 /** Every route of every service, as serverless.yml declares it, with everything that can be wrong with a token. */
 const routes = services.flatMap((service) =>
@@ -46,7 +46,7 @@ interface Ids {
   readonly customerId: string;
 }
 
-let platform: RunningPlatform;
+let own: OwnPlatform;
 let issuer: string;
 let alices: Ids;
 
@@ -69,7 +69,7 @@ function requestOf({ service, route }: Route, ids: Ids, authorization: string | 
 }
 
 function call<Body = unknown>(route: Route, ids: Ids, authorization?: string): Promise<Answer<Body>> {
-  const url = platform.services[route.service]?.url ?? '';
+  const url = urlOf(own.record, route.service);
   return exchange<Body>(url, requestOf(route, ids, authorization));
 }
 
@@ -79,12 +79,12 @@ const routeOf = (wanted: string): Route => {
   return found;
 };
 
-/** An order of a customer that is confirmed, and the customer told. */
+/** An order of a customer that is confirmed, and its customer notified. */
 async function confirmedOrder(customerId: string, sku: string): Promise<Ids> {
   const ids = { orderId: '', sku, customerId };
   const own = `Bearer ${await token(customerId, customerScopes)}`;
   const orderId = await eventually(async () => {
-    const { status, body } = await call<OrderBody>(routeOf('POST /orders'), ids, own);
+    const { status, body } = await call<Order>(routeOf('POST /orders'), ids, own);
     expect(status).toBe(201);
     return body.orderId;
   });
@@ -97,8 +97,8 @@ async function confirmedOrder(customerId: string, sku: string): Promise<Ids> {
 }
 
 beforeAll(async () => {
-  platform = await startPlatform({ auth: true, env: await ownPlatform(`auth${process.pid}`) });
-  issuer = platform.issuer ?? '';
+  own = await startOwnPlatform({ stage: `auth${process.pid}`, auth: true });
+  issuer = own.record.issuer ?? '';
   const sku = `SKU-${randomUUID().slice(0, 8)}`;
   const operator = `Bearer ${await token('operator', 'inventory:write')}`;
   const product = { orderId: '', sku, customerId: '' };
@@ -107,7 +107,7 @@ beforeAll(async () => {
   alices = await confirmedOrder('alice', sku);
 });
 
-afterAll(() => platform?.stop());
+afterAll(() => own?.stop());
 
 const unauthorized = { status: 401, body: { message: 'Unauthorized' } };
 const forbidden = { status: 403, body: { message: 'Forbidden' } };
@@ -153,8 +153,8 @@ describe.each(routes)('$route', (route) => {
     expect(answer.headers.has('www-authenticate')).toBe(false);
   });
 
-  it('tells another customer nothing, and changes nothing for them', async () => {
-    const kept = await call<OrderBody>(
+  it('shows another customer nothing, and changes nothing for them', async () => {
+    const kept = await call<Order>(
       routeOf('GET /orders/{orderId}'),
       alices,
       `Bearer ${await token('alice', 'orders:read')}`,
@@ -170,7 +170,7 @@ describe.each(routes)('$route', (route) => {
     if (expected === 'as if it did not exist') {
       expect(comparable(answer, alices)).toEqual(comparable(await call(route, nothing, mallorys), nothing));
     }
-    const after = await call<OrderBody>(
+    const after = await call<Order>(
       routeOf('GET /orders/{orderId}'),
       alices,
       `Bearer ${await token('alice', 'orders:read')}`,
@@ -192,12 +192,12 @@ describe.each(routes)('$route', (route) => {
 
 it("another customer with the same idempotency key gets an order of their own, and the first one's none", async () => {
   const key = randomUUID();
-  const url = platform.services.orders?.url ?? '';
+  const url = urlOf(own.record, 'orders');
   const place = async (customerId: string) => {
     const authorization = `Bearer ${await token(customerId, 'orders:write')}`;
     const body = orderBody([[alices.sku, 1]], customerId);
     const headers = { authorization, 'idempotency-key': key };
-    return exchange<OrderBody>(url, { service: 'orders', method: 'POST', path: '/orders', body, headers });
+    return exchange<Order>(url, { service: 'orders', method: 'POST', path: '/orders', body, headers });
   };
 
   const [alice, mallory] = [await place('alice'), await place('mallory')];
@@ -207,9 +207,9 @@ it("another customer with the same idempotency key gets an order of their own, a
   expect(mallory.body.orderId).not.toBe(alice.body.orderId);
 });
 
-it('does not let a caller choose what the function is told of them', async () => {
+it('does not let a caller choose their own claims', async () => {
   const claims = { sub: 'operator', scope: 'orders:admin' };
-  const url = platform.services.orders?.url ?? '';
+  const url = urlOf(own.record, 'orders');
   const authorization = `Bearer ${await token('mallory', 'orders:read')}`;
   const headers = { authorization, 'sls-offline-authorizer-override': JSON.stringify({ jwt: { claims } }) };
 
@@ -223,8 +223,8 @@ it('does not let a caller choose what the function is told of them', async () =>
   expect(status).toBe(404);
 });
 
-it('asks for no token to say what there is not', async () => {
-  for (const [service, { url }] of Object.entries(platform.services)) {
+it('needs no token to answer 404 and 405', async () => {
+  for (const [service, { url }] of Object.entries(own.record.services)) {
     const request = { service, headers: {} };
     const notThere = await exchange(url, { ...request, method: 'GET', path: '/no-such-path' });
     const [first] = routes.filter((route) => route.service === service);

@@ -4,23 +4,22 @@ import { isDeployed, localPlatform } from './platform.ts';
 /** Every scope that a route asks for. */
 const allScopes = 'orders:write orders:read orders:admin inventory:write inventory:read notifications:read';
 
-const tokens = new Map<string, () => Promise<string>>();
+const sources = new Map<string, () => Promise<string>>();
 
-/** The header that says who asks, by default somebody who may do everything; none where the platform is open. */
-export async function authorization(
-  sub = 'e2e',
-  scope = allScopes,
-): Promise<Readonly<Record<string, string>>> {
-  const token = await tokenOf(sub, scope);
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
-}
-
-function tokenOf(sub: string, scope: string): Promise<string> | string | undefined {
+/** What gives the token of somebody, by default of one who may do everything; undefined where the platform is open. */
+export function tokenFor(sub = 'e2e', scope = allScopes): string | (() => Promise<string>) | undefined {
   if (isDeployed()) return process.env.ORDERLY_E2E_TOKEN;
   const { issuer } = localPlatform();
   if (issuer === undefined) return undefined;
   const key = `${sub} ${scope}`;
-  const token = tokens.get(key) ?? tokenSource(issuer, { sub, scope });
-  tokens.set(key, token);
-  return token();
+  const source = sources.get(key) ?? tokenSource(issuer, { sub, scope });
+  sources.set(key, source);
+  return source;
+}
+
+/** The header that carries such a token; none where the platform is open. */
+export async function authorization(sub?: string, scope?: string): Promise<Readonly<Record<string, string>>> {
+  const source = tokenFor(sub, scope);
+  const token = typeof source === 'function' ? await source() : source;
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }

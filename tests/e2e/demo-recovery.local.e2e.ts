@@ -1,4 +1,4 @@
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
 import { replayedOrders, storedOrders } from './replaying.ts';
 import { demo, killDemos } from './run-demo.ts';
 import {

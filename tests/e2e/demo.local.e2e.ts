@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
 import { demo, killDemos } from './run-demo.ts';
 import { killService, startService } from './services.ts';
 

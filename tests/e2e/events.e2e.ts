@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { byType, OrderConfirmed, OrderPlaced, on, readEvent } from '@orderly/contracts';
-import { getOrder, placeOrder, stockedProduct } from './api.ts';
-import { eventually } from './eventually.ts';
-import { createQueue, deleteQueue, drain, queueName, queueUrl, sendToQueue } from './queues.ts';
+import { eventually } from '@orderly/support/eventually';
+import { placeOrder, reaches, stockedProduct } from './api.ts';
+import { queues } from './queues.ts';
 
 describe('a new subscriber', () => {
   it('gets typed events, in order, from the moment its queue exists, and only those its tag names', async () => {
     const sku = await stockedProduct(99);
     await placeOrder({ lines: [[sku, 1]] });
-    const all = await createQueue(queueName('order-events--auditor.fifo'));
-    const some = await createQueue(queueName('order-events--mailer'), { 'orderly:events': 'OrderConfirmed' });
+    const all = await queues.create('order-events--auditor.fifo');
+    const some = await queues.create('order-events--mailer', ['OrderConfirmed']);
     const known = byType([on(OrderPlaced, async () => {}), on(OrderConfirmed, async () => {})]);
     const received: { queue: string; subject: string; type: string; sequence: number }[] = [];
 
@@ -20,7 +20,7 @@ describe('a new subscriber', () => {
       orders.push((await placeOrder({ lines: [[sku, 1]] })).orderId);
       return eventually(async () => {
         for (const [queue, url] of Object.entries({ all, some })) {
-          for (const { Body = '' } of await drain(url)) {
+          for (const { Body = '' } of await queues.drain(url)) {
             const read = readEvent(Body, known);
             if (read.outcome !== 'event') throw new Error(`Not a known event: ${Body}`);
             const { subject, type, sequence } = read.event;
@@ -44,28 +44,28 @@ describe('a new subscriber', () => {
       [OrderConfirmed.type, 2],
     ]);
     expect(ours('some')).toEqual([[OrderConfirmed.type, 2]]);
-    await deleteQueue(all);
-    await deleteQueue(some);
+    await queues.delete(all);
+    await queues.delete(some);
   });
 });
 
-it('parks poison messages whole in the dead-letter queue, and holds nobody up', async () => {
+it('poison messages end whole in the dead-letter queue, and hold up no other message', async () => {
   const sku = await stockedProduct(5);
-  const inbox = await queueUrl(queueName('order-events--inventory.fifo'));
-  const dlq = await queueUrl(queueName('dlq--order-events--inventory.fifo'));
+  const inbox = await queues.url('order-events--inventory.fifo');
+  const dlq = await queues.url('dlq--order-events--inventory.fifo');
   const poison = [
     'not json at all',
     '{"hello":"world"}',
     JSON.stringify({ specversion: '1.0', type: OrderPlaced.type, data: {} }),
   ];
 
-  for (const body of poison) await sendToQueue(inbox, body, `poison-${randomUUID()}`);
+  for (const body of poison) await queues.send(inbox, body, `poison-${randomUUID()}`);
   const { orderId } = await placeOrder({ lines: [[sku, 1]] });
 
-  await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
-  const parked: (string | undefined)[] = [];
+  await reaches(orderId, 'CONFIRMED');
+  const deadLetters: (string | undefined)[] = [];
   await eventually(async () => {
-    parked.push(...(await drain(dlq)).map(({ Body }) => Body));
-    expect([...parked].sort()).toEqual([...poison].sort());
+    deadLetters.push(...(await queues.drain(dlq)).map(({ Body }) => Body));
+    expect([...deadLetters].sort()).toEqual([...poison].sort());
   });
 });

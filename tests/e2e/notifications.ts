@@ -1,6 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { clientOptions } from './platform.ts';
-import { queueName } from './queues.ts';
+import { queues } from './queues.ts';
 
 /**
  * Leaves a sent notification as a mail provider's refusal leaves it: the local platform's channel refuses nothing.
@@ -12,7 +12,7 @@ export async function failNotification(orderId: string, kind: string, reason: st
   await client
     .send(
       new UpdateItemCommand({
-        TableName: queueName('notifications'),
+        TableName: queues.name('notifications'),
         Key: { pk: { S: `ORDER#${orderId}` }, sk: { S: kind } },
         UpdateExpression:
           'SET #status = :failed, #reason = :reason, failedAt = sentAt REMOVE sentAt, messageId, outbox',

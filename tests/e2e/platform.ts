@@ -1,4 +1,5 @@
 import { findPlatform, type PlatformRecord } from '@orderly/local/platform';
+import * as support from '@orderly/support/platform';
 import type { DeployedStage } from './deployed-stage.ts';
 
 const fromEnvironment = (): DeployedStage | undefined => {
@@ -22,11 +23,7 @@ export const platform = (): Pick<PlatformRecord, 'stage' | 'region'> & DeployedS
   fromEnvironment() ?? localPlatform();
 
 /** The base URL of a service. @throws Error for one that the platform does not have */
-export function urlOf(service: string): string {
-  const url = platform().services[service]?.url;
-  if (url === undefined) throw new Error(`There is no service ${service}`);
-  return url;
-}
+export const urlOf = (service: string): string => support.urlOf(platform(), service);
 
 /** How a client of the tests reaches the tables or queues under test; a deployed stage's are found as the SDK does. */
 export function clientOptions(service: 'dynamodb' | 'sqs') {

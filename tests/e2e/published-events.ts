@@ -1,16 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  DeleteQueueCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Queues } from '@orderly/support/queues';
+import { settle } from '@orderly/support/quiet';
+import { type ReceivedEvent, Subscription } from '@orderly/support/subscriber';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { clientOptions, platform } from './platform.ts';
 
 /** Watches over what the platform publishes while other tests use it. */
 export interface PublishedEvents {
@@ -23,55 +18,34 @@ export interface PublishedEvents {
   finish(): Promise<Readonly<Record<string, number>>>;
 }
 
-const topics = ['order-events', 'inventory-events', 'notification-events'];
 const schemaFolder = resolve(__dirname, '../../shared/contracts/schemas');
 /** The publishers' stream is at most this far behind. */
-const quietSeconds = 2;
+const QUIET_MS = 2_000;
+const STALL_MS = 120_000;
 
 /**
  * Subscribes to every topic, as any team would, and holds each event against the published JSON Schema of its type
  * with ajv, which knows nothing of our own checks.
  */
-export function watchPublishedEvents(): PublishedEvents {
-  const { stage } = platform();
-  const sqs = new SQSClient(clientOptions('sqs'));
+export async function watchPublishedEvents(queues: Queues): Promise<PublishedEvents> {
   const schemas = readSchemas();
   const counts: Record<string, number> = {};
   const broken: string[] = [];
-  let finishing = false;
 
-  function look({ Body = '' }: Message): void {
-    const event: { readonly type?: string } = JSON.parse(Body);
-    const validate = schemas.get(event.type ?? '');
-    counts[event.type ?? ''] = (counts[event.type ?? ''] ?? 0) + 1;
-    if (validate === undefined) broken.push(`no schema is published for ${Body}`);
-    else if (!validate(event)) broken.push(`${JSON.stringify(validate.errors)} in ${Body}`);
+  function look({ type, body }: ReceivedEvent): void {
+    const validate = schemas.get(type);
+    counts[type] = (counts[type] ?? 0) + 1;
+    if (validate === undefined) broken.push(`no schema is published for ${body}`);
+    else if (!validate(JSON.parse(body))) broken.push(`${JSON.stringify(validate.errors)} in ${body}`);
   }
 
-  async function watch(topic: string): Promise<void> {
-    const { QueueUrl } = await sqs.send(
-      new CreateQueueCommand({ QueueName: `${stage}-${topic}--schema-check` }),
-    );
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: quietSeconds }),
-      );
-      for (const message of Messages) look(message);
-      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      else if (finishing) break;
-    }
-    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-  }
-
-  const watching = Promise.all(topics.map(watch));
-  // What goes wrong is told by `finish`.
-  watching.catch(() => undefined);
+  const subscription = await Subscription.open(queues, { subscriber: SUBSCRIBER, onEvent: look });
   return {
     async finish() {
-      finishing = true;
-      await watching;
-      sqs.destroy();
+      await pause(QUIET_MS);
+      await settle(async () => sum(await queues.messages('')), { stallMs: STALL_MS });
+      await subscription.remove();
+      broken.push(...subscription.garbage.map((body) => `no event: ${body}`));
       if (broken.length > 0) {
         throw new Error(
           `${broken.length} published events break their schema:\n${broken.slice(0, 10).join('\n')}`,
@@ -83,6 +57,12 @@ export function watchPublishedEvents(): PublishedEvents {
     },
   };
 }
+
+const SUBSCRIBER = 'schema-check';
+
+/** Of the subscriptions that are watched. */
+const sum = (messages: ReadonlyMap<string, number>): number =>
+  [...messages].reduce((all, [name, count]) => all + (name.endsWith(`--${SUBSCRIBER}`) ? count : 0), 0);
 
 function readSchemas(): ReadonlyMap<string, ValidateFunction> {
   const ajv = new Ajv2020({ allErrors: true });

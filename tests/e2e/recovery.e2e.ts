@@ -1,7 +1,7 @@
-import { getOrder, placeOrder, stockedProduct } from './api.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
+import { getOrder, placeOrder, reaches, stockedProduct } from './api.ts';
 import { orderlyJson } from './orderly.ts';
-import { depthOf, queueUrl } from './queues.ts';
+import { queues } from './queues.ts';
 import {
   deadLetterQueue,
   deadLetters,
@@ -25,7 +25,7 @@ it('poison and what a subscriber refused are shown with the reason, and with the
   const skus = await Promise.all(Array.from({ length: 8 }, () => stockedProduct(10)));
   // Once this one is through, the orders service knows all products, and nothing of it is on its way any more.
   const first = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
-  await eventually(async () => expect((await getOrder(first.orderId)).status).toBe('CONFIRMED'));
+  await reaches(first.orderId, 'CONFIRMED');
   await sendPoison();
   const accept = await refuseOrders();
   const orders = [
@@ -33,16 +33,13 @@ it('poison and what a subscriber refused are shown with the reason, and with the
     await placeOrder({ lines: skus.map((sku) => [sku, 11]) }),
   ];
 
-  const expected = {
-    [deadLetterQueue('order-events--inventory')]: 1,
-    [deadLetterQueue('inventory-events--orders')]: 1,
-    [deadLetterQueue('order-events')]: 2,
-  };
-  for (const [queue, waiting] of Object.entries(expected)) {
-    const url = await queueUrl(queue);
-    await eventually(async () => expect(await depthOf(url)).toEqual({ waiting, inFlight: 0 }));
+  const expected = { 'order-events--inventory': 1, 'inventory-events--orders': 1, 'order-events': 2 };
+  for (const [rest, waiting] of Object.entries(expected)) {
+    const url = await queues.url(`dlq--${rest}.fifo`);
+    await eventually(async () => expect(await queues.depth(url)).toEqual({ waiting, inFlight: 0 }));
   }
-  expect(await deadLetters()).toEqual(expected);
+  const byName = Object.entries(expected).map(([rest, waiting]) => [deadLetterQueue(rest), waiting]);
+  expect(await deadLetters()).toEqual(Object.fromEntries(byName));
   const parked = await lettersIn('order-events');
   expect(parked.map(({ event }) => event?.subject).sort()).toEqual(
     orders.map(({ orderId }) => orderId).sort(),
@@ -64,8 +61,8 @@ it('poison and what a subscriber refused are shown with the reason, and with the
   });
   expect(await deadLetters()).toEqual({});
   const { topics } = await orderlyJson<TopologyShown>('topology');
-  const queues = topics.flatMap(({ subscriptions }) => subscriptions);
-  expect(queues.map(({ consumer, deadLetters }) => [consumer, deadLetters])).toEqual(
+  const shown = topics.flatMap(({ subscriptions }) => subscriptions);
+  expect(shown.map(({ consumer, deadLetters }) => [consumer, deadLetters])).toEqual(
     expect.arrayContaining([
       ['inventory', 0],
       ['notifications', 0],

@@ -1,30 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { OrderCancelled, OrderConfirmed, OrderRejected, OrderShipped } from '@orderly/contracts';
-import { getNotifications, getOrder, getProduct, placeOrder, send, stockedProduct } from './api.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
+import {
+  client,
+  confirmedOrders,
+  getNotifications,
+  getOrder,
+  getProduct,
+  placeOrder,
+  reaches,
+  stockedProduct,
+} from './api.ts';
 import { orderly, orderlyJson } from './orderly.ts';
-import { expectQuiet, queueName, queueUrl } from './queues.ts';
+import { expectQuiet, queues } from './queues.ts';
 import { replay, replayedOrders, statusAfter, storedOrders } from './replaying.ts';
 
 /** Orders in every final state, and confirmed. @returns the id of each by the type of its newest event */
 async function ordersInEveryState(sku: string): Promise<ReadonlyMap<string, string>> {
-  const confirmed = await Promise.all([1, 1, 1].map(() => placeOrder({ lines: [[sku, 1]] })));
+  const confirmed = await confirmedOrders(sku, [1, 1, 1]);
   const rejected = await placeOrder({ lines: [[sku, 1_000]] });
-  await eventually(async () => {
-    for (const { orderId } of confirmed) expect((await getOrder(orderId)).status).toBe('CONFIRMED');
-    expect((await getOrder(rejected.orderId)).status).toBe('REJECTED');
-  });
-  const [stays, cancelled, shipped] = confirmed.map(({ orderId }) => orderId);
-  await send('orders', 'POST', `/orders/${cancelled}/cancel`);
-  await send('orders', 'POST', `/orders/${shipped}/ship`);
+  await reaches(rejected.orderId, 'REJECTED');
+  const [stays = '', cancelled = '', shipped = ''] = confirmed.map(({ orderId }) => orderId);
+  await client.orders.cancelOrder({ orderId: cancelled });
+  await client.orders.shipOrder({ orderId: shipped });
   await eventually(async () => {
     const { onHand, reserved } = await getProduct(sku);
     expect([onHand, reserved]).toEqual([9, 1]);
   });
   return new Map([
-    [OrderConfirmed.type, stays ?? ''],
-    [OrderCancelled.type, cancelled ?? ''],
-    [OrderShipped.type, shipped ?? ''],
+    [OrderConfirmed.type, stays],
+    [OrderCancelled.type, cancelled],
+    [OrderShipped.type, shipped],
     [OrderRejected.type, rejected.orderId],
   ]);
 }
@@ -43,7 +49,7 @@ it('a new subscriber gets exactly the orders in the table, each once, as they ar
 it('what is replayed of each topic is valid by the published schemas', async () => {
   // published-events.ts reads these queues, and fails the run for an event that is not.
   for (const topic of ['order-events', 'inventory-events', 'notification-events']) {
-    const { counts } = await replay(topic, queueName(`${topic}--schema-check`));
+    const { counts } = await replay(topic, queues.name(`${topic}--schema-check`));
     expect([counts.sent > 0, counts.failed]).toEqual([true, 0]);
   }
 });
@@ -57,8 +63,8 @@ it('a replay to the subscriptions of the platform itself changes nothing', async
     notifications: await Promise.all(orders.map(getNotifications)),
   });
   await eventually(async () => {
-    const told = (await state()).notifications.flat();
-    expect(told.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'SENT'));
+    const { notifications } = await state();
+    expect(notifications.flat().map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'SENT'));
   });
   const before = await state();
 
@@ -68,20 +74,17 @@ it('a replay to the subscriptions of the platform itself changes nothing', async
     ['inventory-events', 'inventory-events--orders.fifo'],
   ] as const;
   for (const [topic, subscription] of subscriptions) {
-    const { counts } = await replay(topic, queueName(subscription), '--yes');
+    const { counts } = await replay(topic, queues.name(subscription), '--yes');
     expect(counts.sent).toBeGreaterThan(0);
   }
 
   for (const [, subscription] of subscriptions) {
-    await expectQuiet(
-      await queueUrl(queueName(subscription)),
-      await queueUrl(queueName(`dlq--${subscription}`)),
-    );
+    await expectQuiet(subscription);
   }
   expect(await state()).toEqual(before);
 });
 
-it('the trace of an order tells what each service did, in one flow', async () => {
+it('the trace of an order shows what each service did, in one flow', async () => {
   const sku = await stockedProduct(1);
   const { orderId } = await placeOrder({ lines: [[sku, 1]] });
   await eventually(async () =>

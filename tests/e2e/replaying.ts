@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { parseEvent } from '@orderly/contracts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
 import { orderlyJson } from './orderly.ts';
 import { clientOptions } from './platform.ts';
-import { createQueue, deleteQueue, drain, queueName } from './queues.ts';
+import { queues } from './queues.ts';
 
 export interface ReplayedBody {
   readonly outcome: string;
@@ -19,7 +19,7 @@ export const replay = (topic: string, to: string, ...more: readonly string[]) =>
 export async function storedOrders(): Promise<ReadonlyMap<string, string>> {
   const client = new DynamoDBClient(clientOptions('dynamodb'));
   const orders = new Map<string, string>();
-  const TableName = queueName('orders');
+  const TableName = queues.name('orders');
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
     for (const { orderId, status } of Items) {
       if (orderId?.S !== undefined) orders.set(orderId.S, status?.S ?? '');
@@ -29,24 +29,24 @@ export async function storedOrders(): Promise<ReadonlyMap<string, string>> {
   return orders;
 }
 
-/** The status of an order once it has told this. */
+/** The status of an order once it has published this event. */
 export const statusAfter = (type: string): string => type.split('.')[2]?.toUpperCase() ?? '';
 
 /**
  * Replays all orders to a new subscriber.
  *
- * @returns id and status of each order as an event told it, and what the replay said of itself
+ * @returns id and status of each order as its event says, and what the replay counted
  */
 export async function replayedOrders(): Promise<{
   readonly received: readonly (readonly [id: string, status: string])[];
   readonly counts: ReplayedBody['counts'];
 }> {
-  const name = queueName(`replayed-${randomUUID()}.fifo`);
-  const url = await createQueue(name);
-  const { counts } = await replay('order-events', name);
+  const name = `replayed-${randomUUID()}.fifo`;
+  const url = await queues.create(name);
+  const { counts } = await replay('order-events', queues.name(name));
   const received: (readonly [id: string, status: string])[] = [];
   await eventually(async () => {
-    for (const { Body = '' } of await drain(url)) {
+    for (const { Body = '' } of await queues.drain(url)) {
       const parsed = parseEvent(Body);
       if (parsed.outcome !== 'event') throw new Error(`Not an event: ${Body}`);
       expect(parsed.event.orderlyreplay).toBe(true);
@@ -54,6 +54,6 @@ export async function replayedOrders(): Promise<{
     }
     expect(received).toHaveLength(counts.sent);
   });
-  await deleteQueue(url);
+  await queues.delete(url);
   return { received, counts };
 }

@@ -1,12 +1,12 @@
-import { getNotifications, getOrder, placeOrder, stockedProduct, stockOf } from './api.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
+import { getNotifications, getOrder, placeOrder, reaches, stockedProduct, stockOf } from './api.ts';
 import { killService, startService } from './services.ts';
 
 describe('a service that is down', () => {
   it('inventory: orders are accepted all the same, and decided when it is back', async () => {
     const sku = await stockedProduct(3);
     const first = await placeOrder({ lines: [[sku, 1]] });
-    await eventually(async () => expect((await getOrder(first.orderId)).status).toBe('CONFIRMED'));
+    await reaches(first.orderId, 'CONFIRMED');
     await killService('inventory');
 
     const placed = [
@@ -24,17 +24,17 @@ describe('a service that is down', () => {
     expect(await stockOf(sku)).toEqual([3, 3, 0]);
   });
 
-  it('notifications: customers are told when it is back, once', async () => {
+  it('notifications: customers are notified when it is back, once', async () => {
     const sku = await stockedProduct(3);
     await killService('notifications');
 
     const { orderId } = await placeOrder({ lines: [[sku, 1]] });
-    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+    await reaches(orderId, 'CONFIRMED');
     await startService('notifications');
 
     await eventually(async () => {
-      const told = (await getNotifications(orderId)).map(({ kind, status }) => [kind, status]);
-      expect(told).toEqual([['order-confirmed', 'SENT']]);
+      const sent = (await getNotifications(orderId)).map(({ kind, status }) => [kind, status]);
+      expect(sent).toEqual([['order-confirmed', 'SENT']]);
     });
   });
 
@@ -45,7 +45,7 @@ describe('a service that is down', () => {
 
     await startService('orders');
 
-    await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
+    await reaches(orderId, 'CONFIRMED');
     expect(await stockOf(sku)).toEqual([3, 1, 2]);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Answer } from './orderly.ts';
+import type { Answer } from '@orderly/support/orderly';
 import { localPlatform } from './platform.ts';
 
 /** What stands for the `<placeholders>` of a runbook; nothing else in a command is changed. */

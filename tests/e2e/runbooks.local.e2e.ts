@@ -1,13 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { getOrder, placeOrder, stockedProduct } from './api.ts';
+import { eventually } from '@orderly/support/eventually';
+import type { Answer } from '@orderly/support/orderly';
+import { placeOrder, reaches, stockedProduct } from './api.ts';
 import { authorization } from './authorization.ts';
-import { eventually } from './eventually.ts';
 import { failNotification } from './notifications.ts';
-import { type Answer, orderlyJson } from './orderly.ts';
+import { orderlyJson } from './orderly.ts';
 import { urlOf } from './platform.ts';
-import { changeQueue, depthOf, drain, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
+import { queues } from './queues.ts';
 import { type Placeholders, pages, readRunbook, run } from './runbook.ts';
 import { killService, startService } from './services.ts';
+import { refuseOrders, restoreQueues, sendPoison } from './trouble.ts';
 
 /** Something that has gone wrong, really. */
 interface Situation {
@@ -20,12 +21,6 @@ interface Situation {
   copied?(command: string): Promise<Placeholders>;
   /** What `Verify` shows in the end. */
   readonly over: RegExp;
-}
-
-const inventoryQueue = () => queueUrl(queueName('order-events--inventory.fifo'));
-
-async function isConfirmed(orderId: string): Promise<void> {
-  await eventually(async () => expect((await getOrder(orderId)).status).toBe('CONFIRMED'));
 }
 
 interface ShownQueue {
@@ -41,10 +36,7 @@ const deadLetter = (): Promise<string> =>
     return ids[0] ?? '';
   });
 
-const restore: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const undo of restore.splice(0)) await undo();
-});
+afterEach(restoreQueues);
 
 /** No function of inventory runs. */
 async function inventoryDown(): Promise<Situation> {
@@ -56,7 +48,7 @@ async function inventoryDown(): Promise<Situation> {
     seen: /inventory +OrderPlaced +[1-9]/,
     mend: async () => {
       await startService('inventory');
-      await isConfirmed(orderId);
+      await reaches(orderId, 'CONFIRMED');
     },
     over: /No dead letters/,
   };
@@ -64,13 +56,7 @@ async function inventoryDown(): Promise<Situation> {
 
 const situations: Readonly<Record<string, () => Promise<Situation>>> = {
   async 'dead-letters'() {
-    const [url, dead] = [
-      await inventoryQueue(),
-      await queueUrl(queueName('dlq--order-events--inventory.fifo')),
-    ];
-    // Two tries instead of five: each takes a visibility timeout.
-    restore.push(await giveUpAfter(url, dead, 2));
-    await sendToQueue(url, '{"type":', randomUUID());
+    await sendPoison(['order-events--inventory']);
     await deadLetter();
     return {
       seen: /breaks its contract/,
@@ -82,12 +68,11 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
 
   async 'parked-subscriber'() {
     const skus = await Promise.all(Array.from({ length: 8 }, () => stockedProduct(9)));
-    await isConfirmed((await placeOrder({ lines: skus.map((sku) => [sku, 1]) })).orderId);
-    // Less than an order of eight lines takes.
-    const mend = await changeQueue(await inventoryQueue(), { MaximumMessageSize: '1024' });
+    await reaches((await placeOrder({ lines: skus.map((sku) => [sku, 1]) })).orderId, 'CONFIRMED');
+    const mend = await refuseOrders();
     const { orderId } = await placeOrder({ lines: skus.map((sku) => [sku, 1]) });
-    const parked = await queueUrl(queueName('dlq--order-events.fifo'));
-    await eventually(async () => expect((await depthOf(parked)).waiting).toBe(1));
+    const parked = await queues.url('dlq--order-events.fifo');
+    await eventually(async () => expect((await queues.depth(parked)).waiting).toBe(1));
     return { placeholders: { orderId }, seen: /1024 bytes/, mend, over: /CONFIRMED/ };
   },
 
@@ -109,9 +94,9 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
     const sku = await stockedBefore();
     await killService('inventory');
     const { orderId } = await placeOrder({ lines: [[sku, 1]] });
-    const url = await inventoryQueue();
+    const url = await queues.url('order-events--inventory.fifo');
     await eventually(async () => {
-      const lost = (await drain(url)).map(({ Body = '' }) => Body);
+      const lost = (await queues.drain(url)).map(({ Body = '' }) => Body);
       expect(lost.some((body) => body.includes(orderId))).toBe(true);
     });
     await startService('inventory');
@@ -155,7 +140,7 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
     return {
       seen: /order-events/,
       mend: async () => {
-        for (const { orderId } of orders) await isConfirmed(orderId);
+        for (const { orderId } of orders) await reaches(orderId, 'CONFIRMED');
       },
       over: /No dead letters/,
     };
@@ -165,7 +150,7 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
 /** A product that the orders service knows. */
 async function stockedBefore(): Promise<string> {
   const sku = await stockedProduct(99);
-  await isConfirmed((await placeOrder({ lines: [[sku, 1]] })).orderId);
+  await reaches((await placeOrder({ lines: [[sku, 1]] })).orderId, 'CONFIRMED');
   return sku;
 }
 

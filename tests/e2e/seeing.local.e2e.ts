@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Order } from '@orderly/client';
 import { OrderCancelled } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { getNotifications, type OrderBody, orderBody, send, stockedProduct } from './api.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
+import { getNotifications, orderBody, send, stockedProduct } from './api.ts';
 import { functionLog, type LogLine, linesWithAddresses, logFile } from './function-log.ts';
-import { queueName, queueUrl, sendToQueue } from './queues.ts';
+import { queues } from './queues.ts';
 
 interface StuckOrders {
   readonly count: number;
@@ -45,24 +46,24 @@ it('an order is followed through the three services by one id, whichever is at h
   // Its product may not be known yet.
   const { orderId, requestId } = await eventually(async () => {
     const body = orderBody([[sku, 2]], 'seen');
-    const answer = await send<OrderBody>('orders', 'POST', '/orders', body, request);
+    const answer = await send<Order>('orders', 'POST', '/orders', body, request);
     expect(answer.status).toBe(201);
     return { orderId: answer.body.orderId, requestId: answer.headers.get('x-request-id') };
   });
   await eventually(async () => expect(await getNotifications(orderId)).toMatchObject([{ status: 'SENT' }]));
 
-  const story = [
+  const expected = [
     ['orders', 'Order changed', 'PLACED'],
     ['inventory', 'Reservation changed', 'RESERVED'],
     ['orders', 'Order changed', 'CONFIRMED'],
     ['notifications', 'Notification', undefined],
     ['notifications', 'Notification changed', 'SENT'],
   ];
-  const byTrace = await linesBy('trace_id', traceId, story.length);
-  const byCorrelation = await linesBy('correlation_id', request['x-correlation-id'], story.length);
-  const byOrder = await linesBy('order_id', orderId, story.length);
+  const byTrace = await linesBy('trace_id', traceId, expected.length);
+  const byCorrelation = await linesBy('correlation_id', request['x-correlation-id'], expected.length);
+  const byOrder = await linesBy('order_id', orderId, expected.length);
   expect(byTrace.map(({ service, message, status }) => [service, message, status]).sort()).toEqual(
-    [...story].sort(),
+    [...expected].sort(),
   );
   expect([byCorrelation, byOrder]).toEqual([byTrace, byTrace]);
   const ids = { orderId, correlationId: request['x-correlation-id'] };
@@ -107,11 +108,7 @@ it('an e-mail address is masked in what a function logs', async () => {
     data: { ...sample.data, orderId },
   };
 
-  await sendToQueue(
-    await queueUrl(queueName('order-events--inventory.fifo')),
-    JSON.stringify(event),
-    orderId,
-  );
+  await queues.send(await queues.url('order-events--inventory.fifo'), JSON.stringify(event), orderId);
 
   const [line] = await linesBy('order_id', orderId, 1);
   expect(line).toMatchObject({

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { eventually } from '@orderly/support/eventually';
 import { placeOrder, stockedProduct } from './api.ts';
-import { eventually } from './eventually.ts';
 import { programEnvironment } from './platform.ts';
-import { deleteQueue, queueName, queueUrl } from './queues.ts';
+import { queues } from './queues.ts';
 
 /** The programs that docs/subscribing.md shows, run as it says. */
 
@@ -22,7 +22,7 @@ it('the first subscriber prints the confirmation of an order that is placed afte
   await eventually(() => expect(output).toContain('Subscribed'));
   const sku = await stockedProduct(50);
 
-  // The publisher looks for new queues every second; an order from before that is not told.
+  // The publisher looks for new queues every second; an order from before that is not published to it.
   const placed: string[] = [];
   await eventually(async () => {
     placed.push((await placeOrder({ lines: [[sku, 1]] })).orderId);
@@ -31,6 +31,6 @@ it('the first subscriber prints the confirmation of an order that is placed afte
   });
   child.kill();
   for (const name of ['order-events--my-team.fifo', 'dlq--order-events--my-team.fifo']) {
-    await deleteQueue(await queueUrl(queueName(name)));
+    await queues.delete(await queues.url(name));
   }
 });

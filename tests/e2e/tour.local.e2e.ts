@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
 import { urlOf } from './platform.ts';
 
 interface Step {

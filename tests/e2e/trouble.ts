@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, orderly, orderlyJson } from './orderly.ts';
-import { changeQueue, giveUpAfter, queueName, queueUrl, sendToQueue } from './queues.ts';
+import type { Answer } from '@orderly/support/orderly';
+import { orderly, orderlyJson } from './orderly.ts';
+import { queues } from './queues.ts';
 
 interface Listed {
   readonly name: string;
@@ -24,40 +25,43 @@ export const deadLetters = async (): Promise<Readonly<Record<string, number>>> =
   return Object.fromEntries(filled.map(({ name, messages }) => [name, messages]));
 };
 
-/** What `orderly dlq show` says of a dead-letter queue. */
+/** What `orderly dlq show` prints of a dead-letter queue. */
 export const lettersIn = async (queue: string): Promise<Shown['letters']> =>
   (await orderlyJson<Shown[]>('dlq', 'show', queue)).flatMap(({ letters }) => letters);
 
 /** The subscriptions that get poison; each has a dead-letter queue of the same name. */
 export const poisoned = ['order-events--inventory', 'inventory-events--orders'];
-const inbox = (subscription: string) => queueUrl(queueName(`${subscription}.fifo`));
-export const deadLetterQueue = (rest: string) => queueName(`dlq--${rest}.fifo`);
+export const deadLetterQueue = (rest: string) => queues.name(`dlq--${rest}.fifo`);
 
 const restore: (() => Promise<void>)[] = [];
 
-/** To be called after each test: the queues are as they were. */
+/** Gives the queues their settings back; to be called after each test. */
 export async function restoreQueues(): Promise<void> {
   for (const undo of restore.splice(0)) await undo();
 }
 
-/** Malformed JSON for each of the `poisoned`, which give up on it soon. */
-export async function sendPoison(): Promise<void> {
-  for (const subscription of poisoned) {
-    const url = await inbox(subscription);
+/** Malformed JSON for subscriptions, which give it up soon. */
+export async function sendPoison(subscriptions = poisoned): Promise<void> {
+  for (const subscription of subscriptions) {
+    const [url, dead] = [
+      await queues.url(`${subscription}.fifo`),
+      await queues.url(`dlq--${subscription}.fifo`),
+    ];
     // Two tries instead of five: each takes a visibility timeout.
-    restore.push(await giveUpAfter(url, await queueUrl(deadLetterQueue(subscription)), 2));
-    await sendToQueue(url, '{"type":', randomUUID());
+    restore.push(await queues.giveUpAfter(url, dead, 2));
+    await queues.send(url, '{"type":', randomUUID());
   }
 }
 
-/** Breaks inventory's subscription: it takes less than an order of eight lines needs. @returns what mends it */
+/** Breaks inventory's subscription: it takes less than an order of eight lines needs. @returns what repairs it */
 export async function refuseOrders(): Promise<() => Promise<void>> {
-  const accept = await changeQueue(await inbox('order-events--inventory'), { MaximumMessageSize: '1024' });
+  const url = await queues.url('order-events--inventory.fifo');
+  const accept = await queues.change(url, { MaximumMessageSize: '1024' });
   restore.push(accept);
   return accept;
 }
 
-/** Removes the poison, which nobody can mend, and puts back what was refused. @returns what was said to each */
+/** Drops the poison, which nobody can repair, and redrives what was refused. @returns what each command printed */
 export async function dropPoisonAndRedrive(): Promise<readonly [dropped: Answer, redriven: Answer]> {
   const poison = (await Promise.all(poisoned.map(lettersIn))).flat();
   const ids = poison.flatMap(({ messageId }) => ['--message', messageId]);

@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runFramework } from '@orderly/local/framework';
-import { CheckoutCopy } from '../support/src/checkout-copy.ts';
+import { CheckoutCopy } from '@orderly/support/checkout-copy';
 
 // A service is added by copying the folder of another one: besides that folder only serverless-compose.yml and the lockfile
 // change. This does it in a copy of the repository.

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { OrderConfirmed } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { eventually } from '@orderly/local/eventually';
+import { eventually } from '@orderly/support/eventually';
 
 const sqs = new SQSClient({});
 const stage = `d${randomUUID().slice(0, 8)}`;

@@ -1,7 +1,7 @@
-import { currency, price } from '../../../tests/support/src/builders.ts';
+import { currency, price } from '@orderly/support/builders';
 import type { ProductDetails } from '../src/domain/product.ts';
 
-export * from '../../../tests/support/src/builders.ts';
+export * from '@orderly/support/builders';
 
 export const details = (amount = 255, name = 'White mug', code = 'GBP'): Required<ProductDetails> => ({
   ...{ name, price: price(amount), currency: currency(code) },

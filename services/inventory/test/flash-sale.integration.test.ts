@@ -1,10 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { openTable } from '@orderly/functions/table/table';
 import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
+import { TransactionConflicts, type WriteRequest } from '@orderly/support/transaction-conflicts';
 import { type Consumer, deliver, seal } from '../../../tests/platform/invoke.ts';
 import { withResourcesOf } from '../../../tests/platform/resources.ts';
-import { TransactionConflicts, type WriteRequest } from '../../../tests/support/src/transaction-conflicts.ts';
 import type { Product } from '../src/domain/product.ts';
 import type { Reservation } from '../src/domain/reservation.ts';
 import { details, line, newSku, orderData, orderId } from './builders.ts';
@@ -22,20 +21,10 @@ let refused = 0;
 
 // DynamoDB Local lets transactions that meet on an item wait; DynamoDB refuses them.
 beforeAll(async () => {
-  const conflicts = new TransactionConflicts();
-  proxy = await startAwsProxy(behind, async ({ operation, body }, forward) => {
-    const verdict = conflicts.begin(operation, JSON.parse(body) as WriteRequest);
-    if (verdict.conflict) {
-      refused += 1;
-      return verdict.answer;
-    }
-    try {
-      await setTimeout(2);
-      return await forward();
-    } finally {
-      verdict.end();
-    }
-  });
+  const conflicts = new TransactionConflicts({ onConflict: () => refused++, writeMs: 2 });
+  proxy = await startAwsProxy(behind, ({ operation, body }, forward) =>
+    conflicts.carryOut(operation, JSON.parse(body) as WriteRequest, forward),
+  );
 });
 afterAll(() => proxy.close());
 

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { BatchGetItemCommand, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OrderPlaced, type Sku } from '@orderly/contracts';
-import { startAwsProxy } from '@orderly/local/aws-proxy';
+import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { createServiceResources } from '@orderly/local/service-config';
 import { startTestEmulators } from '@orderly/local/testing';
 import { answerHelp } from '@orderly/local/version';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
+import { line, newSku, orderData, orderId } from '@orderly/support/builders';
+import { functionEnvironment } from '@orderly/support/function-environment';
+import { TransactionConflicts, type WriteRequest } from '@orderly/support/transaction-conflicts';
 import { build } from 'esbuild';
 import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
-import { line, newSku, orderData, orderId } from '../../support/src/builders.ts';
-import { TransactionConflicts, type WriteRequest } from '../../support/src/transaction-conflicts.ts';
 
 // How much slower a SKU that everybody wants is than orders spread over 1,000: `npm run bench:hot-sku`. The packaged
 // consumer of inventory, several containers of it, against DynamoDB Local behind a proxy that takes the time of a
@@ -52,21 +52,16 @@ interface Figures {
 /** What went through the proxy since it was last set to zero. */
 const traffic = { transactions: 0, conflicts: 0 };
 
-async function startProxy(target: string) {
-  const conflicts = new TransactionConflicts();
-  return startAwsProxy(target, async ({ operation, body }, forward) => {
-    if (operation === 'TransactWriteItems') traffic.transactions += 1;
-    const verdict = conflicts.begin(operation, JSON.parse(body) as WriteRequest);
-    if (verdict.conflict) {
+function startProxy(target: string): Promise<AwsProxy> {
+  const conflicts = new TransactionConflicts({
+    onConflict: () => {
       traffic.conflicts += 1;
-      return verdict.answer;
-    }
-    try {
-      await setTimeout(settings.ms);
-      return await forward();
-    } finally {
-      verdict.end();
-    }
+    },
+    writeMs: settings.ms,
+  });
+  return startAwsProxy(target, ({ operation, body }, forward) => {
+    if (operation === 'TransactWriteItems') traffic.transactions += 1;
+    return conflicts.carryOut(operation, JSON.parse(body) as WriteRequest, forward);
   });
 }
 
@@ -169,17 +164,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(parent, 'hot-sku-'));
   const emulators = await startTestEmulators();
   const proxy = await startProxy(emulators.dynamodb);
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+  Object.assign(process.env, functionEnvironment('inventory', 'bench'), {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
-    TABLE_NAME: table,
-    POWERTOOLS_SERVICE_NAME: 'bench',
-    MAX_RECEIVE_COUNT: '5',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   });
   const client = new DynamoDBClient({ endpoint: emulators.dynamodb });
   try {

@@ -16,7 +16,7 @@ handler(event, context).then((answer) => {
   process.stdout.write(`${JSON.stringify({ loadMs, callMs, memoryMiB, answer })}\n`);
 });
 
-// Of this program alone: what resourceUsage() tells begins with the pages of the process that started it.
+// Of this program alone: what resourceUsage() reports begins with the pages of the process that started it.
 function peakKiB() {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);

@@ -7,7 +7,7 @@ export interface Settings {
   readonly quick: boolean;
   /** The Node versions under which cold starts are measured; the first is the one that runs the benchmark. */
   readonly nodes: readonly Node[];
-  /** Tells what goes on, a line at a time; figures are not told here. */
+  /** Prints what goes on, a line at a time; figures are printed elsewhere. */
   readonly say: (line: string) => void;
 }
 

@@ -32,7 +32,7 @@ it('bundles nothing of a client that only other places than Lambda reach', async
   expect(files.filter((file) => elsewhere.includes(file))).toEqual([]);
 });
 
-it('tells a stream of Node.js without what is behind web streams, and knows web streams and blobs', async () => {
+it('a stream of Node.js is recognised without what is behind web streams, and so are web streams and blobs', async () => {
   const { outfile } = await bundled(
     'streams',
     `import { Readable } from 'node:stream';

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
-import { eventually } from '../eventually.ts';
+import type { Order } from '@orderly/client';
+import { eventually } from '@orderly/support/eventually';
+import { client, confirmedOrders, getOrder, placeOrder, reaches, stockedProduct } from '../api.ts';
 import { localPlatform } from '../platform.ts';
-import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl } from '../queues.ts';
+import { expectQuiet, queues } from '../queues.ts';
 import { type InterceptingProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
-const inbox = () => queueUrl(queueName('order-events--loyalty.fifo'));
-const parked = () => queueUrl(queueName('dlq--order-events--loyalty.fifo'));
+const subscription = 'order-events--loyalty.fifo';
+const inbox = () => queues.url(subscription);
+const deadLetters = () => queues.url(`dlq--${subscription}`);
 const tableName = () => `${localPlatform().stage}-loyalty`;
 
 let project: Project;
@@ -35,7 +37,7 @@ beforeAll(async () => {
 afterEach(stop);
 afterAll(async () => {
   await project?.remove();
-  for (const url of [await inbox(), await parked()]) await deleteQueue(url);
+  for (const url of [await inbox(), await deadLetters()]) await queues.delete(url);
   await table.send(new DeleteTableCommand({ TableName: tableName() }));
   sqs.close();
   dynamodb.close();
@@ -56,20 +58,17 @@ async function balanceOf(customerId: string): Promise<number> {
   return Number(Item?.points?.N ?? 0);
 }
 
-/** What the rule gives for an order as the API tells of it: a point for each whole EUR, none if it was cancelled. */
-function pointsOf({ status, total }: OrderBody): number {
+/** What the rule gives for an order as the API shows it: a point for each whole EUR, none if it was cancelled. */
+function pointsOf({ status, total }: Order): number {
   return status === 'CONFIRMED' || status === 'SHIPPED' ? Math.floor(total / 100) : 0;
 }
 
-async function owedTo(orders: readonly OrderBody[]): Promise<number> {
+async function owedTo(orders: readonly Order[]): Promise<number> {
   const current = await Promise.all(orders.map(({ orderId }) => getOrder(orderId)));
   return current.reduce((sum, order) => sum + pointsOf(order), 0);
 }
 
 const newCustomer = () => `customer-${randomUUID().slice(0, 8)}`;
-
-const act = (verb: 'cancel' | 'ship', { orderId }: OrderBody) =>
-  send('orders', 'POST', `/orders/${orderId}/${verb}`);
 
 /** Starts it for the first time. Publishers look for new subscriptions every second: waits until this one is known. */
 async function subscribe(): Promise<void> {
@@ -83,14 +82,14 @@ async function subscribe(): Promise<void> {
   });
 }
 
-it('passes its own tests, and packages for AWS', async () => {
+it('the loyalty example passes its own tests, and packages for AWS', async () => {
   await project.run('npm', ['test']);
   await project.run('npx', ['sls', 'package', '--stage', 'dev']);
 
   expect(existsSync(join(project.folder, '.serverless/loyalty.zip'))).toBe(true);
 });
 
-it('subscribes while the platform runs, and awards points for every order from then on', async () => {
+it('the loyalty example subscribes while the platform runs, and awards points for every order from then on', async () => {
   running = start();
   const sku = await stockedProduct(12);
   const customerId = newCustomer();
@@ -99,23 +98,23 @@ it('subscribes while the platform runs, and awards points for every order from t
   await eventually(async () => expect(await balanceOf(customerId)).toBe(2 + 5 + 7 + 12));
   const tooMany = await placeOrder({ lines: [[sku, 2]], customerId });
   // Not later: a cancellation may overtake it, and makes room.
-  await eventually(async () => expect((await getOrder(tooMany.orderId)).status).toBe('REJECTED'));
-  for (const order of orders.slice(0, 2)) expect((await act('cancel', order)).status).toBe(200);
-  for (const order of orders.slice(2, 3)) expect((await act('ship', order)).status).toBe(200);
+  await reaches(tooMany.orderId, 'REJECTED');
+  for (const order of orders.slice(0, 2)) await client.orders.cancelOrder(order);
+  for (const order of orders.slice(2, 3)) await client.orders.shipOrder(order);
 
   await eventually(async () => expect(await balanceOf(customerId)).toBe(7 + 12));
-  await expectQuiet(await inbox(), await parked());
+  await expectQuiet(subscription);
   expect(await balanceOf(customerId)).toBe(await owedTo([...orders, tooMany]));
 });
 
-/** It ends while the request is on its way out. */
+/** The example ends while the request is on its way out. */
 const crashBefore = (proxy: InterceptingProxy, operation: string, number: number): Promise<void> =>
   proxy.intercept(operation, number, async () => {
     running.signal('SIGKILL');
     return undefined;
   });
 
-/** The request is carried out, and it ends before it hears of it. */
+/** The request is carried out, and the example ends before the answer comes. */
 const crashAfter = (proxy: InterceptingProxy, operation: string, number: number): Promise<void> =>
   proxy.intercept(operation, number, async (forward) => {
     await forward();
@@ -127,33 +126,33 @@ describe.each([
   ['before it has entered anything', () => crashBefore(dynamodb, 'TransactWriteItems', 1)],
   ['when some points are entered and none acknowledged', () => crashAfter(dynamodb, 'TransactWriteItems', 3)],
   ['when all are entered and none acknowledged', () => crashBefore(sqs, 'DeleteMessageBatch', 1)],
-  ['when it has acknowledged and not heard so', () => crashAfter(sqs, 'DeleteMessageBatch', 1)],
-])('killed in the middle of a batch, %s', (_, crash) => {
+  ['when it has acknowledged and has no answer', () => crashAfter(sqs, 'DeleteMessageBatch', 1)],
+])('an example that is killed in the middle of a batch, %s,', (_, crash) => {
   it('loses nothing and awards nothing twice', async () => {
     const sku = await stockedProduct(40);
     const customerId = newCustomer();
     const orders = await confirmedOrders(sku, [1, 2, 3, 4, 5, 6], customerId);
     // All of them wait in the queue, so that they come in one batch.
-    await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
+    await eventually(async () => expect((await queues.depth(await inbox())).waiting).toBe(orders.length));
 
     const crashed = crash();
     running = start();
     await crashed;
     expect(await running.ended).toBeNull();
-    for (const order of orders.slice(0, 2)) expect((await act('cancel', order)).status).toBe(200);
+    for (const order of orders.slice(0, 2)) await client.orders.cancelOrder(order);
     running = start();
 
     await eventually(async () => expect(await balanceOf(customerId)).toBe(7 + 10 + 12 + 15));
-    await expectQuiet(await inbox(), await parked());
+    await expectQuiet(subscription);
     expect(await balanceOf(customerId)).toBe(await owedTo(orders));
   });
 });
 
-it('finishes its batch before it stops', async () => {
+it('the loyalty example finishes its batch before it stops', async () => {
   const sku = await stockedProduct(40);
   const customerId = newCustomer();
   const orders = await confirmedOrders(sku, [1, 2, 3, 4], customerId);
-  await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
+  await eventually(async () => expect((await queues.depth(await inbox())).waiting).toBe(orders.length));
 
   const asked = dynamodb.intercept('TransactWriteItems', 2, async (forward) => {
     running.signal('SIGTERM');
@@ -163,6 +162,6 @@ it('finishes its batch before it stops', async () => {
   await asked;
 
   expect(await running.ended).toBe(0);
-  expect(await depthOf(await inbox())).toEqual({ waiting: 0, inFlight: 0 });
+  expect(await queues.depth(await inbox())).toEqual({ waiting: 0, inFlight: 0 });
   expect(await balanceOf(customerId)).toBe(await owedTo(orders));
 });

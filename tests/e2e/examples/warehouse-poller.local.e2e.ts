@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, stat, watch } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Order } from '@orderly/client';
 import { OrderCancelled, OrderConfirmed } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { confirmedOrders, getOrder, type OrderBody, placeOrder, send, stockedProduct } from '../api.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '@orderly/support/eventually';
+import { client, confirmedOrders, placeOrder, reaches, stockedProduct } from '../api.ts';
 import { localPlatform } from '../platform.ts';
-import { deleteQueue, depthOf, expectQuiet, queueName, queueUrl, sendToQueue } from '../queues.ts';
+import { expectQuiet, queues } from '../queues.ts';
 import { type InterceptingProxy, startProxy } from './aws-proxy.ts';
 import { installExample, type Project, type Running } from './project.ts';
 
-const inbox = () => queueUrl(queueName('order-events--warehouse'));
-const parked = () => queueUrl(queueName('dlq--order-events--warehouse'));
+const subscription = 'order-events--warehouse';
+const inbox = () => queues.url(subscription);
+const deadLetters = () => queues.url(`dlq--${subscription}`);
 const spool = () => join(project.folder, 'spool');
 
 let project: Project;
@@ -27,7 +29,7 @@ beforeAll(async () => {
 afterEach(stop);
 afterAll(async () => {
   await project?.remove();
-  for (const url of [await inbox(), await parked()]) await deleteQueue(url);
+  for (const url of [await inbox(), await deadLetters()]) await queues.delete(url);
   sqs.close();
 });
 
@@ -42,7 +44,7 @@ async function stop(): Promise<void> {
 async function subscribe(): Promise<void> {
   const sku = await stockedProduct(50);
   running = start();
-  const orders: OrderBody[] = [];
+  const orders: Order[] = [];
   await eventually(async () => {
     orders.push(...(await confirmedOrders(sku, [1])));
     await eventually(() => expect(Promise.any(orders.map(titleOf))).resolves.toBe('PICK LIST'), 5_000);
@@ -65,18 +67,16 @@ async function sheetsIn(folder: string): Promise<ReadonlyMap<string, Awaited<Ret
   );
 }
 
-const titleOf = async (order?: Pick<OrderBody, 'orderId'>) =>
+const titleOf = async (order?: Pick<Order, 'orderId'>) =>
   (await sheetOf(order?.orderId ?? '')).text.split(` ${order?.orderId}`)[0];
 
-const sheetsOf = (orders: readonly OrderBody[]) => Promise.all(orders.map(({ orderId }) => sheetOf(orderId)));
+const sheetsOf = (orders: readonly Order[]) => Promise.all(orders.map(({ orderId }) => sheetOf(orderId)));
 
-const cancel = ({ orderId }: OrderBody) => send('orders', 'POST', `/orders/${orderId}/cancel`);
-
-it('passes its own tests', async () => {
+it('the warehouse example passes its own tests', async () => {
   await project.run('npm', ['test']);
 });
 
-it('prints a pick list for every order from then on, and withdraws those that are cancelled', async () => {
+it('the warehouse example prints a pick list for every order from then on, and withdraws those that are cancelled', async () => {
   running = start();
   const sku = await stockedProduct(10);
 
@@ -91,33 +91,33 @@ it('prints a pick list for every order from then on, and withdraws those that ar
       ),
     );
   });
-  for (const order of orders.slice(0, 2)) expect((await cancel(order)).status).toBe(200);
+  for (const order of orders.slice(0, 2)) await client.orders.cancelOrder(order);
 
   await eventually(async () => {
     expect(await Promise.all(orders.map(titleOf))).toEqual(['WITHDRAWN', 'WITHDRAWN', 'PICK LIST']);
   });
-  await eventually(async () => expect((await getOrder(rejected.orderId)).status).toBe('REJECTED'));
-  await expectQuiet(await inbox(), await parked());
+  await reaches(rejected.orderId, 'REJECTED');
+  await expectQuiet(subscription);
   expect(await readdir(spool())).not.toContain(`${rejected.orderId}.txt`);
 });
 
-it('prints nothing that was cancelled already, and nothing twice', async () => {
+it('the warehouse example prints nothing that was cancelled already, and nothing twice', async () => {
   running = start();
   const url = await inbox();
   const [early, doubled] = [randomUUID(), randomUUID()];
   const confirmed = (orderId: string) =>
     JSON.stringify(sampleEvent(OrderConfirmed, { sequence: 2, data: { orderId } }));
 
-  await sendToQueue(
+  await queues.send(
     url,
     JSON.stringify(sampleEvent(OrderCancelled, { sequence: 3, data: { orderId: early } })),
   );
-  await sendToQueue(url, confirmed(doubled));
+  await queues.send(url, confirmed(doubled));
   await eventually(async () => expect(await titleOf({ orderId: early })).toBe('CANCELLED'));
   const before = await eventually(() => sheetOf(doubled));
-  await sendToQueue(url, confirmed(early));
-  await sendToQueue(url, confirmed(doubled));
-  await expectQuiet(await inbox(), await parked());
+  await queues.send(url, confirmed(early));
+  await queues.send(url, confirmed(doubled));
+  await expectQuiet(subscription);
 
   expect(await titleOf({ orderId: early })).toBe('CANCELLED');
   expect(await sheetOf(doubled)).toEqual(before);
@@ -141,15 +141,15 @@ describe.each([
   ['when some is printed and nothing acknowledged', () => killWhenPrinted(2)],
   ['when all is printed and nothing acknowledged', () => sqs.intercept('DeleteMessageBatch', 1, kill)],
   [
-    'when it has acknowledged and not heard so',
+    'when it has acknowledged and has no answer',
     () => sqs.intercept('DeleteMessageBatch', 1, (forward) => forward().then(kill)),
   ],
-])('killed in the middle of a batch, %s', (_, crash) => {
+])('an example that is killed in the middle of a batch, %s,', (_, crash) => {
   it('loses nothing and prints nothing twice', async () => {
     const sku = await stockedProduct(60);
     const orders = await confirmedOrders(sku, [1, 2, 3, 4, 5, 6, 7, 8]);
     // All of them wait in the queue, so that they come in one batch.
-    await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
+    await eventually(async () => expect((await queues.depth(await inbox())).waiting).toBe(orders.length));
 
     const crashed = crash();
     running = start();
@@ -157,13 +157,13 @@ describe.each([
     expect(await running.ended).toBeNull();
     sqs.reset();
     const before = await sheetsIn(spool());
-    for (const order of orders.slice(0, 2)) expect((await cancel(order)).status).toBe(200);
+    for (const order of orders.slice(0, 2)) await client.orders.cancelOrder(order);
     running = start();
 
     for (const order of orders.slice(0, 2)) {
       await eventually(async () => expect(await titleOf(order)).toMatch(/^(WITHDRAWN|CANCELLED)$/));
     }
-    await expectQuiet(await inbox(), await parked());
+    await expectQuiet(subscription);
     for (const order of orders.slice(2)) {
       expect(await titleOf(order)).toBe('PICK LIST');
       expect(await sheetOf(order.orderId)).toEqual(before.get(order.orderId) ?? expect.anything());
@@ -171,10 +171,10 @@ describe.each([
   });
 });
 
-describe('asked to stop', () => {
+describe('the warehouse example, when it is asked to stop,', () => {
   it('finishes its batch first', async () => {
     const orders = await confirmedOrders(await stockedProduct(6), [1, 2, 3]);
-    await eventually(async () => expect((await depthOf(await inbox())).waiting).toBe(orders.length));
+    await eventually(async () => expect((await queues.depth(await inbox())).waiting).toBe(orders.length));
     const asked = sqs.intercept('DeleteMessageBatch', 1, async (forward) => {
       running.signal('SIGTERM');
       return forward();
@@ -184,7 +184,7 @@ describe('asked to stop', () => {
     await asked;
 
     expect(await running.ended).toBe(0);
-    expect(await depthOf(await inbox())).toEqual({ waiting: 0, inFlight: 0 });
+    expect(await queues.depth(await inbox())).toEqual({ waiting: 0, inFlight: 0 });
     expect(await Promise.all(orders.map(titleOf))).toEqual(['PICK LIST', 'PICK LIST', 'PICK LIST']);
   });
 

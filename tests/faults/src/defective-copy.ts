@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CheckoutCopy } from '../../support/src/checkout-copy.ts';
+import { CheckoutCopy } from '@orderly/support/checkout-copy';
 import type { Defect } from './defects.ts';
 
 const REBUILD_LIMIT_MS = 60_000;

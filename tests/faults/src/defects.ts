@@ -1,4 +1,4 @@
-import type { Harm } from './checks/finding.ts';
+import type { Harm } from '@orderly/support/verdict';
 import type { Fate } from './plan.ts';
 
 /** A mistake that somebody could make: one place in the sources, changed. */
@@ -12,11 +12,11 @@ export interface Defect {
   readonly harm: Harm;
   /** Faults that bring it to light sooner; see `RunOptions.rates`. */
   readonly rates?: Readonly<Record<string, number>>;
-  /** What becomes of every order, where that brings it to light. */
+  /** What its customer does with every order, where that brings it to light. */
   readonly fate?: Fate;
   /** Milliseconds without progress until the run ends, where it takes long to come to light. */
   readonly stallMs?: number;
-  /** What happens to the platform meanwhile; see `RunOptions.incidents`. Nothing where it is undefined. */
+  /** What happens to the platform during the load; see `RunOptions.incidents`. Nothing where it is undefined. */
   readonly incidents?: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export const defects: readonly Defect[] = [
     rates: { 'SQS throttles': 4, 'SQS fails (500)': 4 },
   },
   {
-    // Two events of an order have to meet in a batch: both wait in the stream while nobody reads it.
+    // Two events of an order have to meet in a batch: both wait in the stream while its publisher is stopped.
     name: 'a missing FIFO group stop',
     file: 'shared/functions/src/messaging/delivery.ts',
     replace: '      this.#held.add(message.group);\n',

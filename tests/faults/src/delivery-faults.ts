@@ -1,4 +1,4 @@
-import type { Random } from '@orderly/demo/random';
+import type { Random } from '@orderly/support/random';
 import type { Fault, FaultyCall } from './injector.ts';
 import { answer, changed } from './replies.ts';
 
@@ -44,7 +44,7 @@ const batchNotDeleted: Fault = {
   },
 };
 
-/** The messages were taken out of the queue, and nobody got them. */
+/** The messages were taken out of the queue, and the answer with them was lost. */
 const receiptLost: Fault = {
   kind: 'answer of ReceiveMessage lost',
   oneIn: 20,
@@ -57,7 +57,7 @@ const receiptLost: Fault = {
   },
 };
 
-/** A message that a worker held on to past its visibility timeout: somebody else has had it meanwhile. */
+/** A message that a worker held on to past its visibility timeout: another worker has had it since. */
 function pastVisibility(visibilityMs: number): Fault {
   const held: { readonly message: Json; readonly queue: unknown; readonly due: number }[] = [];
   return {
@@ -107,7 +107,7 @@ function shuffled<T>(list: readonly T[], draw: Random): T[] {
   return list.flatMap(() => rest.splice(draw.int(0, rest.length - 1), 1));
 }
 
-/** The publisher sends, and sends the same again when the queue has forgotten its deduplication id. */
+/** The publisher sends, and sends the same again when the queue no longer knows its deduplication id. */
 function pastDeduplication(later: (send: () => Promise<unknown>, ms: number) => void): Fault {
   return {
     kind: 'sent again after the deduplication window',
@@ -115,16 +115,13 @@ function pastDeduplication(later: (send: () => Promise<unknown>, ms: number) => 
     concerns: ({ functionName, operation }: FaultyCall) =>
       functionName !== undefined && operation === 'SendMessageBatch',
     act: async ({ input }, forward, draw, count) => {
-      const forgotten = listOf(input.Entries).map((entry) => ({
+      const unknown = listOf(input.Entries).map((entry) => ({
         ...entry,
         ...(entry.MessageDeduplicationId !== undefined && {
           MessageDeduplicationId: `${draw.int(0, 0x7fffffff)}.${draw.int(0, 0x7fffffff)}`,
         }),
       }));
-      later(
-        () => forward(JSON.stringify({ ...input, Entries: forgotten })).then(count),
-        draw.int(100, 6_000),
-      );
+      later(() => forward(JSON.stringify({ ...input, Entries: unknown })).then(count), draw.int(100, 6_000));
       return forward();
     },
   };

@@ -1,17 +1,16 @@
-import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { findPlatform } from '@orderly/local/platform';
 import { repositoryRoot } from '@orderly/local/ports';
-import { killService, startService } from '@orderly/local/service-control';
+import { killService } from '@orderly/local/service-control';
+import type { Evidence } from '@orderly/support/evidence';
+import { startService } from '@orderly/support/services';
+import { Subscription } from '@orderly/support/subscriber';
 import { tableOf } from './delivery-faults.ts';
 import type { FaultyPlatform } from './faulty-platform.ts';
 import type { Incident, Injector } from './injector.ts';
-import { type Poison, poison, poisonKinds, sendPoison } from './poison.ts';
-import { createFifoQueue } from './queues.ts';
+import { type GroupedPoison, poison, poisonKinds, sendPoison } from './poison.ts';
 import { answer, error } from './replies.ts';
-import { type ReceivedEvent, Subscriber } from './subscriber.ts';
 
 /** A queue whose policy lets no publisher in. */
 const refusing =
@@ -21,7 +20,7 @@ const refusing =
       ? error(403, 'com.amazonaws.sqs#AccessDenied', `Access to the resource ${queueUrl} is denied`)
       : undefined;
 
-/** The event source of a publisher is switched off: the stream goes on, and nobody reads it. */
+/** The event source of a publisher is switched off: the stream goes on unread. */
 const publisherStopped =
   (table: string): Incident =>
   (call) =>
@@ -46,13 +45,13 @@ const RETURN_MS = 5_000;
 const RESTARTED_LOG = join(repositoryRoot, '.orderly', 'faults-restarted.log');
 /** A service that starts while everybody buys gets little of the machine. */
 const START_MS = 300_000;
-/** Long enough for an order to be placed and cancelled meanwhile, so that both events wait in the stream. */
+/** Long enough for an order to be placed and cancelled, so that both events wait in the stream. */
 const PUBLISHER_STOPPED_MS = 10_000;
 
 /** What happens to the platform as a whole while orders come in: one thing at a time, at given orders. */
 export class Incidents {
   /** What was sent so far. */
-  readonly poison: Poison[] = [];
+  readonly poison: GroupedPoison[] = [];
   readonly #platform: FaultyPlatform;
   readonly #injector: Injector;
   readonly #options: IncidentOptions;
@@ -60,8 +59,7 @@ export class Incidents {
   #chain: Promise<void> = Promise.resolve();
   #rounds = 0;
   #refusing = '';
-  #returning = '';
-  #subscriber = new Subscriber();
+  #returning: Subscription | undefined;
   #returnedAt = new Date(8.64e15).toISOString();
 
   constructor(platform: FaultyPlatform, injector: Injector, options: IncidentOptions) {
@@ -74,20 +72,18 @@ export class Incidents {
     for (const kind of poisonKinds) injector.counts.set(`poison: ${kind}`, 0);
   }
 
-  /** The URL of the subscription that refuses everything. */
-  get refusing(): string {
-    return this.#refusing;
-  }
-
-  /** What the subscription that was gone has got since it came back. */
-  returned(): { readonly from: string; readonly events: readonly ReceivedEvent[] } {
-    return { from: this.#returnedAt, events: [...this.#subscriber.events] };
+  /** What happened, for the verdict. */
+  evidence(): Required<Pick<Evidence, 'poison' | 'refusing' | 'returned'>> {
+    const events = [...(this.#returning?.events ?? [])];
+    return {
+      poison: this.poison,
+      refusing: this.#refusing,
+      returned: { from: this.#returnedAt, events },
+    };
   }
 
   async open(): Promise<void> {
-    const { sqs, stage } = this.#platform;
-    const { run } = this.#options;
-    this.#refusing = await createFifoQueue(sqs, `${stage}-order-events--${run}-refusing.fifo`);
+    this.#refusing = await this.#platform.queues.create(`order-events--${this.#options.run}-refusing.fifo`);
     const refuse = refusing(this.#refusing);
     this.#injector.incidents.add((call) => {
       const reply = refuse(call);
@@ -108,7 +104,7 @@ export class Incidents {
         await happen();
         if (kind !== 'poison') this.#injector.count(kind);
       });
-      // What goes wrong is told by `over`.
+      // `over` throws what goes wrong.
       this.#chain.catch(() => undefined);
     }
   }
@@ -119,10 +115,8 @@ export class Incidents {
   }
 
   async close(): Promise<void> {
-    const { sqs } = this.#platform;
-    await this.#subscriber.stop();
-    for (const QueueUrl of [this.#refusing, this.#returning])
-      if (QueueUrl) await sqs.send(new DeleteQueueCommand({ QueueUrl })).catch(() => undefined);
+    await this.#returning?.remove();
+    if (this.#refusing) await this.#platform.queues.delete(this.#refusing).catch(() => undefined);
   }
 
   #schedule() {
@@ -136,27 +130,23 @@ export class Incidents {
   }
 
   async #subscribe(): Promise<void> {
-    const { sqs, stage } = this.#platform;
-    const name = `${stage}-order-events--${this.#options.run}-returning.fifo`;
-    this.#returning = await createFifoQueue(sqs, name);
-    this.#subscriber = new Subscriber();
-    this.#subscriber.start(sqs, this.#returning);
+    this.#returning = await Subscription.open(this.#platform.queues, {
+      topics: ['order-events'],
+      subscriber: `${this.#options.run}-returning.fifo`,
+    });
   }
 
   async #recreate(): Promise<void> {
-    const { sqs } = this.#platform;
-    await sqs.send(new DeleteQueueCommand({ QueueUrl: this.#returning }));
-    await this.#subscriber.stop();
+    await this.#returning?.remove();
     await delay(1_500);
     await this.#subscribe();
     this.#returnedAt = new Date(Date.now() + RETURN_MS).toISOString();
   }
 
   async #poison(): Promise<void> {
-    const { sqs, stage } = this.#platform;
     const sent = poison(this.#options.run);
     this.poison.push(...sent);
-    await sendPoison(sqs, stage, sent);
+    await sendPoison(this.#platform.queues, sent);
     for (const { kind } of sent) this.#injector.count(`poison: ${kind}`);
   }
 
@@ -176,11 +166,7 @@ export class Incidents {
     if (record === undefined) throw new Error(`The platform of stage ${stage} is gone`);
     await killService(record, service);
     await delay(1_000);
-    const output = openSync(RESTARTED_LOG, 'a');
-    try {
-      await startService(stage, service, { env: { ...process.env, ...env }, output, withinMs: START_MS });
-    } finally {
-      closeSync(output);
-    }
+    const options = { env: { ...process.env, ...env }, logFile: RESTARTED_LOG, withinMs: START_MS };
+    await startService(stage, service, options);
   }
 }

@@ -1,6 +1,6 @@
-import { createRandom, type Random } from '@orderly/demo/random';
 import type { AwsCall, AwsReply, Forward, Intercept } from '@orderly/local/aws-proxy';
-import { TransactionConflicts } from '../../support/src/transaction-conflicts.ts';
+import { createRandom, type Random } from '@orderly/support/random';
+import { TransactionConflicts } from '@orderly/support/transaction-conflicts';
 
 const ITEMS_BUSY = 'transactions that meet on an item';
 
@@ -37,7 +37,7 @@ export class Injector {
   readonly counts = new Map<string, number>();
   readonly incidents = new Set<Incident>();
   readonly #due: { readonly fault: Fault; readonly random: Random; left: number }[];
-  readonly #conflicts = new TransactionConflicts();
+  readonly #conflicts = new TransactionConflicts({ onConflict: () => this.count(ITEMS_BUSY) });
   #active = false;
 
   /**
@@ -78,24 +78,14 @@ export class Injector {
       const reply = incident(faulty);
       if (reply) return reply;
     }
-    const guarded = this.#guarded(faulty, forward);
+    // Transactions that meet on an item get in each other's way, as on AWS and not in DynamoDB Local.
+    const guarded: Forward = (body) =>
+      this.#conflicts.carryOut(faulty.operation, faulty.input, () => forward(body));
     const chosen = this.#active ? this.#choose(faulty) : undefined;
     if (chosen === undefined) return guarded();
     const { fault, random } = chosen;
     return fault.act(faulty, guarded, random, () => this.count(fault.kind));
   };
-
-  /** Transactions that meet on an item get in each other's way, as on AWS and not in DynamoDB Local. */
-  #guarded({ operation, input }: FaultyCall, forward: Forward): Forward {
-    return async (body) => {
-      const verdict = this.#conflicts.begin(operation, input);
-      if (verdict.conflict) {
-        this.count(ITEMS_BUSY);
-        return verdict.answer;
-      }
-      return forward(body).finally(verdict.end);
-    };
-  }
 
   /** Every fault that this call concerns comes nearer; the first that is due happens, the others wait. */
   #choose(call: FaultyCall) {

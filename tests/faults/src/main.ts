@@ -1,15 +1,13 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
+import type { Evidence } from '@orderly/support/evidence';
+import { lineWriter } from '@orderly/support/platform';
+import { type Check, found } from '@orderly/support/verdict';
 import { startFaultyPlatform } from './faulty-platform.ts';
 import { type Options, parseOptions } from './options.ts';
 import { planFlashSale, planLoad } from './plan.ts';
 import { figuresOf, isGood, neverInjected, report } from './report.ts';
 import { newRun, type RunOptions, type RunResult, runUnderFaults } from './run.ts';
-import { soldOut } from './verdict.ts';
-
-// A note of the AWS SDK for its developers, once per process.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** Longer than a killed attempt at a mail keeps others away from it. */
 const STALL_MS = 30_000;
@@ -40,6 +38,14 @@ function runOptions(options: Options): RunOptions {
   return { ...common, plan, promise: (evidence) => soldOut(evidence, pieces) };
 }
 
+/** A flash sale sells every piece, once: nothing of it came back, so no order was refused too early. */
+function soldOut({ orders }: Evidence, pieces: number): Check {
+  const sold = orders.filter(({ status }) => status === 'CONFIRMED').length;
+  const harm = sold > pieces ? 'oversold' : 'lost';
+  const findings = sold === pieces ? [] : [found(harm, `${sold} of ${pieces} pieces were sold`)];
+  return { name: 'a flash sale sells every piece once', checked: orders.length, findings };
+}
+
 function print(result: RunResult, json: boolean): void {
   const { faults, findings, seed, seconds } = result;
   const plain = { seed, seconds, ...figuresOf(result), faults: Object.fromEntries(faults), findings };
@@ -52,9 +58,7 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   say(`Seed ${options.seed}. Starting the platform.`);
   const logFile = join(repositoryRoot, '.orderly', 'faults.log');
-  mkdirSync(join(repositoryRoot, '.orderly'), { recursive: true });
-  const log = createWriteStream(logFile);
-  const platform = await startFaultyPlatform({ log: (line) => log.write(`${line}\n`) });
+  const platform = await startFaultyPlatform({ log: lineWriter(logFile) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void platform.stop().finally(() => process.exit(130)));
   try {

@@ -1,5 +1,6 @@
 import { readVersion } from '@orderly/local/version';
-import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '@orderly/support/options';
+import { Command } from 'commander';
 
 export interface Options {
   /** How many orders are placed; undefined: as many as the time allows. */
@@ -18,14 +19,6 @@ const DEFAULT_ORDERS = 160;
 const FLASH_SALE = { orders: 2_000, concurrency: 64 };
 const CONCURRENCY = 16;
 
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
-
 /** Reads the command line; commander prints the help and what is wrong, and ends the process. */
 export function parseOptions(argv: readonly string[]): Options {
   const command = new Command('npm run test:faults --')
@@ -36,14 +29,14 @@ export function parseOptions(argv: readonly string[]): Options {
     .option(
       '--orders <n>',
       `orders to place (default ${DEFAULT_ORDERS}, or no limit with --minutes)`,
-      whole(20, 1e6),
+      wholeNumber(20, 1e6),
     )
-    .option('--minutes <n>', 'place no more orders after so many minutes', whole(1, 1_440))
-    .option('--seed <n>', 'repeat the choices of an earlier run', whole(1, 2 ** 31 - 1))
+    .option('--minutes <n>', 'place no more orders after so many minutes', wholeNumber(1, 1_440))
+    .option('--seed <n>', 'repeat the choices of an earlier run', wholeNumber(1, 2 ** 31 - 1))
     .option(
       '--concurrency <n>',
       `calls of customers at the same time (default ${CONCURRENCY})`,
-      whole(1, 256),
+      wholeNumber(1, 256),
     )
     .option(
       '--flash-sale',

@@ -1,4 +1,4 @@
-import { createRandom, cumulate, type Random } from '@orderly/demo/random';
+import { createRandom, cumulate, type Random } from '@orderly/support/random';
 
 /** What a customer does with an order once it is placed. */
 export type Fate =
@@ -42,12 +42,12 @@ export interface Plan {
 
 export interface PlanOptions {
   readonly seed: number;
-  /** Begins every id of the run, so that runs on one platform can be told apart. */
+  /** Begins every id of the run, so that runs on one platform differ. */
   readonly run: string;
   readonly orders: number;
   /** Whether a few orders have more SKUs than one transaction holds. */
   readonly large: boolean;
-  /** What becomes of every order, where it is not drawn. */
+  /** What its customer does with every order, where it is not drawn. */
   readonly fate?: Fate;
 }
 
@@ -63,7 +63,7 @@ const SKEW = 1.2;
 /** Addresses of customers whose mailbox does not exist: the mail server refuses for good. */
 export const REFUSED_DOMAIN = 'refused.example';
 
-/** Orders over a skewed choice of SKUs, what becomes of them, and what happens to the stock meanwhile. */
+/** Orders over a skewed choice of SKUs, what their customers do with them, and adjustments of the stock between them. */
 export function planLoad(options: PlanOptions): Plan {
   const { seed, run, orders } = options;
   const random = createRandom(seed);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { GetQueueUrlCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Poison } from '@orderly/support/evidence';
+import type { Queues } from '@orderly/support/queues';
 
 export const poisonKinds = [
   'malformed JSON',
@@ -10,17 +11,8 @@ export const poisonKinds = [
   'unknown order',
 ] as const;
 
-/** A message that no service can do anything with, and where it must end. */
-export interface Poison {
+export interface GroupedPoison extends Poison {
   readonly kind: (typeof poisonKinds)[number];
-  /** The subscription, without the stage: `order-events--inventory`. */
-  readonly subscription: string;
-  readonly body: string;
-  /**
-   * Parked whole in the subscription's dead-letter queue, or acknowledged as none of the reader's business. What is
-   * behind poison is tried once, when the poison is given up, and so one of many may be parked, too.
-   */
-  readonly ends: 'parked' | 'ignored' | 'mostly ignored';
   /** Those of one FIFO group are sent together, in order; without one it is a group of its own. */
   readonly group?: string;
 }
@@ -44,7 +36,7 @@ const event = (more: object): string =>
 const OVERSIZED = 250_000;
 
 /** One of each kind for each of the three consumers. */
-export function poison(run: string): readonly Poison[] {
+export function poison(run: string): readonly GroupedPoison[] {
   const subscriptions = [
     ['order-events--inventory', 'orderly.order.placed.v1'],
     ['order-events--notifications', 'orderly.order.confirmed.v1'],
@@ -53,12 +45,12 @@ export function poison(run: string): readonly Poison[] {
   const unknown = { orderId: randomUUID(), lines: [{ sku: `${run}-0`, quantity: 1 }] };
   const now = new Date().toISOString();
   return [
-    ...subscriptions.flatMap(([subscription, type]): Poison[] => [
+    ...subscriptions.flatMap(([subscription, type]): GroupedPoison[] => [
       {
         kind: 'malformed JSON',
         subscription,
         body: `{"run":"${run}","id":"${randomUUID()}","type":"${type}",`,
-        ends: 'parked',
+        ends: 'dead-lettered',
         group: `${run}-poisoned`,
       },
       {
@@ -72,13 +64,13 @@ export function poison(run: string): readonly Poison[] {
         kind: 'wrong types',
         subscription,
         body: event({ type, data: { run, orderId: 17 } }),
-        ends: 'parked',
+        ends: 'dead-lettered',
       },
       {
         kind: 'oversized',
         subscription,
         body: event({ type, data: { run, filler: 'x'.repeat(OVERSIZED) } }),
-        ends: 'parked',
+        ends: 'dead-lettered',
       },
       {
         kind: 'future version',
@@ -96,29 +88,20 @@ export function poison(run: string): readonly Poison[] {
         subject: unknown.orderId,
         data: { ...unknown, reservedAt: now },
       }),
-      ends: 'parked',
+      ends: 'dead-lettered',
     },
   ];
 }
 
 /** Sends it as a broken publisher would. */
-export async function sendPoison(sqs: SQSClient, stage: string, poisons: readonly Poison[]): Promise<void> {
-  const batches = new Map<string, Poison[]>();
-  for (const poison of poisons) {
-    const key = `${poison.subscription} ${poison.group ?? randomUUID()}`;
-    batches.set(key, [...(batches.get(key) ?? []), poison]);
+export async function sendPoison(queues: Queues, poisons: readonly GroupedPoison[]): Promise<void> {
+  const batches = new Map<string, string[]>();
+  for (const { subscription, group = randomUUID(), body } of poisons) {
+    const key = `${subscription} ${group}`;
+    batches.set(key, [...(batches.get(key) ?? []), body]);
   }
-  for (const [key, batch] of batches) {
+  for (const [key, bodies] of batches) {
     const [subscription, group] = key.split(' ');
-    const { QueueUrl } = await sqs.send(
-      new GetQueueUrlCommand({ QueueName: `${stage}-${subscription}.fifo` }),
-    );
-    const Entries = batch.map(({ body }, n) => ({
-      Id: `${n}`,
-      MessageBody: body,
-      MessageGroupId: group,
-      MessageDeduplicationId: randomUUID(),
-    }));
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    await queues.send(await queues.url(`${subscription}.fifo`), bodies, group);
   }
 }

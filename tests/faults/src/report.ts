@@ -1,5 +1,5 @@
+import type { Finding, Harm } from '@orderly/support/verdict';
 import Table from 'cli-table3';
-import type { Finding, Harm } from './checks/finding.ts';
 import type { RunResult } from './run.ts';
 
 /** The figures of a run, in the order in which they are shown. */
@@ -12,8 +12,8 @@ export function figuresOf(result: RunResult): Readonly<Record<string, number>> {
     'faults injected': [...result.faults.values()].reduce((sum, count) => sum + count, 0),
     'duplicate events absorbed': result.duplicateEvents,
     'duplicate mails (same Message-ID)': result.duplicateMails,
-    'good messages put back': result.redriven,
-    parked: result.parked,
+    'good messages redriven': result.redriven,
+    'dead letters': result.deadLetters,
     'lost or untried': harms('lost', 'untried'),
     doubled: harms('doubled'),
     oversold: harms('oversold'),

@@ -1,7 +1,7 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
-import type { Finding, Harm } from '../src/checks/finding.ts';
+import { lineWriter } from '@orderly/support/platform';
+import type { Finding, Harm } from '@orderly/support/verdict';
 import { DefectiveCopy } from '../src/defective-copy.ts';
 import { type Defect, defects } from '../src/defects.ts';
 import { type FaultyPlatform, startFaultyPlatform } from '../src/faulty-platform.ts';
@@ -70,15 +70,11 @@ async function harmsOf(defect: Defect, lane: Lane): Promise<ReadonlySet<Harm>> {
 
 async function openLane(number: number): Promise<void> {
   const copy = new DefectiveCopy();
-  const log = createWriteStream(join(repositoryRoot, `.orderly/defects-${number}.log`));
   const platform = await startFaultyPlatform({
-    log: (line) => log.write(`${line}\n`),
+    stage: `defects${process.pid}-${number}`,
+    log: lineWriter(join(repositoryRoot, `.orderly/defects-${number}.log`)),
     root: copy.root,
-    env: {
-      ORDERLY_STAGE: `defects${process.pid}-${number}`,
-      ORDERLY_CONCURRENCY: '2',
-      ORDERLY_VISIBILITY_TIMEOUT: '3',
-    },
+    env: { ORDERLY_CONCURRENCY: '2', ORDERLY_VISIBILITY_TIMEOUT: '3' },
   });
   lanes.push({ copy, platform, idle: Promise.resolve() });
 }
@@ -92,7 +88,6 @@ function next<T>(lane: Lane, work: (lane: Lane) => Promise<T>): Promise<T> {
 }
 
 beforeAll(async () => {
-  mkdirSync(join(repositoryRoot, '.orderly'), { recursive: true });
   for (let number = 1; number <= LANES; number++) await openLane(number);
   const [first] = lanes;
   if (first === undefined) throw new Error('No platform has started');

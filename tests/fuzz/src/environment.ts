@@ -1,21 +1,7 @@
 import { services } from '@orderly/local/services';
+import { functionEnvironment } from '@orderly/support/function-environment';
 
 export const stage = 'fuzz';
 
-/** The environment that Lambda would give to a function of a service, and nothing of it logged. */
-export const environmentOf = (service: string) => ({
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  STAGE: stage,
-  TABLE_NAME: `${stage}-${service}`,
-  POWERTOOLS_SERVICE_NAME: service,
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-  CHANNEL: 'log',
-  MAX_RECEIVE_COUNT: '5',
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-});
-
 // The log reads it when it is loaded, with whatever is loaded first.
-Object.assign(process.env, environmentOf(services[0] ?? ''));
+Object.assign(process.env, functionEnvironment(services[0] ?? '', stage));

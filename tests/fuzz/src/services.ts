@@ -2,10 +2,11 @@ import { join, resolve } from 'node:path';
 import { type EventDefinition, eventDefinitions } from '@orderly/contracts';
 import type { ApiDescription } from '@orderly/functions/http/api-description';
 import { folderOf, services } from '@orderly/local/services';
+import { functionEnvironment } from '@orderly/support/function-environment';
 import { readSubscribers } from '../../../tools/codegen/contracts/subscribers.ts';
 import { readApis, readFunctions } from '../../../tools/codegen/documents/platform.ts';
 import type { Consumer, HttpFunction } from '../../platform/invoke.ts';
-import { environmentOf } from './environment.ts';
+import { stage } from './environment.ts';
 import type { RouteUnderTest } from './requests.ts';
 
 const root = resolve(__dirname, '../../..');
@@ -53,7 +54,7 @@ export function loadServices(): {
   const routes: RouteOf[] = [];
   const consumers: ConsumerOf[] = [];
   for (const service of services) {
-    Object.assign(process.env, environmentOf(service));
+    Object.assign(process.env, functionEnvironment(service, stage));
     const handlerOf = (name: string) =>
       require(join(folderOf(service), 'src/functions', `${name}.ts`)).handler;
     const api = apis.get(service);

@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AwsReply } from '@orderly/local/aws-proxy';
+
 /** The operations that write items, as the header `x-amz-target` names them behind its dot. */
 const plainWrites = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
@@ -13,17 +16,10 @@ export interface WriteRequest extends Target {
   readonly TransactItems?: readonly Readonly<Record<string, Target | undefined>>[];
 }
 
-/** What DynamoDB answers instead of writing. */
-export interface ConflictAnswer {
-  readonly status: 400;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** A request either holds its items until `end` is called, or is refused; what it says goes to the caller. */
 export type Verdict =
   | { readonly conflict: false; readonly end: () => void }
-  | { readonly conflict: true; readonly answer: ConflictAnswer };
+  | { readonly conflict: true; readonly answer: AwsReply };
 
 const ongoing = 'Transaction is ongoing for the item';
 
@@ -40,11 +36,32 @@ export class TransactionConflicts {
   readonly #transactions = new Set<string>();
   /** How many plain writes are at work on an item. */
   readonly #writes = new Map<string, number>();
-  readonly #keyNames: readonly string[];
+  readonly #onConflict: () => void;
+  readonly #writeMs: number;
 
-  /** @param keyNames the attributes that identify an item, which a put does not tell apart from the others */
-  constructor(keyNames: readonly string[] = ['pk']) {
-    this.#keyNames = keyNames;
+  /** @param writeMs how long a write that `carryOut` carries out holds its items, at least */
+  constructor({ onConflict = (): void => undefined, writeMs = 0 } = {}) {
+    this.#onConflict = onConflict;
+    this.#writeMs = writeMs;
+  }
+
+  /** Stands in front of DynamoDB: carries a request out, or answers as DynamoDB refuses it. */
+  async carryOut(
+    operation: string,
+    request: WriteRequest,
+    forward: () => Promise<AwsReply>,
+  ): Promise<AwsReply> {
+    const verdict = this.begin(operation, request);
+    if (verdict.conflict) {
+      this.#onConflict();
+      return verdict.answer;
+    }
+    try {
+      if (this.#writeMs > 0) await pause(this.#writeMs);
+      return await forward();
+    } finally {
+      verdict.end();
+    }
   }
 
   /**
@@ -81,7 +98,7 @@ export class TransactionConflicts {
 
   #itemOf({ TableName, Key, Item }: Target): string {
     const attributes = Key ?? Item ?? {};
-    return JSON.stringify([TableName, ...this.#keyNames.map((name) => attributes[name])]);
+    return JSON.stringify([TableName, attributes.pk]);
   }
 }
 
@@ -93,7 +110,7 @@ function once(work: () => unknown): () => void {
   };
 }
 
-function transactionCanceled(busy: readonly boolean[]): ConflictAnswer {
+function transactionCanceled(busy: readonly boolean[]): AwsReply {
   const codes = busy.map((each) => (each ? 'TransactionConflict' : 'None'));
   return refusal('TransactionCanceledException', {
     Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
@@ -101,11 +118,11 @@ function transactionCanceled(busy: readonly boolean[]): ConflictAnswer {
   });
 }
 
-function transactionConflict(): ConflictAnswer {
+function transactionConflict(): AwsReply {
   return refusal('TransactionConflictException', { message: ongoing });
 }
 
-function refusal(type: string, body: object): ConflictAnswer {
+function refusal(type: string, body: object): AwsReply {
   const name = `com.amazonaws.dynamodb.v20120810#${type}`;
   return {
     status: 400,

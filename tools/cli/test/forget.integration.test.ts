@@ -12,8 +12,8 @@ import {
 } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
-import { eventually } from '@orderly/local/eventually';
 import { customerOrders } from '@orderly/orders/customer-data';
+import { eventually } from '@orderly/support/eventually';
 import type { Forgotten } from '../src/forget/forget.ts';
 import type { Replayed } from '../src/replay/replay.ts';
 import type { Trace } from '../src/trace/trace.ts';

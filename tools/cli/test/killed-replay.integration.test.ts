@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { eventually } from '@orderly/local/eventually';
+import { eventually } from '@orderly/support/eventually';
 import type { Replayed } from '../src/replay/replay.ts';
 import { outboxOf } from './outbox.ts';
 import { TestStage } from './stage.ts';

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { orderly } from '@orderly/support/orderly';
 import { version } from '../../../package.json';
-import { orderly } from './orderly.ts';
 
 const commands = [
   [],

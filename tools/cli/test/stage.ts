@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   CreateQueueCommand,
-  DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
@@ -10,12 +9,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { type Answer, orderly } from './orderly.ts';
+import { type Answer, orderly, orderlyJson } from '@orderly/support/orderly';
+import { Queues } from '@orderly/support/queues';
 
 /** A stage of its own on the emulators, with the queues that a test makes. */
 export class TestStage {
   readonly name = `t${randomUUID().slice(0, 8)}`;
   readonly sqs = new SQSClient({});
+  readonly #queues = new Queues(this.sqs, this.name);
 
   /** Runs a command on this stage. */
   orderly(...args: readonly string[]): Promise<Answer> {
@@ -23,10 +24,8 @@ export class TestStage {
   }
 
   /** Runs a command with `--json`. @returns what it printed @throws Error unless it ends with exit code 0 */
-  async json<T>(...args: readonly string[]): Promise<T> {
-    const { code, out, err } = await this.orderly('--json', ...args);
-    if (code !== 0) throw new Error(`orderly ${args.join(' ')} ended with ${code}: ${err}`);
-    return JSON.parse(out) as T;
+  json<T>(...args: readonly string[]): Promise<T> {
+    return orderlyJson<T>('--stage', this.name, ...args);
   }
 
   /** @param rest the queue's name without the stage @returns its URL */
@@ -91,31 +90,13 @@ export class TestStage {
   }
 
   async messagesIn(url: string): Promise<number> {
-    const attributes = await this.attributes(url);
-    return (
-      Number(attributes.ApproximateNumberOfMessages) +
-      Number(attributes.ApproximateNumberOfMessagesNotVisible)
-    );
+    const { waiting, inFlight } = await this.#queues.depth(url);
+    return waiting + inFlight;
   }
 
   /** Takes out what can be received now, in order. */
-  async drain(url: string): Promise<readonly Message[]> {
-    const taken: Message[] = [];
-    for (;;) {
-      const { Messages = [] } = await this.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: url,
-          MaxNumberOfMessages: 10,
-          MessageSystemAttributeNames: ['All'],
-          MessageAttributeNames: ['All'],
-        }),
-      );
-      if (Messages.length === 0) return taken;
-      for (const { ReceiptHandle } of Messages) {
-        await this.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
-      }
-      taken.push(...Messages);
-    }
+  drain(url: string): Promise<readonly Message[]> {
+    return this.#queues.drain(url);
   }
 
   private async attributes(url: string): Promise<Readonly<Record<string, string>>> {

@@ -1,5 +1,5 @@
+import { createRandom, type Random } from '@orderly/support/random';
 import type { Invoice, InvoiceLine } from './invoices.ts';
-import { createRandom, type Random } from './random.ts';
 
 /**
  * The shape of the generated invoices. It follows the Online Retail data (Chen, D., 2015, UCI Machine Learning

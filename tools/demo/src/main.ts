@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findOrStartPlatform } from '@orderly/support/platform';
 import { messageOf } from './failure.ts';
-import { localPlatform } from './local-platform.ts';
 import { HelpRequested, type Options, parseOptions, UsageError } from './options.ts';
-import { leasePlatform } from './platform.ts';
 import { createProgress } from './progress.ts';
 import { RetailCsvError } from './retail-csv.ts';
 import { runWorkload } from './run.ts';
@@ -11,14 +12,14 @@ import { type Summary, summarise } from './summary.ts';
 import { toTable } from './table.ts';
 import { planWorkload } from './workload.ts';
 
-// A note of the AWS SDK for its developers.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
 /** The same variable as `npm start` reads. */
 const STAGE = process.env.ORDERLY_STAGE?.trim() || 'dev';
 
 /** Two minutes: longer than a service takes to be killed and started again. */
 const STALL_MS = 120_000;
+
+/** Where a platform that the demo starts writes what it prints; each run begins it anew. */
+const PLATFORM_LOG = join(tmpdir(), 'orderly-demo-platform.log');
 
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -27,7 +28,7 @@ const log = (line: string): void => {
 const demo = async (options: Options, signal: AbortSignal): Promise<Summary> => {
   const source = await openSource(options);
   const workload = planWorkload(source.invoices);
-  const lease = await leasePlatform(localPlatform, STAGE, log);
+  const lease = await findOrStartPlatform(STAGE, { log, logFile: PLATFORM_LOG });
   try {
     const result = await runWorkload(lease, {
       workload,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readVersion } from '@orderly/local/version';
+import { wholeNumber } from '@orderly/support/options';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 export interface Options {
@@ -77,15 +78,15 @@ const describeCommand = (): Command =>
     .option(
       '--limit <n>',
       `take the first n invoices (default: all of the file, or ${GENERATED_INVOICES} generated ones)`,
-      integer(1, 1_000_000),
+      wholeNumber(1, 1_000_000),
     )
-    .option('--seed <n>', 'seed of the generated invoices', integer(0, 2_147_483_647), 1)
+    .option('--seed <n>', 'seed of the generated invoices', wholeNumber(0, 2_147_483_647), 1)
     .option(
       '--stock <n>',
       'pieces of each product (default: enough for about nine orders in ten)',
-      integer(0, 100_000_000),
+      wholeNumber(0, 100_000_000),
     )
-    .option('--concurrency <n>', 'requests in flight at most', integer(1, 256), 16)
+    .option('--concurrency <n>', 'requests in flight at most', wholeNumber(1, 256), 16)
     .option('--json', 'print the summary as one JSON object on stdout, and nothing else there')
     .addHelpText('after', SOURCE)
     .allowExcessArguments(false)
@@ -96,11 +97,3 @@ const text = (value: string): string => {
   if (value.startsWith('--')) throw new InvalidArgumentError('The path is missing: that is an option.');
   return value;
 };
-
-const integer =
-  (from: number, to: number) =>
-  (value: string): number => {
-    const number = Number(value);
-    if (/^\d{1,10}$/.test(value) && number >= from && number <= to) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
-  };

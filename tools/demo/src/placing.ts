@@ -1,104 +1,47 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Order, Problem, Result } from './api.ts';
-import type { OrderPlan } from './order-plan.ts';
-import { inParallel } from './parallel.ts';
+import type { ProblemError } from '@orderly/client';
+import type { Answered } from '@orderly/support/driver';
+import { inParallel } from '@orderly/support/parallel';
 import type { Session } from './session.ts';
 import { count, type Tally } from './tally.ts';
 import type { Step } from './workload.ts';
 
-/** An order that the API accepted, as it was last read. */
-export interface PlacedOrder {
-  readonly plan: OrderPlan;
-  latest: Order;
-}
-
+/** What became known from the answers; the driver knows what was accepted. */
 export interface Placing {
-  readonly placed: PlacedOrder[];
   /** Orders that the API refused, by its stable reason. */
   readonly refused: Tally;
-  /** Orders refused although every product of theirs is registered: the platform lost a product. */
-  readonly lost: string[];
   readonly cancellations: { accepted: number; readonly refused: Tally };
 }
-
-const UNKNOWN_SKU = 'urn:orderly:problem:unknown-sku';
 
 /**
  * Sends orders and cancellations in the sequence of the invoices, `session.concurrency` at once. A cancellation
  * waits for the answer to its order, not for the order's confirmation, so both ways of cancelling happen.
- *
- * @param onPlaced called after each order that was accepted
  */
 export const placeOrders = async (
-  session: Session,
+  { driver, run, concurrency }: Session,
   steps: readonly Step[],
-  onPlaced: () => void = () => {},
 ): Promise<Placing> => {
-  const placing: Placing = {
-    placed: [],
-    refused: {},
-    lost: [],
-    cancellations: { accepted: 0, refused: {} },
-  };
-  const answers = new Map<string, Promise<PlacedOrder | undefined>>();
-  await inParallel(steps, session.concurrency, async (step) => {
+  const placing: Placing = { refused: {}, cancellations: { accepted: 0, refused: {} } };
+  const { refused, cancellations } = placing;
+  const answers = new Map<string, Promise<Answered>>();
+  await inParallel(steps, concurrency, async (step) => {
+    const { invoiceNo, customer, lines } = step.order;
     if (step.kind === 'place') {
-      const answer = place(session, placing, step.order, onPlaced);
-      answers.set(step.order.invoiceNo, answer);
-      await answer;
-    } else {
-      // Steps start in order, so the step that places this order has started and will end.
-      await cancel(session, placing, await answers.get(step.order.invoiceNo));
+      const answer = driver.place({ customer, lines }, `demo-${run}-${invoiceNo}`);
+      answers.set(invoiceNo, answer);
+      const placed = await answer;
+      if (placed.outcome === 'refused') count(refused, reasonOf(placed.problem));
+      return;
     }
+    // Steps start in order, so the step that places this order has started and will end.
+    const placed = await answers.get(invoiceNo);
+    if (placed?.outcome !== 'accepted') return count(cancellations.refused, 'its order was refused');
+    const cancelled = await driver.cancel(placed.order.orderId);
+    if (cancelled.outcome === 'accepted') cancellations.accepted += 1;
+    else count(cancellations.refused, reasonOf(cancelled.problem));
   });
   return placing;
 };
 
-const place = async (
-  session: Session,
-  placing: Placing,
-  plan: OrderPlan,
-  onPlaced: () => void,
-): Promise<PlacedOrder | undefined> => {
-  const result = await placeUntilKnown(session, plan);
-  if ('problem' in result) {
-    const { problem } = result;
-    count(placing.refused, reasonOf(problem));
-    if (problem.type === UNKNOWN_SKU) placing.lost.push(`invoice ${plan.invoiceNo}: ${problem.detail}`);
-    return undefined;
-  }
-  const order: PlacedOrder = { plan, latest: result.ok };
-  placing.placed.push(order);
-  onPlaced();
-  return order;
-};
-
-/** Every product was registered before, so an unknown one is an event that has not arrived yet. */
-const placeUntilKnown = async (
-  { api, run, signal, stallMs }: Session,
-  plan: OrderPlan,
-): Promise<Result<Order>> => {
-  const deadline = Date.now() + stallMs;
-  for (;;) {
-    const result = await api.placeOrder(plan, `demo-${run}-${plan.invoiceNo}`);
-    const isEarly = 'problem' in result && result.problem.type === UNKNOWN_SKU;
-    if (!isEarly || Date.now() > deadline) return result;
-    await pause(250, undefined, { signal });
-  }
-};
-
-const cancel = async (
-  { api }: Session,
-  { cancellations }: Placing,
-  order: PlacedOrder | undefined,
-): Promise<void> => {
-  if (!order) return count(cancellations.refused, 'its order was refused');
-  const result = await api.cancelOrder(order.latest.orderId);
-  if ('problem' in result) return count(cancellations.refused, reasonOf(result.problem));
-  cancellations.accepted += 1;
-  order.latest = result.ok;
-};
-
 /** `422 too-many-skus`: the part of a problem that is the same for every order it befalls. */
-const reasonOf = ({ status, type, title }: Problem): string =>
+const reasonOf = ({ status, type, title }: ProblemError): string =>
   `${status} ${type === 'about:blank' ? title : type.slice(type.lastIndexOf(':') + 1)}`;

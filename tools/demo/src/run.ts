@@ -1,137 +1,106 @@
 import { randomUUID } from 'node:crypto';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { createApi } from './api.ts';
-import { type Check, checkEvidence } from './check.ts';
-import { createClient } from './client.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { tokenSource } from '@orderly/local/issuer';
+import type { PlatformRecord } from '@orderly/local/platform';
+import { localClients } from '@orderly/local/testing';
+import { clientOf, Driver } from '@orderly/support/driver';
+import { type Evidence, type ProductItem, readTables } from '@orderly/support/evidence';
+import type { Lease } from '@orderly/support/platform';
+import { Queues } from '@orderly/support/queues';
+import { awaitQuiet, settle } from '@orderly/support/quiet';
+import { Subscription } from '@orderly/support/subscriber';
+import { settleVerdict, type Verdict } from '@orderly/support/verdict';
 import { type Placing, placeOrders } from './placing.ts';
-import type { Lease } from './platform.ts';
-import type { Progress } from './progress.ts';
-import { messagesIn } from './queues.ts';
 import { registerProducts } from './registering.ts';
-import type { Session } from './session.ts';
-import {
-  awaitEvents,
-  awaitFinal,
-  awaitNotifications,
-  awaitQuiet,
-  awaitStock,
-  readNotifications,
-  refresh,
-} from './settling.ts';
+import type { RunSettings, Session } from './session.ts';
 import { planStock } from './stock-plan.ts';
-import { type Subscription, subscribe } from './subscription.ts';
-import type { Workload } from './workload.ts';
 
-export interface RunSettings {
-  readonly workload: Workload;
-  /** Pieces that each product starts with; undefined: enough for about nine orders in ten. */
-  readonly stock: number | undefined;
-  readonly concurrency: number;
-  /** Milliseconds without progress after which what is still open counts as lost. */
-  readonly stallMs: number;
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-  readonly log: (line: string) => void;
-}
-
-/** What a run found out, for the summary. */
-export interface RunResult {
+export interface RunResult extends Verdict {
   readonly placing: Placing;
-  readonly notifications: ReadonlyMap<string, readonly { readonly kind: string; readonly status: string }[]>;
-  readonly events: Readonly<Record<string, number>>;
-  readonly duplicateDeliveries: number;
-  /** Messages that came to dead-letter queues during the run. */
-  readonly deadLetters: number;
-  readonly checks: readonly Check[];
 }
-
-/** Sends the workload through the platform, waits until all is quiet, and checks what came out. */
-export const runWorkload = async (lease: Lease, settings: RunSettings): Promise<RunResult> => {
-  const { platform } = lease;
-  const sqs = new SQSClient({
-    endpoint: platform.sqs,
-    region: platform.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const run = randomUUID().slice(0, 8);
-  try {
-    const subscription = await subscribe(sqs, platform.stage, run);
-    try {
-      return await drive({ ...settings, lease, sqs, run, subscription });
-    } finally {
-      await subscription.close();
-    }
-  } finally {
-    sqs.destroy();
-  }
-};
 
 /** A running publisher looks for new subscriptions every second; twice that is on the safe side. */
 const DISCOVERY_MS = 2_000;
 
-interface Drive extends RunSettings {
-  readonly lease: Lease;
-  readonly sqs: SQSClient;
-  readonly run: string;
-  readonly subscription: Subscription;
-}
+/** What the demo does, as somebody who may act for every customer. */
+const scope = 'orders:admin inventory:write inventory:read';
 
-const drive = async (settings: Drive): Promise<RunResult> => {
-  const { workload, lease, sqs, subscription, log } = settings;
-  const { stage } = lease.platform;
-  const session = createSession(settings);
-  const countDeadLetters = (): Promise<Map<string, number>> => messagesIn(sqs, `${stage}-dlq--`);
-  const awaitQuietNow = async (): Promise<void> => {
-    if (!(await awaitQuiet(sqs, stage, session))) log('The queues did not run empty in time; going on.');
-  };
-
-  if (!lease.startedHere) await awaitQuietNow();
-  const deadLettersBefore = await countDeadLetters();
-
-  log(`Registering ${workload.catalogue.length} products.`);
-  const stockBefore = await registerProducts(session, workload.catalogue, stockTarget(settings));
-
-  log(`Placing ${workload.orders.length} orders, ${settings.concurrency} at once.`);
-  const placing = await placeAndSettle(session, settings);
-  const { placed } = placing;
-
-  log('Waiting for events, notifications and stock to settle.');
-  await awaitEvents(session, placed);
-  await awaitNotifications(session, placed);
-  await awaitStock(session, stockBefore, placed);
-  await awaitQuietNow();
-
-  log('Checking what came out.');
-  await refresh(session, placed);
-  const notifications = await readNotifications(session, placed);
-  const deadLettersAfter = await countDeadLetters();
-  return {
-    placing,
-    notifications,
-    events: subscription.counts(),
-    duplicateDeliveries: subscription.duplicates(),
-    deadLetters: total(deadLettersAfter) - total(deadLettersBefore),
-    checks: checkEvidence({
-      placed,
-      lost: placing.lost,
-      stockBefore,
-      stockAfter: await session.api.stock(),
-      notifications,
-      deadLettersBefore,
-      deadLettersAfter,
-      hasEvent: subscription.has,
-      garbage: subscription.garbage,
-    }),
-  };
+/** Sends the workload through the platform, waits until all is quiet, and checks what came out. */
+export const runWorkload = async (
+  { record, startedHere }: Lease,
+  settings: RunSettings,
+): Promise<RunResult> => {
+  const { dynamodb, sqs } = localClients(record, record.region);
+  const queues = new Queues(sqs, record.stage);
+  const run = randomUUID().slice(0, 8);
+  const subscription = await Subscription.open(queues, { subscriber: `demo-${run}.fifo` });
+  try {
+    // A platform that has just been started has sent nothing yet: it looks for subscriptions with its first event.
+    if (!startedHere) await awaitReady(queues, settings);
+    const deadLettersBefore = await queues.messages('dlq--');
+    const skus = new Set(settings.workload.catalogue.map(({ sku }) => sku));
+    const read = (isOrder: (orderId: string) => boolean) =>
+      readTables(dynamodb, record.stage, {
+        isOrder: ({ orderId }) => isOrder(orderId),
+        isProduct: (sku) => skus.has(sku),
+      });
+    const { products } = await read(() => false);
+    const before = new Map(products.map((product): [string, ProductItem] => [product.sku, product]));
+    const driver = driverOf(record, settings);
+    const collect = async (): Promise<Evidence> => {
+      // Events before tables: what was published has happened, and not the other way round.
+      const [events, garbage] = [[...subscription.events], [...subscription.garbage]];
+      const waiting = await queues.waiting();
+      const left = [...(await queues.messages('dlq--'))];
+      return {
+        accepted: driver.accepted,
+        before,
+        ...(await read((orderId) => driver.accepted.orders.has(orderId))),
+        events,
+        garbage,
+        mails: undefined,
+        deadLetters: [],
+        deadLettersLeft: new Map(left.map(([name, n]) => [name, n - (deadLettersBefore.get(name) ?? 0)])),
+        waiting,
+        poison: [],
+      };
+    };
+    return await drive({ ...settings, run, driver, received: subscription, collect });
+  } finally {
+    await subscription.remove();
+    sqs.destroy();
+    dynamodb.destroy();
+  }
 };
 
-const createSession = ({ lease, run, subscription, concurrency, signal, stallMs }: Drive): Session => {
-  const { orders, inventory, notifications } = lease.platform.services;
-  const urls = { orders: orders.url, inventory: inventory.url, notifications: notifications.url };
-  const api = createApi(createClient({ signal, deadlineMs: stallMs, token: lease.platform.token }), urls);
-  // A platform that has just been started has sent nothing yet: it looks for subscriptions with its first event.
-  const discoveryMs = lease.startedHere ? 0 : DISCOVERY_MS;
-  return { run, api, subscription, concurrency, signal, stallMs, discoveryMs };
+const awaitReady = async (queues: Queues, { signal, stallMs, log }: RunSettings): Promise<void> => {
+  const subscribedAt = Date.now();
+  if (!(await awaitQuiet(queues, { signal, stallMs })))
+    log('The queues did not run empty in time; going on.');
+  await pause(Math.max(0, subscribedAt + DISCOVERY_MS - Date.now()), undefined, { signal });
+};
+
+const driverOf = (
+  record: PlatformRecord,
+  { concurrency, signal, stallMs }: Pick<RunSettings, 'concurrency' | 'signal' | 'stallMs'>,
+): Driver => {
+  const { issuer } = record;
+  const token = issuer === undefined ? undefined : tokenSource(issuer, { sub: 'demo', scope });
+  const client = clientOf(record, { signal, token, retryForMs: stallMs });
+  return new Driver({ client, concurrency, signal, knownWithinMs: stallMs });
+};
+
+/** Registers the products, sends the workload, waits until every order is decided, and judges. */
+export const drive = async (session: Session): Promise<RunResult> => {
+  const { workload, concurrency, collect, log } = session;
+  log(`Registering ${workload.catalogue.length} products.`);
+  await registerProducts(session, workload.catalogue, stockTarget(session));
+
+  log(`Placing ${workload.orders.length} orders, ${concurrency} at once.`);
+  const placing = await placeAndDecide(session);
+
+  log('Checking what came out, until events, notifications and stock have settled.');
+  return { placing, ...(await settleVerdict({ ...session, collect })) };
 };
 
 const stockTarget = ({ workload, stock }: RunSettings): ((sku: string) => number) => {
@@ -140,16 +109,16 @@ const stockTarget = ({ workload, stock }: RunSettings): ((sku: string) => number
   return (sku) => plan.get(sku) ?? 0;
 };
 
-const placeAndSettle = async (session: Session, { workload, progress }: RunSettings): Promise<Placing> => {
-  let accepted = 0;
-  const show = (): void => progress.update(session.subscription.decidedOrders(), accepted);
+const placeAndDecide = async (session: Session): Promise<Placing> => {
+  const { workload, progress, driver, received, signal, stallMs } = session;
+  const { orders } = driver.accepted;
+  const show = (): void => progress.update(received.decided.size, orders.size);
   const ticking = setInterval(show, 200);
   progress.start(workload.orders.length);
   try {
-    const placing = await placeOrders(session, workload.steps, () => {
-      accepted += 1;
-    });
-    await awaitFinal(session, placing.placed);
+    const placing = await placeOrders(session, workload.steps);
+    const undecided = (): number => [...orders.keys()].filter((id) => !received.decided.has(id)).length;
+    await settle(undecided, { signal, stallMs });
     show();
     return placing;
   } finally {
@@ -157,6 +126,3 @@ const placeAndSettle = async (session: Session, { workload, progress }: RunSetti
     progress.stop();
   }
 };
-
-const total = (messages: ReadonlyMap<string, number>): number =>
-  [...messages.values()].reduce((sum, n) => sum + n, 0);

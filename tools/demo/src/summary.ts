@@ -1,6 +1,6 @@
-import type { Order, OrderStatus } from './api.ts';
-import type { Check } from './check.ts';
-import { percentile } from './percentile.ts';
+import type { OrderItem } from '@orderly/support/evidence';
+import { type Percentiles, percentiles } from '@orderly/support/statistics';
+import { withoutDuplicates } from '@orderly/support/subscriber';
 import type { RunResult } from './run.ts';
 import { count, sum, type Tally } from './tally.ts';
 import type { WorkloadTally } from './workload.ts';
@@ -30,24 +30,36 @@ export interface Summary {
   readonly events: { readonly delivered: number; readonly duplicates: number; readonly byType: Tally };
   readonly deadLetters: number;
   /** From `placedAt` to `confirmedAt` or `rejectedAt`; null when no order was decided. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+  readonly latencyMs: Percentiles | null;
   /** Seconds from the first order placed to the last one decided. */
   readonly seconds: number;
   readonly ordersPerSecond: number | null;
-  readonly checks: readonly Check[];
+  readonly checks: readonly {
+    readonly name: string;
+    /** How many things were looked at. */
+    readonly checked: number;
+    /** One sentence for each that is wrong. */
+    readonly faults: readonly string[];
+  }[];
 }
 
 /** @param source what the invoices are, for people */
 export const summarise = (source: string, workload: WorkloadTally, result: RunResult): Summary => {
-  const orders = result.placing.placed.map(({ latest }) => latest);
-  const having = (status: OrderStatus): number => orders.filter((order) => order.status === status).length;
+  const { orders, notifications, events, deadLettersLeft } = result.evidence;
+  const having = (status: OrderItem['status']): number =>
+    orders.filter((order) => order.status === status).length;
   const sent: Tally = {};
-  for (const notification of [...result.notifications.values()].flat()) {
-    if (notification.status === 'SENT') count(sent, notification.kind);
-  }
+  for (const { kind, status } of notifications) if (status === 'SENT') count(sent, kind);
+  const byType: Tally = {};
+  const delivered = withoutDuplicates(events);
+  for (const { type } of delivered) count(byType, type);
+  const checks = result.checks.map(({ findings, ...check }) => ({
+    ...check,
+    faults: findings.map(({ text }) => text),
+  }));
   const seconds = spanOf(orders) / 1000;
   return {
-    ok: result.checks.every(({ faults }) => faults.length === 0),
+    ok: checks.every(({ faults }) => faults.length === 0),
     source,
     workload,
     orders: {
@@ -60,38 +72,27 @@ export const summarise = (source: string, workload: WorkloadTally, result: RunRe
     },
     cancellations: result.placing.cancellations,
     notifications: { sent: sum(sent), byKind: sent },
-    events: {
-      delivered: sum(result.events),
-      duplicates: result.duplicateDeliveries,
-      byType: { ...result.events },
-    },
-    deadLetters: result.deadLetters,
+    events: { delivered: delivered.length, duplicates: events.length - delivered.length, byType },
+    deadLetters: sum(Object.fromEntries(deadLettersLeft)),
     latencyMs: latenciesOf(orders),
     seconds,
     ordersPerSecond: seconds > 0 ? Math.round((orders.length / seconds) * 10) / 10 : null,
-    checks: result.checks,
+    checks,
   };
 };
 
-const decidedAt = ({ confirmedAt, rejectedAt }: Order): string | undefined => confirmedAt ?? rejectedAt;
+const decidedAt = ({ confirmedAt, rejectedAt }: OrderItem): string | undefined => confirmedAt ?? rejectedAt;
 
-const latenciesOf = (orders: readonly Order[]): Summary['latencyMs'] => {
-  const latencies = orders
-    .flatMap((order) => {
-      const decided = decidedAt(order);
-      return decided === undefined ? [] : [Date.parse(decided) - Date.parse(order.placedAt)];
-    })
-    .sort((a, b) => a - b);
-  if (latencies.length === 0) return null;
-  return {
-    p50: percentile(latencies, 50),
-    p95: percentile(latencies, 95),
-    p99: percentile(latencies, 99),
-  };
+const latenciesOf = (orders: readonly OrderItem[]): Summary['latencyMs'] => {
+  const latencies = orders.flatMap((order) => {
+    const decided = decidedAt(order);
+    return decided === undefined ? [] : [Date.parse(decided) - Date.parse(order.placedAt)];
+  });
+  return latencies.length === 0 ? null : percentiles(latencies);
 };
 
 /** Milliseconds from the first order placed to the last decision or cancellation. */
-const spanOf = (orders: readonly Order[]): number => {
+const spanOf = (orders: readonly OrderItem[]): number => {
   const range = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
   for (const order of orders) {
     range.first = Math.min(range.first, Date.parse(order.placedAt));

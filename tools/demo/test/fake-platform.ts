@@ -1,6 +1,15 @@
-import type { Api, Notification, Order, StockLevel } from '../src/api.ts';
-import type { Session } from '../src/session.ts';
-import { createLog, type Subscription } from '../src/subscription.ts';
+import type { Order, Product } from '@orderly/client';
+import { ProblemError } from '@orderly/client';
+import { Driver, type DriverApis } from '@orderly/support/driver';
+import type {
+  Evidence,
+  NotificationItem,
+  OrderItem,
+  ProductItem,
+  ReservationItem,
+} from '@orderly/support/evidence';
+import { ReceivedEvents } from '@orderly/support/subscriber';
+import type { RunSettings, Session } from '../src/session.ts';
 
 /** What a platform can do wrong. */
 export interface Faults {
@@ -8,142 +17,210 @@ export interface Faults {
   readonly stuckSku?: string;
   /** Orders are confirmed although the stock is short. */
   readonly oversell?: boolean;
-  /** The notification of this kind is not sent, or sent twice. */
+  /** The notification of this kind is missing, or there twice. */
   readonly silent?: string;
   readonly doubled?: string;
   /** Refusals of the orders service before it knows the products. */
   readonly earlyRefusals?: number;
-  /** Orders are decided this many looks after they were placed; default 1. */
-  readonly looks?: number;
-}
-
-interface Shelf {
-  onHand: number;
-  reserved: number;
-}
-
-interface Record {
-  order: Order;
-  looks: number;
 }
 
 const NOW = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (ms: number): string => new Date(NOW + ms).toISOString();
 
-/** Our three services as one object in memory: same answers, no network. */
-export class FakePlatform {
-  readonly shelves = new Map<string, Shelf>();
-  readonly keys: string[] = [];
-  private readonly records = new Map<string, Record>();
-  private readonly notifications = new Map<string, Notification[]>();
-  private readonly log = createLog();
-  private refusals: number;
+const refusal = (status: number, reason: string): ProblemError =>
+  new ProblemError('POST http://orders', status, {
+    type: `urn:orderly:problem:${reason}`,
+    detail: 'refused',
+  });
 
-  constructor(private readonly faults: Faults = {}) {
-    this.refusals = faults.earlyRefusals ?? 0;
+/** Our three services as one object in memory: same answers, same items, no network. */
+export class FakePlatform {
+  readonly products = new Map<string, Product>();
+  readonly keys: string[] = [];
+  readonly #faults: Faults;
+  readonly #before = new Map<string, ProductItem>();
+  readonly #orders = new Map<string, Order>();
+  readonly #reservations = new Map<string, ReservationItem>();
+  readonly #notifications: NotificationItem[] = [];
+  readonly #received = new ReceivedEvents();
+  #refusals: number;
+
+  constructor(faults: Faults = {}) {
+    this.#faults = faults;
+    this.#refusals = faults.earlyRefusals ?? 0;
   }
 
-  session(change: Partial<Session> = {}): Session {
-    const subscription: Subscription = { ...this.log.view, close: async () => {} };
+  /** A product from before the run. */
+  add(sku: string, onHand: number, reserved: number): void {
+    const product = { ...productOf(sku, 'GBP'), onHand, reserved, available: onHand - reserved };
+    this.products.set(sku, product);
+    this.#before.set(sku, product);
+  }
+
+  session(settings: Pick<RunSettings, 'workload'> & Partial<RunSettings>): Session {
+    const { signal = new AbortController().signal, stallMs = 60_000 } = settings;
+    const driver = new Driver({ client: this.#client, concurrency: 4, knownWithinMs: stallMs, signal });
     return {
       run: 'test',
-      api: this.api,
-      subscription,
+      driver,
+      received: this.#received,
+      collect: async () => this.#evidence(driver),
       concurrency: 4,
-      signal: new AbortController().signal,
-      stallMs: 60_000,
-      discoveryMs: 0,
-      ...change,
+      stock: undefined,
+      stallMs,
+      signal,
+      progress: { start: () => {}, update: () => {}, stop: () => {} },
+      log: () => {},
+      ...settings,
     };
   }
 
-  readonly api: Api = {
-    putProduct: async ({ sku }) => {
-      if (!this.shelves.has(sku)) this.shelves.set(sku, { onHand: 0, reserved: 0 });
-      this.emit('orderly.product.upserted.v1', sku);
-      return this.level(sku);
+  readonly #client: DriverApis = {
+    inventory: {
+      putProduct: async ({ sku, body }) => {
+        const product = { ...(this.products.get(sku) ?? productOf(sku, body.currency)), ...body };
+        this.products.set(sku, product);
+        this.#publish('inventory', 'product.upserted', sku, { price: body.price });
+        return product;
+      },
+      adjustStock: async ({ sku, idempotencyKey = '', body }) => {
+        this.keys.push(idempotencyKey);
+        this.#move(sku, body.quantity, 0);
+        return { adjustmentId: idempotencyKey, sku, adjustedAt: at(0), ...body };
+      },
     },
-    adjustStock: async (sku, quantity, key) => {
-      this.keys.push(key);
-      this.shelf(sku).onHand += quantity;
+    orders: {
+      placeOrder: async ({ idempotencyKey = '', body }) => {
+        this.keys.push(idempotencyKey);
+        if (new Set(body.lines.map(({ sku }) => sku)).size > 1000) throw refusal(422, 'too-many-skus');
+        if (this.#refusals-- > 0) throw refusal(422, 'unknown-sku');
+        const lines = body.lines.map((line) => ({ ...line, name: line.sku, unitPrice: 1, lineTotal: 1 }));
+        const order: Order = {
+          orderId: idempotencyKey.replace('demo-test', 'order'),
+          status: 'PLACED',
+          version: 1,
+          customer: body.customer,
+          currency: 'GBP',
+          lines,
+          total: 1,
+          placedAt: at(0),
+        };
+        this.#change(order, 'placed');
+        setTimeout(() => this.#decide(order.orderId), 1);
+        return order;
+      },
+      cancelOrder: async ({ orderId }) => {
+        const order = this.#order(orderId);
+        if (order.status === 'REJECTED') throw refusal(409, 'order-not-cancelled');
+        const reservation = this.#reservations.get(orderId);
+        if (reservation) this.#hold(order, -1);
+        else this.#reserve(order, 'REJECTED');
+        return this.#change({ ...order, status: 'CANCELLED', cancelledAt: at(30) }, 'cancelled');
+      },
+      shipOrder: async () => {
+        throw new Error('The demo ships nothing');
+      },
     },
-    stock: async () => new Map([...this.shelves.keys()].map((sku) => [sku, this.level(sku)])),
-    placeOrder: async (plan, key) => {
-      this.keys.push(key);
-      const refusal = this.refusalOf(new Set(plan.lines.map(({ sku }) => sku)).size);
-      if (refusal)
-        return { problem: { status: 422, title: 'Unprocessable', detail: 'refused', type: refusal } };
-      const orderId = `order-${plan.invoiceNo}`;
-      const order: Order = { orderId, status: 'PLACED', lines: plan.lines, placedAt: at(0) };
-      this.records.set(orderId, { order, looks: 0 });
-      this.emit('orderly.order.placed.v1', orderId);
-      return { ok: order };
-    },
-    cancelOrder: async (orderId) => {
-      const { order } = this.record(orderId);
-      if (order.status === 'REJECTED') {
-        const type = 'urn:orderly:problem:order-not-cancelled';
-        return { problem: { status: 409, title: 'Conflict', detail: 'refused', type } };
-      }
-      if (order.status === 'CONFIRMED') this.move(order, -1);
-      return { ok: this.change({ ...order, status: 'CANCELLED', cancelledAt: at(30) }, 'cancelled') };
-    },
-    order: async (orderId) => this.decide(orderId),
-    notificationsOf: async (orderId) => this.notifications.get(orderId) ?? [],
   };
 
-  private refusalOf(distinct: number): string | undefined {
-    if (distinct > 1000) return 'urn:orderly:problem:too-many-skus';
-    this.refusals -= 1;
-    return this.refusals >= 0 ? 'urn:orderly:problem:unknown-sku' : undefined;
-  }
-
-  private decide(orderId: string): Order {
-    const record = this.record(orderId);
-    record.looks += 1;
-    const { order } = record;
-    const stuck = order.lines.some(({ sku }) => sku === this.faults.stuckSku);
-    if (order.status !== 'PLACED' || stuck || record.looks < (this.faults.looks ?? 1)) return order;
-    const enough = order.lines.every(({ sku, quantity }) => this.level(sku).available >= quantity);
-    if (!enough && !this.faults.oversell) {
-      return this.change({ ...order, status: 'REJECTED', rejectedAt: at(20) }, 'rejected');
+  #decide(orderId: string): void {
+    const order = this.#order(orderId);
+    if (order.status !== 'PLACED' || order.lines.some(({ sku }) => sku === this.#faults.stuckSku)) return;
+    const enough = order.lines.every(
+      ({ sku, quantity }) => (this.products.get(sku)?.available ?? 0) >= quantity,
+    );
+    if (enough || this.#faults.oversell) {
+      this.#hold(order, 1);
+      this.#change({ ...order, status: 'CONFIRMED', confirmedAt: at(10) }, 'confirmed');
+    } else {
+      this.#reserve(order, 'REJECTED');
+      this.#change({ ...order, status: 'REJECTED', rejectedAt: at(20) }, 'rejected');
     }
-    this.move(order, 1);
-    return this.change({ ...order, status: 'CONFIRMED', confirmedAt: at(10) }, 'confirmed');
   }
 
-  private change(order: Order, change: string): Order {
-    this.record(order.orderId).order = order;
-    this.emit(`orderly.order.${change}.v1`, order.orderId);
+  /** @param sign 1 for a reservation, -1 for its release */
+  #hold(order: Order, sign: 1 | -1): void {
+    for (const { sku, quantity } of order.lines) this.#move(sku, 0, sign * quantity);
+    this.#reserve(order, sign === 1 ? 'RESERVED' : 'RELEASED');
+  }
+
+  #reserve({ orderId, lines }: Order, status: string): void {
+    const version = (this.#reservations.get(orderId)?.version ?? 0) + 1;
+    this.#reservations.set(orderId, { orderId, lines, status, version });
+    this.#publish('inventory', `stock.${status.toLowerCase()}`, orderId);
+  }
+
+  #change(order: Order, change: string): Order {
+    const { orderId } = order;
     const kind = `order-${change}`;
-    const times = kind === this.faults.silent ? 0 : kind === this.faults.doubled ? 2 : 1;
-    const sent = Array.from({ length: times }, () => ({ kind, status: 'SENT' }));
-    this.notifications.set(order.orderId, [...(this.notifications.get(order.orderId) ?? []), ...sent]);
+    this.#orders.set(orderId, order);
+    this.#publish('orders', `order.${change}`, orderId);
+    const times =
+      change === 'placed' || kind === this.#faults.silent ? 0 : kind === this.#faults.doubled ? 2 : 1;
+    const notificationId = `${orderId}.${kind}`;
+    const sent = { orderId, kind, notificationId, status: 'SENT', version: 1 };
+    for (let time = 0; time < times; time += 1) this.#notifications.push(sent);
+    if (times > 0) this.#publish('notifications', 'notification.sent', notificationId);
     return order;
   }
 
-  private move({ lines }: Order, sign: 1 | -1): void {
-    for (const { sku, quantity } of lines) this.shelf(sku).reserved += sign * quantity;
+  #publish(service: string, name: string, subject: string, data: object = {}): void {
+    const sequence = this.#received.events.length + 1;
+    const type = `orderly.${name}.v1`;
+    const event = {
+      id: `${sequence}`,
+      type,
+      source: `orderly/${service}`,
+      subject,
+      sequence,
+      time: at(0),
+      data,
+    };
+    this.#received.take(JSON.stringify(event));
   }
 
-  private emit(type: string, subject: string): void {
-    this.log.take(JSON.stringify({ id: `${type} ${subject}`, type, subject }));
+  #move(sku: string, pieces: number, held: number): void {
+    const product = this.products.get(sku);
+    if (!product) throw new Error(`No product ${sku}`);
+    const [onHand, reserved] = [product.onHand + pieces, product.reserved + held];
+    this.products.set(sku, { ...product, onHand, reserved, available: onHand - reserved });
   }
 
-  private level(sku: string): StockLevel {
-    const { onHand, reserved } = this.shelf(sku);
-    return { onHand, reserved, available: onHand - reserved };
+  #order(orderId: string): Order {
+    const order = this.#orders.get(orderId);
+    if (!order) throw new Error(`No order ${orderId}`);
+    return order;
   }
 
-  private shelf(sku: string): Shelf {
-    const shelf = this.shelves.get(sku);
-    if (!shelf) throw new Error(`No product ${sku}`);
-    return shelf;
-  }
-
-  private record(orderId: string): Record {
-    const record = this.records.get(orderId);
-    if (!record) throw new Error(`No order ${orderId}`);
-    return record;
+  #evidence({ accepted }: Driver): Evidence {
+    const orders = [...this.#orders.values()];
+    return {
+      accepted,
+      before: this.#before,
+      orders: orders.map((order): OrderItem => ({ ...order, customerId: order.customer.id })),
+      replica: this.products,
+      reservations: this.#reservations,
+      products: [...this.products.values()],
+      notifications: this.#notifications,
+      events: [...this.#received.events],
+      garbage: [],
+      mails: undefined,
+      deadLetters: [],
+      deadLettersLeft: new Map(),
+      waiting: 0,
+      poison: [],
+    };
   }
 }
+
+const productOf = (sku: string, currency: Product['currency']): Product => ({
+  sku,
+  name: sku,
+  price: 1,
+  currency,
+  onSale: true,
+  onHand: 0,
+  reserved: 0,
+  available: 0,
+  version: 1,
+});

@@ -1,5 +1,5 @@
-import type { Order } from '../src/api.ts';
-import { percentile } from '../src/percentile.ts';
+import type { Evidence, OrderItem } from '@orderly/support/evidence';
+import { found } from '@orderly/support/verdict';
 import type { RunResult } from '../src/run.ts';
 import { summarise } from '../src/summary.ts';
 import { toTable } from '../src/table.ts';
@@ -9,40 +9,54 @@ import { invoice, row } from './invoice-factory.ts';
 const START = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (ms: number): string => new Date(START + ms).toISOString();
 
-const { orders, tally } = planWorkload([
+const { tally } = planWorkload([
   invoice('1', [row(), row({ stockCode: 'POST' })]),
   invoice('2', [row({ price: 0 })]),
 ]);
-const [plan] = orders;
-if (!plan) throw new Error('The first invoice is an order');
 
-const result = (placed: readonly Order[], change: Partial<RunResult> = {}): RunResult => ({
-  placing: {
-    placed: placed.map((latest) => ({ plan, latest })),
-    refused: { '422 too-many-skus': 1 },
-    lost: [],
-    cancellations: { accepted: 1, refused: {} },
-  },
-  notifications: new Map([
-    ['1', [{ kind: 'order-confirmed', status: 'SENT' }]],
-    [
-      '2',
-      [
-        { kind: 'order-rejected', status: 'SENT' },
-        { kind: 'order-cancelled', status: 'FAILED' },
-      ],
-    ],
-  ]),
-  events: { 'orderly.order.placed.v1': 4 },
-  duplicateDeliveries: 0,
-  deadLetters: 0,
-  checks: [{ name: 'every order is final', checked: 4, faults: [] }],
-  ...change,
+const notification = (orderId: string, kind: string, status: string) => ({
+  orderId,
+  kind,
+  notificationId: `${orderId}.${kind}`,
+  status,
+  version: 2,
 });
 
-const order = (status: Order['status'], more: Partial<Order> = {}): Order => ({
+const event = {
+  type: 'orderly.order.placed.v1',
+  source: 'orderly/orders',
+  subject: 'o',
+  sequence: 1,
+  time: '',
+};
+
+const result = (placed: readonly OrderItem[], change: Partial<RunResult> = {}): RunResult => {
+  const evidence: Partial<Evidence> = {
+    orders: placed,
+    notifications: [
+      notification('1', 'order-confirmed', 'SENT'),
+      notification('2', 'order-rejected', 'SENT'),
+      notification('2', 'order-cancelled', 'FAILED'),
+    ],
+    events: ['1', '2', '2'].map((id) => ({ ...event, id, body: '' })),
+    deadLettersLeft: new Map([['dev-dlq--order-events.fifo', 3]]),
+  };
+  return {
+    placing: {
+      refused: { '422 too-many-skus': 1 },
+      cancellations: { accepted: 1, refused: {} },
+    },
+    evidence: evidence as Evidence,
+    checks: [{ name: 'every order is final', checked: 4, findings: [] }],
+    ...change,
+  };
+};
+
+const order = (status: OrderItem['status'], more: Partial<OrderItem> = {}): OrderItem => ({
   orderId: 'o',
   status,
+  version: 1,
+  customerId: 'c',
   lines: [],
   placedAt: at(0),
   ...more,
@@ -70,6 +84,8 @@ describe('the summary', () => {
     expect(summary.latencyMs).toEqual({ p50: 200, p95: 400, p99: 400 });
     expect([summary.seconds, summary.ordersPerSecond]).toEqual([2, 2.5]);
     expect(summary.notifications).toEqual({ sent: 2, byKind: { 'order-confirmed': 1, 'order-rejected': 1 } });
+    expect(summary.events).toEqual({ delivered: 2, duplicates: 1, byType: { [event.type]: 2 } });
+    expect(summary.deadLetters).toBe(3);
     expect(summary.workload.droppedRows).toEqual({ 'not-goods': 1, 'price-not-positive': 1 });
     expect(summary.ok).toBe(true);
   });
@@ -81,7 +97,9 @@ describe('the summary', () => {
   });
 
   it('is not ok when a check has a fault', () => {
-    const checks = [{ name: 'no dead letters', checked: 1, faults: ['dev-dlq holds 1 message'] }];
+    const checks = [
+      { name: 'no dead letters', checked: 1, findings: [found('lost', 'dev-dlq holds 1 message')] },
+    ];
     expect(summarise('x', tally, result(placed, { checks })).ok).toBe(false);
   });
 });
@@ -102,29 +120,12 @@ describe('the table', () => {
   });
 
   it('ends with what is wrong, the first ten of it', () => {
-    const faults = Array.from({ length: 12 }, (_, index) => `order ${index} is still PLACED`);
-    const checks = [{ name: 'every order is final', checked: 12, faults }];
+    const findings = Array.from({ length: 12 }, (_, n) => found('lost', `order ${n} is still PLACED`));
+    const checks = [{ name: 'every order is final', checked: 12, findings }];
     const table = toTable(summarise('x', tally, result(placed, { checks })));
     expect(table).toContain('FAILED: every order is final');
     expect(table).toContain('order 9 is still PLACED');
     expect(table).toContain('... and 2 more');
     expect(table).not.toContain('order 10 is still PLACED');
-  });
-});
-
-describe('a percentile', () => {
-  it.each([
-    [50, 5],
-    [90, 9],
-    [95, 10],
-    [99, 10],
-    [100, 10],
-  ])('p%d of 1 to 10 is %d (nearest rank)', (p, expected) => {
-    expect(percentile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], p)).toBe(expected);
-  });
-
-  it('of one value is that value, of none NaN', () => {
-    expect(percentile([7], 99)).toBe(7);
-    expect(percentile([], 50)).toBeNaN();
   });
 });

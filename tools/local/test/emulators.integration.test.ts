@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { eventually } from '@orderly/support/eventually';
 import { freePort, isFree, isListening } from '../src/ports.ts';
-import { eventually } from './eventually.ts';
 
 const main = resolve(__dirname, '../src/emulators-main.ts');
 

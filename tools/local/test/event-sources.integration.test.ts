@@ -16,7 +16,7 @@ import { readServerlessMappings } from '../src/event-source-mappings.ts';
 import { FileCheckpoints } from '../src/file-checkpoints.ts';
 import { LocalFunctions } from '../src/local-functions.ts';
 import { type Clients, localClients, startTestEmulators, type TestEmulators } from '../src/testing.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@orderly/support/eventually';
 import { FakeLambda } from './fake-lambda.ts';
 
 /**

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { eventually } from '@orderly/support/eventually';
 import { freePort, isFree } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
 import { type Clients, localClients } from '../src/testing.ts';
-import { eventually } from './eventually.ts';
 
 /** The service in the folder fixture, running by itself. */
 export interface Service {

@@ -2,10 +2,10 @@ import { type EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@orderly/support/eventually';
 import { OfflineServer } from '../src/offline-server.ts';
 import { repositoryRoot } from '../src/ports.ts';
 import type { HttpServer, Serverless } from '../src/serverless.ts';
-import { eventually } from './eventually.ts';
 
 const LIMIT = 4 * availableParallelism();
 

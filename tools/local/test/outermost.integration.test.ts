@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
+import { eventually } from '@orderly/support/eventually';
 import { isAlive } from '../src/is-alive.ts';
 import { findPlatform } from '../src/platform-record.ts';
 import { freePort, freeServicePorts, repositoryRoot } from '../src/ports.ts';
-import { eventually } from './eventually.ts';
 
 const START_MS = 240_000;
 const pids: number[] = [];

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { eventually } from '@orderly/support/eventually';
 import { freePort, isFree } from '../src/ports.ts';
-import { eventually } from './eventually.ts';
 import { LAMBDA_OFFSET, type Service, start, untilReady } from './fixture-service.ts';
 
 const shop = 'https://shop.example.com';

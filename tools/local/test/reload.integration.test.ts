@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { eventually } from '@orderly/support/eventually';
 import { freePort, repositoryRoot } from '../src/ports.ts';
 import { serverlessBin } from '../src/service-config.ts';
 import { localClients } from '../src/testing.ts';
-import { eventually } from './eventually.ts';
 
 const serverlessYml = `
 service: reload

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '@orderly/support/eventually';
 import { type Emulators, startEmulators } from '../src/emulators.ts';
 import { freePort, freeServicePorts } from '../src/ports.ts';
 import { type ServiceProcess, startService } from '../src/service-process.ts';
 import { folderOf } from '../src/services.ts';
-import { eventually } from './eventually.ts';
 
 const name = 'notifications';
 const dir = folderOf(name);

@@ -1,4 +1,4 @@
-import type { Quartiles } from '../statistics.ts';
+import type { Quartiles } from '@orderly/support/statistics';
 
 /** What one variant comes to in fresh processes; times in milliseconds, memory in MiB. */
 export interface VariantFigures {

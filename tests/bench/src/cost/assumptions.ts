@@ -1,4 +1,4 @@
-/** What no local run can tell, as AWS documents it or, where it does not, as we take it to be. */
+/** What no local run can show, as AWS documents it or, where it does not, as we take it to be. */
 export const assumptions = {
   /**
    * Milliseconds that a warm function is billed for: its own work, and each request it waits for, as if one

@@ -31,7 +31,7 @@ export interface StandingBill {
   readonly dashboards: number;
 }
 
-/** @param ordersPerDay 0 for a stage that nobody uses */
+/** @param ordersPerDay 0 for an unused stage */
 export function standingBill(life: Life, stage: Stage, ordersPerDay: number): StandingBill {
   const seconds = DAYS_A_MONTH * SECONDS_A_DAY;
   const consumers = Object.values(life.steps)

@@ -1,5 +1,6 @@
 import { readVersion } from '@orderly/local/version';
-import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '@orderly/support/options';
+import { Command } from 'commander';
 import { assumptions } from './assumptions.ts';
 import { orderBill, standingBill } from './bill.ts';
 import { startMeteredPlatform } from './metered-platform.ts';
@@ -8,16 +9,7 @@ import { countOf, RATES, report } from './report.ts';
 import { packagedStage } from './stage.ts';
 import { walkOrders } from './walk.ts';
 
-// A note of the AWS SDK for its developers, once per process.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
-function lineCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= 99) return value;
-  throw new InvalidArgumentError('An order has 1 to 99 lines.');
-}
 
 interface Options {
   readonly lines: number;
@@ -27,7 +19,7 @@ interface Options {
 const command = new Command('npm run cost --')
   .version(readVersion())
   .description('Counts what the life of an order makes AWS charge for, and what that costs.')
-  .option('--lines <n>', 'how many products an order has', lineCount, 3)
+  .option('--lines <n>', 'how many products an order has', wholeNumber(1, 99), 3)
   .option('--json', 'print one JSON object', false);
 
 async function main(): Promise<void> {

@@ -1,13 +1,11 @@
 import { ProductUpserted } from '@orderly/contracts';
-import { createClient } from '@orderly/demo/client';
-import { settle } from '@orderly/demo/settle';
+import { clientOf } from '@orderly/support/driver';
+import { settle } from '@orderly/support/quiet';
 import { functionOf, type Life, type Step, steps, untilNotified } from './life.ts';
 import { isLookUp, type Meter, type MeteredInvocation } from './meter.ts';
 import type { MeteredPlatform } from './metered-platform.ts';
 
 const STALL_MS = 60_000;
-const { signal } = new AbortController();
-const send = createClient({ signal });
 
 /**
  * Takes two orders, one after the other and nothing beside them, through their lives: both are placed and come to
@@ -17,41 +15,34 @@ const send = createClient({ signal });
  * @throws Error when a function of such a life does not run, or another one does
  */
 export async function walkOrders({ record, meter }: MeteredPlatform, lines: number): Promise<Life> {
-  const [orders, inventory] = [record.services.orders?.url, record.services.inventory?.url];
+  const { orders, inventory } = clientOf(record);
   const skus = Array.from({ length: lines }, (_, index) => `SKU-${1000 + index}`);
-  const place = async (): Promise<string> => {
-    const order = await accepted('POST', `${orders}/orders`, {
-      customer: { id: 'customer-0001', email: 'customer-0001@example.com' },
-      lines: skus.map((sku) => ({ sku, quantity: 2 })),
+  // Without keys, as the arithmetic of docs/cost.md has it.
+  const place = () =>
+    orders.placeOrder({
+      body: {
+        customer: { id: 'customer-0001', email: 'customer-0001@example.com' },
+        lines: skus.map((sku) => ({ sku, quantity: 2 })),
+      },
     });
-    return `${orders}/orders/${(order as { readonly orderId: string }).orderId}`;
-  };
 
   for (const sku of skus) {
-    const product = `${inventory}/products/${sku}`;
-    await accepted('PUT', product, { name: 'Mug, white, 300 ml', price: 1250, currency: 'EUR' });
-    await accepted('POST', `${product}/adjustments`, { quantity: 100, reason: 'first delivery' });
+    await inventory.putProduct({ sku, body: { name: 'Mug, white, 300 ml', price: 1250, currency: 'EUR' } });
+    await inventory.adjustStock({ sku, body: { quantity: 100, reason: 'first delivery' } });
   }
   await known(meter, lines);
   const stocked = meter.take();
 
   const first = await place();
   const placed = await stepsOf(meter, untilNotified);
-  await accepted('POST', `${first}/ship`);
+  await orders.shipOrder(first);
   const shipped = await stepsOf(meter, ['shipped']);
   const second = await place();
   await stepsOf(meter, untilNotified);
-  await accepted('POST', `${second}/cancel`);
+  await orders.cancelOrder(second);
   const cancelled = await stepsOf(meter, ['cancelled']);
   const life = { ...placed, ...shipped, ...cancelled };
   return { steps: life, lookUpRequests: lookUpRequests([...stocked, ...Object.values(life).flat()]) };
-}
-
-async function accepted(method: 'POST' | 'PUT', url: string, body?: unknown): Promise<unknown> {
-  const answer = await send({ method, url, body });
-  if (answer.status >= 300)
-    throw new Error(`${method} ${url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
 }
 
 /** Waits until so many products are upserted and stocked, published, and known to the orders service. */
@@ -61,8 +52,8 @@ async function known(meter: Meter, products: number): Promise<void> {
     const seen = (what: string) => causes.filter((cause) => cause === what).length;
     return 4 * products - seen('http') - seen(ProductUpserted.type);
   };
-  if (!(await settle(missing, { signal, stallMs: STALL_MS })))
-    throw new Error('The orders service does not hear of every product');
+  if (!(await settle(missing, { stallMs: STALL_MS })))
+    throw new Error('The orders service does not learn of every product');
 }
 
 /** Waits until every function of these steps has run, and takes what was counted. */
@@ -75,7 +66,7 @@ async function stepsOf<Name extends Step>(
     const ended = meter.ended.map(titleOf);
     return expected.filter((title) => !ended.includes(title));
   };
-  if (!(await settle(() => missing().length, { signal, stallMs: STALL_MS })))
+  if (!(await settle(() => missing().length, { stallMs: STALL_MS })))
     throw new Error(`These functions did not run: ${missing().join(', ')}`);
   const taken = meter.take();
   const foreign = taken.map(titleOf).filter((title, place, all) => {

@@ -24,7 +24,7 @@ async function render(report: Report): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Plots that are there and that no part draws any more. */
-const forgotten = (files: ReadonlyMap<string, string>): readonly string[] =>
+const unmade = (files: ReadonlyMap<string, string>): readonly string[] =>
   (existsSync(plots) ? readdirSync(plots) : [])
     .map((name) => join(plots, name))
     .filter((path) => !files.has(path));
@@ -39,7 +39,7 @@ Writes the published figures into docs/ and draws the plots; with --check it fai
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
   const files = await render(JSON.parse(readFileSync(published, 'utf8')) as Report);
   const stale = [...files].filter(([path, text]) => isStale(path, text));
-  const left = forgotten(files);
+  const left = unmade(files);
   if (values.check) {
     const wrong = [...stale.map(([path]) => path), ...left];
     if (wrong.length === 0) return;

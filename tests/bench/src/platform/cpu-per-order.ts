@@ -1,4 +1,4 @@
-import { rounded } from '../statistics.ts';
+import { rounded } from '@orderly/support/statistics';
 import type { CpuFigures, ProcessShare } from './figures.ts';
 import type { TreeUsage } from './process-tree.ts';
 

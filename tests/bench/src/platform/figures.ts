@@ -1,4 +1,4 @@
-import type { Percentiles } from '../statistics.ts';
+import type { Percentiles } from '@orderly/support/statistics';
 
 /** What the whole platform on one machine comes to. Times are in milliseconds, memory in MiB. */
 export interface PlatformFigures {

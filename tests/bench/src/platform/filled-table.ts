@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { inParallel } from '@orderly/demo/parallel';
+import { inParallel } from '@orderly/support/parallel';
 import type { MeasuredPlatform } from './measured-platform.ts';
 
 /** DynamoDB takes 25 items a BatchWriteItem. */

@@ -1,5 +1,5 @@
-import { settle } from '@orderly/demo/settle';
-import { rounded } from '../statistics.ts';
+import { settle } from '@orderly/support/quiet';
+import { rounded } from '@orderly/support/statistics';
 import { BarePipeline } from './bare-pipeline.ts';
 import { planOf } from './call-plan.ts';
 import { closedLoop } from './closed-loop.ts';

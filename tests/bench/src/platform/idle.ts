@@ -1,4 +1,4 @@
-import { type Percentiles, percentiles, rounded } from '../statistics.ts';
+import { type Percentiles, percentiles, rounded } from '@orderly/support/statistics';
 import type { Placed } from './arrivals.ts';
 import { type IdleFigures, type Latencies, legNames } from './figures.ts';
 import type { MeasuredPlatform } from './measured-platform.ts';

@@ -7,8 +7,5 @@ import { targets } from './targets.ts';
 
 export type { PlatformFigures } from './figures.ts';
 
-// A note of the AWS SDK for its developers, once per process.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
 /** The whole platform on one machine: from starting it to the load that it bears, and what the emulators alone bear. */
 export const platform: Part<PlatformFigures> = { measure: measurePlatform, tables, targets, plots };

@@ -1,4 +1,4 @@
-import { rounded } from '../statistics.ts';
+import { rounded } from '@orderly/support/statistics';
 import { closedLoop } from './closed-loop.ts';
 import { cpuPerOrder } from './cpu-per-order.ts';
 import type { LoadPoint } from './figures.ts';

@@ -1,5 +1,5 @@
+import { median, rounded } from '@orderly/support/statistics';
 import type { Settings } from '../part.ts';
-import { median, rounded } from '../statistics.ts';
 import type { GrowthPoint, LoadPoint, MemoryFigures, PlatformFigures } from './figures.ts';
 import { fillOrders } from './filled-table.ts';
 import { measureFloor } from './floor.ts';
@@ -37,7 +37,7 @@ const quickly: Extent = {
   largeTable: false,
 };
 
-/** Every platform that is started tells how long that took. */
+/** `ready` gets how long each platform took to start. */
 export async function measurePlatform({ quick, say }: Settings): Promise<PlatformFigures> {
   const extent = quick ? quickly : whole;
   const readyMs: number[] = [];
@@ -73,7 +73,7 @@ async function measureUsual(
   say(`${idleOrders} orders, one at a time`);
   const idle = await measureIdle(platform, idleOrders);
   const idleMiB = memoryOf(platform);
-  await platform.forgetLegs();
+  await platform.unsubscribeLegs();
   const growth: GrowthPoint[] = [];
   for (const lines of [1, 10, 99]) {
     say(lines === 1 ? 'orders of 1 line' : `orders of ${lines} lines`);

@@ -59,7 +59,7 @@ function readProcesses(): readonly ProcessEntry[] {
       const read = (file: string): string => readFileSync(`/proc/${pid}/${file}`, 'utf8');
       return [parseProcess(read('stat'), read('status'), read('cmdline'))];
     } catch {
-      // It has ended meanwhile.
+      // It has ended since.
       return [];
     }
   });

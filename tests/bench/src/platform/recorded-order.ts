@@ -1,4 +1,4 @@
-import { type AwsCall, type Intercept, startAwsProxy } from '@orderly/local/aws-proxy';
+import type { AwsCall, Intercept } from '@orderly/local/aws-proxy';
 import { startTestEmulators, type TestEmulators } from '@orderly/local/testing';
 import { onPlatform } from './measured-platform.ts';
 import { skuOf } from './workload.ts';
@@ -37,13 +37,9 @@ export async function recordOrder(): Promise<RecordedOrder> {
     if (ofAnOrder.has(operation)) calls.push({ operation, body });
     return forward();
   };
-  const [dynamodb, sqs] = [
-    await startAwsProxy(emulators.dynamodb, record),
-    await startAwsProxy(emulators.sqs, record),
-  ];
   try {
-    const env = { ORDERLY_DYNAMODB_ENDPOINT: dynamodb.url, ORDERLY_SQS_ENDPOINT: sqs.url };
-    return await onPlatform({ name: 'r', env }, async ({ orders }) => {
+    const between = { dynamodb: record, sqs: record };
+    return await onPlatform({ name: 'r', between, emulators }, async ({ orders }) => {
       calls.length = 0;
       const sku = skuOf(orders.next);
       const order = await orders.place(1);
@@ -53,8 +49,5 @@ export async function recordOrder(): Promise<RecordedOrder> {
   } catch (error) {
     await emulators.stop();
     throw error;
-  } finally {
-    dynamodb.close();
-    sqs.close();
   }
 }

@@ -1,5 +1,5 @@
+import type { Percentiles } from '@orderly/support/statistics';
 import type { Table } from '../part.ts';
-import type { Percentiles } from '../statistics.ts';
 import {
   type CpuFigures,
   type FloorPoint,

@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '@orderly/functions/aws-client';
 import { startTestEmulators } from '@orderly/local/testing';
+import { median, rounded } from '@orderly/support/statistics';
 import type { Part } from '../part.ts';
-import { median, rounded } from '../statistics.ts';
 import { type Round, Topic } from './topic.ts';
 
 const subscriptionCounts = [1, 3, 10] as const;

@@ -1,10 +1,5 @@
 import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  DeleteQueueCommand,
   type SendMessageBatchRequestEntry as Entry,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -13,19 +8,14 @@ import { fullBatches, inOrder } from '@orderly/functions/messaging/full-batches'
 import type { OutboxMessage } from '@orderly/functions/messaging/outbox-message';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
+import { inParallel } from '@orderly/support/parallel';
+import { Queues } from '@orderly/support/queues';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { orderChanges } from '../../../../shared/functions/test/order-changes.ts';
 import { streamRecord } from '../../../../shared/functions/test/records.ts';
 
 /** As the event source of the publishers is set. */
 const recordsPerBatch = 100;
-
-/** How the subscriptions of the services are made: high throughput. */
-const queueAttributes = {
-  FifoQueue: 'true',
-  DeduplicationScope: 'messageGroup',
-  FifoThroughputLimit: 'perMessageGroupId',
-};
 
 export interface Round {
   readonly seconds: number;
@@ -35,28 +25,23 @@ export interface Round {
 
 /** A topic with some subscriptions, which get the same events from our publisher and from the bare client. */
 export class Topic {
-  readonly #sqs: SQSClient;
+  readonly #queues: Queues;
   readonly #queueUrls: readonly string[];
   readonly #publish: ReturnType<typeof topicPublisher>;
 
   static async create(sqs: SQSClient, subscriptions: number): Promise<Topic> {
-    const stage = `bench${subscriptions}`;
-    const queueUrls: string[] = [];
-    for (let index = 0; index < subscriptions; index++) {
-      const QueueName = `${stage}-order-events--reader${index}.fifo`;
-      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: queueAttributes }));
-      if (QueueUrl !== undefined) queueUrls.push(QueueUrl);
-    }
-    return new Topic(sqs, stage, queueUrls);
+    const queues = new Queues(sqs, `bench${subscriptions}`);
+    const names = Array.from({ length: subscriptions }, (_, index) => `order-events--reader${index}.fifo`);
+    return new Topic(queues, await inParallel(names, 1, (name) => queues.create(name)));
   }
 
-  private constructor(sqs: SQSClient, stage: string, queueUrls: readonly string[]) {
-    this.#sqs = sqs;
+  private constructor(queues: Queues, queueUrls: readonly string[]) {
+    this.#queues = queues;
     this.#queueUrls = queueUrls;
-    this.#publish = topicPublisher(sqs, {
+    this.#publish = topicPublisher(queues.sqs, {
       topic: 'order-events',
       eventTypes: eventTypes['order-events'],
-      stage,
+      stage: queues.stage,
       extraUrls: [],
       ttlMs: 3_600_000,
     });
@@ -85,7 +70,9 @@ export class Topic {
         await Promise.all(
           this.#queueUrls.map((QueueUrl) =>
             sendAll([...requests.keys()], async (request) => {
-              await this.#sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: requests.get(request) }));
+              await this.#queues.sqs.send(
+                new SendMessageBatchCommand({ QueueUrl, Entries: requests.get(request) }),
+              );
             }),
           ),
         );
@@ -94,11 +81,11 @@ export class Topic {
   }
 
   async remove(): Promise<void> {
-    for (const QueueUrl of this.#queueUrls) await this.#sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    for (const url of this.#queueUrls) await this.#queues.delete(url);
   }
 
   async #measure(events: number, work: () => Promise<void>): Promise<Round> {
-    const counting = countRequests(this.#sqs);
+    const counting = countRequests(this.#queues.sqs);
     const from = performance.now();
     await work();
     const seconds = (performance.now() - from) / 1000;
@@ -108,24 +95,10 @@ export class Topic {
   }
 
   /** @throws Error when not every event is there */
-  async #empty(QueueUrl: string, events: number): Promise<void> {
-    const { Attributes } = await this.#sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
-    );
-    const found = Number(Attributes?.ApproximateNumberOfMessages);
-    if (found !== events) throw new Error(`${found} of ${events} events are in ${QueueUrl}`);
-    // SQS purges a queue only once a minute, and rounds follow sooner.
-    for (let left = found; left > 0; ) left -= await this.#remove(QueueUrl);
-  }
-
-  /** @returns how many messages were there to remove, ten at most */
-  async #remove(QueueUrl: string): Promise<number> {
-    const { Messages = [] } = await this.#sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    const Entries = Messages.map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle }));
-    if (Entries.length > 0) await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    return Entries.length;
+  async #empty(url: string, events: number): Promise<void> {
+    const { waiting } = await this.#queues.depth(url);
+    if (waiting !== events) throw new Error(`${waiting} of ${events} events are in ${url}`);
+    await this.#queues.drain(url);
   }
 }
 

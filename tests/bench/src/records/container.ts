@@ -1,6 +1,6 @@
-// One container of a function, in a process of its own: it calls the function as often as it is told to, with one
-// batch after the other, and tells how long that took. Its standard output leads nowhere. Before that it calls it
-// once, and tells how many records were given back.
+// One container of a function, in a process of its own: it calls the function as often as its parent asks, with one
+// batch after the other, and reports how long that took. Its standard output leads nowhere. Before that it calls it
+// once, and reports how many records were given back.
 import { readFileSync } from 'node:fs';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import type { Handler } from './handlers/handler.ts';

@@ -38,7 +38,7 @@ export async function startContainer(files: ContainerFiles): Promise<Container> 
   const child = fork(files.program, [files.bundle, files.exported, files.inputs], {
     env: environment,
     execArgv: [],
-    // What Lambda takes and nobody waits for: log lines and metrics.
+    // What Lambda takes without delay: log lines and metrics.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const givenBack = await answerOf(child, files);

@@ -1,4 +1,4 @@
-import type { Quartiles } from '../statistics.ts';
+import type { Quartiles } from '@orderly/support/statistics';
 import type { ContenderName } from './contenders.ts';
 
 /** Microseconds of one record, by contender. */

@@ -1,5 +1,5 @@
+import { type Quartiles, quartiles, rounded } from '@orderly/support/statistics';
 import type { Part } from '../part.ts';
-import { type Quartiles, quartiles, rounded } from '../statistics.ts';
 import type { RecordFigures } from './figures.ts';
 import { type Effort, measureRounds } from './rounds.ts';
 import { tables, targets } from './tables.ts';

@@ -25,7 +25,7 @@ it('an order costs what its steps cost', () => {
   expect(priceOf(cancelled)).toBeCloseTo(costs + priceOf(steps.cancelled), 12);
 });
 
-it('a stage that nobody uses pays for its polls, alarms and dashboards only', () => {
+it('an unused stage pays for its polls, alarms and dashboards only', () => {
   const polls = 3 * 15 * 60 * 24 * 30;
   const bill = standingBill(life, stage, 0);
 

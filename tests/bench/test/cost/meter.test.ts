@@ -63,7 +63,7 @@ it.each([
   expect(meter.ended[0]?.calls).toMatchObject([{ api: 'SQS', requests }]);
 });
 
-it('counts nobody but functions', async () => {
+it('only the calls of functions are counted', async () => {
   const { asked, forward } = answering({});
   await meter.dynamodb(call('PutItem', {}, null), forward);
   await meter.sqs(call('ReceiveMessage', {}, null), forward);

@@ -21,7 +21,7 @@ describe('a batch', () => {
     expect(batchSize(1e-4, 0.25, 10)).toBeCloseTo(1, 3);
   });
 
-  it('of what comes often holds all that came meanwhile', () =>
+  it('of what comes often holds all that came since the last', () =>
     expect(batchSize(40, 1, 100)).toBeCloseTo(40, 6));
 
   it('is never smaller than one, nor larger than it may be', () =>
@@ -57,7 +57,7 @@ it.each([
 });
 
 describe('empty receives', () => {
-  it('of a queue that nobody uses are all its long polls', () =>
+  it('of an unused queue are all its long polls', () =>
     expect(emptyReceivesPerSecond(0, 5) * 60).toBeCloseTo(15, 9));
 
   it('come close to that while little comes', () =>

@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 describe('the arrivals of events', () => {
-  it('tell how long each leg took, and all legs together as long as the order', () => {
+  it('show how long each leg took, and all legs together as long as the order', () => {
     const arrivals = new Arrivals();
     arrive(arrivals, OrderPlaced.type, 'order-1', 10, 30);
     arrive(arrivals, StockReserved.type, 'order-1', 35, 60);

@@ -39,7 +39,7 @@ describe('the use of a process tree', () => {
     [2, 'orders'],
   ]);
 
-  it('is told apart by name; a child without a name counts as its parent', () => {
+  it('is summed up by name; a child without a name counts as its parent', () => {
     const emulators = { commandLine: 'node\0--import\0tsx\0/local/src/emulators-main.mts' };
     const usage = usageOf(
       [entry(1, 0), entry(2, 1), entry(3, 2), entry(4, 1, emulators), entry(5, 4, { program: 'java' })],

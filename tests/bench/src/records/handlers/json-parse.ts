@@ -1,4 +1,4 @@
-// What the consumers are measured against: nothing is checked, and nothing is told of a failure.
+// What the consumers are measured against: nothing is checked, and no failure is reported.
 import type { SQSEvent } from 'aws-lambda';
 import { doNothing, type Handler } from './handler.ts';
 

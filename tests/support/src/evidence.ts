@@ -1,0 +1,138 @@
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Accepted } from './accepted.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import type { ReceivedEvent } from './subscriber.ts';
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** Every item: its version, and the events of its last change until they need not be published again. */
+interface Item {
+  readonly outbox?: { readonly events: readonly { readonly body: string }[] };
+  readonly version: number;
+}
+
+export interface OrderItem extends Item {
+  readonly orderId: string;
+  readonly status: 'PLACED' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED' | 'SHIPPED';
+  readonly lines: readonly Line[];
+  readonly customerId: string;
+  readonly placedAt: string;
+  readonly confirmedAt?: string;
+  readonly rejectedAt?: string;
+  readonly cancelledAt?: string;
+  readonly shippedAt?: string;
+}
+
+export interface ReservationItem extends Item {
+  readonly orderId: string;
+  readonly status: string;
+  readonly lines: readonly Line[];
+}
+
+export interface ProductItem extends Item {
+  readonly sku: string;
+  readonly name: string;
+  readonly price: number;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+}
+
+export interface NotificationItem extends Item {
+  readonly orderId: string;
+  readonly kind: string;
+  readonly notificationId: string;
+  readonly status: string;
+}
+
+/** The items that the tables hold of a run. */
+export interface Items {
+  readonly orders: readonly OrderItem[];
+  /** The orders service's replica of the products. */
+  readonly replica: ReadonlyMap<string, { readonly name: string; readonly price: number }>;
+  readonly reservations: ReadonlyMap<string, ReservationItem>;
+  readonly products: readonly ProductItem[];
+  readonly notifications: readonly NotificationItem[];
+}
+
+/** A message that no service can process, and where it must end. */
+export interface Poison {
+  readonly kind: string;
+  /** The subscription, without the stage: `order-events--inventory`. */
+  readonly subscription: string;
+  readonly body: string;
+  /**
+   * Whole in the subscription's dead-letter queue, or acknowledged because the reader does not want it. What is behind
+   * poison is tried once, when the poison is given up, and so one of many may be dead-lettered, too.
+   */
+  readonly ends: 'dead-lettered' | 'ignored' | 'mostly ignored';
+}
+
+/** Everything that the verdict is built on: tables, queues, mailboxes, and what callers were promised. */
+export interface Evidence extends Items {
+  readonly accepted: Accepted;
+  /** Products as they were before the run, by SKU; none where the run has products of its own. */
+  readonly before: ReadonlyMap<string, ProductItem>;
+  /** What an independent subscriber has received, duplicates too. */
+  readonly events: readonly ReceivedEvent[];
+  /** Messages of that subscriber that are no event. */
+  readonly garbage: readonly string[];
+  /** Message-IDs as the mail server took them; undefined where mails are only logged. */
+  readonly mails: readonly string[] | undefined;
+  /** Messages that were taken out of dead-letter queues. */
+  readonly deadLetters: readonly DeadLetter[];
+  /** Messages that have come to dead-letter queues and are left in there, by queue. */
+  readonly deadLettersLeft: ReadonlyMap<string, number>;
+  /** Messages in the platform's own subscriptions. */
+  readonly waiting: number;
+  readonly poison: readonly Poison[];
+  /** The URL of a subscription that refuses every message. */
+  readonly refusing?: string;
+  /** A subscription that was deleted and created again. */
+  readonly returned?: { readonly from: string; readonly events: readonly ReceivedEvent[] };
+}
+
+async function scan(client: DynamoDBClient, TableName: string): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
+    items.push(...Items.map((item) => unmarshall(item)));
+  return items;
+}
+
+/** What belongs to a run. */
+export interface Scope {
+  readonly isOrder: (order: OrderItem) => boolean;
+  readonly isProduct: (sku: string) => boolean;
+}
+
+/** The items of a run, from the tables themselves. */
+export async function readTables(
+  dynamodb: DynamoDBClient,
+  stage: string,
+  { isOrder, isProduct }: Scope,
+): Promise<Items> {
+  const [orderTable = [], inventoryTable = [], notificationTable = []] = await Promise.all(
+    ['orders', 'inventory', 'notifications'].map((name) => scan(dynamodb, `${stage}-${name}`)),
+  );
+  // The services' items as their *-table.ts write them; the checks look at every field that they read.
+  const kind = <Of>(table: typeof orderTable, prefix: string): Of[] =>
+    table.filter(({ pk }) => String(pk).startsWith(prefix)) as Of[];
+  const ofRun = ({ sku }: ProductItem): boolean => isProduct(sku);
+
+  const orders = kind<OrderItem>(orderTable, 'ORDER#').filter(isOrder);
+  const ids = new Set(orders.map(({ orderId }) => orderId));
+  const about = ({ orderId }: { readonly orderId: string }): boolean => ids.has(orderId);
+  const reservations = kind<ReservationItem>(inventoryTable, 'RESERVATION#').filter(about);
+  const replica = kind<ProductItem>(orderTable, 'PRODUCT#').filter(ofRun);
+  return {
+    orders,
+    replica: new Map(replica.map((item) => [item.sku, item])),
+    reservations: new Map(reservations.map((item) => [item.orderId, item])),
+    products: kind<ProductItem>(inventoryTable, 'PRODUCT#').filter(ofRun),
+    notifications: kind<NotificationItem>(notificationTable, 'ORDER#').filter(about),
+  };
+}

@@ -8,6 +8,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { eventually } from '@orderly/support/eventually';
 import { systemChance } from '../../aws/chance.ts';
 import { systemClock } from '../../aws/clock.ts';
 import { type EventSources, startEventSources, Wake } from '../../aws/event-sources/index.ts';
@@ -16,7 +17,6 @@ import { readServerlessMappings } from '../src/event-source-mappings.ts';
 import { FileCheckpoints } from '../src/file-checkpoints.ts';
 import { LocalFunctions } from '../src/local-functions.ts';
 import { type Clients, localClients, startTestEmulators, type TestEmulators } from '../src/testing.ts';
-import { eventually } from '@orderly/support/eventually';
 import { FakeLambda } from './fake-lambda.ts';
 
 /**

@@ -300,13 +300,6 @@ describe('POST /orders/{orderId}/cancel and /ship', () => {
     expect(answers[1]?.body).toEqual(answers[0]?.body);
   });
 
-  it('cancels a confirmed order', async () => {
-    const { body: order } = await place(basket([mug, 1]));
-    await decide(order, confirm);
-
-    expect(await cancel(order.orderId)).toMatchObject({ status: 200, body: { status: 'CANCELLED' } });
-  });
-
   it.each([
     ['ship', 'PLACED', ship, async () => undefined],
     ['ship', 'CANCELLED', ship, (order: Order) => cancel(order.orderId)],

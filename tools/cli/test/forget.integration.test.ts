@@ -14,7 +14,7 @@ import { sampleEvent } from '@orderly/contracts/testing';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { customerOrders } from '@orderly/orders/customer-data';
 import { eventually } from '@orderly/support/eventually';
-import type { Forgotten } from '../src/forget/forget.ts';
+import type { ErasedCustomer } from '../src/forget/forget.ts';
 import type { Replayed } from '../src/replay/replay.ts';
 import type { Trace } from '../src/trace/trace.ts';
 import { killAt } from './kill-at.ts';
@@ -134,10 +134,10 @@ it('erases a customer from all tables and queues, and leaves the books and every
   await traces.lay();
   const { stage, shipped, cancelled, others } = traces;
 
-  const forgotten = await stage.json<Forgotten>('forget', 'ann', '--yes');
+  const report = await stage.json<ErasedCustomer>('forget', 'ann', '--yes');
 
-  expect([...forgotten.erased].sort()).toEqual([shipped.subject, cancelled.subject].sort());
-  expect([forgotten.open, forgotten.notifications, forgotten.changed]).toEqual([[], 1, 0]);
+  expect([...report.erased].sort()).toEqual([shipped.subject, cancelled.subject].sort());
+  expect([report.open, report.notifications, report.changed]).toEqual([[], 1, 0]);
   const orders = await itemsOf(`${stage.name}-orders`);
   const order = orders.find(({ orderId }) => orderId === shipped.subject);
   const {
@@ -224,7 +224,7 @@ it('leaves orders that are not final, says so, and erases them when they are', a
   expect(await itemsOf(`${stage.name}-orders`)).toContainEqual(orderItem(open, 'CONFIRMED'));
 
   await putItems(`${stage.name}-orders`, [orderItem(orderEvent(OrderShipped, ann, open.subject), 'SHIPPED')]);
-  const { erased } = await stage.json<Forgotten>('forget', 'ann', '--yes');
+  const { erased } = await stage.json<ErasedCustomer>('forget', 'ann', '--yes');
 
   expect(erased).toEqual([open.subject]);
 });
@@ -240,7 +240,7 @@ it.each([
 
   await killAt(service, operation, ['forget', 'ann', '--yes', '--stage', stage.name]);
   // What the killed one holds comes back in a moment.
-  await eventually(() => stage.json<Forgotten>('forget', 'ann', '--yes'), 60_000);
+  await eventually(() => stage.json<ErasedCustomer>('forget', 'ann', '--yes'), 60_000);
 
   const inventory = (await stage.drain(queues.inventory)).map(({ Body = '' }) => Body);
   expect(inventory.filter((body) => body.includes(shipped.id))).toHaveLength(1);
@@ -269,7 +269,7 @@ it('repeated changes nothing in the tables, and finds what has failed meanwhile 
   const late = { ...shipped, sequence: 4 };
   await stage.send(queues.inventory, JSON.stringify(late), { group: shipped.subject });
 
-  const again = await stage.json<Forgotten>('forget', 'ann', '--yes');
+  const again = await stage.json<ErasedCustomer>('forget', 'ann', '--yes');
 
   expect([again.erased, again.orders, again.deadLetters]).toEqual([
     [],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { confirm } from '../confirmation.ts';
 import { Failure } from '../failure.ts';
-import { type Forgotten, forget } from '../forget/forget.ts';
+import { type ErasedCustomer, forget } from '../forget/forget.ts';
 import { plural } from '../plural.ts';
 import type { Run } from '../session.ts';
 
@@ -20,11 +20,11 @@ export function addForgetCommand(program: Command, run: Run): void {
             'What is erased is gone: add --yes, or --dry-run to see what there is.',
           );
         }
-        const forgotten = await forget(session, customerId);
-        session.result(forgotten, describeForgotten(forgotten, session.dryRun));
+        const report = await forget(session, customerId);
+        session.result(report, describeErased(report, session.dryRun));
         session.signal.throwIfAborted();
-        assertFound(forgotten);
-        if (!session.dryRun) assertWhole(forgotten);
+        assertFound(report);
+        if (!session.dryRun) assertWhole(report);
       }),
     )
     .addHelpText('after', notes);
@@ -34,8 +34,8 @@ const notes = `
 Orders, totals and stock stay, under the customer's id. Orders that are PLACED or CONFIRMED keep the address until they
 are final: then repeat this. What is on its way to subscribers is not seen; docs/personal-data.md says when to repeat it.`;
 
-function describeForgotten(forgotten: Forgotten, dryRun: boolean): string {
-  const { orders, erased, open, notifications, deadLetters, waiting } = forgotten;
+function describeErased(report: ErasedCustomer, dryRun: boolean): string {
+  const { orders, erased, open, notifications, deadLetters, waiting } = report;
   const did = dryRun ? 'would be erased' : 'erased';
   return [
     `${erased.length} of ${plural(orders, 'order')} ${did}`,
@@ -54,13 +54,13 @@ function describeForgotten(forgotten: Forgotten, dryRun: boolean): string {
   ].join('\n');
 }
 
-function assertFound({ customerId, orders, deadLetters }: Forgotten): void {
+function assertFound({ customerId, orders, deadLetters }: ErasedCustomer): void {
   if (orders === 0 && deadLetters.every(({ erased }) => erased === 0)) {
     throw new Failure(`There is nothing of a customer ${customerId} here. Ids are told apart by case.`);
   }
 }
 
-function assertWhole({ open, changed, deadLetters }: Forgotten): void {
+function assertWhole({ open, changed, deadLetters }: ErasedCustomer): void {
   const letters = deadLetters.reduce(
     (sum, { unsent, notRemoved, held }) => sum + unsent.length + notRemoved + held,
     0,

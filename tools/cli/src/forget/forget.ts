@@ -12,7 +12,7 @@ import { type ErasedLetters, eraseLetters } from './dead-letters.ts';
 import { eraserOf, isAddress } from './eraser.ts';
 
 /** What was erased of a customer, and what was not. */
-export interface Forgotten {
+export interface ErasedCustomer {
   readonly customerId: string;
   /** Orders that the customer has. */
   readonly orders: number;
@@ -36,7 +36,7 @@ const topic: Topic = 'order-events';
  * it from dead letters. Orders come last: they hold the addresses by which the rest is found, so that an interrupted run
  * can be repeated. With `--dry-run` it only counts.
  */
-export async function forget(session: Session, customerId: string): Promise<Forgotten> {
+export async function forget(session: Session, customerId: string): Promise<ErasedCustomer> {
   const { clients, stage } = session;
   const orders = await customerOrders(clients.dynamodb, `${stage}-orders`).find(customerId);
   const final = orders.filter(({ isFinal }) => isFinal);
@@ -72,7 +72,7 @@ async function eraseInTables(
   { clients: { dynamodb }, stage, signal, dryRun, progress }: Session,
   final: readonly CustomerOrder[],
   erasure: Erasure,
-): Promise<Pick<Forgotten, 'erased' | 'notifications' | 'changed'>> {
+): Promise<Pick<ErasedCustomer, 'erased' | 'notifications' | 'changed'>> {
   const erased: string[] = [];
   let [notifications, changed] = [0, 0];
   const ofOrders = customerOrders(dynamodb, `${stage}-orders`);
@@ -95,7 +95,7 @@ async function eraseInTables(
 }
 
 /** Only counted: a message that is received here would be held back from its consumer. */
-async function waitingMessages({ clients: { sqs }, stage }: Session): Promise<Forgotten['waiting']> {
+async function waitingMessages({ clients: { sqs }, stage }: Session): Promise<ErasedCustomer['waiting']> {
   const urls = await listQueues(sqs, `${stage}-${topic}--`);
   const depths = await Promise.all(
     urls.map(async (url) => ({ queue: nameOf(url), depth: await depthOf(sqs, url) })),

@@ -118,7 +118,7 @@ it('alarms is off by default, and then no stage pays for alarms, dashboards or c
 
   expect(configurations).toHaveLength(services.length);
   for (const { resources } of configurations) {
-    const types = Object.values(resources.Resources).map((resource) => Object(resource).Type);
+    const types = Object.values(resources?.Resources ?? {}).map((resource) => Object(resource).Type);
     expect(types.filter((type) => !/^AWS::(SQS|DynamoDB)::/.test(type))).toEqual([]);
   }
   const schedules = JSON.stringify(configurations).match(/"schedule":\{"rate":\[[^\]]*\],"enabled":\w+/g);

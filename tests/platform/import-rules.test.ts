@@ -31,6 +31,7 @@ const refused: readonly (readonly [what: string, from: string, imported: string]
   ['a toolkit that imports a service by name', 'shared/functions/src', '@orderly/orders'],
   ['a toolkit that imports a tool', 'shared/functions/src/table', '@orderly/local/services'],
   ['a toolkit that imports a test', 'shared/functions/src', '../../../tests/support/src/x.ts'],
+  ['a client that imports the toolkit', 'shared/client/src', '@orderly/functions/http/page'],
   ['contracts that import an AWS SDK', 'shared/contracts/src', '@aws-sdk/client-sqs'],
   ['contracts that import the types of Lambda', 'shared/contracts/src', 'aws-lambda'],
   ['contracts that import the toolkit', 'shared/contracts/src', '@orderly/functions/http/page'],

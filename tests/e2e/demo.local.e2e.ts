@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { services } from '@orderly/local/services';
 import { eventually } from '@orderly/support/eventually';
 import { demo, killDemos } from './run-demo.ts';
 import { killService, startService } from './services.ts';
@@ -35,20 +36,17 @@ it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent
   expect(code).toBe(0);
 });
 
-it.each(['orders', 'inventory', 'notifications'])(
-  'adds up when %s is killed in the middle',
-  async (service) => {
-    let placing = false;
-    const outcome = demo(['--limit', '12', '--seed', '3'], (log) => {
-      placing ||= log.includes('Placing');
-    });
-    await eventually(() => expect(placing).toBe(true));
+it.each(services)('adds up when %s is killed in the middle', async (service) => {
+  let placing = false;
+  const outcome = demo(['--limit', '12', '--seed', '3'], (log) => {
+    placing ||= log.includes('Placing');
+  });
+  await eventually(() => expect(placing).toBe(true));
 
-    await killService(service);
-    await startService(service);
-    const { code, summary } = await outcome;
+  await killService(service);
+  await startService(service);
+  const { code, summary } = await outcome;
 
-    expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
-    expect(code).toBe(0);
-  },
-);
+  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(code).toBe(0);
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OrderCancelled, OrderConfirmed, OrderRejected, OrderShipped } from '@orderly/contracts';
 import { eventually } from '@orderly/support/eventually';
+import { topics } from '@orderly/support/queues';
 import {
   client,
   confirmedOrders,
@@ -48,7 +49,7 @@ it('a new subscriber gets exactly the orders in the table, each once, as they ar
 
 it('what is replayed of each topic is valid by the published schemas', async () => {
   // published-events.ts reads these queues, and fails the run for an event that is not.
-  for (const topic of ['order-events', 'inventory-events', 'notification-events']) {
+  for (const topic of topics) {
     const { counts } = await replay(topic, queues.name(`${topic}--schema-check`));
     expect([counts.sent > 0, counts.failed]).toEqual([true, 0]);
   }

@@ -14,11 +14,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { depthOf, totalOf } from '@orderly/cli/queue-depth';
 import { nameOf } from '@orderly/cli/queue-name';
+import { eventTypes } from '@orderly/contracts';
 import { services } from '@orderly/local/services';
 import { inParallel } from './parallel.ts';
 
 /** Every topic there is. */
-export const topics = ['order-events', 'inventory-events', 'notification-events'] as const;
+export const topics: readonly string[] = Object.keys(eventTypes);
 
 type Attributes = Readonly<Record<string, string>>;
 

@@ -12,6 +12,7 @@ import {
 } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
+import { services } from '@orderly/local/services';
 import { customerOrders } from '@orderly/orders/customer-data';
 import { eventually } from '@orderly/support/eventually';
 import type { ErasedCustomer } from '../src/forget/forget.ts';
@@ -122,7 +123,7 @@ class Traces {
 
   /** Everything that all tables hold, and all queues: they are empty then. */
   async everything(): Promise<string> {
-    const names = ['orders', 'inventory', 'notifications'].map((name) => `${this.stage.name}-${name}`);
+    const names = services.map((name) => `${this.stage.name}-${name}`);
     const items = await Promise.all(names.map(itemsOf));
     const messages = await Promise.all(Object.values(this.queues).map((url) => this.stage.drain(url)));
     return JSON.stringify([items, messages]);

@@ -10,7 +10,7 @@ import { type Replayed, replay } from '../replay/replay.ts';
 import { noCounts, type ReplayRun } from '../replay/replay-run.ts';
 import { readRun } from '../replay/run-file.ts';
 import { since } from '../replay/since.ts';
-import { findTopic, topicSources } from '../replay/topic-source.ts';
+import { findTopic, topics } from '../replay/topic-source.ts';
 import type { Run, Session } from '../session.ts';
 
 interface ReplayCommandOptions {
@@ -27,7 +27,7 @@ export function addReplayCommand(program: Command, run: Run): void {
   program
     .command('replay')
     .description('publishes the current state of a topic again, to one queue')
-    .option('--topic <topic>', Object.keys(topicSources).join(', '), topic)
+    .option('--topic <topic>', topics.join(', '), topic)
     .option('--to <queue>', 'the queue, by name or URL')
     .option('--since <time>', 'only events from then on: 36h, 7d, 2026-11-24T09:00Z', since)
     .option('--order <id>', 'only the events of this order')
@@ -57,7 +57,7 @@ in the meantime come from the publisher, if the queue is a subscription; the eve
 function topic(value: string): Topic {
   const found = findTopic(value);
   if (found !== undefined) return found;
-  throw new InvalidArgumentError(`It must be one of ${Object.keys(topicSources).join(', ')}.`);
+  throw new InvalidArgumentError(`It must be one of ${topics.join(', ')}.`);
 }
 
 async function newRun(session: Session, options: ReplayCommandOptions): Promise<ReplayRun> {
@@ -95,7 +95,7 @@ async function resumedRun(
 
 /** @throws UsageFailure for a queue that is for something else */
 function assertSubscribes(stage: string, topic: Topic, queue: string): void {
-  const of = [...Object.keys(topicSources), 'dlq'].find((name) => queue.startsWith(`${stage}-${name}--`));
+  const of = [...topics, 'dlq'].find((name) => queue.startsWith(`${stage}-${name}--`));
   if (of === undefined || of === topic) return;
   const what = of === 'dlq' ? 'a dead-letter queue' : `a subscription of ${of}`;
   throw new UsageFailure(`${queue} is ${what}, so it gets no ${topic}.`);

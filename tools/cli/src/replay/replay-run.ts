@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { topics } from './topic-source.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -26,7 +27,7 @@ export const runSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   stage: v.string(),
-  topic: v.picklist(['order-events', 'inventory-events', 'notification-events']),
+  topic: v.picklist(topics),
   /** URL. */
   to: v.string(),
   since: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),

@@ -21,8 +21,8 @@ export const topicSources: Readonly<Record<Topic, TopicSource>> = {
   'notification-events': { service: 'notifications', aggregates: ['ORDER#'], ofOrder: 'ORDER#' },
 };
 
+// The keys of a literal are its own.
+export const topics = Object.keys(topicSources) as readonly Topic[];
+
 /** @returns undefined for what is no topic */
-export function findTopic(name: string): Topic | undefined {
-  // The keys of a literal are its own.
-  return (Object.keys(topicSources) as Topic[]).find((topic) => topic === name);
-}
+export const findTopic = (name: string): Topic | undefined => topics.find((topic) => topic === name);

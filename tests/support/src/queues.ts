@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -14,12 +16,21 @@ import {
 } from '@aws-sdk/client-sqs';
 import { depthOf, totalOf } from '@orderly/cli/queue-depth';
 import { nameOf } from '@orderly/cli/queue-name';
-import { eventTypes } from '@orderly/contracts';
-import { services } from '@orderly/local/services';
+import { folderOf, services } from '@orderly/local/services';
+import { parse } from 'yaml';
 import { inParallel } from './parallel.ts';
 
-/** Every topic there is. */
-export const topics: readonly string[] = Object.keys(eventTypes);
+/**
+ * Every topic: each service names its own. Not from the contracts: Jest sets the e2e tests up without the paths of
+ * tsconfig.json, and would look for the contracts where they are built.
+ */
+export const topics: readonly string[] = services.flatMap((service) => {
+  const text = readFileSync(join(folderOf(service), 'serverless.yml'), 'utf8');
+  // CloudFormation's tags are none of YAML.
+  const yaml: unknown = parse(text, { logLevel: 'error' });
+  const { topic }: { readonly topic?: string } = Object(Object(yaml).custom);
+  return topic ?? [];
+});
 
 type Attributes = Readonly<Record<string, string>>;
 

@@ -36,15 +36,17 @@ it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent
   expect(code).toBe(0);
 });
 
-it.each(services)('adds up when %s is killed in the middle', async (service) => {
+it('adds up when each service is killed in the middle', async () => {
   let placing = false;
-  const outcome = demo(['--limit', '12', '--seed', '3'], (log) => {
+  const outcome = demo(['--limit', '20', '--seed', '3'], (log) => {
     placing ||= log.includes('Placing');
   });
   await eventually(() => expect(placing).toBe(true));
 
-  await killService(service);
-  await startService(service);
+  for (const service of services) {
+    await killService(service);
+    await startService(service);
+  }
   const { code, summary } = await outcome;
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });

@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 // Builds what `npm pack` packs of the package that it runs in: its sources as ES modules and as CommonJS, each with its
 // declarations.
@@ -10,6 +19,7 @@ const folder = process.cwd();
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const dist = join(folder, 'dist');
+if (isUpToDate()) process.exit();
 const built = mkdtempSync(join(folder, '.dist-'));
 for (const { format, module, type } of [
   { format: 'esm', module: 'esnext', type: 'module' },
@@ -30,6 +40,18 @@ for (const file of files) {
 }
 for (const file of filesIn(dist)) if (!files.includes(file)) rmSync(join(dist, file));
 rmSync(built, { recursive: true });
+
+/** Whether everything in `dist` is newer than what it is built from. */
+function isUpToDate(): boolean {
+  if (!existsSync(dist)) return false;
+  const changedAt = (paths: readonly string[]) => paths.map((path) => statSync(path).mtimeMs);
+  // A folder changes when a file in it is removed.
+  const sources = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' });
+  const configuration = ['src', 'tsconfig.build.json', '../../tsconfig.json', '../../package-lock.json'];
+  const from = [...sources.map((path) => join('src', path)), ...configuration, __filename];
+  const built = filesIn(dist).map((path) => join(dist, path));
+  return Math.max(...changedAt(from.map((path) => resolve(folder, path)))) < Math.min(...changedAt(built));
+}
 
 function filesIn(parent: string): string[] {
   return readdirSync(parent, { recursive: true, withFileTypes: true })

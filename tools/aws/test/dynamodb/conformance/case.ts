@@ -16,8 +16,6 @@ export interface CaseContext {
 export interface ConformanceCase {
   /** One plain sentence that states the behaviour. Unique. */
   readonly name: string;
-  /** Where AWS documents it, if the name alone would not convince. */
-  readonly source?: string;
   /** Why a target cannot show the behaviour, by target. */
   readonly notOn?: Partial<Readonly<Record<Peer, string>>>;
   /** @throws AssertionError when the behaviour differs */
@@ -36,7 +34,7 @@ type Request = (context: CaseContext) => Promise<unknown>;
 export const behaviour = (
   name: string,
   run: Run,
-  more: Pick<ConformanceCase, 'source' | 'notOn'> = {},
+  more: Pick<ConformanceCase, 'notOn'> = {},
 ): ConformanceCase => ({ name, run, ...more });
 
 /** A request that is refused as invalid. */

@@ -110,6 +110,7 @@ export const capacity: CaseGroup = {
         [[tables.plain, 4]],
       );
     }),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
     behaviour(
       'An index consumes write units only for items in it, and two when their key changes',
       async ({ db, tables, id }) => {
@@ -126,10 +127,6 @@ export const capacity: CaseGroup = {
         assert.equal(unseen?.CapacityUnits, 1);
         const gone = await db.delete(tables.indexed, { pk: s(id) }, INDEXES);
         assert.deepEqual(indexUnits(gone.ConsumedCapacity), { 'by-customer': 1 });
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes',
       },
     ),
     behaviour(

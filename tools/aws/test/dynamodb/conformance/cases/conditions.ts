@@ -61,6 +61,7 @@ export const conditions: CaseGroup = {
         assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
       },
     ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#DDB-PutItem-request-ReturnValuesOnConditionCheckFailure
     behaviour(
       'ReturnValuesOnConditionCheckFailure ALL_OLD shows the item that stands there',
       async ({ db, tables, id }) => {
@@ -79,10 +80,6 @@ export const conditions: CaseGroup = {
           TEXT,
         );
         assert.deepEqual(refusal.item, item);
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#DDB-PutItem-request-ReturnValuesOnConditionCheckFailure',
       },
     ),
     behaviour(

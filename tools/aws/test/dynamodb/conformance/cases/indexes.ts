@@ -223,6 +223,7 @@ export const indexes: CaseGroup = {
         );
       },
     ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors
     behaviour(
       'An update that copies a value of another type into the key of an index is refused',
       async ({ db, tables, id }) => {
@@ -231,10 +232,6 @@ export const indexes: CaseGroup = {
           db.update(tables.indexed, { pk: s(`${id}-1`) }, 'SET customer = amount'),
           'The update expression attempted to update the secondary index key to unsupported type',
         );
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors',
       },
     ),
     behaviour('A local index reads consistently, in order of its own key', async ({ db, tables, id }) => {

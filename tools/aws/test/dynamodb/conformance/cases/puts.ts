@@ -80,20 +80,14 @@ export const puts: CaseGroup = {
         assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), item);
       },
     ),
-    behaviour(
-      'An item of 400 KB is stored and one byte more is refused',
-      async ({ db, tables, id }) => {
-        await db.put(tables.plain, itemOf(id, 400 * KIB));
-        await invalid(
-          db.put(tables.plain, itemOf(id, 400 * KIB + 1)),
-          'Item size has exceeded the maximum allowed size',
-        );
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items',
-      },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
+    behaviour('An item of 400 KB is stored and one byte more is refused', async ({ db, tables, id }) => {
+      await db.put(tables.plain, itemOf(id, 400 * KIB));
+      await invalid(
+        db.put(tables.plain, itemOf(id, 400 * KIB + 1)),
+        'Item size has exceeded the maximum allowed size',
+      );
+    }),
     refuses(
       'A put without its key is refused',
       ({ db, tables }) => db.put(tables.plain, { v: n(1) }),
@@ -134,6 +128,7 @@ export const puts: CaseGroup = {
       ({ db, tables, id }) => db.put(tables.plain, { pk: s(id), set: { NS: ['1', '1.0'] } }),
       /duplicates/,
     ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys
     behaviour(
       'A partition key of 2,048 bytes is stored and a longer one is refused',
       async ({ db, tables, id }) => {
@@ -142,10 +137,6 @@ export const puts: CaseGroup = {
           db.put(tables.plain, { pk: s(id.padEnd(2049, 'k')) }),
           'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
         );
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys',
       },
     ),
     behaviour(
@@ -158,22 +149,16 @@ export const puts: CaseGroup = {
         );
       },
     ),
-    behaviour(
-      'Values nest up to 32 levels and no deeper',
-      async ({ db, tables, id }) => {
-        const nested = (levels: number) => {
-          let value = n(1);
-          for (let level = 0; level < levels; level++) value = list(value);
-          return value;
-        };
-        await db.put(tables.plain, { pk: s(id), deep: nested(31) });
-        await invalid(db.put(tables.plain, { pk: s(id), deep: nested(33) }), /Nesting Levels have exceeded/);
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-attributes',
-      },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-attributes
+    behaviour('Values nest up to 32 levels and no deeper', async ({ db, tables, id }) => {
+      const nested = (levels: number) => {
+        let value = n(1);
+        for (let level = 0; level < levels; level++) value = list(value);
+        return value;
+      };
+      await db.put(tables.plain, { pk: s(id), deep: nested(31) });
+      await invalid(db.put(tables.plain, { pk: s(id), deep: nested(33) }), /Nesting Levels have exceeded/);
+    }),
     behaviour('A put into a table that does not exist is refused', async ({ db, id }) => {
       const refusal = await refused(
         db.put(db.newName('missing'), { pk: s(id) }),

@@ -127,22 +127,19 @@ export const queries: CaseGroup = {
       });
       assert.equal(sortKeys(Items), 'defg');
     }),
-    behaviour(
-      'Limit counts items before the filter',
-      async (context) => {
-        await fill(context);
-        const { db, tables, id } = context;
-        const page = await db.partition(tables.ranged, id, {
-          Limit: 4,
-          FilterExpression: 'v > :three',
-          ExpressionAttributeValues: { ':three': n(3) },
-        });
-        assert.equal(sortKeys(page.Items), 'd');
-        assert.deepEqual([page.Count, page.ScannedCount], [1, 4]);
-        assert.deepEqual(page.LastEvaluatedKey, { pk: s(id), sk: s('d') });
-      },
-      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Limit.html' },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Limit.html
+    behaviour('Limit counts items before the filter', async (context) => {
+      await fill(context);
+      const { db, tables, id } = context;
+      const page = await db.partition(tables.ranged, id, {
+        Limit: 4,
+        FilterExpression: 'v > :three',
+        ExpressionAttributeValues: { ':three': n(3) },
+      });
+      assert.equal(sortKeys(page.Items), 'd');
+      assert.deepEqual([page.Count, page.ScannedCount], [1, 4]);
+      assert.deepEqual(page.LastEvaluatedKey, { pk: s(id), sk: s('d') });
+    }),
     behaviour('A page may be empty and still not be the last one', async (context) => {
       await fill(context);
       const { db, tables, id } = context;
@@ -164,19 +161,16 @@ export const queries: CaseGroup = {
       });
       assert.deepEqual([Items, Count, ScannedCount], [undefined, 2, 7]);
     }),
-    behaviour(
-      'A query ends its page at 1 MB',
-      async ({ db, tables, id }) => {
-        const item = (sk: string) => ({ pk: s(id), sk: s(sk), text: s('y'.repeat(300 * 1024)) });
-        for (const sk of 'abcde') await db.put(tables.ranged, item(sk));
-        const first = await db.partition(tables.ranged, id);
-        assert(first.LastEvaluatedKey, 'The first page has no LastEvaluatedKey.');
-        assert(['abc', 'abcd'].includes(sortKeys(first.Items)), sortKeys(first.Items));
-        const second = await db.partition(tables.ranged, id, { ExclusiveStartKey: first.LastEvaluatedKey });
-        assert.equal(sortKeys(first.Items) + sortKeys(second.Items), 'abcde');
-      },
-      { source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html' },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+    behaviour('A query ends its page at 1 MB', async ({ db, tables, id }) => {
+      const item = (sk: string) => ({ pk: s(id), sk: s(sk), text: s('y'.repeat(300 * 1024)) });
+      for (const sk of 'abcde') await db.put(tables.ranged, item(sk));
+      const first = await db.partition(tables.ranged, id);
+      assert(first.LastEvaluatedKey, 'The first page has no LastEvaluatedKey.');
+      assert(['abc', 'abcd'].includes(sortKeys(first.Items)), sortKeys(first.Items));
+      const second = await db.partition(tables.ranged, id, { ExclusiveStartKey: first.LastEvaluatedKey });
+      assert.equal(sortKeys(first.Items) + sortKeys(second.Items), 'abcde');
+    }),
     selects('A query takes a sort key by =', 'sk = :v', { ':v': s('c') }, 'c'),
     selects('A query takes sort keys by <', 'sk < :v', { ':v': s('c') }, 'ab'),
     selects('A query takes sort keys by <=', 'sk <= :v', { ':v': s('c') }, 'abc'),

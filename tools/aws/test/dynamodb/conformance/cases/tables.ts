@@ -120,26 +120,20 @@ export const tables: CaseGroup = {
       await db.untilActive(name);
       assert.equal(await db.get(name, { pk: s(id) }), undefined);
     }),
-    behaviour(
-      'A table that is protected cannot be deleted until it no longer is',
-      async ({ db }) => {
-        const { name } = await db.createTable({ ...plain, DeletionProtectionEnabled: true });
-        try {
-          assert.equal((await db.describe(name)).DeletionProtectionEnabled, true);
-          await invalid(
-            db.dynamodb.send(new DeleteTableCommand({ TableName: name })),
-            /protected against deletion/,
-          );
-        } finally {
-          await db.updateTable(name, { DeletionProtectionEnabled: false });
-        }
-        await db.dropTable(name);
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection',
-      },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection
+    behaviour('A table that is protected cannot be deleted until it no longer is', async ({ db }) => {
+      const { name } = await db.createTable({ ...plain, DeletionProtectionEnabled: true });
+      try {
+        assert.equal((await db.describe(name)).DeletionProtectionEnabled, true);
+        await invalid(
+          db.dynamodb.send(new DeleteTableCommand({ TableName: name })),
+          /protected against deletion/,
+        );
+      } finally {
+        await db.updateTable(name, { DeletionProtectionEnabled: false });
+      }
+      await db.dropTable(name);
+    }),
     behaviour('ListTables pages through all names in order', async ({ db, tables: shared }) => {
       const names: string[] = [];
       let ExclusiveStartTableName: string | undefined;

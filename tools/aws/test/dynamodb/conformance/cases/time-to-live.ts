@@ -54,6 +54,7 @@ export const timeToLive: CaseGroup = {
       const { name } = await context.db.createTable(plain, 'ttl');
       await invalid(update(context, name, 'expires', false), 'TimeToLive is already disabled');
     }),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
     behaviour(
       'An expired item is deleted, and the record says that the service did it',
       async (context) => {
@@ -67,12 +68,9 @@ export const timeToLive: CaseGroup = {
         assert.deepEqual(record.dynamodb?.OldImage, item);
         assert.deepEqual(record.userIdentity, { PrincipalId: 'dynamodb.amazonaws.com', Type: 'Service' });
       },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html',
-        notOn,
-      },
+      { notOn },
     ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
     behaviour(
       'Items that expire later, long ago, or by something other than a number stay',
       async (context) => {
@@ -94,11 +92,7 @@ export const timeToLive: CaseGroup = {
           ['ancient', 'later', 'text', 'without'],
         );
       },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html',
-        notOn,
-      },
+      { notOn },
     ),
   ],
 };

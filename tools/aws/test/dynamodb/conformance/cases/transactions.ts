@@ -127,21 +127,16 @@ export const transactions: CaseGroup = {
         items.map((Item) => ({ ...FAILED, Item })),
       );
     }),
-    behaviour(
-      'A transaction takes 100 items and refuses 101',
-      async (context) => {
-        const { db } = context;
-        await db.transact(many(100, (name) => put(context, name, ABSENT)));
-        assert.deepEqual((await read(context, '99'))?.v, n(1));
-        await invalid(
-          db.transact(many(101, (name) => put(context, name))),
-          /Member must have length less than or equal to 100/,
-        );
-      },
-      {
-        source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
-      },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    behaviour('A transaction takes 100 items and refuses 101', async (context) => {
+      const { db } = context;
+      await db.transact(many(100, (name) => put(context, name, ABSENT)));
+      assert.deepEqual((await read(context, '99'))?.v, n(1));
+      await invalid(
+        db.transact(many(101, (name) => put(context, name))),
+        /Member must have length less than or equal to 100/,
+      );
+    }),
     behaviour(
       'A transaction of which all 100 conditions fail gives 100 reasons with items',
       async (context) => {
@@ -235,49 +230,38 @@ export const transactions: CaseGroup = {
       );
       assert.equal(await db.get(tables.plain, { pk: s(id) }), undefined);
     }),
-    behaviour(
-      'A transaction may hold 4 MB and no more',
-      async (context) => {
-        const { db, tables, id } = context;
-        const large = (name: string): TransactWriteItem => ({
-          Put: {
-            TableName: tables.plain,
-            Item: { pk: s(`${id}-${name}`), x: s('y'.repeat(380 * 1024)) },
-          },
-        });
-        await db.transact(many(10, large));
-        await invalid(db.transact(many(12, large)));
-      },
-      {
-        source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
-      },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    behaviour('A transaction may hold 4 MB and no more', async (context) => {
+      const { db, tables, id } = context;
+      const large = (name: string): TransactWriteItem => ({
+        Put: {
+          TableName: tables.plain,
+          Item: { pk: s(`${id}-${name}`), x: s('y'.repeat(380 * 1024)) },
+        },
+      });
+      await db.transact(many(10, large));
+      await invalid(db.transact(many(12, large)));
+    }),
     refuses(
       'A bad expression in a transaction is refused and names the expression',
       (context) => context.db.transact([put(context, 'a', { ConditionExpression: 'status = ' })]),
       /Invalid ConditionExpression: /,
     ),
-    behaviour(
-      'A ClientRequestToken makes a transaction happen once',
-      async ({ db, tables, id }) => {
-        const Update = {
-          TableName: tables.plain,
-          Key: { pk: s(id) },
-          UpdateExpression: 'ADD v :one',
-          ExpressionAttributeValues: { ':one': n(1) },
-        };
-        const ClientRequestToken = randomUUID();
-        await db.transact([{ Update }], { ClientRequestToken });
-        await db.transact([{ Update }], { ClientRequestToken });
-        assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
-        await db.transact([{ Update }], { ClientRequestToken: randomUUID() });
-        assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(2));
-      },
-      {
-        source:
-          'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken',
-      },
-    ),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken
+    behaviour('A ClientRequestToken makes a transaction happen once', async ({ db, tables, id }) => {
+      const Update = {
+        TableName: tables.plain,
+        Key: { pk: s(id) },
+        UpdateExpression: 'ADD v :one',
+        ExpressionAttributeValues: { ':one': n(1) },
+      };
+      const ClientRequestToken = randomUUID();
+      await db.transact([{ Update }], { ClientRequestToken });
+      await db.transact([{ Update }], { ClientRequestToken });
+      assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
+      await db.transact([{ Update }], { ClientRequestToken: randomUUID() });
+      assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(2));
+    }),
     behaviour('A ClientRequestToken with other items is refused', async (context) => {
       const ClientRequestToken = randomUUID();
       await context.db.transact([put(context, 'a')], { ClientRequestToken });

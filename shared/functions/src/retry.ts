@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
-import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 
 /**
  * Pauses for a random time of up to `base * 2^attempt` ms, at most `cap` ms: exponential backoff with full jitter
@@ -17,48 +16,78 @@ export class TransactionConflictError extends Error {
   override readonly name = 'TransactionConflictError';
 }
 
-type SdkError = Parameters<typeof isTransientError>[0];
-
-// Not instanceof: in Jest's sandbox, Node's own network errors belong to another realm.
-const isError = (error: unknown): error is SdkError => isNativeError(error);
-
 /** @returns whether a later try may succeed: AWS throttles or fails, or its answer did not arrive */
 export function isTransient(error: unknown): boolean {
-  if (!isError(error)) return false;
-  if (transientErrors.has(error.name) || isThrottle(error) || isTransientError(error)) return true;
+  // Not instanceof: in Jest's sandbox, Node's own network errors belong to another realm.
+  if (!isNativeError(error)) return false;
+  if (error instanceof TransactionConflictError) return true;
+  if (error.name === 'TransactionConflictException') return true;
+  if (isThrottle(error) || isNetworkError(error)) return true;
   const status = statusOf(error);
-  return status >= 500 || (status > 0 && !isAnswerOfService(error)) || isUnreadable(error);
+  return status >= 500 || (status > 0 && !isAnswerOfService(error));
 }
-
-/** What the SDK itself does not try again. */
-const transientErrors = new Set([
-  // At the deadline of a request context.
-  'AbortError',
-  'TransactionConflictError',
-  'TransactionConflictException',
-]);
 
 /**
  * Whether the service itself refused: the SDK sets the service's code as the error's name. The answer of a proxy or a
  * load balancer is unreadable, or has no code ("Unknown").
  */
-const isAnswerOfService = (error: SdkError): boolean => '$fault' in error && error.name !== 'Unknown';
+const isAnswerOfService = (error: Error): boolean => '$fault' in error && error.name !== 'Unknown';
 
-/** Whether Node's HTTP parser refused the answer. */
-const isUnreadable = (error: SdkError): boolean => 'code' in error && String(error.code).startsWith('HPE_');
-
-/** @returns whether AWS throttled the call */
-export function isThrottle(error: unknown): boolean {
-  return isError(error) && (throttles.has(error.name) || isThrottlingError(error));
+function isNetworkError(error: Error): boolean {
+  const code = codeOf(error);
+  // HPE: Node's parser of HTTP.
+  return networkErrors.has(error.name) || networkErrors.has(code) || code.startsWith('HPE_');
 }
 
-/**
- * What SQS throttles with, and the SDK does not count as such:
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
- */
-const throttles = new Set(['KMS.ThrottlingException', 'KmsThrottled', 'OverLimit']);
+/** @returns whether AWS throttled the call */
+export function isThrottle(error: Error): boolean {
+  return throttles.has(error.name) || statusOf(error) === 429;
+}
 
-function statusOf({ $metadata }: SdkError): number {
-  const status = $metadata?.httpStatusCode;
-  return typeof status === 'number' ? status : 0;
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html and
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+const throttles = new Set([
+  'BandwidthLimitExceeded',
+  'KMS.ThrottlingException',
+  'KmsThrottled',
+  'LimitExceededException',
+  'OverLimit',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+]);
+
+const networkErrors = new Set([
+  // At the deadline of a request context.
+  'AbortError',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'NetworkingError',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'TimeoutError',
+]);
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function statusOf(error: Error): number {
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }

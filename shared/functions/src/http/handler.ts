@@ -141,7 +141,7 @@ function asProblem(error: unknown): Problem {
   const transient = isTransient(error);
   log[transient ? 'warn' : 'error']('Request failed', { error });
   if (!transient) return internalError();
-  return tryLater(isThrottle(error) ? 429 : 503);
+  return tryLater(error instanceof Error && isThrottle(error) ? 429 : 503);
 }
 
 function problemAnswer(problem: Problem, requestId: string): HttpAnswer {

@@ -56,6 +56,19 @@ const noConfigFiles = inPlaceOf(
   };`,
 );
 
+/**
+ * Lambda sets the role's credentials in the environment: a function needs no other way to find some.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+const environmentCredentials = inPlaceOf(
+  /[\\/]credential-provider-node[\\/].*[\\/]defaultProvider\.js$/,
+  'environment-credentials',
+  `import { fromEnv } from '@aws-sdk/credential-provider-env';
+  export const defaultProvider = (init) => fromEnv(init);
+  export const credentialsWillNeedRefresh = (credentials) => credentials?.expiration !== undefined;
+  export const credentialsTreatedAsExpired = credentialsWillNeedRefresh;`,
+);
+
 /** Lambda sets AWS_REGION, so nobody has to ask EC2 for it. */
 const noInstanceMetadata = inPlaceOf(
   /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/,
@@ -96,6 +109,7 @@ module.exports = [
   versionOnly,
   noEndpointCache,
   noConfigFiles,
+  environmentCredentials,
   noInstanceMetadata,
   nodeStreamsFirst,
   nativeSha256Only,

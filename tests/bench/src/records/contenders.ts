@@ -44,7 +44,7 @@ export type ConsumerSource = (typeof consumers)[number]['source'];
 export const stages = [
   { name: 'the envelope is checked', exported: 'envelope' },
   { name: 'the data is checked', exported: 'data' },
-  { name: 'it runs in a flow, in a span of its own', exported: 'flow' },
+  { name: 'it runs in a request context, in a span of its own', exported: 'flow' },
   { name: 'it is counted, and a batch has its line of metrics', exported: 'metrics' },
 ] as const;
 

@@ -72,6 +72,8 @@ export interface DynamoDbOptions {
 export interface StreamWrite {
   readonly streamArn: string;
   readonly tableName: string;
+  /** As GetRecords gives them. */
+  readonly records: readonly JsonObject[];
 }
 
 export interface DynamoDb extends AwsService {
@@ -111,13 +113,16 @@ const describeError = (error: AwsError): ErrorAnswer => {
   };
 };
 
-/** Collects the streams that a request writes to, until its listeners are called. */
+/** Collects what a request writes to streams, until its listeners are called. */
 class StreamWrites {
   readonly #listeners = new Set<(write: StreamWrite) => void>();
-  #written = new Set<Stream>();
+  #written = new Map<Stream, JsonObject[]>();
 
-  add(stream: Stream): void {
-    if (this.#listeners.size > 0) this.#written.add(stream);
+  add(stream: Stream, record: JsonObject): void {
+    if (this.#listeners.size === 0) return;
+    const records = this.#written.get(stream) ?? [];
+    records.push(record);
+    this.#written.set(stream, records);
   }
 
   listen(listener: (write: StreamWrite) => void): () => void {
@@ -128,9 +133,9 @@ class StreamWrites {
   notify(): void {
     if (this.#written.size === 0) return;
     const written = this.#written;
-    this.#written = new Set();
-    for (const { arn, tableName } of written)
-      for (const listener of this.#listeners) listener({ streamArn: arn, tableName });
+    this.#written = new Map();
+    for (const [{ arn, tableName }, records] of written)
+      for (const listener of this.#listeners) listener({ streamArn: arn, tableName, records });
   }
 }
 
@@ -163,7 +168,7 @@ export const createDynamoDb = (options: DynamoDbOptions): DynamoDb => {
     timeToLiveDelayMs: options.timeToLiveDelayMs ?? 1000,
     shardLifetimeMs: options.shardLifetimeMs ?? SHARD_LIFETIME_MS,
     nextSequence: () => ++sequence,
-    written: (stream) => writes.add(stream),
+    written: (stream, record) => writes.add(stream, record),
   });
   const call = async (target: string, name: string, input: JsonObject): Promise<JsonObject> => {
     try {

@@ -20,8 +20,8 @@ export interface StreamContext {
   nextSequence(): number;
   /** How long a shard takes records before another one follows it. */
   readonly shardLifetimeMs: number;
-  /** Called with every stream that got a record. */
-  written(stream: Stream): void;
+  /** Called with every stream that got a record, and the record. */
+  written(stream: Stream, record: JsonObject): void;
 }
 
 export interface Change {
@@ -119,7 +119,7 @@ export class Stream {
     const sequence = this.#context.nextSequence();
     const { bytes, json } = this.#record(change, sequence, writtenAt);
     shard.add({ sequence, writtenAt, bytes, json });
-    this.#context.written(this);
+    this.#context.written(this, json);
   }
 
   #record(change: Change, sequence: number, writtenAt: number): { bytes: number; json: JsonObject } {

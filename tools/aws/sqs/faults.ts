@@ -26,11 +26,28 @@ const errorFor = ({ with: kind }: Refusal): AwsError =>
         status: 503,
       });
 
+/** What happens to a queue while it is disturbed. */
+export interface Trouble {
+  /** Whether its calls are answered with 503. */
+  readonly fail?: boolean;
+  /** Milliseconds that messages sent to it are delayed; FIFO queues, too. */
+  readonly delayMs?: number;
+  /** Whether each message comes twice, as from a sender that repeats after the deduplication interval. */
+  readonly duplicate?: boolean;
+}
+
+export interface Disturbance {
+  /** How many calls and messages it has met. */
+  readonly struck: number;
+  end(): void;
+}
+
 /** What AWS does now and then, on request. */
 export class Faults {
   readonly #chance: Chance;
   readonly #pending = new Set<Pending>();
   readonly #twice = new Map<string, number>();
+  readonly #disturbed = new Set<{ readonly queueName: string; readonly trouble: Trouble; struck: number }>();
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -50,10 +67,37 @@ export class Faults {
     this.#twice.set(queueName, probability);
   }
 
+  /** Disturbs a queue until the end of the disturbance. */
+  disturb(queueName: string, trouble: Trouble): Disturbance {
+    const disturbed = { queueName, trouble, struck: 0 };
+    this.#disturbed.add(disturbed);
+    return {
+      get struck() {
+        return disturbed.struck;
+      },
+      end: () => void this.#disturbed.delete(disturbed),
+    };
+  }
+
+  /** What a message that is sent to the queue now meets. */
+  troubleOf(queueName: string): { readonly delayMs: number; readonly duplicate: boolean } {
+    let delayMs = 0;
+    let duplicate = false;
+    for (const disturbed of this.#disturbed) {
+      const { trouble } = disturbed;
+      if (disturbed.queueName !== queueName || !(trouble.delayMs || trouble.duplicate)) continue;
+      disturbed.struck += 1;
+      delayMs = Math.max(delayMs, trouble.delayMs ?? 0);
+      duplicate ||= trouble.duplicate ?? false;
+    }
+    return { delayMs, duplicate };
+  }
+
   /** Back to a kind SQS. */
   clear(): void {
     this.#pending.clear();
     this.#twice.clear();
+    this.#disturbed.clear();
   }
 
   /** @throws AwsError when this call is to be refused */
@@ -65,6 +109,11 @@ export class Faults {
       pending.left -= 1;
       if (pending.left === 0) this.#pending.delete(pending);
       throw errorFor(refusal);
+    }
+    for (const disturbed of this.#disturbed) {
+      if (disturbed.queueName !== queueName || !disturbed.trouble.fail) continue;
+      disturbed.struck += 1;
+      throw errorFor({ with: 'fail' });
     }
   }
 

@@ -4,7 +4,7 @@ import type { Message, MessageState } from './message.ts';
 import { attributesOutput } from './message-attributes.ts';
 import type { Operations } from './operation.ts';
 import { page } from './paging.ts';
-import type { Queue } from './queue.ts';
+import type { Counts, Queue } from './queue.ts';
 import { queueNameOf } from './queue-name.ts';
 import type { QueueStore } from './queue-store.ts';
 import { requiredString } from './validation.ts';
@@ -41,6 +41,31 @@ const toPeeked = (message: Message): PeekedMessage => ({
   deadLetterSourceArn: message.content.deadLetterSourceArn,
   messageAttributes: attributesOutput(message.content.attributes),
 });
+
+/** A queue as it is now. */
+export interface QueueSummary extends Counts {
+  readonly name: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** When its oldest message was sent, in milliseconds since the epoch. */
+  readonly oldestSentAt: number | undefined;
+  readonly visibilitySeconds: number;
+  readonly maxReceiveCount: number | undefined;
+  /** The name of its dead-letter queue. */
+  readonly deadLetterQueue: string | undefined;
+}
+
+export const summarise = (queue: Queue): QueueSummary => {
+  const { redrive, visibilitySeconds } = queue.settings;
+  return {
+    ...queue.counts(),
+    name: queue.name,
+    tags: queue.tags,
+    oldestSentAt: queue.oldestSentAt,
+    visibilitySeconds,
+    maxReceiveCount: redrive?.maxReceiveCount,
+    deadLetterQueue: redrive?.deadLetterTargetArn.split(':').at(-1),
+  };
+};
 
 const findQueue = (store: QueueStore, queueUrlOrName: string): Queue => {
   const { accountId } = store.options;

@@ -5,6 +5,7 @@ import type { JsonObject } from '../protocol/service.ts';
 import { invalidParameter, queueDoesNotExist } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { DELETED_NAME_PAUSE_MS } from './limits.ts';
+import { Observation } from './observation.ts';
 import { Queue } from './queue.ts';
 import { type AttributeTexts, findDifference, newSettings, type QueueSettings } from './queue-attributes.ts';
 import { checkQueueName, isFifoName, queueNameOf } from './queue-name.ts';
@@ -25,6 +26,7 @@ export interface StoreOptions {
 /** The queues of an account in a region. */
 export class QueueStore {
   readonly options: StoreOptions;
+  readonly observation = new Observation();
   readonly #queues = new Map<string, Queue>();
   readonly #deletedAt = new Map<string, number>();
 
@@ -110,7 +112,9 @@ export class QueueStore {
     const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
     const isDeliveredTwice = (): boolean => faults.isDeliveredTwice(name);
     const findQueue = (wanted: string): Queue | undefined => this.findByArn(wanted);
-    return new Queue({ id: chance.uuid(), name, arn, fifo, clock, findQueue, isDeliveredTwice }, settings);
+    const { observation } = this;
+    const options = { id: chance.uuid(), name, arn, fifo, clock, findQueue, isDeliveredTwice, observation };
+    return new Queue(options, settings);
   }
 
   #requireSame(queue: Queue, given: AttributeTexts): Queue {

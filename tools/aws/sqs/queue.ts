@@ -7,6 +7,7 @@ import { checkVisibilityChange, checkVisibilityTotal, expiredHandle, receiptStat
 import { IN_FLIGHT_MESSAGES } from './limits.ts';
 import { LongPoll } from './long-poll.ts';
 import type { Message, MessageContent } from './message.ts';
+import type { MessageChange, Observation } from './observation.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import type { QueueSettings } from './queue-attributes.ts';
 import { readReceiptHandle, writeReceiptHandle } from './receipt-handle.ts';
@@ -30,6 +31,7 @@ export interface QueueOptions {
   readonly findQueue: (arn: string) => Queue | undefined;
   /** Whether a message is delivered twice (standard queues). */
   readonly isDeliveredTwice: () => boolean;
+  readonly observation: Observation;
 }
 
 /** Not consecutive, as on AWS, and always 20 digits. */
@@ -82,6 +84,12 @@ export class Queue {
 
   get settings(): QueueSettings {
     return this.#settings;
+  }
+
+  /** When its oldest message was sent, in milliseconds since the epoch. */
+  get oldestSentAt(): number | undefined {
+    this.#advance();
+    return this.#byAge.first()?.sentAt;
   }
 
   counts(): Counts {
@@ -139,6 +147,7 @@ export class Queue {
       this.#due.set(message);
     }
     this.#order.arrived(message);
+    this.#note('sent', message);
     return { messageId: content.id, sequenceNumber };
   }
 
@@ -192,7 +201,9 @@ export class Queue {
     const state = receiptState(message, number);
     if (this.fifo && (state === 'old' || state === 'expired')) throw expiredHandle(handle);
     // An old handle of a standard queue is accepted, and the message stays: its newer receive is not over.
-    if (message && state !== 'old') this.#remove(message);
+    if (!message || state === 'old') return;
+    this.#remove(message);
+    this.#note('deleted', message);
   }
 
   changeVisibility(handle: string, seconds: number): void {
@@ -261,6 +272,10 @@ export class Queue {
     this.#cancelAlarm();
   }
 
+  #note(what: MessageChange['what'], message: Message): void {
+    this.#options.observation.note(what, this.name, message);
+  }
+
   #refuseInFlight(): readonly Received[] {
     // Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-quotas.html
     if (this.fifo) return [];
@@ -281,6 +296,7 @@ export class Queue {
     this.#inFlight += 1;
     this.#due.set(message);
     this.#order.wentInFlight(message);
+    this.#note('received', message);
     const { content, receipt, sentAt, sequenceNumber, receiveCount, firstReceivedAt } = message;
     const handle = writeReceiptHandle(this.id, { messageId: content.id, number: receipt });
     return { content, handle, receipt, sentAt, sequenceNumber, receiveCount, firstReceivedAt };
@@ -296,6 +312,7 @@ export class Queue {
     const { receiveCount, sentAt } = message;
     target.add(content, { delayMs: 0, receiveCount, ...(target.fifo ? {} : { sentAt }) });
     target.wake();
+    this.#note('dead-lettered', message);
     return true;
   }
 
@@ -312,6 +329,7 @@ export class Queue {
     message.state = 'visible';
     this.#inFlight -= 1;
     this.#due.delete(message);
+    this.#note('returned', message);
   }
 
   #show(message: Message): void {

@@ -82,19 +82,31 @@ const checkSize = (body: string, attributesSize: number, { settings }: Queue): v
 const deduplicationKey = (queue: Queue, { groupId = '', deduplicationId = '' }: MessageContent): string =>
   queue.settings.deduplicationScope === 'messageGroup' ? `${groupId} ${deduplicationId}` : deduplicationId;
 
-const addOnce = (queue: Queue, content: MessageContent, delaySeconds: number | undefined, now: number) => {
-  const add = () => queue.add(content, delaySeconds === undefined ? {} : { delayMs: delaySeconds * 1_000 });
+const addOnce = (
+  queue: Queue,
+  content: MessageContent,
+  delaySeconds: number | undefined,
+  { clock, chance, faults }: QueueStore['options'],
+) => {
+  const now = clock.now();
+  const add = () => {
+    const { delayMs: troubleMs, duplicate } = faults.troubleOf(queue.name);
+    // Zero is allowed for a message of a FIFO queue, and then the queue's delay holds.
+    const delayMs = queue.fifo || delaySeconds === undefined ? queue.settings.delayMs : delaySeconds * 1_000;
+    const accepted = queue.add(content, { delayMs: Math.max(delayMs, troubleMs) });
+    if (duplicate) queue.add({ ...content, id: chance.uuid() }, { delayMs: Math.max(delayMs, troubleMs) });
+    return accepted;
+  };
   if (!queue.fifo) return add();
   const key = deduplicationKey(queue, content);
   const earlier = queue.deduplication.find(key, now);
   if (earlier) return earlier;
-  // Zero is allowed for a message of a FIFO queue, and then the queue's delay holds.
-  const accepted = queue.add(content);
+  const accepted = add();
   queue.deduplication.remember(key, accepted, now);
   return accepted;
 };
 
-const send = (input: JsonObject, queue: Queue, { options: { chance, clock } }: QueueStore): JsonObject => {
+const send = (input: JsonObject, queue: Queue, { options }: QueueStore): JsonObject => {
   const body = readBody(input);
   const delaySeconds = readDelay(input, queue);
   const attributes = readMessageAttributes(input);
@@ -103,7 +115,7 @@ const send = (input: JsonObject, queue: Queue, { options: { chance, clock } }: Q
   const deduplicationId = readDeduplicationId(input, queue, body);
   checkSize(body, attributeBytes(attributes), queue);
   const content: MessageContent = {
-    id: chance.uuid(),
+    id: options.chance.uuid(),
     body,
     md5OfBody: md5(body),
     attributes,
@@ -113,7 +125,7 @@ const send = (input: JsonObject, queue: Queue, { options: { chance, clock } }: Q
     senderId: SENDER_ID,
     deadLetterSourceArn: undefined,
   };
-  const { messageId, sequenceNumber } = addOnce(queue, content, delaySeconds, clock.now());
+  const { messageId, sequenceNumber } = addOnce(queue, content, delaySeconds, options);
   return {
     MessageId: messageId,
     MD5OfMessageBody: content.md5OfBody,

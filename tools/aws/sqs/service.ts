@@ -7,8 +7,9 @@ import { Faults } from './faults.ts';
 import { inFlightOperations } from './in-flight-operations.ts';
 import { MoveTasks } from './move-task.ts';
 import { moveTaskOperations } from './move-task-operations.ts';
+import type { MessageListener } from './observation.ts';
 import type { Operation, Operations } from './operation.ts';
-import { type PeekedMessage, peek, peekOperations } from './peek.ts';
+import { type PeekedMessage, peek, peekOperations, type QueueSummary, summarise } from './peek.ts';
 import { queueOperations } from './queue-operations.ts';
 import { QueueStore } from './queue-store.ts';
 import { receiveOperations } from './receive.ts';
@@ -36,6 +37,13 @@ export interface SqsService extends AwsService {
    * @throws AwsError QueueDoesNotExist
    */
   peek(queueUrlOrName: string): readonly PeekedMessage[];
+  /** The queues there are, by name. */
+  queues(): readonly QueueSummary[];
+  /**
+   * Calls back after each change of a message.
+   * @returns ends it
+   */
+  onMessage(listener: MessageListener): () => void;
   /** Stops the timers. Receives that wait end with their callers. */
   close(): void;
 }
@@ -104,6 +112,8 @@ export const createSqs = ({
     describeError,
     faults,
     peek: (queueUrlOrName) => peek(store, queueUrlOrName),
+    queues: () => store.all().map(summarise),
+    onMessage: (listener) => store.observation.add(listener),
     close,
   };
 };

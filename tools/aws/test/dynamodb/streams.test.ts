@@ -156,12 +156,14 @@ describe('A stream', () => {
   it('calls its listeners once for each request that wrote to it, after all was written', async () => {
     const { db, arn } = await start();
     const calls: unknown[] = [];
-    const stop = db.service.onStreamWrite((write) => calls.push(write));
+    const stop = db.service.onStreamWrite(({ records, ...write }) =>
+      calls.push({ ...write, changes: records.length }),
+    );
     await db.call('TransactWriteItems', {
       TransactItems: ['a', 'b'].map((S) => ({ Put: { TableName: T, Item: { pk: { S } } } })),
     });
     await db.put(T, { pk: { S: 'a' } });
-    expect(calls).toEqual([{ streamArn: arn, tableName: T }]);
+    expect(calls).toEqual([{ streamArn: arn, tableName: T, changes: 2 }]);
     stop();
     await db.put(T, { pk: { S: 'c' } });
     expect(calls).toHaveLength(1);

@@ -159,7 +159,13 @@ describe('the request context of an event', () => {
     const ids = ({ id }: CloudEvent) => ({ causationId: id, eventId: id });
     const order_id = sampleEvent(OrderPlaced).data.orderId;
     expect(contexts).toEqual([
-      { correlationId: 'request 1', traceparent: inTrace, logKeys: { order_id }, ...ids(first) },
+      {
+        correlationId: 'request 1',
+        traceparent: inTrace,
+        parent: traceparent,
+        logKeys: { order_id },
+        ...ids(first),
+      },
       { correlationId: 'request 2', traceparent: inNewTrace, logKeys: {}, ...ids(second) },
     ]);
   });

@@ -1,10 +1,10 @@
-import { traceparentPattern } from '../src/http/handler.ts';
 import {
   currentRequestContext,
   inRequestContext,
   nextSpan,
   readLogKeys,
   requestContextKeys,
+  traceparentPattern,
 } from '../src/observability/request-context.ts';
 
 const context = { correlationId: 'request', causationId: 'cause' };

@@ -1,11 +1,7 @@
 import type { ProblemDescription } from '@orderly/functions/http/api-description';
-import {
-  correlationIdPattern,
-  securityHeaders,
-  showProblem,
-  traceparentPattern,
-} from '@orderly/functions/http/handler';
+import { correlationIdPattern, securityHeaders, showProblem } from '@orderly/functions/http/handler';
 import { pageFields } from '@orderly/functions/http/page';
+import { traceparentPattern } from '@orderly/functions/observability/request-context';
 
 /** Parts of the document that all APIs share. */
 

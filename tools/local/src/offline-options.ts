@@ -60,12 +60,14 @@ export const setAwsEnvironment = (region: string, { dynamodb, sqs }: LocalSettin
   });
 };
 
-const { ORDERLY_SMTP_URL: smtpUrl } = process.env;
+const { ORDERLY_SMTP_URL: smtpUrl, ORDERLY_TRACE_SPANS: traceSpans = 'true' } = process.env;
 
 /** Settings that no template has. */
 const localSettings = {
   // A publisher finds a new subscriber within a second instead of a minute.
   SUBSCRIPTIONS_TTL_SECONDS: '1',
+  // On AWS it is off by default, since log lines cost there.
+  ORDERLY_TRACE_SPANS: traceSpans,
   // On AWS it has a password, and the function reads it from Systems Manager.
   ...(smtpUrl && { SMTP_URL: smtpUrl }),
 };

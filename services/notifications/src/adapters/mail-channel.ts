@@ -3,6 +3,7 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { parse, Reason } from '@orderly/contracts';
 import { clientConfig } from '@orderly/functions/aws-client';
 import { maskAddresses } from '@orderly/functions/observability/mask';
+import { inClientSpan, traced } from '@orderly/functions/observability/span';
 import { backOff } from '@orderly/functions/retry';
 import type { Secret } from '@orderly/functions/secret';
 import { createTransport } from 'nodemailer';
@@ -22,7 +23,12 @@ export const longestSendMs = 10_000;
  */
 export function smtpOutlet(url: Secret, from: string): Outlet {
   let transport: Promise<Transport> | undefined;
-  const open = async (): Promise<Transport> => createTransport({ url: await url.read(), ...timeouts });
+  const open = async (): Promise<Transport> => {
+    const server = await url.read();
+    const smtp = createTransport({ url: server, ...timeouts });
+    const attributes = { 'server.address': hostOf(server) };
+    return { sendMail: (mail) => inClientSpan('SMTP send', attributes, () => smtp.sendMail(mail)) };
+  };
   const sendMail: Transport['sendMail'] = async (mail) => {
     transport ??= open();
     try {
@@ -36,15 +42,18 @@ export function smtpOutlet(url: Secret, from: string): Outlet {
   return mailOutlet({ sendMail }, from);
 }
 
+/** The host in `smtp://user:password@host:587`, and nothing of the password, which may contain anything. */
+const hostOf = (url: string): string | undefined => /[@/]([\w.-]+)(:\d+)?\/?$/.exec(url)?.[1];
+
 /** Mail through Amazon SES, in the function's own account and region. */
 export function sesOutlet(from: string): Outlet {
-  const sesClient = new SESv2Client({
+  const client = new SESv2Client({
     ...clientConfig,
     // SendEmail has no idempotency token: a retry after a late answer sends one more copy of the mail.
     maxAttempts: 1,
     requestHandler: { ...clientConfig.requestHandler, requestTimeout: timeouts.socketTimeout },
   });
-  return mailOutlet(createTransport({ SES: { sesClient, SendEmailCommand } }), from);
+  return mailOutlet(createTransport({ SES: { sesClient: traced(client), SendEmailCommand } }), from);
 }
 
 /** The part of a nodemailer transport that is used. */

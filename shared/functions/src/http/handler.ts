@@ -9,7 +9,9 @@ import {
   nextSpan,
   type RequestContext,
   readLogKeys,
+  traceparentPattern,
 } from '../observability/request-context.ts';
+import { beginSpan } from '../observability/span.ts';
 import { problemNamespace } from '../project.ts';
 import { isThrottle, isTransient } from '../retry.ts';
 import { internalError, notAllowed, notFound, Problem, tryLater } from './problem.ts';
@@ -93,10 +95,16 @@ function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswe
     const { awsRequestId: requestId } = context;
     beginInvocation(context);
     const answer = await inRequestContext(contextOf(event, requestId, logKeys), async () => {
+      const endSpan = beginSpan?.('server', ...spanOf(event));
+      let failure: unknown;
       try {
-        return await respond(event);
-      } catch (error) {
-        return problemAnswer(asProblem(error), requestId);
+        const answer = await respond(event).catch((error: unknown) => {
+          failure = error;
+          return problemAnswer(asProblem(error), requestId);
+        });
+        const { status } = answer;
+        endSpan?.(status < 500 ? undefined : (failure ?? status), { 'http.response.status_code': status });
+        return answer;
       } finally {
         flushMetrics();
       }
@@ -117,9 +125,6 @@ function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswe
 /** An `x-correlation-id` of another form is ignored. */
 export const correlationIdPattern = /^[\w.:-]{1,128}$/;
 
-/** W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of only zeros is invalid, and the header is ignored. */
-export const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
 function contextOf(
   { headers, pathParameters }: APIGatewayProxyEventV2,
   requestId: string,
@@ -127,13 +132,22 @@ function contextOf(
 ): RequestContext {
   const correlation = headers['x-correlation-id'] ?? '';
   const traceparent = headers.traceparent ?? '';
+  const parent = traceparentPattern.test(traceparent) ? traceparent : undefined;
   return {
     correlationId: correlationIdPattern.test(correlation) ? correlation : requestId,
     causationId: requestId,
-    traceparent: nextSpan(traceparentPattern.test(traceparent) ? traceparent : undefined),
+    traceparent: nextSpan(parent),
+    parent,
     logKeys: readLogKeys(logKeys, pathParameters),
     deadline: AbortSignal.timeout(requestLimit.ms),
   };
+}
+
+/** Name and attributes: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span */
+function spanOf({ routeKey, rawPath, requestContext: { http } }: APIGatewayProxyEventV2) {
+  const [, route] = routeKey.split(' ');
+  const attributes = { 'http.request.method': http.method, 'http.route': route, 'url.path': rawPath };
+  return [route === undefined ? http.method : routeKey, attributes] as const;
 }
 
 function asProblem(error: unknown): Problem {

@@ -1,4 +1,11 @@
-import { byType, type CloudEvent, InvalidEventError, type Reaction, readEvent } from '@orderly/contracts';
+import {
+  byType,
+  type CloudEvent,
+  eventName,
+  InvalidEventError,
+  type Reaction,
+  readEvent,
+} from '@orderly/contracts';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { environment, positiveInteger } from '../env.ts';
 import { beginInvocation, log } from '../observability/log.ts';
@@ -9,7 +16,10 @@ import {
   nextSpan,
   type RequestContext,
   readLogKeys,
+  traceparentPattern,
 } from '../observability/request-context.ts';
+import { beginSpan } from '../observability/span.ts';
+import { envelopeOf } from './envelope.ts';
 
 /** The invocation that a reaction runs in. */
 export interface Invocation {
@@ -69,7 +79,10 @@ export function consume(
       return true;
     }
     if (read.outcome === 'invalid') {
-      return failed(record, new InvalidEventError(read.issues));
+      const error = new InvalidEventError(read.issues);
+      const endSpan = beginSpan?.('consumer', ...unreadableSpanOf(record));
+      endSpan?.(error);
+      return failed(record, error);
     }
     const { event, reaction } = read;
     return inRequestContext({ ...contextOf(event, logKeys), ...deadline }, () =>
@@ -118,6 +131,10 @@ export function consume(
 type Consumer = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 type Deadline = Pick<RequestContext, 'deadline'>;
 
+function queueOf({ eventSourceARN }: SQSRecord): string | undefined {
+  return eventSourceARN.split(':').at(-1);
+}
+
 function receiveCount({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount);
 }
@@ -129,11 +146,14 @@ async function react(
   event: CloudEvent,
   invocation: Invocation,
 ): Promise<boolean> {
+  const endSpan = beginSpan?.('consumer', ...spanOf(record, event));
   try {
     await reaction.handle(event, invocation);
+    endSpan?.();
     count('EventsHandled');
     return true;
   } catch (error) {
+    endSpan?.(error);
     return failed(record, error);
   }
 }
@@ -143,9 +163,36 @@ function contextOf({ id, correlationid, traceparent, data }: CloudEvent, logKeys
     correlationId: correlationid,
     causationId: id,
     traceparent: nextSpan(traceparent),
+    parent: traceparent,
     eventId: id,
     logKeys: readLogKeys(logKeys, data),
   };
+}
+
+/** Name and attributes: https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/ */
+function spanOf(
+  record: SQSRecord,
+  { id, type, subject }: Partial<Pick<CloudEvent, 'id' | 'type' | 'subject'>>,
+) {
+  const attributes = {
+    'messaging.system': 'aws_sqs',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': queueOf(record),
+    'messaging.message.id': id,
+    'cloudevents.event_type': type,
+    'cloudevents.event_subject': subject,
+    'orderly.receive_count': receiveCount(record),
+  };
+  return [`process ${type === undefined ? 'message' : eventName(type)}`, attributes] as const;
+}
+
+/** The span of a message that is no valid event, with a context of its own. */
+function unreadableSpanOf(record: SQSRecord) {
+  const envelope = envelopeOf(record.body);
+  const { traceparent = '', correlationid: correlationId, id: eventId } = envelope;
+  const parent = traceparentPattern.test(traceparent) ? traceparent : undefined;
+  const context = { traceparent: nextSpan(parent), parent, correlationId, eventId };
+  return [...spanOf(record, { id: record.messageId, ...envelope }), context] as const;
 }
 
 /** By FIFO group, in order. Each message of a standard queue is a group of its own: such a queue keeps no order. */
@@ -163,11 +210,11 @@ function groupsOf(records: readonly SQSRecord[]): readonly (readonly SQSRecord[]
 }
 
 function failed(record: SQSRecord, error: unknown): false {
-  const { messageId, eventSourceARN } = record;
+  const { messageId } = record;
   count('EventsFailed');
   log.error('Message failed; it will be redelivered or dead-lettered', {
     message_id: messageId,
-    queue: eventSourceARN.split(':').at(-1),
+    queue: queueOf(record),
     receive_count: receiveCount(record),
     error,
   });

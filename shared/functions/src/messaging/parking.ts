@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type CloudEvent, parseJson } from '@orderly/contracts';
 import { log } from '../observability/log.ts';
+import { envelopeOf } from './envelope.ts';
 import type { OutboxMessage, PublishResult } from './outbox-message.ts';
 import { batches, type Message, sendBatch } from './send.ts';
 
@@ -118,9 +118,7 @@ function printable(reason: string): string {
 
 /** Log keys to find the event's aggregate, request and trace. */
 function idsOf({ body, deduplicationId, group }: OutboxMessage) {
-  const event = parseJson(body);
-  const envelope: Partial<CloudEvent> =
-    event.outcome === 'valid' && event.value instanceof Object ? event.value : {};
+  const envelope = envelopeOf(body);
   const [, trace_id] = envelope.traceparent?.split('-') ?? [];
   return {
     event_id: deduplicationId,

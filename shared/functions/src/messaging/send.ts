@@ -82,7 +82,7 @@ export async function sendBatch<M extends Message>(
       const outcomes = await Promise.all(messages.map((one) => sendBatch(sqs, queueUrl, [one], limit)));
       return new Map(outcomes.flatMap((outcome) => [...outcome]));
     }
-    const refusal = { transient: isTransient(error), reason: reasonOf(error), error };
+    const refusal = { transient: isTransient(error), reason: String(error), error };
     return new Map(messages.map((message) => [message, refusal]));
   }
 }
@@ -150,8 +150,4 @@ function messageAttributes(
       typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
     ]),
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -3,6 +3,7 @@ import { deliverer } from './delivery.ts';
 import { DeliveryMemory } from './delivery-memory.ts';
 import type { OutboxMessage, PublishResult } from './outbox-message.ts';
 import { parkIn } from './parking.ts';
+import { beginPublishing } from './publish-spans.ts';
 import { discoverSubscriptions, type Subscription } from './subscriptions.ts';
 
 export interface TopicPublisherOptions {
@@ -71,13 +72,21 @@ export function topicPublisher(
   }
 
   return async (messages: readonly OutboxMessage[]): Promise<PublishResult> => {
-    const targets = messages.length === 0 ? [] : await subscriptions.list();
-    const results = await Promise.all(targets.map((target) => deliverMissing(target, messages)));
-    remember(messages, targets, results);
-    return {
-      failed: results.flatMap(({ failed }) => failed),
-      parked: results.flatMap(({ parked }) => parked),
-    };
+    const spans = beginPublishing?.(topic, messages);
+    try {
+      const targets = messages.length === 0 ? [] : await subscriptions.list();
+      const results = await Promise.all(targets.map((target) => deliverMissing(target, messages)));
+      remember(messages, targets, results);
+      const result = {
+        failed: results.flatMap(({ failed }) => failed),
+        parked: results.flatMap(({ parked }) => parked),
+      };
+      spans?.end(result, targets);
+      return result;
+    } catch (error) {
+      spans?.fail(error);
+      throw error;
+    }
   };
 }
 

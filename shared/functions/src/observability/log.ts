@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { maskPersonal } from './mask.ts';
 import { requestContextKeys } from './request-context.ts';
+import { nameInvocation } from './span.ts';
 
 // One per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
 const logger = new Logger({
@@ -23,7 +24,9 @@ export const log = {
   error: (message: string, extra: Extra = {}) => logger.error(message, { ...requestContextKeys(), ...extra }),
 };
 
-/** Adds the function and this invocation to all later log lines. A handler without `http` or `consume` calls it first. */
-export function beginInvocation({ awsRequestId, functionName }: Context): void {
+/** Adds the function and this invocation to all later log lines and spans. A handler without `http` or `consume` calls it first. */
+export function beginInvocation(context: Context): void {
+  const { awsRequestId, functionName } = context;
+  nameInvocation(context);
   logger.appendKeys({ function_name: functionName, function_request_id: awsRequestId });
 }

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly causationId: string;
   /** W3C Trace Context: the current trace and span. */
   readonly traceparent?: string;
+  /** The span that caused the current one: of the caller, or of the event that is handled. */
+  readonly parent?: string | undefined;
   /** The id of the event that is handled; absent in a request. */
   readonly eventId?: string;
   /** The caller's own log keys, see `LogKeys`. */
@@ -16,6 +18,9 @@ export interface RequestContext {
   /** Aborts the calls of AWS that are still under way. */
   readonly deadline?: AbortSignal;
 }
+
+/** As much of a context as is known, of an event that is not handled but published or unreadable. */
+export type KnownContext = { readonly [Name in keyof RequestContext]?: RequestContext[Name] | undefined };
 
 /**
  * Log keys, each with the member that holds its value: `{ order_id: 'orderId' }`. Every log line of a request or event
@@ -38,27 +43,34 @@ export function inRequestContext<T>(context: RequestContext, work: () => T): T {
 
 /** @throws Error outside of `http` and `consume` */
 export function currentRequestContext(): RequestContext {
-  const context = storage.getStore();
+  const context = requestContext();
   if (context === undefined) {
     throw new Error('No request context: events are only written inside of http() or consume()');
   }
   return context;
 }
 
+/** The current context, where there is one. */
+export const requestContext = (): RequestContext | undefined => storage.getStore();
+
 /** Options for a call of AWS: it ends at the deadline of the current context, if that has one. */
 export function withDeadline(): { abortSignal?: AbortSignal } {
-  const deadline = storage.getStore()?.deadline;
+  const deadline = requestContext()?.deadline;
   return deadline ? { abortSignal: deadline } : {};
 }
 
-/** The current context as log keys; empty outside of one. */
-export function requestContextKeys(): Record<string, unknown> {
-  const context = storage.getStore();
+/** A context as log keys, by default the current one; empty outside of one. */
+export function requestContextKeys(
+  context: KnownContext | undefined = requestContext(),
+): Record<string, unknown> {
   if (context === undefined) return {};
   const [, trace_id, span_id] = context.traceparent?.split('-') ?? [];
   const { correlationId: correlation_id, eventId: event_id, logKeys } = context;
   return { correlation_id, event_id, ...logKeys, trace_id, span_id };
 }
+
+/** W3C Trace Context, sections 3.2.2.3 and 3.2.2.4: an id of only zeros is invalid, and the header is ignored. */
+export const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * A new span as a `traceparent` (W3C Trace Context, section 3.2). Its trace is that of `parent`, else the one that AWS

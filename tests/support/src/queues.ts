@@ -14,8 +14,8 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { depthOf, totalOf } from '@orderly/cli/queue-depth';
-import { nameOf } from '@orderly/cli/queue-name';
+import { depthOf, totalOf } from '@orderly/cli/queues/depth';
+import { nameOf } from '@orderly/cli/queues/queue-name';
 import { folderOf, services } from '@orderly/local/services';
 import { parse } from 'yaml';
 import { inParallel } from './parallel.ts';

@@ -171,7 +171,7 @@ export interface SpanEntry {
   readonly duration: number;
   readonly outcome: 'ok' | 'error';
   readonly error?: string;
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly attributes: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
 /** An event as it was published, merged over all queues that it went to. */

@@ -1,8 +1,8 @@
 import { systemChance } from '../../aws/chance.ts';
 import { systemClock } from '../../aws/clock.ts';
-import { createDynamoDb } from '../../aws/dynamodb/service.ts';
+import { createDynamoDb, type DynamoDb } from '../../aws/dynamodb/service.ts';
 import { type AwsServer, startServer } from '../../aws/protocol/server.ts';
-import { createSqs } from '../../aws/sqs/service.ts';
+import { createSqs, type SqsService } from '../../aws/sqs/service.ts';
 import type { EmulatorPorts } from './emulators.ts';
 
 export interface EmbeddedAws {
@@ -10,6 +10,8 @@ export interface EmbeddedAws {
   readonly dynamodb?: string;
   /** Endpoint of SQS, when it was started. */
   readonly sqs?: string;
+  /** Those that were started. */
+  readonly services: { readonly dynamodb?: DynamoDb; readonly sqs?: SqsService };
   /** Closes the ports and every connection. */
   stop(): Promise<void>;
 }
@@ -38,5 +40,6 @@ export const startEmbeddedAws = async (ports: EmulatorPorts, region: string): Pr
     await Promise.all([...servers.values()].map((server) => server.stop()));
   };
   const endpoints = [...servers].map(([name, { endpoint }]) => [name, endpoint]);
-  return { ...Object.fromEntries(endpoints), stop };
+  const started = [...servers.keys()].map((name) => [name, services[name]]);
+  return { ...Object.fromEntries(endpoints), services: Object.fromEntries(started), stop };
 };

@@ -67,7 +67,13 @@ export const startPlatform = async ({
   auth = false,
   root = repositoryRoot,
 }: StartOptions = {}): Promise<RunningPlatform> => {
-  const argv = ['--require', 'tsx/cjs', join(root, 'tools/local/src/start.ts'), ...(auth ? ['--auth'] : [])];
+  const argv = [
+    '--require',
+    'tsx/cjs',
+    join(root, 'tools/local/src/start.ts'),
+    '--json',
+    ...(auth ? ['--auth'] : []),
+  ];
   const child = spawn(process.execPath, argv, {
     cwd: root,
     env: { ...process.env, ...env },

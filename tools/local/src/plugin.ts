@@ -7,10 +7,12 @@ import { type EventSources, startEventSources, Wake } from '../../aws/event-sour
 import { type AwsClient, connect } from '../../aws/protocol/client.ts';
 import { setUpBundling, stopBuilding } from './bundling.ts';
 import type { Scope } from './cloudformation.ts';
+import { declaredFunctions } from './declared-functions.ts';
 import { startEmulators } from './emulators.ts';
 import { ensureEmulators } from './ensure-emulators.ts';
 import { readServerlessMappings } from './event-source-mappings.ts';
 import { FileCheckpoints } from './file-checkpoints.ts';
+import { FunctionWatch } from './function-watch.ts';
 import { isAlive } from './is-alive.ts';
 import { LocalFunctions } from './local-functions.ts';
 import { catchOfflineLambda } from './offline-lambda.ts';
@@ -26,15 +28,17 @@ import { assertFree, host, isListening, servicePortUses } from './ports.ts';
 import { releaseMemory } from './release-memory.ts';
 import { createResources, planResources } from './resources.ts';
 import type { Log, OfflineLambda, Serverless } from './serverless.ts';
-import type { ServiceReady, ServiceStep } from './service-messages.ts';
+import type { FromService, FunctionFaults } from './service-messages.ts';
 import { composeServices } from './services.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 import { validateOnce } from './validated-configuration.ts';
 
-/** To `npm start`, which prints it with the time. */
-const reportStep = (step: string): void => {
-  process.send?.({ type: 'step', step } satisfies ServiceStep);
+/** To `npm start`, if that has started this process. */
+const sendToStart = (message: FromService): void => {
+  if (process.connected) process.send?.(message);
 };
+
+const reportStep = (step: string): void => sendToStart({ type: 'step', step });
 
 /** The start is over by then. */
 const SETTLED_MS = 1_000;
@@ -61,6 +65,7 @@ class LocalService {
     throw new Error('The functions are not there yet.');
   };
   readonly #wake = new Wake(systemClock);
+  readonly #watch = new FunctionWatch(sendToStart);
   readonly #aws: AwsClient;
   #stopped: Promise<void> | undefined;
   #reloads = 0;
@@ -82,7 +87,7 @@ class LocalService {
   /** Everything that serverless-offline needs before it starts. */
   async prepare(): Promise<void> {
     this.#stopOnSignals();
-    this.#lambda = await catchOfflineLambda();
+    this.#lambda = await catchOfflineLambda((worker) => this.#watch.watch(worker));
     const { http, lambda } = this.#ports;
     await assertFree([http, lambda]);
     setAwsEnvironment(this.#region, this.#settings);
@@ -91,6 +96,9 @@ class LocalService {
     reportStep('functions bundled');
     // `npm start` starts the emulators, and sends a message when they are up.
     if (process.connected) await once(process, 'message');
+    process.on('message', (message: FunctionFaults) => {
+      if (message.type === 'function-faults') this.#watch.setFaults(message.faults);
+    });
     this.#stopEmulators = (await ensureEmulators(this.#settings, startEmulators)).stop;
     const scope = await this.#createResources();
     setFunctionEnvironments(this.#serverless, scope);
@@ -168,7 +176,7 @@ class LocalService {
       log: (message) => this.#log.warning(message),
     });
     if (this.#stopped) await this.#sources.stop();
-    else this.#announce(`http://${host}:${this.#ports.lambda.port}`);
+    else this.#announce(`http://${host}:${this.#ports.lambda.port}`, scope);
   }
 
   async #untilListening(): Promise<void> {
@@ -181,12 +189,12 @@ class LocalService {
     if (hasHttp && !this.#stopped) this.#offline.watchRequests(this.#wake.up);
   }
 
-  #announce(lambdaUrl: string): void {
+  #announce(lambdaUrl: string, scope: Scope): void {
     const { stage } = this.#settings;
     const url = `http://${host}:${this.#ports.http.port}`;
     this.#log.notice(`${this.#name} is ready at ${url}`);
-    const ready: ServiceReady = { type: 'ready', stage, region: this.#region, url, lambdaUrl };
-    process.send?.(ready);
+    const declared = declaredFunctions(this.#serverless.service, scope);
+    sendToStart({ type: 'ready', stage, region: this.#region, url, lambdaUrl, functions: declared });
     setTimeout(releaseMemory, SETTLED_MS).unref();
     if (process.send) return;
     const platform = joinPlatform(stage, this.#name, { url, pid: process.pid, lambdaUrl });

@@ -58,6 +58,12 @@ export const issuerPort = (env: Env): PortUse => ({
   what: 'the issuer of tokens',
 });
 
+export const consolePort = (env: Env): PortUse => ({
+  port: readPort(env, 'ORDERLY_CONSOLE_PORT', 3000),
+  variable: 'ORDERLY_CONSOLE_PORT',
+  what: 'the console',
+});
+
 const variablePrefix = (service: string): string =>
   `ORDERLY_${service.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`;
 
@@ -141,9 +147,9 @@ export const assertFree = async (uses: readonly PortUse[]): Promise<void> => {
   throw new Error([...lines, 'Or stop what is using it (is Orderly running already?).'].join('\n'));
 };
 
-/** Settings by which every service of serverless-compose.yml gets ports that are free now. */
+/** Settings by which every service of serverless-compose.yml and the console get ports that are free now. */
 export const freeServicePorts = async (): Promise<Record<string, string>> => {
-  const ports: Record<string, string> = {};
+  const ports: Record<string, string> = { ORDERLY_CONSOLE_PORT: String(await freePort()) };
   for (const service of services) {
     ports[`${variablePrefix(service)}_PORT`] = String(await freePort());
     ports[`${variablePrefix(service)}_LAMBDA_PORT`] = String(await freePort());

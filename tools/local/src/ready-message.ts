@@ -12,8 +12,12 @@ const curl = ({ services, issuer }: PlatformRecord): string => {
   return `curl -i ${Object.values(services)[0]?.url}`;
 };
 
-/** The table of URLs, something to try, and the line that says that all is up. */
-export const printReady = (record: PlatformRecord, write: (line: string) => void): void => {
+/** The table of URLs, something to try, the line that says that all is up, and where to see it. */
+export const printReady = (
+  record: PlatformRecord,
+  consoleUrl: string,
+  write: (line: string) => void,
+): void => {
   const rows = [
     ...Object.entries(record.services).map(([name, { url }]) => [name, url] as const),
     ['DynamoDB', record.dynamodb] as const,
@@ -28,4 +32,5 @@ export const printReady = (record: PlatformRecord, write: (line: string) => void
   write(`  ${curl(record)}`);
   write('');
   write('Orderly is ready');
+  write(`See it work: ${consoleUrl}`);
 };

@@ -4,6 +4,10 @@ import type { JwtAuthorizer } from './jwt-authorizer.ts';
 export interface FunctionDefinition {
   readonly name: string;
   readonly events?: readonly object[];
+  /** Megabytes. */
+  readonly memorySize?: number;
+  /** Seconds. */
+  readonly timeout?: number;
   environment?: Record<string, unknown>;
 }
 
@@ -51,6 +55,7 @@ export interface HttpServer {
 
 /** A worker of serverless-offline, idle or new. It is busy as soon as `runHandler` is called. */
 export interface OfflineFunction {
+  readonly functionName: string;
   setClientContext(context: undefined): void;
   setEvent(event: unknown): void;
   /** Rejects when the function throws, takes longer than its timeout, or its worker ends. */
@@ -86,6 +91,8 @@ export interface Serverless {
       readonly stage: string;
       readonly region: string;
       readonly stackName?: string;
+      readonly memorySize?: number;
+      readonly timeout?: number;
       environment?: Record<string, unknown>;
       httpApi?: {
         readonly authorizers?: { readonly jwt: JwtAuthorizer };

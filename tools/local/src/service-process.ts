@@ -1,11 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { relative } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { linePrefix, prefixLines } from './log-lines.ts';
 import { spawnOffline } from './offline-process.ts';
-import { emulatorsAreUp, type ServiceReady, type ServiceStep } from './service-messages.ts';
+import {
+  emulatorsAreUp,
+  type FromService,
+  type FunctionFault,
+  type FunctionFaults,
+  type InvocationReport,
+  type ServiceReady,
+} from './service-messages.ts';
 import { repositoryRoot } from './services.ts';
+import { isNoise } from './terminal.ts';
 
 const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 12_000;
@@ -15,6 +23,8 @@ export interface ServiceProcess {
   readonly pid: number;
   /** Signals that DynamoDB and SQS are up; the service prepares everything else without them. */
   goOn(): void;
+  /** Replaces the faults that its functions meet. */
+  setFaults(faults: readonly FunctionFault[]): void;
   /** The message of the ready service. Rejects when the service ends or sends no message in time. */
   readonly ready: Promise<ServiceReady>;
   /** Resolves with how it ended, e.g. `exit code 1`. */
@@ -26,12 +36,12 @@ export interface ServiceOptions {
   readonly name: string;
   readonly dir: string;
   readonly stage: string;
-  /** Its place among the services, for the colour of its lines, and the longest name's length. */
-  readonly place: number;
-  readonly width: number;
-  readonly write: (line: string) => void;
+  /** Gets each line that it prints, without what serverless-offline says at every start and invocation. */
+  readonly onLine: (line: string) => void;
   /** Called after each step of its start. */
   readonly onStep?: (step: string) => void;
+  /** Called when a function of it has run. */
+  readonly onInvocation?: (report: InvocationReport) => void;
   /** Its environment; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -52,11 +62,15 @@ const ending = async (child: ChildProcess): Promise<string> => {
   return signal ? `signal ${signal}` : `exit code ${code}`;
 };
 
-const readiness = (child: ChildProcess, onStep: (step: string) => void): Promise<ServiceReady> =>
+const readiness = (
+  child: ChildProcess,
+  { onStep, onInvocation }: Pick<ServiceOptions, 'onStep' | 'onInvocation'>,
+): Promise<ServiceReady> =>
   new Promise((done) => {
-    child.on('message', (message: ServiceReady | ServiceStep) => {
+    child.on('message', (message: FromService) => {
       if (message.type === 'ready') done(message);
-      else onStep(message.step);
+      else if (message.type === 'step') onStep?.(message.step);
+      else onInvocation?.(message);
     });
   });
 
@@ -70,14 +84,15 @@ const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<v
 
 /** Starts `sls offline` for one service; the child's process id is the service's own. */
 export const startService = (options: ServiceOptions): ServiceProcess => {
-  const { name, dir, stage, place, width, write, onStep = () => undefined, env = process.env } = options;
+  const { name, dir, stage, onLine, env = process.env } = options;
   const child = spawnOffline(dir, stage, {
     env,
     // The channel carries its messages, and closes when this process is gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const prefix = linePrefix(name, place, width);
-  for (const output of [child.stdout, child.stderr]) if (output) prefixLines(output, prefix, write);
+  for (const output of [child.stdout, child.stderr]) {
+    if (output) createInterface({ input: output }).on('line', (line) => void (isNoise(line) || onLine(line)));
+  }
   const ended = ending(child);
   const failed = ended.then((how): never => {
     throw new Error(`${name} ended (${how}) before it was ready; its last lines above say why.`);
@@ -85,10 +100,13 @@ export const startService = (options: ServiceOptions): ServiceProcess => {
   const silent = delay(READY_LIMIT_MS, undefined, { ref: false }).then((): never => {
     throw new Error(`${name} is not ready after ${READY_LIMIT_MS / 1000} s.`);
   });
-  const ready = Promise.race([readiness(child, onStep), failed, silent]);
+  const ready = Promise.race([readiness(child, options), failed, silent]);
   ready.catch(() => undefined);
   const goOn = (): void => {
     if (child.connected) child.send(emulatorsAreUp);
   };
-  return { name, pid: child.pid ?? 0, goOn, ready, ended, stop: () => stopChild(child, ended) };
+  const setFaults = (faults: readonly FunctionFault[]): void => {
+    if (child.connected) child.send({ type: 'function-faults', faults } satisfies FunctionFaults);
+  };
+  return { name, pid: child.pid ?? 0, goOn, setFaults, ready, ended, stop: () => stopChild(child, ended) };
 };

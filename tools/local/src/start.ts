@@ -1,22 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { ConsoleHost } from './console-host.ts';
 import { startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulators } from './emulators.ts';
 import { ensureEmulators, type StartEmulators } from './ensure-emulators.ts';
 import { audience, startIssuer } from './issuer.ts';
 import {
   findPlatform,
+  joinPlatform,
   type PlatformRecord,
   pruneCheckpoints,
   removePlatform,
   writePlatform,
 } from './platform-record.ts';
-import { assertFree, issuerPort, type PortUse, servicePortUses } from './ports.ts';
+import { assertFree, consolePort, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { printReady } from './ready-message.ts';
 import { releaseMemory } from './release-memory.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { composeServices } from './services.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
+import { createTerminal, type Terminal, useColours } from './terminal.ts';
 import { startUsage } from './usage.ts';
 import { answerHelp } from './version.ts';
 
@@ -27,12 +30,15 @@ const PARENT_CHECK_MS = 500;
 const stops: (() => Promise<void>)[] = [];
 let stopping: Promise<never> | undefined;
 
-const write = (line: string): void => {
-  process.stdout.write(`${line}\n`);
+const readOptions = (): { readonly auth: boolean; readonly json: boolean } => {
+  const flag = { type: 'boolean', default: false } as const;
+  return parseArgs({ options: { auth: flag, json: flag } }).values;
 };
 
+let terminal: Terminal;
+
 /** A step of the start that is done, with the seconds since this process began. */
-const done = (step: string): void => write(`${(performance.now() / 1000).toFixed(1).padStart(5)} s  ${step}`);
+const done = (step: string): void => terminal.step(step, performance.now() / 1000);
 
 const stop = (code: number): Promise<never> => {
   stopping ??= (async () => {
@@ -53,32 +59,33 @@ const assertNotRunning = (stage: string): void => {
 const checkPorts = async (
   services: ReadonlyMap<string, string>,
   { dynamodb, sqs }: LocalSettings,
-  issuer: PortUse | undefined,
+  more: readonly (PortUse | undefined)[],
 ): Promise<void> => {
   const order = [...services.keys()];
   const uses = order.flatMap((name) => Object.values(servicePortUses(name, order, process.env)));
-  await assertFree([...uses, dynamodb.own, sqs.own, issuer].filter((use) => use !== undefined));
+  await assertFree([...uses, dynamodb.own, sqs.own, ...more].filter((use) => use !== undefined));
 };
 
 /** In this process, where nothing of ours is busy once the services run. */
 const startHere =
-  (region: string): StartEmulators =>
-  async (ports) => ({
-    ...(await startEmbeddedAws(ports, region)),
-    ended: new Promise<void>(() => undefined),
-  });
+  (region: string, host: ConsoleHost): StartEmulators =>
+  async (ports) => {
+    const { services, stop } = await startEmbeddedAws(ports, region);
+    host.watchAws(services);
+    return { stop, ended: new Promise<void>(() => undefined) };
+  };
 
-const startAws = async (settings: LocalSettings): Promise<void> => {
+const startAws = async (settings: LocalSettings, host: ConsoleHost): Promise<void> => {
   const { engine, region } = settings;
   const emulators = await ensureEmulators(
     settings,
-    engine === 'embedded' ? startHere(region) : startEmulators,
+    engine === 'embedded' ? startHere(region, host) : startEmulators,
   );
   // Stopped last: they are up later than the services begin, and needed until these have ended.
   stops.unshift(emulators.stop);
   void emulators.ended.then(() => {
     if (stopping) return;
-    write('The local DynamoDB and SQS ended unexpectedly; stopping.');
+    terminal.text('The local DynamoDB and SQS ended unexpectedly; stopping.');
     void stop(1);
   });
 };
@@ -95,19 +102,54 @@ const startAuthentication = async ({ port }: PortUse): Promise<string> => {
 const reportEnd = async (service: ServiceProcess, dir: string, stage: string): Promise<void> => {
   const how = await service.ended;
   if (stopping) return;
-  write(`${service.name} has ended (${how}); the others continue. Start it again with:`);
-  write(`  ${restartCommand(dir, stage)}`);
+  terminal.text(
+    `${service.name} has ended (${how}); the others continue. Start it again in the console, or with:`,
+  );
+  terminal.text(`  ${restartCommand(dir, stage)}`);
 };
 
-const startServices = (services: ReadonlyMap<string, string>, stage: string): readonly ServiceProcess[] => {
-  const width = Math.max(...[...services.keys()].map(({ length }) => length));
-  const started = [...services].map(([name, dir], place) =>
-    startService({ name, dir, stage, place, width, write, onStep: (step) => done(`${name}: ${step}`) }),
-  );
-  stops.push(async () => {
-    await Promise.all(started.map((service) => service.stop()));
-  });
-  return started;
+/** Starts services for the console, too. */
+const serviceStarter = (
+  dirs: ReadonlyMap<string, string>,
+  stage: string,
+  host: () => ConsoleHost,
+): ((name: string) => ServiceProcess) => {
+  return (name) => {
+    const service = startService({
+      name,
+      dir: dirs.get(name) ?? '',
+      stage,
+      onLine: (line) => {
+        const span = host().line(name, line);
+        if (span === undefined) return terminal.line(name, line);
+        terminal.span(span);
+      },
+      onStep: (step) => done(`${name}: ${step}`),
+      onInvocation: (report) => host().invocation(report),
+    });
+    stops.push(service.stop);
+    void reportEnd(service, dirs.get(name) ?? '', stage);
+    return service;
+  };
+};
+
+const startServices = (
+  dirs: ReadonlyMap<string, string>,
+  stage: string,
+): { readonly host: ConsoleHost; readonly started: readonly ServiceProcess[] } => {
+  const startOne = serviceStarter(dirs, stage, () => host);
+  const restart = (name: string): ServiceProcess => {
+    const service = startOne(name);
+    service.goOn();
+    void service.ready.then(({ url, lambdaUrl }) =>
+      joinPlatform(stage, name, { url, pid: service.pid, lambdaUrl }),
+    );
+    return service;
+  };
+  const host: ConsoleHost = new ConsoleHost({ stage, restart });
+  const started = [...dirs.keys()].map(startOne);
+  for (const service of started) host.watchService(service);
+  return { host, started };
 };
 
 const recordOf = async (
@@ -130,31 +172,32 @@ const recordOf = async (
   };
 };
 
-/** @throws Error for an unknown option */
-const readOptions = (): { readonly auth: boolean } => {
-  const { values } = parseArgs({ options: { auth: { type: 'boolean', default: false } } });
-  return values;
-};
-
 const start = async (): Promise<void> => {
+  const { auth, json } = readOptions();
   const settings = readSettings(process.env);
+  const { stage } = settings;
   const services = composeServices();
-  assertNotRunning(settings.stage);
-  const { auth } = readOptions();
+  const names = [...services.keys()];
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const colours = useColours(process.env, process.stdout.isTTY === true);
+  terminal = createTerminal({ write, json, colours, services: names });
+  assertNotRunning(stage);
   const ownIssuer = auth ? issuerPort(process.env) : undefined;
-  await checkPorts(services, settings, ownIssuer);
+  const ownConsole = consolePort(process.env);
+  await checkPorts(services, settings, [ownIssuer, ownConsole]);
   pruneCheckpoints();
-  write(`Starting DynamoDB, SQS and ${[...services.keys()].join(', ')} ...`);
+  terminal.text(`Starting DynamoDB, SQS and ${names.join(', ')} ...`);
   const issuer = ownIssuer && (await startAuthentication(ownIssuer));
-  const started = startServices(services, settings.stage);
-  await startAws(settings);
+  const { host, started } = startServices(services, stage);
+  await startAws(settings, host);
   done('DynamoDB and SQS answer');
   for (const service of started) service.goOn();
   const record = { ...(await recordOf(started, settings)), ...(issuer !== undefined && { issuer }) };
-  for (const service of started) void reportEnd(service, services.get(service.name) ?? '', settings.stage);
   writePlatform(record);
-  stops.push(async () => removePlatform(settings.stage));
-  printReady(record, write);
+  stops.push(async () => removePlatform(stage));
+  const consoleUrl = await host.start(record, ownConsole.port);
+  stops.push(() => host.stop());
+  printReady(record, consoleUrl, (line) => terminal.text(line));
   process.send?.({ type: 'ready', record });
   releaseMemory();
 };

@@ -6,6 +6,7 @@ Runs the whole platform on this machine, until Ctrl-C.
 
 Options:
   --auth         require tokens, and start an issuer of them, too
+  --json         print each line as JSON, for programs
   -V, --version  print the version
   -h, --help     print this
 

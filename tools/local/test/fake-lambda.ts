@@ -34,6 +34,7 @@ export class FakeLambda implements OfflineLambda {
   getByFunctionName(functionName: string): OfflineFunction {
     let event: unknown;
     return {
+      functionName,
       setClientContext: () => undefined,
       setEvent: (given) => {
         event = structuredClone(given);

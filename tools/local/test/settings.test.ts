@@ -1,7 +1,7 @@
-import { isNoise } from '../src/log-lines.ts';
 import { repositoryRoot } from '../src/ports.ts';
 import { restartCommand } from '../src/service-process.ts';
 import { readSettings } from '../src/settings.ts';
+import { isNoise } from '../src/terminal.ts';
 
 it('every setting has a default', () => {
   expect(readSettings({})).toMatchObject({
@@ -48,7 +48,7 @@ it.each([
   ['(λ: publish) RequestId: 4b1d  Duration: 100.09 ms  Billed Duration: 101 ms', true],
   ['   │   POST | http://127.0.0.1:4501/things/{id}      │', true],
   ['', true],
-  ['POST /orders (λ: place-order)', false],
+  ['POST /orders (λ: place-order)', true],
   ['{"level":"INFO","message":"placed"}', false],
 ])('takes "%s" as noise: %s', (line, expected) => {
   expect(isNoise(line)).toBe(expected);

@@ -30,7 +30,7 @@ it(
       ORDERLY_SQS_ENDPOINT: `http://127.0.0.1:${ports.sqs}`,
     };
     const stage = `s${ports.sqs}`;
-    service = startService({ name, dir, stage, place: 0, width: name.length, write: () => undefined, env });
+    service = startService({ name, dir, stage, onLine: () => undefined, env });
     const built = join(
       dir,
       `.esbuild-offline-${service.pid}`,

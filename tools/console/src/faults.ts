@@ -1,12 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { SqsService } from '@orderly/aws/sqs/service';
 import type { FunctionFault } from '@orderly/local/service-messages';
+import * as v from 'valibot';
 import type { ActiveFault, Fault } from './api.ts';
+import { readInput } from './http/input.ts';
 import { badRequest } from './http/problem.ts';
 
 /** How long a fault of the console may last. */
 const LONGEST_SECONDS = 600;
 const LONGEST_DELAY_MS = 60_000;
+
+const whole = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
+const kinds = ['fail-function', 'fail-queue', 'duplicate-queue'] as const;
+const delayKinds = ['delay-function', 'delay-queue'] as const;
+
+const newFault = v.object({
+  seconds: whole(LONGEST_SECONDS),
+  fault: v.union([
+    v.object({ kind: v.picklist(kinds), name: v.string() }),
+    v.object({ kind: v.picklist(delayKinds), name: v.string(), delayMs: whole(LONGEST_DELAY_MS) }),
+  ]),
+});
 
 interface Running extends Omit<ActiveFault, 'struck'> {
   readonly strikes: () => number;
@@ -50,11 +64,12 @@ export class FaultSwitch {
   }
 
   /**
-   * @param seconds at most 600
+   * @param input `{ fault, seconds }`
    * @throws Refusal for a function or queue that is not there
    */
-  start(fault: Fault, seconds: number): ActiveFault {
-    this.#check(fault, seconds);
+  start(input: unknown): ActiveFault {
+    const { fault, seconds } = readInput(newFault, input);
+    this.#check(fault);
     const id = randomUUID();
     const until = Date.now() + seconds * 1_000;
     const { strikes, end: endStrikes } = this.#begin(fault);
@@ -79,18 +94,10 @@ export class FaultSwitch {
     return ended.length;
   }
 
-  #check({ kind, name, ...rest }: Fault, seconds: number): void {
-    if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_SECONDS) {
-      throw badRequest(`seconds must be a whole number from 1 to ${LONGEST_SECONDS}.`);
-    }
-    const { delayMs = 1 }: { delayMs?: number } = rest;
-    if (!Number.isInteger(delayMs) || delayMs < 1 || delayMs > LONGEST_DELAY_MS) {
-      throw badRequest(`delayMs must be a whole number from 1 to ${LONGEST_DELAY_MS}.`);
-    }
-    const sqs = this.#targets.sqs();
+  #check({ kind, name }: Fault): void {
     const known = kind.endsWith('function')
       ? this.#targets.functions()
-      : (sqs?.queues() ?? []).map((queue) => queue.name);
+      : (this.#targets.sqs()?.queues() ?? []).map((queue) => queue.name);
     if (!known.includes(name)) throw badRequest(`There is no ${kind.split('-')[1]} ${name} here.`);
   }
 

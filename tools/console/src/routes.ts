@@ -3,7 +3,7 @@ import { readTopology } from '@orderly/cli/topology/topology';
 import { readVersion } from '@orderly/local/version';
 import { OrderActions } from './actions/orders.ts';
 import { dropLetters, redriveLetters, replayOrder, retryFailedNotifications } from './actions/recovery.ts';
-import type { About, Fault, Feature, FunctionRow, Pulse, QueueDetail, Topology } from './api.ts';
+import type { About, Feature, FunctionRow, Pulse, QueueDetail, Topology } from './api.ts';
 import { isFailing } from './history/event-history.ts';
 import { badRequest, notFound, notHere } from './http/problem.ts';
 import type { ApiRequest, Routes } from './http/router.ts';
@@ -166,11 +166,7 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     'POST /api/dead-letters/redrive': ({ body }) => redriveLetters(sessions.new(), body),
     'POST /api/dead-letters/drop': ({ body }) => dropLetters(sessions.new(), body),
     'POST /api/notifications/retry': ({ body }) => retryFailedNotifications(sessions.new(), body),
-    'POST /api/faults': ({ body }) => {
-      const { fault, seconds }: { fault?: Fault; seconds?: number } = Object(body);
-      if (fault === undefined || seconds === undefined) throw badRequest('fault and seconds are needed.');
-      return here().faults.start(fault, seconds);
-    },
+    'POST /api/faults': ({ body }) => here().faults.start(body),
     'POST /api/faults/clear': ({ body }) => {
       const { id }: { id?: string } = Object(body);
       return { cleared: here().faults.clear(id) };

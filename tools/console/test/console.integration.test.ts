@@ -204,13 +204,13 @@ it.each([
   [
     '/api/faults',
     { fault: { kind: 'fail-queue', name: queue }, seconds: 6_000 },
-    'seconds must be a whole number from 1 to 600.',
+    '/seconds: Invalid value: Expected <=600 but received 6000',
   ],
-  ['/api/dead-letters/redrive', {}, '/queue Invalid key: Expected "queue" but received undefined'],
+  ['/api/dead-letters/redrive', {}, '/queue: Invalid key: Expected "queue" but received undefined'],
   [
     '/api/orders',
     { customerId: 'a' },
-    '/email Invalid key: Expected "email" but received undefined; /lines Invalid key: Expected "lines" but received undefined',
+    '/email: Invalid key: Expected "email" but received undefined; /lines: Invalid key: Expected "lines" but received undefined',
   ],
 ])('Bad input to %s is refused by name', async (path, body, detail) => {
   const answer = await post(path, body);

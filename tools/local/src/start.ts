@@ -27,6 +27,9 @@ import { answerHelp } from './version.ts';
 
 const PARENT_CHECK_MS = 500;
 
+// A note of the AWS SDK for its developers.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const stops: (() => Promise<void>)[] = [];
 let stopping: Promise<never> | undefined;
 

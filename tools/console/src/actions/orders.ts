@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type OrderlyApis, orderlyClient, paginate } from '@orderly/client';
-import { parse } from '@orderly/contracts';
 import { tokenSource } from '@orderly/local/issuer';
 import * as v from 'valibot';
 import type { ProductRow } from '../api.ts';
-import { badRequest, notHere } from '../http/problem.ts';
+import { readInput } from '../http/input.ts';
+import { notHere } from '../http/problem.ts';
 import type { LocalPlatform } from '../platform.ts';
 
 const SCOPES = 'orders:read orders:write orders:admin inventory:read inventory:write notifications:read';
@@ -43,9 +43,7 @@ export class OrderActions {
 
   /** @throws Refusal for what is no order, ProblemError when the orders service refuses it */
   async place(input: unknown): Promise<{ readonly orderId: string }> {
-    const read = parse(newOrder, input);
-    if (read.outcome === 'invalid') throw badRequest(read.issues.map(({ message }) => message).join('; '));
-    const { customerId, email, reference, lines } = read.value;
+    const { customerId, email, reference, lines } = readInput(newOrder, input);
     const { orderId } = await this.#client().orders.placeOrder({
       idempotencyKey: randomUUID(),
       body: { customer: { id: customerId, email }, lines, ...(reference && { reference }) },

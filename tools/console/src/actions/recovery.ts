@@ -8,10 +8,10 @@ import { urlOf } from '@orderly/cli/queues/queue-url';
 import { replay } from '@orderly/cli/replay/replay';
 import { noCounts } from '@orderly/cli/replay/replay-run';
 import { findTopic } from '@orderly/cli/replay/topic-source';
-import { parse } from '@orderly/contracts';
 import { repositoryRoot } from '@orderly/local/services';
 import * as v from 'valibot';
 import type { Actions } from '../api.ts';
+import { readInput } from '../http/input.ts';
 import { badRequest } from '../http/problem.ts';
 import type { ConsoleSession } from '../session.ts';
 
@@ -19,12 +19,6 @@ const selected = v.object({ queue: v.string(), messageId: v.optional(v.string())
 const replayed = v.object({ topic: v.string(), queue: v.string() });
 const retried = v.object({ orderId: v.string() });
 const RATE = 50;
-
-const read = <T>(schema: Parameters<typeof parse<T>>[0], input: unknown): T => {
-  const result = parse(schema, input);
-  if (result.outcome === 'valid') return result.value;
-  throw badRequest(result.issues.map(({ path, message }) => `${path} ${message}`.trim()).join('; '));
-};
 
 const selectionOf = (messageId: string | undefined) =>
   messageId === undefined ? {} : { messages: [messageId] };
@@ -34,7 +28,7 @@ export const redriveLetters = async (
   session: ConsoleSession,
   input: unknown,
 ): Promise<Actions['redrive']['out']> => {
-  const { queue, messageId } = read(selected, input);
+  const { queue, messageId } = readInput(selected, input);
   const done = await redrive(session, { queue, selection: selectionOf(messageId), extraSubscriptions: [] });
   return {
     moved: done.reduce((sum, { moved }) => sum + moved, 0),
@@ -47,7 +41,7 @@ export const dropLetters = async (
   session: ConsoleSession,
   input: unknown,
 ): Promise<Actions['drop']['out']> => {
-  const { queue, messageId } = read(selected, input);
+  const { queue, messageId } = readInput(selected, input);
   const folder = join(repositoryRoot, '.orderly', 'dropped');
   mkdirSync(folder, { recursive: true });
   const save = join(
@@ -67,7 +61,7 @@ export const replayOrder = async (
   orderId: string,
   input: unknown,
 ): Promise<Actions['replayOrder']['out']> => {
-  const { topic: name, queue } = read(replayed, input);
+  const { topic: name, queue } = readInput(replayed, input);
   const topic = findTopic(name);
   if (topic === undefined) throw badRequest(`There is no topic ${name}.`);
   if (!queue.startsWith(`${session.stage}-${topic}--`)) throw badRequest(`${queue} gets no ${topic}.`);
@@ -85,7 +79,7 @@ export const retryFailedNotifications = async (
   session: ConsoleSession,
   input: unknown,
 ): Promise<Actions['retryNotifications']['out']> => {
-  const { orderId } = read(retried, input);
+  const { orderId } = readInput(retried, input);
   const done = await retryNotifications(session, orderId);
   return { retried: done.filter(({ outcome }) => outcome === 'retried').length };
 };

@@ -155,7 +155,7 @@ class HumanTerminal implements Terminal {
   }
 
   #paint(colour: Colour, text: string): string {
-    return this.#options.colours ? styleText(colour, text) : text;
+    return this.#options.colours ? styleText(colour, text, { validateStream: false }) : text;
   }
 }
 

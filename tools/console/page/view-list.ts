@@ -16,15 +16,43 @@ export interface View {
   readonly component: ComponentType<ViewProps>;
 }
 
-const view = (name: string, segment: string, load: () => Promise<ComponentType<ViewProps>>): View => ({
+type Loaded = ComponentType<ViewProps>;
+
+const view = (name: string, segment: string, load: () => Promise<Loaded>): View => ({
   name,
   segment,
   component: lazy(load),
 });
 
+/** A view of all, and of one by its name. */
+const either =
+  (All: ComponentType<object>, One: Loaded): Loaded =>
+  ({ id }) =>
+    id ? h(One, { id }) : h(All, {});
+
 export const views: readonly View[] = [
   view('Platform', '', async () => (await import('./views/platform.ts')).Platform),
-  { name: 'Orders', segment: 'orders', component: ({ id }) => (id ? h(Order, { id }) : h(Orders, {})) },
+  { name: 'Orders', segment: 'orders', component: either(Orders, Order) },
+  view('Events', 'events', async () => (await import('./views/events.ts')).Events),
+  view('Queues', 'queues', async () => {
+    const [{ Queues }, { Queue }] = await Promise.all([
+      import('./views/queues.ts'),
+      import('./views/queue.ts'),
+    ]);
+    return either(Queues, Queue);
+  }),
+  view('Functions', 'functions', async () => (await import('./views/functions.ts')).Functions),
+  view('Tables', 'tables', async () => {
+    const [{ Tables }, { Table }] = await Promise.all([
+      import('./views/tables.ts'),
+      import('./views/table.ts'),
+    ]);
+    return either(Tables, Table);
+  }),
+  // Not /api, where the server answers.
+  view('API', 'apis', async () => (await import('./views/api.ts')).Api),
+  view('Catalogue', 'catalogue', async () => (await import('./views/catalogue.ts')).Catalogue),
+  view('Faults', 'faults', async () => (await import('./views/faults.ts')).Faults),
 ];
 
 export const viewOf = (segments: readonly string[]): View | undefined =>

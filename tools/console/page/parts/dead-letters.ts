@@ -47,7 +47,7 @@ export const DeadLetterCard = ({ letter, withQueue, onDone }: Props): VNode => {
     <div class="actions">
       ${h(ActionButton, {
         label: 'Redrive',
-        kind: 'primary',
+        kind: withQueue ? 'primary' : undefined,
         describe: of,
         run: () => then(redrive(letter.queue, letter.messageId)),
       })}

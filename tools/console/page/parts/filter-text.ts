@@ -8,12 +8,13 @@ interface Props {
   /** The parameter of the address that holds the text. */
   readonly name: string;
   readonly placeholder?: string;
+  readonly narrow?: boolean;
 }
 
 const PAUSE_MS = 250;
 
 /** A text field whose value stands in the address, a moment after it was typed. */
-export const FilterText = ({ label, name, placeholder }: Props): VNode => {
+export const FilterText = ({ label, name, placeholder, narrow }: Props): VNode => {
   const inAddress = param(name);
   const [text, setText] = useState(inAddress);
   const sent = useRef(inAddress);
@@ -34,7 +35,7 @@ export const FilterText = ({ label, name, placeholder }: Props): VNode => {
     return () => clearTimeout(timer);
   }, [text, name]);
 
-  return html`<label class="field grow"><span>${label}</span>
+  return html`<label class="field ${narrow ? 'narrow' : 'grow'}"><span>${label}</span>
     <input type="text" value=${text} placeholder=${placeholder} autocomplete="off" spellcheck=${false}
       onInput=${(event: Event) => setText(inputValue(event))} /></label>`;
 };

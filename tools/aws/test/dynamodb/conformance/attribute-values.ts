@@ -9,3 +9,6 @@ export const list = (...values: AttributeValue[]): AttributeValue => ({ L: value
 export const map = (members: Item): AttributeValue => ({ M: members });
 export const bytes = (...values: number[]): AttributeValue => ({ B: Uint8Array.from(values) });
 export const nothing: AttributeValue = { NULL: true };
+
+/** The values of a request's expressions. */
+export const given = (ExpressionAttributeValues: Item) => ({ ExpressionAttributeValues });

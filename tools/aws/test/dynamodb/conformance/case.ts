@@ -30,21 +30,27 @@ export interface CaseGroup {
 
 type Run = ConformanceCase['run'];
 type Request = (context: CaseContext) => Promise<unknown>;
+type Unnamed = Omit<ConformanceCase, 'name'>;
 
-export const behaviour = (
-  name: string,
-  run: Run,
-  more: Pick<ConformanceCase, 'notOn'> = {},
-): ConformanceCase => ({ name, run, ...more });
+/** Cases by their names. */
+export const group = (subject: string, cases: Readonly<Record<string, Run | Unnamed>>): CaseGroup => ({
+  subject,
+  cases: Object.entries(cases).map(([name, one]) => ({
+    name,
+    ...(typeof one === 'function' ? { run: one } : one),
+  })),
+});
 
 /** A request that is refused as invalid. */
-export const refuses = (name: string, request: Request, message?: string | RegExp): ConformanceCase =>
-  behaviour(name, async (context) => {
+export const refuses =
+  (request: Request, message?: string | RegExp): Run =>
+  async (context) => {
     await invalid(request(context), message);
-  });
+  };
 
 /** A request that is refused because something that it names does not exist. */
-export const findsNothing = (name: string, request: Request, message?: string): ConformanceCase =>
-  behaviour(name, async (context) => {
+export const findsNothing =
+  (request: Request, message?: string): Run =>
+  async (context) => {
     await refused(request(context), 'ResourceNotFoundException', message);
-  });
+  };

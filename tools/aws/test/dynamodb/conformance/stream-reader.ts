@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import {
-  type _Record,
-  DescribeStreamCommand,
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type GetShardIteratorCommandInput,
-  ListStreamsCommand,
-  type Shard,
-  type StreamDescription,
+import type {
+  _Record,
+  DynamoDBStreams,
+  GetShardIteratorCommandInput,
+  Shard,
+  StreamDescription,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { Item } from './attribute-values.ts';
 
@@ -24,7 +20,7 @@ interface Tables {
 }
 
 /** Streams as cases read them. */
-export const streamReader = (db: Tables, streams: DynamoDBStreamsClient) => {
+export const streamReader = (db: Tables, streams: DynamoDBStreams) => {
   const arnOf = async (table: string): Promise<string> => {
     const { LatestStreamArn } = await db.describe(table);
     assert(LatestStreamArn, `${table} has no stream.`);
@@ -32,7 +28,7 @@ export const streamReader = (db: Tables, streams: DynamoDBStreamsClient) => {
   };
 
   const describe = async (StreamArn: string): Promise<StreamDescription> => {
-    const { StreamDescription: description } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    const { StreamDescription: description } = await streams.describeStream({ StreamArn });
     assert(description, 'DescribeStream answered without a description.');
     return description;
   };
@@ -41,13 +37,13 @@ export const streamReader = (db: Tables, streams: DynamoDBStreamsClient) => {
     (await describe(StreamArn)).Shards ?? [];
 
   const iterator = async (input: GetShardIteratorCommandInput): Promise<string> => {
-    const { ShardIterator } = await streams.send(new GetShardIteratorCommand(input));
+    const { ShardIterator } = await streams.getShardIterator(input);
     assert(ShardIterator, 'GetShardIterator answered without an iterator.');
     return ShardIterator;
   };
 
   const page = (ShardIterator: string, Limit?: number) =>
-    streams.send(new GetRecordsCommand({ ShardIterator, ...(Limit !== undefined && { Limit }) }));
+    streams.getRecords({ ShardIterator, ...(Limit !== undefined && { Limit }) });
 
   /** Everything that can be read from an iterator now. */
   const drain = async (from: string, limit?: number): Promise<_Record[]> => {
@@ -88,8 +84,7 @@ export const streamReader = (db: Tables, streams: DynamoDBStreamsClient) => {
     });
   };
 
-  const listStreams = async (TableName: string) =>
-    (await streams.send(new ListStreamsCommand({ TableName }))).Streams ?? [];
+  const listStreams = async (TableName: string) => (await streams.listStreams({ TableName })).Streams ?? [];
 
   return { client: streams, arnOf, describe, shards, iterator, page, drain, all, ofPartition, listStreams };
 };

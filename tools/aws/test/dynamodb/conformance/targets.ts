@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams';
 import { TestDatabase } from './test-database.ts';
 
 /** What the cases can run against. `other` is any endpoint about which nothing is known. */
@@ -22,7 +22,7 @@ export interface OpenDatabase {
   close(): Promise<readonly string[]>;
 }
 
-const open = (peer: Peer, dynamodb: DynamoDBClient, streams: DynamoDBStreamsClient, endpoint: string) => {
+const open = (peer: Peer, dynamodb: DynamoDB, streams: DynamoDBStreams, endpoint: string) => {
   const prefix = `conformance-${randomUUID().slice(0, 8)}`;
   const db = new TestDatabase({ dynamodb, streams, endpoint, prefix, patienceMs: PATIENCE_MS[peer] });
   const close = async (): Promise<readonly string[]> => {
@@ -38,9 +38,8 @@ const open = (peer: Peer, dynamodb: DynamoDBClient, streams: DynamoDBStreamsClie
 export const openEndpoint = (peer: Exclude<Peer, 'aws'>, endpoint: string): OpenDatabase => {
   // An answer is what it is: nothing is tried again.
   const config = { ...local, endpoint, maxAttempts: 1 };
-  return open(peer, new DynamoDBClient(config), new DynamoDBStreamsClient(config), endpoint);
+  return open(peer, new DynamoDB(config), new DynamoDBStreams(config), endpoint);
 };
 
 /** AWS, with the region and the credentials of the shell. */
-export const openAws = (): OpenDatabase =>
-  open('aws', new DynamoDBClient({}), new DynamoDBStreamsClient({}), 'AWS');
+export const openAws = (): OpenDatabase => open('aws', new DynamoDB({}), new DynamoDBStreams({}), 'AWS');

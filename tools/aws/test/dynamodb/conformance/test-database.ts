@@ -2,37 +2,23 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   type BatchGetItemCommandInput,
-  BatchWriteItemCommand,
   type BatchWriteItemCommandInput,
-  CreateTableCommand,
   type CreateTableCommandInput,
-  DeleteItemCommand,
   type DeleteItemCommandInput,
-  DeleteTableCommand,
-  DescribeTableCommand,
-  type DynamoDBClient,
-  GetItemCommand,
+  type DynamoDB,
   type GetItemCommandInput,
-  PutItemCommand,
   type PutItemCommandInput,
-  QueryCommand,
   type QueryCommandInput,
   ResourceNotFoundException,
-  ScanCommand,
   type ScanCommandInput,
   type TableDescription,
-  TransactGetItemsCommand,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
-  UpdateItemCommand,
   type UpdateItemCommandInput,
-  UpdateTableCommand,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams';
 import type { Item } from './attribute-values.ts';
 import { streamReader } from './stream-reader.ts';
 
@@ -43,8 +29,8 @@ const TABLE_LIMIT_MS = 15 * 60_000;
 type More<Input> = Partial<Input>;
 
 export interface TestDatabaseOptions {
-  readonly dynamodb: DynamoDBClient;
-  readonly streams: DynamoDBStreamsClient;
+  readonly dynamodb: DynamoDB;
+  readonly streams: DynamoDBStreams;
   readonly endpoint: string;
   /** What table names begin with. */
   readonly prefix: string;
@@ -54,7 +40,7 @@ export interface TestDatabaseOptions {
 
 /** DynamoDB as cases call it, with a memory of the tables that they create. */
 export class TestDatabase {
-  readonly dynamodb: DynamoDBClient;
+  readonly dynamodb: DynamoDB;
   readonly endpoint: string;
   readonly stream: ReturnType<typeof streamReader>;
   readonly #prefix: string;
@@ -71,7 +57,7 @@ export class TestDatabase {
   }
 
   put(TableName: string, Item: Item, more: More<PutItemCommandInput> = {}) {
-    return this.dynamodb.send(new PutItemCommand({ TableName, Item, ...more }));
+    return this.dynamodb.putItem({ TableName, Item, ...more });
   }
 
   /** Reads one item, consistently. */
@@ -80,19 +66,19 @@ export class TestDatabase {
   }
 
   getOutput(TableName: string, Key: Item, more: More<GetItemCommandInput> = {}) {
-    return this.dynamodb.send(new GetItemCommand({ TableName, Key, ...more }));
+    return this.dynamodb.getItem({ TableName, Key, ...more });
   }
 
   update(TableName: string, Key: Item, UpdateExpression: string, more: More<UpdateItemCommandInput> = {}) {
-    return this.dynamodb.send(new UpdateItemCommand({ TableName, Key, UpdateExpression, ...more }));
+    return this.dynamodb.updateItem({ TableName, Key, UpdateExpression, ...more });
   }
 
   delete(TableName: string, Key: Item, more: More<DeleteItemCommandInput> = {}) {
-    return this.dynamodb.send(new DeleteItemCommand({ TableName, Key, ...more }));
+    return this.dynamodb.deleteItem({ TableName, Key, ...more });
   }
 
   query(TableName: string, KeyConditionExpression: string, more: More<QueryCommandInput> = {}) {
-    return this.dynamodb.send(new QueryCommand({ TableName, KeyConditionExpression, ...more }));
+    return this.dynamodb.query({ TableName, KeyConditionExpression, ...more });
   }
 
   /** A consistent read of one partition of a table whose partition key is `pk`. */
@@ -106,35 +92,35 @@ export class TestDatabase {
   }
 
   scan(TableName: string, more: More<ScanCommandInput> = {}) {
-    return this.dynamodb.send(new ScanCommand({ TableName, ...more }));
+    return this.dynamodb.scan({ TableName, ...more });
   }
 
   batchGet(
     RequestItems: BatchGetItemCommandInput['RequestItems'],
     more: More<BatchGetItemCommandInput> = {},
   ) {
-    return this.dynamodb.send(new BatchGetItemCommand({ RequestItems, ...more }));
+    return this.dynamodb.batchGetItem({ RequestItems, ...more });
   }
 
   batchWrite(
     RequestItems: BatchWriteItemCommandInput['RequestItems'],
     more: More<BatchWriteItemCommandInput> = {},
   ) {
-    return this.dynamodb.send(new BatchWriteItemCommand({ RequestItems, ...more }));
+    return this.dynamodb.batchWriteItem({ RequestItems, ...more });
   }
 
   transact(TransactItems: TransactWriteItem[], more: More<TransactWriteItemsCommandInput> = {}) {
-    return this.dynamodb.send(new TransactWriteItemsCommand({ TransactItems, ...more }));
+    return this.dynamodb.transactWriteItems({ TransactItems, ...more });
   }
 
   async transactGet(...gets: readonly (readonly [TableName: string, Key: Item])[]) {
     const TransactItems = gets.map(([TableName, Key]) => ({ Get: { TableName, Key } }));
-    const { Responses = [] } = await this.dynamodb.send(new TransactGetItemsCommand({ TransactItems }));
+    const { Responses = [] } = await this.dynamodb.transactGetItems({ TransactItems });
     return Responses.map(({ Item }) => Item);
   }
 
   async describe(TableName: string): Promise<TableDescription> {
-    const { Table } = await this.dynamodb.send(new DescribeTableCommand({ TableName }));
+    const { Table } = await this.dynamodb.describeTable({ TableName });
     assert(Table, `DescribeTable of ${TableName} answered without a table.`);
     return Table;
   }
@@ -158,14 +144,14 @@ export class TestDatabase {
 
   /** Asks for a table and does not wait; it is removed when all cases have run. */
   async requestTable(input: CreateTableCommandInput): Promise<TableDescription | undefined> {
-    const { TableDescription } = await this.dynamodb.send(new CreateTableCommand(input));
+    const { TableDescription } = await this.dynamodb.createTable(input);
     if (input.TableName !== undefined) this.#created.add(input.TableName);
     return TableDescription;
   }
 
   /** Changes a table and waits until the change is complete. */
   async updateTable(TableName: string, input: Omit<UpdateTableCommandInput, 'TableName'>): Promise<void> {
-    await this.dynamodb.send(new UpdateTableCommand({ TableName, ...input }));
+    await this.dynamodb.updateTable({ TableName, ...input });
     await this.untilActive(TableName);
   }
 
@@ -183,7 +169,7 @@ export class TestDatabase {
 
   /** Deletes a table and waits until it is gone. */
   async dropTable(TableName: string): Promise<void> {
-    await this.dynamodb.send(new DeleteTableCommand({ TableName }));
+    await this.dynamodb.deleteTable({ TableName });
     const deadline = Date.now() + TABLE_LIMIT_MS;
     while (await this.#exists(TableName)) {
       if (Date.now() > deadline) throw new Error(`The table ${TableName} is still being deleted.`);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { invalid, refused } from '../assertions.ts';
-import { type Item, list, map, n, s } from '../attribute-values.ts';
-import { behaviour, type CaseGroup, type ConformanceCase } from '../case.ts';
+import { given, type Item, list, map, n, s } from '../attribute-values.ts';
+import { type CaseContext, group } from '../case.ts';
 
 interface Change {
   readonly expression: string;
@@ -12,427 +11,361 @@ interface Change {
 
 const toInput = ({ names, values }: Change) => ({
   ...(names && { ExpressionAttributeNames: names }),
-  ...(values && { ExpressionAttributeValues: values }),
+  ...(values && given(values)),
 });
 
 /** An update of an item (none when `before` is absent), and what the item is then. */
-const change = (name: string, before: Item | undefined, update: Change, after: Item): ConformanceCase => ({
-  name,
-  run: async ({ db, tables, id }) => {
+const change =
+  (before: Item | undefined, update: Change, after: Item) =>
+  async ({ db, tables, id }: CaseContext): Promise<void> => {
     const key = { pk: s(id) };
     if (before) await db.put(tables.plain, { ...key, ...before });
     await db.update(tables.plain, key, update.expression, toInput(update));
     assert.deepEqual(await db.get(tables.plain, key), { ...key, ...after });
-  },
-});
+  };
 
 /** An update that is refused and leaves the item as it was. */
-const refusal = (
-  name: string,
-  before: Item | undefined,
-  update: Change,
-  message: string | RegExp,
-): ConformanceCase => ({
-  name,
-  run: async ({ db, tables, id }) => {
+const refusal =
+  (before: Item | undefined, update: Change, message: string | RegExp) =>
+  async ({ db, tables, id }: CaseContext): Promise<void> => {
     const key = { pk: s(id) };
     if (before) await db.put(tables.plain, { ...key, ...before });
     await invalid(db.update(tables.plain, key, update.expression, toInput(update)), message);
     assert.deepEqual(await db.get(tables.plain, key), before && { ...key, ...before });
-  },
-});
+  };
 
 const one = { ':one': n(1) };
 
-export const updates: CaseGroup = {
-  subject: 'updates',
-  cases: [
-    change(
-      'An update creates the item that is not there',
-      undefined,
-      { expression: 'SET v = :one', values: one },
-      { v: n(1) },
-    ),
-    behaviour(
-      'An update without an expression creates an item of its key only',
-      async ({ db, tables, id }) => {
-        await db.dynamodb.send(new UpdateItemCommand({ TableName: tables.plain, Key: { pk: s(id) } }));
-        assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), { pk: s(id) });
-      },
-    ),
-    change(
-      'SET and REMOVE in one update leave other attributes alone',
-      { status: s('A'), outbox: map({}), other: n(1) },
-      {
-        expression: 'SET #status = :b REMOVE outbox',
-        names: { '#status': 'status' },
-        values: { ':b': s('B') },
-      },
-      { status: s('B'), other: n(1) },
-    ),
-    change(
-      'SET adds and subtracts numbers',
-      { a: n(10), b: n(10) },
-      { expression: 'SET a = a + :v, b = b - :v', values: { ':v': n(3) } },
-      { a: n(13), b: n(7) },
-    ),
-    change(
-      'SET of one attribute to another reads what was there before the update',
-      { a: n(1), b: n(2) },
-      { expression: 'SET a = b, b = a' },
-      { a: n(2), b: n(1) },
-    ),
-    change(
-      'if_not_exists keeps what is there',
-      { v: n(5) },
-      { expression: 'SET v = if_not_exists(v, :one)', values: one },
-      { v: n(5) },
-    ),
-    change(
-      'if_not_exists gives the start of a counter',
-      undefined,
-      { expression: 'SET v = if_not_exists(v, :zero) + :one', values: { ...one, ':zero': n(0) } },
-      { v: n(1) },
-    ),
-    change(
-      'list_append appends at the end',
-      { l: list(n(1)) },
-      { expression: 'SET l = list_append(l, :more)', values: { ':more': list(n(2), n(3)) } },
-      { l: list(n(1), n(2), n(3)) },
-    ),
-    change(
-      'list_append puts in front when the operands are swapped',
-      { l: list(n(1)) },
-      { expression: 'SET l = list_append(:more, l)', values: { ':more': list(n(0)) } },
-      { l: list(n(0), n(1)) },
-    ),
-    change(
-      'list_append with if_not_exists starts a list',
-      undefined,
-      {
-        expression: 'SET l = list_append(if_not_exists(l, :none), :more)',
-        values: { ':none': list(), ':more': list(n(1)) },
-      },
-      { l: list(n(1)) },
-    ),
-    change(
-      'SET of a list element replaces it, and behind the end appends it',
-      { l: list(n(1), n(2)) },
-      { expression: 'SET l[0] = :a, l[9] = :b', values: { ':a': n(10), ':b': n(90) } },
-      { l: list(n(10), n(2), n(90)) },
-    ),
-    change(
-      'REMOVE of list elements moves the others up',
-      { l: list(n(0), n(1), n(2), n(3)) },
-      { expression: 'REMOVE l[1], l[3]' },
-      { l: list(n(0), n(2)) },
-    ),
-    change(
-      'SET behind the end of a list and REMOVE of its elements work together',
-      { l: list(n(0), n(1), n(2)) },
-      { expression: 'SET l[7] = :one REMOVE l[0], l[1]', values: one },
-      { l: list(n(2), n(1)) },
-    ),
-    change(
-      'SET and REMOVE go into nested maps',
-      { m: map({ keep: n(1), gone: n(2) }) },
-      { expression: 'SET m.#new = :one REMOVE m.gone', names: { '#new': 'new.key' }, values: one },
-      { m: map({ keep: n(1), 'new.key': n(1) }) },
-    ),
-    change(
-      'REMOVE of what is not there changes nothing',
-      { v: n(1) },
-      { expression: 'REMOVE nowhere, elsewhere' },
-      { v: n(1) },
-    ),
-    change(
-      'ADD starts a number at zero',
-      undefined,
-      { expression: 'ADD points :v', values: { ':v': n(5) } },
-      { points: n(5) },
-    ),
-    change(
-      'ADD adds to a number, also a negative one',
-      { points: n(5) },
-      { expression: 'ADD points :v', values: { ':v': n(-7) } },
-      { points: n(-2) },
-    ),
-    behaviour('ADD unites sets and DELETE takes from them', async ({ db, tables, id }) => {
-      const key = { pk: s(id) };
-      await db.put(tables.plain, { ...key, a: { SS: ['x', 'y'] }, b: { NS: ['1', '2'] } });
-      await db.update(tables.plain, key, 'ADD a :a DELETE b :b', {
-        ExpressionAttributeValues: { ':a': { SS: ['y', 'z'] }, ':b': { NS: ['2.0', '3'] } },
-      });
-      const item = await db.get(tables.plain, key);
-      assert.deepEqual(item?.a?.SS?.toSorted(), ['x', 'y', 'z']);
-      assert.deepEqual(item?.b?.NS, ['1']);
-    }),
-    change(
-      'DELETE of the last member of a set removes the attribute',
-      { tags: { SS: ['x'] }, v: n(1) },
-      { expression: 'DELETE tags :x', values: { ':x': { SS: ['x'] } } },
-      { v: n(1) },
-    ),
-    change(
-      'DELETE from a set that is not there changes nothing',
-      { v: n(1) },
-      { expression: 'DELETE tags :x', values: { ':x': { SS: ['x'] } } },
-      { v: n(1) },
-    ),
-    change(
-      'All four clauses of an update work together',
-      { a: n(1), b: n(1), c: n(1), d: { SS: ['x', 'y'] } },
-      {
-        expression: 'DELETE d :d ADD c :one REMOVE b SET a = :two',
-        values: { ...one, ':two': n(2), ':d': { SS: ['y'] } },
-      },
-      { a: n(2), c: n(2), d: { SS: ['x'] } },
-    ),
-    behaviour(
-      'ReturnValues of an update: the whole item or what was updated, before or after',
-      async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        await db.put(tables.plain, { ...key, a: n(1), b: n(1) });
-        const returned = async (
-          ReturnValues: 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW' | 'NONE',
-        ) => {
-          const output = await db.update(tables.plain, key, 'SET a = a + :one', {
-            ReturnValues,
-            ExpressionAttributeValues: one,
-          });
-          return output.Attributes;
-        };
-        assert.deepEqual(await returned('ALL_OLD'), { ...key, a: n(1), b: n(1) });
-        assert.deepEqual(await returned('UPDATED_OLD'), { a: n(2) });
-        assert.deepEqual(await returned('ALL_NEW'), { ...key, a: n(4), b: n(1) });
-        assert.deepEqual(await returned('UPDATED_NEW'), { a: n(5) });
-        assert.equal(await returned('NONE'), undefined);
-      },
-    ),
-    behaviour('ALL_OLD of an update that creates an item is absent', async ({ db, tables, id }) => {
-      const { Attributes } = await db.update(tables.plain, { pk: s(id) }, 'SET v = :one', {
-        ReturnValues: 'ALL_OLD',
+export const updates = group('updates', {
+  'An update creates the item that is not there': change(
+    undefined,
+    { expression: 'SET v = :one', values: one },
+    { v: n(1) },
+  ),
+  async 'An update without an expression creates an item of its key only'({ db, tables, id }) {
+    await db.dynamodb.updateItem({ TableName: tables.plain, Key: { pk: s(id) } });
+    assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), { pk: s(id) });
+  },
+  'SET and REMOVE in one update leave other attributes alone': change(
+    { status: s('A'), outbox: map({}), other: n(1) },
+    {
+      expression: 'SET #status = :b REMOVE outbox',
+      names: { '#status': 'status' },
+      values: { ':b': s('B') },
+    },
+    { status: s('B'), other: n(1) },
+  ),
+  'SET adds and subtracts numbers': change(
+    { a: n(10), b: n(10) },
+    { expression: 'SET a = a + :v, b = b - :v', values: { ':v': n(3) } },
+    { a: n(13), b: n(7) },
+  ),
+  'SET of one attribute to another reads what was there before the update': change(
+    { a: n(1), b: n(2) },
+    { expression: 'SET a = b, b = a' },
+    { a: n(2), b: n(1) },
+  ),
+  'if_not_exists keeps what is there': change(
+    { v: n(5) },
+    { expression: 'SET v = if_not_exists(v, :one)', values: one },
+    { v: n(5) },
+  ),
+  'if_not_exists gives the start of a counter': change(
+    undefined,
+    { expression: 'SET v = if_not_exists(v, :zero) + :one', values: { ...one, ':zero': n(0) } },
+    { v: n(1) },
+  ),
+  'list_append appends at the end': change(
+    { l: list(n(1)) },
+    { expression: 'SET l = list_append(l, :more)', values: { ':more': list(n(2), n(3)) } },
+    { l: list(n(1), n(2), n(3)) },
+  ),
+  'list_append puts in front when the operands are swapped': change(
+    { l: list(n(1)) },
+    { expression: 'SET l = list_append(:more, l)', values: { ':more': list(n(0)) } },
+    { l: list(n(0), n(1)) },
+  ),
+  'list_append with if_not_exists starts a list': change(
+    undefined,
+    {
+      expression: 'SET l = list_append(if_not_exists(l, :none), :more)',
+      values: { ':none': list(), ':more': list(n(1)) },
+    },
+    { l: list(n(1)) },
+  ),
+  'SET of a list element replaces it, and behind the end appends it': change(
+    { l: list(n(1), n(2)) },
+    { expression: 'SET l[0] = :a, l[9] = :b', values: { ':a': n(10), ':b': n(90) } },
+    { l: list(n(10), n(2), n(90)) },
+  ),
+  'REMOVE of list elements moves the others up': change(
+    { l: list(n(0), n(1), n(2), n(3)) },
+    { expression: 'REMOVE l[1], l[3]' },
+    { l: list(n(0), n(2)) },
+  ),
+  'SET behind the end of a list and REMOVE of its elements work together': change(
+    { l: list(n(0), n(1), n(2)) },
+    { expression: 'SET l[7] = :one REMOVE l[0], l[1]', values: one },
+    { l: list(n(2), n(1)) },
+  ),
+  'SET and REMOVE go into nested maps': change(
+    { m: map({ keep: n(1), gone: n(2) }) },
+    { expression: 'SET m.#new = :one REMOVE m.gone', names: { '#new': 'new.key' }, values: one },
+    { m: map({ keep: n(1), 'new.key': n(1) }) },
+  ),
+  'REMOVE of what is not there changes nothing': change(
+    { v: n(1) },
+    { expression: 'REMOVE nowhere, elsewhere' },
+    { v: n(1) },
+  ),
+  'ADD starts a number at zero': change(
+    undefined,
+    { expression: 'ADD points :v', values: { ':v': n(5) } },
+    { points: n(5) },
+  ),
+  'ADD adds to a number, also a negative one': change(
+    { points: n(5) },
+    { expression: 'ADD points :v', values: { ':v': n(-7) } },
+    { points: n(-2) },
+  ),
+  async 'ADD unites sets and DELETE takes from them'({ db, tables, id }) {
+    const key = { pk: s(id) };
+    await db.put(tables.plain, { ...key, a: { SS: ['x', 'y'] }, b: { NS: ['1', '2'] } });
+    await db.update(
+      tables.plain,
+      key,
+      'ADD a :a DELETE b :b',
+      given({ ':a': { SS: ['y', 'z'] }, ':b': { NS: ['2.0', '3'] } }),
+    );
+    const item = await db.get(tables.plain, key);
+    assert.deepEqual(item?.a?.SS?.toSorted(), ['x', 'y', 'z']);
+    assert.deepEqual(item?.b?.NS, ['1']);
+  },
+  'DELETE of the last member of a set removes the attribute': change(
+    { tags: { SS: ['x'] }, v: n(1) },
+    { expression: 'DELETE tags :x', values: { ':x': { SS: ['x'] } } },
+    { v: n(1) },
+  ),
+  'DELETE from a set that is not there changes nothing': change(
+    { v: n(1) },
+    { expression: 'DELETE tags :x', values: { ':x': { SS: ['x'] } } },
+    { v: n(1) },
+  ),
+  'All four clauses of an update work together': change(
+    { a: n(1), b: n(1), c: n(1), d: { SS: ['x', 'y'] } },
+    {
+      expression: 'DELETE d :d ADD c :one REMOVE b SET a = :two',
+      values: { ...one, ':two': n(2), ':d': { SS: ['y'] } },
+    },
+    { a: n(2), c: n(2), d: { SS: ['x'] } },
+  ),
+  async 'ReturnValues of an update: the whole item or what was updated, before or after'({ db, tables, id }) {
+    const key = { pk: s(id) };
+    await db.put(tables.plain, { ...key, a: n(1), b: n(1) });
+    const returned = async (ReturnValues: 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW' | 'NONE') => {
+      const output = await db.update(tables.plain, key, 'SET a = a + :one', {
+        ReturnValues,
         ExpressionAttributeValues: one,
       });
-      assert.equal(Attributes, undefined);
-    }),
-    behaviour(
-      'UPDATED_OLD and UPDATED_NEW of a nested attribute show only the path to it',
-      async ({ db, tables, id }) => {
-        await db.put(tables.plain, { pk: s(id), m: map({ a: n(1), b: n(2) }) });
-        const update = async (ReturnValues: 'UPDATED_OLD' | 'UPDATED_NEW') => {
-          const more = { ReturnValues, ExpressionAttributeValues: { ':one': n(1) } };
-          return (await db.update(tables.plain, { pk: s(id) }, 'SET m.a = m.a + :one', more)).Attributes;
-        };
-        assert.deepEqual(await update('UPDATED_OLD'), { m: map({ a: n(1) }) });
-        assert.deepEqual(await update('UPDATED_NEW'), { m: map({ a: n(3) }) });
-      },
-    ),
-    behaviour(
-      'Stock moves within bounds: a refused move changes nothing and shows the stock',
-      async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        await db.put(tables.plain, {
-          ...key,
-          version: n(1),
-          reserved: n(0),
-          available: n(10),
-          outbox: s('x'),
-        });
-        const reserve = (quantity: number) =>
-          db.update(
-            tables.plain,
-            key,
-            'SET #version = #version + :one, #reserved = #reserved + :reserved, #available = #available + :available REMOVE outbox',
-            {
-              ConditionExpression:
-                '#reserved BETWEEN :reservedMin AND :reservedMax AND #available BETWEEN :availableMin AND :availableMax',
-              ExpressionAttributeNames: {
-                '#version': 'version',
-                '#reserved': 'reserved',
-                '#available': 'available',
-              },
-              ExpressionAttributeValues: {
-                ':one': n(1),
-                ':reserved': n(quantity),
-                ':reservedMin': n(0),
-                ':reservedMax': n(1_000_000),
-                ':available': n(-quantity),
-                ':availableMin': n(quantity),
-                ':availableMax': n(1_000_000),
-              },
-              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-            },
-          );
-        await reserve(4);
-        const after = { ...key, version: n(2), reserved: n(4), available: n(6) };
-        const { item } = await refused(reserve(7), 'ConditionalCheckFailedException');
-        assert.deepEqual(item, after);
-        assert.deepEqual(await db.get(tables.plain, key), after);
-      },
-    ),
-    behaviour(
-      'An update at a status and a version is refused when one of them has changed',
-      async ({ db, tables, id }) => {
-        const key = { pk: s(id) };
-        await db.put(tables.plain, { ...key, status: s('PLACED'), version: n(1), outbox: map({}) });
-        const erase = () =>
-          db.update(tables.plain, key, 'SET #a0 = :a0, #a1 = :a1 REMOVE outbox', {
-            ConditionExpression: '#status = :status AND #version = :version',
-            ExpressionAttributeNames: {
-              '#a0': 'email',
-              '#a1': 'published',
-              '#status': 'status',
-              '#version': 'version',
-            },
-            ExpressionAttributeValues: {
-              ':a0': s('erased'),
-              ':a1': map({ events: list() }),
-              ':status': s('PLACED'),
-              ':version': n(1),
-            },
-          });
-        await erase();
-        await db.update(tables.plain, key, 'ADD version :one', { ExpressionAttributeValues: one });
-        await refused(erase(), 'ConditionalCheckFailedException', 'The conditional request failed');
-        assert.deepEqual((await db.get(tables.plain, key))?.email, s('erased'));
-      },
-    ),
-    behaviour('Updates at once are applied one after the other', async ({ db, tables, id }) => {
-      const update = () =>
-        db.update(tables.plain, { pk: s(id) }, 'ADD v :one', { ExpressionAttributeValues: one });
-      await Promise.all(Array.from({ length: 25 }, update));
-      assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(25));
-    }),
-    refusal(
-      'Arithmetic with an attribute that does not exist is refused',
-      undefined,
-      { expression: 'SET v = v + :one', values: one },
-      'The provided expression refers to an attribute that does not exist in the item',
-    ),
-    refusal(
-      'SET to an attribute that does not exist is refused',
-      { a: n(1) },
-      { expression: 'SET a = nowhere' },
-      'The provided expression refers to an attribute that does not exist in the item',
-    ),
-    refusal(
-      'Arithmetic with a string is refused',
-      { v: s('1') },
-      { expression: 'SET v = v + :one', values: one },
-      'An operand in the update expression has an incorrect data type',
-    ),
-    refusal(
-      'ADD of a number to a string is refused',
-      { v: s('1') },
-      { expression: 'ADD v :one', values: one },
-      'An operand in the update expression has an incorrect data type',
-    ),
-    refusal(
-      'ADD of a string is refused',
-      undefined,
-      { expression: 'ADD v :v', values: { ':v': s('x') } },
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND',
-    ),
-    refusal(
-      'DELETE of a number is refused',
-      undefined,
-      { expression: 'DELETE v :v', values: { ':v': n(1) } },
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND',
-    ),
-    refusal(
-      'list_append of something other than a list is refused',
-      { l: list() },
-      { expression: 'SET l = list_append(l, :v)', values: { ':v': n(1) } },
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: N',
-    ),
-    refusal(
-      'SET below a map that is not there is refused',
-      { v: n(1) },
-      { expression: 'SET m.x = :one', values: one },
-      'The document path provided in the update expression is invalid for update',
-    ),
-    refusal(
-      'An update of the key is refused',
-      undefined,
-      { expression: 'SET pk = :v', values: { ':v': s('x') } },
-      'One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key',
-    ),
-    refusal(
-      'Paths of one update may not overlap',
-      undefined,
-      { expression: 'SET a = :one, a.b = :one', values: one },
-      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]',
-    ),
-    refusal(
-      'A path of one update may not appear twice',
-      undefined,
-      { expression: 'SET a = :one REMOVE a', values: one },
-      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]',
-    ),
-    refusal(
-      'A clause may appear once only',
-      undefined,
-      { expression: 'SET a = :one SET b = :one', values: one },
-      'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
-    ),
-    refusal(
-      'An empty update expression is refused',
-      undefined,
-      { expression: '' },
-      'Invalid UpdateExpression: The expression can not be empty;',
-    ),
-    refusal(
-      'A reserved word in an update is refused',
-      undefined,
-      { expression: 'SET status = :one', values: one },
-      'Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status',
-    ),
-    refusal(
-      'A syntax error in an update names its token',
-      undefined,
-      { expression: 'SET a == :one', values: one },
-      'Invalid UpdateExpression: Syntax error; token: "=", near: "== :one"',
-    ),
-    refusal(
-      'An unknown function is refused in an update',
-      undefined,
-      { expression: 'SET a = fn(:one)', values: one },
-      'Invalid UpdateExpression: Invalid function name; function: fn',
-    ),
-    refusal(
-      'A value that is not given is refused in an update',
-      undefined,
-      { expression: 'SET a = :missing' },
-      'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :missing',
-    ),
-    refusal(
-      'An update that ends too early is refused',
-      undefined,
-      { expression: 'SET a = :one +', values: one },
-      'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "+"',
-    ),
-    refusal(
-      'An update expression longer than 4 KB is refused',
-      undefined,
-      { expression: `SET ${'a'.repeat(4100)} = :one`, values: one },
-      /^Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;/,
-    ),
-    refusal(
-      'A function of conditions is refused in an update',
-      undefined,
-      { expression: 'SET a = size(b)' },
-      /Invalid UpdateExpression: The function is not allowed in an update expression; function: size/,
-    ),
-    behaviour('An update may not make an item larger than 400 KB', async ({ db, tables, id }) => {
-      const key = { pk: s(id) };
-      await db.put(tables.plain, { ...key, a: s('y'.repeat(300 * 1024)) });
-      await invalid(
-        db.update(tables.plain, key, 'SET b = :b', {
-          ExpressionAttributeValues: { ':b': s('y'.repeat(200 * 1024)) },
-        }),
-        'Item size to update has exceeded the maximum allowed size',
+      return output.Attributes;
+    };
+    assert.deepEqual(await returned('ALL_OLD'), { ...key, a: n(1), b: n(1) });
+    assert.deepEqual(await returned('UPDATED_OLD'), { a: n(2) });
+    assert.deepEqual(await returned('ALL_NEW'), { ...key, a: n(4), b: n(1) });
+    assert.deepEqual(await returned('UPDATED_NEW'), { a: n(5) });
+    assert.equal(await returned('NONE'), undefined);
+  },
+  async 'ALL_OLD of an update that creates an item is absent'({ db, tables, id }) {
+    const { Attributes } = await db.update(tables.plain, { pk: s(id) }, 'SET v = :one', {
+      ReturnValues: 'ALL_OLD',
+      ExpressionAttributeValues: one,
+    });
+    assert.equal(Attributes, undefined);
+  },
+  async 'UPDATED_OLD and UPDATED_NEW of a nested attribute show only the path to it'({ db, tables, id }) {
+    await db.put(tables.plain, { pk: s(id), m: map({ a: n(1), b: n(2) }) });
+    const update = async (ReturnValues: 'UPDATED_OLD' | 'UPDATED_NEW') => {
+      const more = { ReturnValues, ExpressionAttributeValues: { ':one': n(1) } };
+      return (await db.update(tables.plain, { pk: s(id) }, 'SET m.a = m.a + :one', more)).Attributes;
+    };
+    assert.deepEqual(await update('UPDATED_OLD'), { m: map({ a: n(1) }) });
+    assert.deepEqual(await update('UPDATED_NEW'), { m: map({ a: n(3) }) });
+  },
+  async 'Stock moves within bounds: a refused move changes nothing and shows the stock'({ db, tables, id }) {
+    const key = { pk: s(id) };
+    await db.put(tables.plain, {
+      ...key,
+      version: n(1),
+      reserved: n(0),
+      available: n(10),
+      outbox: s('x'),
+    });
+    const reserve = (quantity: number) =>
+      db.update(
+        tables.plain,
+        key,
+        'SET #version = #version + :one, #reserved = #reserved + :reserved, #available = #available + :available REMOVE outbox',
+        {
+          ConditionExpression:
+            '#reserved BETWEEN :reservedMin AND :reservedMax AND #available BETWEEN :availableMin AND :availableMax',
+          ExpressionAttributeNames: {
+            '#version': 'version',
+            '#reserved': 'reserved',
+            '#available': 'available',
+          },
+          ExpressionAttributeValues: {
+            ':one': n(1),
+            ':reserved': n(quantity),
+            ':reservedMin': n(0),
+            ':reservedMax': n(1_000_000),
+            ':available': n(-quantity),
+            ':availableMin': n(quantity),
+            ':availableMax': n(1_000_000),
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
       );
-    }),
-  ],
-};
+    await reserve(4);
+    const after = { ...key, version: n(2), reserved: n(4), available: n(6) };
+    const { item } = await refused(reserve(7), 'ConditionalCheckFailedException');
+    assert.deepEqual(item, after);
+    assert.deepEqual(await db.get(tables.plain, key), after);
+  },
+  async 'An update at a status and a version is refused when one of them has changed'({ db, tables, id }) {
+    const key = { pk: s(id) };
+    await db.put(tables.plain, { ...key, status: s('PLACED'), version: n(1), outbox: map({}) });
+    const erase = () =>
+      db.update(tables.plain, key, 'SET #a0 = :a0, #a1 = :a1 REMOVE outbox', {
+        ConditionExpression: '#status = :status AND #version = :version',
+        ExpressionAttributeNames: {
+          '#a0': 'email',
+          '#a1': 'published',
+          '#status': 'status',
+          '#version': 'version',
+        },
+        ExpressionAttributeValues: {
+          ':a0': s('erased'),
+          ':a1': map({ events: list() }),
+          ':status': s('PLACED'),
+          ':version': n(1),
+        },
+      });
+    await erase();
+    await db.update(tables.plain, key, 'ADD version :one', given(one));
+    await refused(erase(), 'ConditionalCheckFailedException', 'The conditional request failed');
+    assert.deepEqual((await db.get(tables.plain, key))?.email, s('erased'));
+  },
+  async 'Updates at once are applied one after the other'({ db, tables, id }) {
+    const update = () => db.update(tables.plain, { pk: s(id) }, 'ADD v :one', given(one));
+    await Promise.all(Array.from({ length: 25 }, update));
+    assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(25));
+  },
+  'Arithmetic with an attribute that does not exist is refused': refusal(
+    undefined,
+    { expression: 'SET v = v + :one', values: one },
+    'The provided expression refers to an attribute that does not exist in the item',
+  ),
+  'SET to an attribute that does not exist is refused': refusal(
+    { a: n(1) },
+    { expression: 'SET a = nowhere' },
+    'The provided expression refers to an attribute that does not exist in the item',
+  ),
+  'Arithmetic with a string is refused': refusal(
+    { v: s('1') },
+    { expression: 'SET v = v + :one', values: one },
+    'An operand in the update expression has an incorrect data type',
+  ),
+  'ADD of a number to a string is refused': refusal(
+    { v: s('1') },
+    { expression: 'ADD v :one', values: one },
+    'An operand in the update expression has an incorrect data type',
+  ),
+  'ADD of a string is refused': refusal(
+    undefined,
+    { expression: 'ADD v :v', values: { ':v': s('x') } },
+    'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND',
+  ),
+  'DELETE of a number is refused': refusal(
+    undefined,
+    { expression: 'DELETE v :v', values: { ':v': n(1) } },
+    'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND',
+  ),
+  'list_append of something other than a list is refused': refusal(
+    { l: list() },
+    { expression: 'SET l = list_append(l, :v)', values: { ':v': n(1) } },
+    'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: N',
+  ),
+  'SET below a map that is not there is refused': refusal(
+    { v: n(1) },
+    { expression: 'SET m.x = :one', values: one },
+    'The document path provided in the update expression is invalid for update',
+  ),
+  'An update of the key is refused': refusal(
+    undefined,
+    { expression: 'SET pk = :v', values: { ':v': s('x') } },
+    'One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key',
+  ),
+  'Paths of one update may not overlap': refusal(
+    undefined,
+    { expression: 'SET a = :one, a.b = :one', values: one },
+    'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]',
+  ),
+  'A path of one update may not appear twice': refusal(
+    undefined,
+    { expression: 'SET a = :one REMOVE a', values: one },
+    'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]',
+  ),
+  'A clause may appear once only': refusal(
+    undefined,
+    { expression: 'SET a = :one SET b = :one', values: one },
+    'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
+  ),
+  'An empty update expression is refused': refusal(
+    undefined,
+    { expression: '' },
+    'Invalid UpdateExpression: The expression can not be empty;',
+  ),
+  'A reserved word in an update is refused': refusal(
+    undefined,
+    { expression: 'SET status = :one', values: one },
+    'Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status',
+  ),
+  'A syntax error in an update names its token': refusal(
+    undefined,
+    { expression: 'SET a == :one', values: one },
+    'Invalid UpdateExpression: Syntax error; token: "=", near: "== :one"',
+  ),
+  'An unknown function is refused in an update': refusal(
+    undefined,
+    { expression: 'SET a = fn(:one)', values: one },
+    'Invalid UpdateExpression: Invalid function name; function: fn',
+  ),
+  'A value that is not given is refused in an update': refusal(
+    undefined,
+    { expression: 'SET a = :missing' },
+    'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :missing',
+  ),
+  'An update that ends too early is refused': refusal(
+    undefined,
+    { expression: 'SET a = :one +', values: one },
+    'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "+"',
+  ),
+  'An update expression longer than 4 KB is refused': refusal(
+    undefined,
+    { expression: `SET ${'a'.repeat(4100)} = :one`, values: one },
+    /^Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;/,
+  ),
+  'A function of conditions is refused in an update': refusal(
+    undefined,
+    { expression: 'SET a = size(b)' },
+    /Invalid UpdateExpression: The function is not allowed in an update expression; function: size/,
+  ),
+  async 'An update may not make an item larger than 400 KB'({ db, tables, id }) {
+    const key = { pk: s(id) };
+    await db.put(tables.plain, { ...key, a: s('y'.repeat(300 * 1024)) });
+    await invalid(
+      db.update(tables.plain, key, 'SET b = :b', given({ ':b': s('y'.repeat(200 * 1024)) })),
+      'Item size to update has exceeded the maximum allowed size',
+    );
+  },
+});

@@ -4,10 +4,13 @@ import * as fc from 'fast-check';
 export type JsonText = string;
 
 /** A JSON document as it is written down, open to every mistake. */
-type Json =
-  | { readonly kind: 'object'; entries: [key: string, value: Json][] }
-  | { readonly kind: 'array'; items: Json[] }
-  | { readonly kind: 'text'; text: JsonText };
+type Json = JsonText | Branch;
+
+/** An object or a list; the keys of a list are not written. */
+interface Branch {
+  readonly isObject: boolean;
+  readonly entries: [key: string, value: Json][];
+}
 
 /** Keys that mean something to an engine, a database or this platform. */
 const keys = [
@@ -123,63 +126,47 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 /** Documents like the valid ones, with up to three things wrong with each; some of them are still valid. */
 export function hostileJson(valid: fc.Arbitrary<unknown>): fc.Arbitrary<JsonText> {
   const mutated = fc.tuple(valid, fc.array(mutation, { maxLength: 3 })).map(([value, mutations]) => {
-    const root: Json = { kind: 'array', items: [documentOf(value)] };
+    const root: Branch = { isObject: false, entries: [['', documentOf(value)]] };
     for (const each of mutations) mutate(root, each);
-    return root.items.map(textOf).join();
+    return root.entries.map(([, document]) => textOf(document)).join();
   });
   const cut = fc.tuple(mutated, fc.nat(1_000)).map(([text, length]) => text.slice(0, length));
   return fc.oneof({ arbitrary: mutated, weight: 12 }, { arbitrary: cut, weight: 1 }, hostileToken);
 }
 
 function documentOf(value: unknown): Json {
-  if (Array.isArray(value)) return { kind: 'array', items: value.map(documentOf) };
-  if (typeof value !== 'object' || value === null)
-    return { kind: 'text', text: JSON.stringify(value) ?? 'null' };
-  return { kind: 'object', entries: Object.entries(value).map(([key, inner]) => [key, documentOf(inner)]) };
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).map(([key, inner]): [string, Json] => [key, documentOf(inner)]);
+  return { isObject: !Array.isArray(value), entries };
 }
 
 function textOf(json: Json): JsonText {
-  if (json.kind === 'text') return json.text;
-  if (json.kind === 'array') return `[${json.items.map(textOf).join()}]`;
-  return `{${json.entries.map(([key, value]) => `${JSON.stringify(key)}:${textOf(value)}`).join()}}`;
+  if (typeof json === 'string') return json;
+  const { isObject, entries } = json;
+  const inner = entries.map(([key, value]) => (isObject ? `${JSON.stringify(key)}:` : '') + textOf(value));
+  return isObject ? `{${inner.join()}}` : `[${inner.join()}]`;
 }
 
-/** A place in a document: the list or object that holds it, and where in there. */
-interface Slot {
-  readonly holder: Exclude<Json, { kind: 'text' }>;
-  readonly index: number;
+/** All places in a document: the list or object that holds each, and where in there. */
+function slotsOf(holder: Branch): [holder: Branch, index: number][] {
+  return holder.entries.flatMap(([, value], index) => [
+    [holder, index],
+    ...(typeof value === 'string' ? [] : slotsOf(value)),
+  ]);
 }
 
-function slotsOf(holder: Json): Slot[] {
-  if (holder.kind === 'text') return [];
-  const inner = holder.kind === 'array' ? holder.items : holder.entries.map(([, value]) => value);
-  return inner.flatMap((value, index) => [{ holder, index }, ...slotsOf(value)]);
-}
-
-function mutate(root: Json, { place, change, key, token }: Mutation): void {
+function mutate(root: Branch, { place, change, key, token }: Mutation): void {
   const slots = slotsOf(root);
-  const slot = slots[place % Math.max(1, slots.length)];
-  if (slot === undefined) return;
-  const { holder, index } = slot;
-  const list: unknown[] = holder.kind === 'array' ? holder.items : holder.entries;
-  const put = (value: Json, under = holder.kind === 'object' ? (holder.entries[index]?.[0] ?? key) : key) =>
-    holder.kind === 'array' ? value : [under, value];
-  const evil: Json = { kind: 'text', text: token };
-  switch (change) {
-    case 'replace':
-      list.splice(index, 1, put(evil));
-      return;
-    case 'drop':
-      list.splice(index, 1);
-      return;
-    case 'add':
-      list.splice(index, 0, put(evil, key));
-      return;
-    case 'repeat':
-      // In an object, the same key twice.
-      list.splice(index, 0, put(evil));
-      return;
-    case 'wrap':
-      list.splice(index, 1, put({ kind: 'array', items: [evil] }));
-  }
+  const [holder, index] = slots[place % Math.max(1, slots.length)] ?? [root, 0];
+  const present = holder.entries[index]?.[0];
+  if (present === undefined) return;
+  const changed: Readonly<Record<Mutation['change'], Branch['entries']>> = {
+    replace: [[present, token]],
+    drop: [],
+    add: [[key, token]],
+    // In an object, the same key twice.
+    repeat: [[present, token]],
+    wrap: [[present, { isObject: false, entries: [['', token]] }]],
+  };
+  holder.entries.splice(index, change === 'add' || change === 'repeat' ? 0 : 1, ...changed[change]);
 }

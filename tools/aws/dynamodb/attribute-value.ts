@@ -1,6 +1,7 @@
 import { invalidParameter, serializationException, validationException } from './errors.ts';
 import { MAX_NESTING } from './limits.ts';
 import { canonicalNumber, compareNumbers, numberSortText } from './number.ts';
+import { asObject, flag, text } from './request.ts';
 
 export type SetType = 'SS' | 'NS' | 'BS';
 export type KeyType = 'S' | 'N' | 'B';
@@ -69,14 +70,6 @@ export const makeSet = (type: SetType, elements: readonly string[]): AttributeVa
   return type === 'NS' ? { NS: elements } : { BS: elements };
 };
 
-const asText = (value: unknown): string => {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean')
-    throw serializationException(`${value ? 'TRUE' : 'FALSE'}_VALUE cannot be converted to String`);
-  if (typeof value === 'number') throw serializationException('NUMBER_VALUE cannot be converted to String');
-  throw serializationException('Start of structure or map found where not expected');
-};
-
 const asBinary = (value: unknown): string => {
   if (typeof value !== 'string')
     throw serializationException('only base-64-encoded strings are convertible to bytes');
@@ -90,12 +83,6 @@ const asList = (value: unknown): readonly unknown[] => {
   throw serializationException('Unexpected field type');
 };
 
-export const asObject = (value: unknown): Readonly<Record<string, unknown>> => {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>;
-  throw serializationException('Unexpected field type');
-};
-
 const EMPTY_SET: Readonly<Record<SetType, string>> = {
   SS: 'An string set  may not be empty',
   NS: 'An number set  may not be empty',
@@ -105,7 +92,7 @@ const EMPTY_SET: Readonly<Record<SetType, string>> = {
 const parseSet = (type: SetType, value: unknown): readonly string[] => {
   const given = asList(value);
   if (given.length === 0) throw invalidParameter(EMPTY_SET[type]);
-  const read = type === 'BS' ? asBinary : asText;
+  const read = type === 'BS' ? asBinary : text;
   const elements = given.map((each) => (type === 'NS' ? canonicalNumber(read(each)) : read(each)));
   if (new Set(elements).size === elements.length) return elements;
   if (type === 'NS') throw validationException('Input collection contains duplicates');
@@ -113,13 +100,8 @@ const parseSet = (type: SetType, value: unknown): readonly string[] => {
   throw invalidParameter(`Input collection [${elements.join(', ')}]${of}contains duplicates.`);
 };
 
-const parseBoolean = (value: unknown): boolean => {
-  if (typeof value === 'boolean') return value;
-  throw serializationException('Unexpected token received from parser');
-};
-
 const parseNull = (value: unknown): true => {
-  if (parseBoolean(value)) return true;
+  if (flag(value)) return true;
   throw invalidParameter('Null attribute value types must have the value of true');
 };
 
@@ -148,13 +130,13 @@ export const parseAttributeValue = (given: unknown, depth = 0): AttributeValue =
   if (depth > MAX_NESTING) throw validationException('Nesting Levels have exceeded supported limits');
   switch (type) {
     case 'S':
-      return { S: asText(value.S) };
+      return { S: text(value.S) };
     case 'N':
-      return { N: canonicalNumber(asText(value.N)) };
+      return { N: canonicalNumber(text(value.N)) };
     case 'B':
       return { B: asBinary(value.B) };
     case 'BOOL':
-      return { BOOL: parseBoolean(value.BOOL) };
+      return { BOOL: flag(value.BOOL) };
     case 'NULL':
       return { NULL: parseNull(value.NULL) };
     case 'SS':

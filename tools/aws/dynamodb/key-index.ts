@@ -1,4 +1,3 @@
-import type { KeyPosition } from './key-schema.ts';
 import { type Position, SortedList } from './sorted-list.ts';
 
 /** What has a place in an index: its partition, and there its sort key and identity. */
@@ -91,9 +90,3 @@ export const isInSegment = (partition: string, { segment, total }: Segment): boo
     hash < Math.ceil((HASH_SPACE * (segment + 1)) / total)
   );
 };
-
-export const entryAt = ({ hash, range }: KeyPosition, id: string): IndexEntry => ({
-  partition: hash,
-  sort: range,
-  id,
-});

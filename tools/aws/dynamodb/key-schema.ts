@@ -66,7 +66,7 @@ export const hasKey = (schema: KeySchema, item: AttributeMap): boolean =>
 export const schemaMismatch = (): AwsError =>
   validationException('The provided key element does not match the schema');
 
-const isEmpty = (value: AttributeValue): boolean =>
+export const isEmpty = (value: AttributeValue): boolean =>
   ('S' in value && value.S === '') || ('B' in value && value.B === '');
 
 const emptyKind = (type: KeyType): string => (type === 'B' ? 'binary' : 'string');

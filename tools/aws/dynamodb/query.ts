@@ -9,14 +9,14 @@ import { bindProjection } from './expressions/projection.ts';
 import { bindRequest } from './expressions/request-bindings.ts';
 import { attributes, readMembers } from './item-operations.ts';
 import type { IndexEntry } from './key-index.ts';
-import { type KeyAttribute, type KeySchema, keyAttributes } from './key-schema.ts';
+import { isEmpty, type KeyAttribute, type KeySchema, keyAttributes } from './key-schema.ts';
 import { checkSelection, openSource, readPage, SELECTS, startEntry } from './page.ts';
 import {
+  anything,
   flag,
   integer,
   oneOf,
   optional,
-  type Reader,
   required,
   resourceName,
   structure,
@@ -25,8 +25,6 @@ import {
 } from './request.ts';
 import { AFTER_ALL, type Position } from './sorted-list.ts';
 import { throttle } from './write.ts';
-
-const anything: Reader<unknown> = (value) => value;
 
 /** Members of queries and scans. */
 export const pageMembers = {
@@ -92,9 +90,6 @@ interface KeyDemand {
   readonly range: KeyCondition | undefined;
 }
 
-const hasEmptyText = (value: AttributeValue): boolean =>
-  ('S' in value && value.S === '') || ('B' in value && value.B === '');
-
 const demandOf = ({ hash, range }: KeySchema, conditions: ReadonlyMap<string, KeyCondition>): KeyDemand => {
   const byHash = conditions.get(hash.name);
   if (!byHash) throw validationException(`Query condition missed key schema element: ${hash.name}`);
@@ -108,7 +103,7 @@ const demandOf = ({ hash, range }: KeySchema, conditions: ReadonlyMap<string, Ke
     );
   checkType(hash, byHash);
   if (range && byRange) checkType(range, byRange);
-  if (hasEmptyText(byHash.value))
+  if (isEmpty(byHash.value))
     throw validationException(
       `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${hash.name}`,
     );

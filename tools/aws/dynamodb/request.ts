@@ -1,4 +1,3 @@
-import { asObject } from './attribute-value.ts';
 import { serializationException, validationException } from './errors.ts';
 
 /**
@@ -34,6 +33,15 @@ export const optional = <T>(reader: Reader<T>): Member<T | undefined> => ({
   read: (value, path) => (isAbsent(value) ? undefined : reader(value, path)),
 });
 
+export const asObject = (value: unknown): Readonly<Record<string, unknown>> => {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
+  throw serializationException('Unexpected field type');
+};
+
+/** For what is read later. */
+export const anything = (value: unknown): unknown => value;
+
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** @param name of the operation or structure, for messages */
@@ -51,7 +59,7 @@ export const structure = <S extends Shape>(name: string, shape: S): Reader<Struc
   };
 };
 
-export const text: Reader<string> = (value) => {
+export const text = (value: unknown): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean')
     throw serializationException(`${value ? 'TRUE' : 'FALSE'}_VALUE cannot be converted to String`);
@@ -59,7 +67,7 @@ export const text: Reader<string> = (value) => {
   throw serializationException('Start of structure or map found where not expected');
 };
 
-export const flag: Reader<boolean> = (value) => {
+export const flag = (value: unknown): boolean => {
   if (typeof value === 'boolean') return value;
   throw serializationException('Unexpected token received from parser');
 };
@@ -90,7 +98,7 @@ export const oneOf =
     const found = values.find((each) => each === value);
     if (found !== undefined) return found;
     throw constraintViolation(
-      `'${text(value, path)}'`,
+      `'${text(value)}'`,
       path,
       `Member must satisfy enum value set: [${values.join(', ')}]`,
     );
@@ -100,7 +108,7 @@ export const oneOf =
 export const boundedText =
   (least: number, most: number, pattern?: RegExp): Reader<string> =>
   (value, path) => {
-    const given = text(value, path);
+    const given = text(value);
     if (given.length < least)
       throw constraintViolation(
         `'${given}'`,
@@ -151,6 +159,6 @@ const TABLE_ARN = /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/([a-zA-Z0-9
 
 /** A table's name, also given as its ARN. */
 export const tableName: Reader<string> = (value, path) => {
-  const given = text(value, path);
+  const given = text(value);
   return TABLE_ARN.exec(given)?.[1] ?? resourceName(given, path);
 };

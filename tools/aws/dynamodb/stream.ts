@@ -74,10 +74,6 @@ export class Stream {
     return this.#disabledAt === undefined;
   }
 
-  get disabledAt(): number | undefined {
-    return this.#disabledAt;
-  }
-
   /** All shards that still have something to say, parents before children. */
   get shards(): readonly Shard[] {
     this.#tidy();

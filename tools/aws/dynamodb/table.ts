@@ -14,7 +14,6 @@ import {
   pickKey,
   positionId,
 } from './key-schema.ts';
-import { MAX_ITEM_BYTES } from './limits.ts';
 import { type IndexDefinition, SecondaryIndex, type Throughput } from './secondary-index.ts';
 import type { UserIdentity } from './shard.ts';
 import { Stream, type StreamContext, type StreamViewType } from './stream.ts';
@@ -274,10 +273,3 @@ export class Table {
     this.expiry.attribute = undefined;
   }
 }
-
-/** @throws AwsError ValidationException when the item is larger than 400 KB */
-export const assertItemSize = (item: AttributeMap, message: string): number => {
-  const bytes = itemBytes(item);
-  if (bytes > MAX_ITEM_BYTES) throw validationException(message);
-  return bytes;
-};

@@ -10,11 +10,6 @@ const ENTRIES = 10;
 /** The SDKs try three times, too. */
 const ATTEMPTS = 3;
 
-const chunks = (records: readonly SqsRecord[]): readonly (readonly SqsRecord[])[] =>
-  Array.from({ length: Math.ceil(records.length / ENTRIES) }, (_, at) =>
-    records.slice(at * ENTRIES, (at + 1) * ENTRIES),
-  );
-
 const queueUrl = async (call: AwsCall, arn: string): Promise<string> => {
   const { QueueUrl } = await call('sqs', 'GetQueueUrl', { QueueName: arn.split(':').at(-1) });
   return String(QueueUrl);
@@ -90,29 +85,30 @@ export class SqsQueue {
    * @returns why messages were not deleted, once for each reason: they come again
    * @throws when the queue cannot be reached
    */
-  async delete(records: readonly SqsRecord[]): Promise<readonly string[]> {
-    const reasons = new Set<string>();
-    for (const chunk of chunks(records)) {
-      const Entries = chunk.map(({ receiptHandle }, at) => ({
-        Id: String(at),
-        ReceiptHandle: receiptHandle,
-      }));
-      const { Failed } = await this.#again('DeleteMessageBatch', { QueueUrl: this.url, Entries });
-      for (const { Code, Message } of listOf(Failed)) reasons.add(`${Code}: ${Message}`);
-    }
-    return [...reasons];
+  delete(records: readonly SqsRecord[]): Promise<readonly string[]> {
+    return this.#inBatches('DeleteMessageBatch', records, {});
   }
 
   /** Hides the messages for this many seconds from now; 0 shows them at once. */
   async hide(records: readonly SqsRecord[], seconds: number): Promise<void> {
-    for (const chunk of chunks(records)) {
-      const Entries = chunk.map(({ receiptHandle }, at) => ({
-        Id: String(at),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: seconds,
-      }));
-      await this.#again('ChangeMessageVisibilityBatch', { QueueUrl: this.url, Entries });
+    await this.#inBatches('ChangeMessageVisibilityBatch', records, { VisibilityTimeout: seconds });
+  }
+
+  /** @returns why entries failed, once for each reason */
+  async #inBatches(
+    operation: string,
+    records: readonly SqsRecord[],
+    more: JsonObject,
+  ): Promise<readonly string[]> {
+    const reasons = new Set<string>();
+    for (let at = 0; at < records.length; at += ENTRIES) {
+      const Entries = records
+        .slice(at, at + ENTRIES)
+        .map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, ...more }));
+      const { Failed } = await this.#again(operation, { QueueUrl: this.url, Entries });
+      for (const { Code, Message } of listOf(Failed)) reasons.add(`${Code}: ${Message}`);
     }
+    return [...reasons];
   }
 
   /** For operations that do the same when they come twice. */

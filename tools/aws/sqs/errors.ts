@@ -54,6 +54,9 @@ export const invalidParameter = (message: string): AwsError =>
 export const invalidValue = (value: unknown, parameter: string, reason: string): AwsError =>
   invalidParameter(`Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`);
 
+export const wrongQueueType = (value: unknown, parameter: string): AwsError =>
+  invalidValue(value, parameter, 'The request include parameter that is not valid for this queue type.');
+
 export const missingParameter = (parameter: string): AwsError =>
   new AwsError('MissingRequiredParameterException', `The request must contain the parameter ${parameter}.`);
 

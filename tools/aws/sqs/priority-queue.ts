@@ -9,10 +9,6 @@ export class PriorityQueue<T> {
     this.#before = before;
   }
 
-  get size(): number {
-    return this.#items.length;
-  }
-
   first(): T | undefined {
     return this.#items[0];
   }
@@ -32,11 +28,6 @@ export class PriorityQueue<T> {
     if (last === undefined || last === item) return;
     this.#put(last, place);
     this.#sink(this.#rise(place));
-  }
-
-  clear(): void {
-    this.#items.length = 0;
-    this.#places.clear();
   }
 
   #put(item: T, place: number): void {

@@ -36,16 +36,13 @@ const getQueueUrl: Operation = {
   },
 };
 
-const queueUrls = (queues: readonly Queue[], url: (queue: Queue) => string): readonly string[] =>
-  queues.map(url);
-
 const listQueues: Operation = {
   parameters: ['QueueNamePrefix', 'NextToken', 'MaxResults'],
   run: (input, { store, caller }) => {
     const prefix = optionalString(input, 'QueueNamePrefix') ?? '';
     const queues = store.all().filter(({ name }) => name.startsWith(prefix));
     const { items, nextToken } = page(queues, input, ({ name }) => name);
-    const urls = queueUrls(items, (queue) => store.url(caller.origin, queue));
+    const urls = items.map((queue) => store.url(caller.origin, queue));
     return { ...(urls.length > 0 ? { QueueUrls: urls } : {}), NextToken: nextToken };
   },
 };
@@ -111,7 +108,7 @@ const listDeadLetterSourceQueues: Operation = {
     const { arn } = store.byUrl(input);
     const sources = store.all().filter(({ settings }) => settings.redrive?.deadLetterTargetArn === arn);
     const { items, nextToken } = page(sources, input, ({ name }) => name);
-    return { queueUrls: queueUrls(items, (queue) => store.url(caller.origin, queue)), NextToken: nextToken };
+    return { queueUrls: items.map((queue) => store.url(caller.origin, queue)), NextToken: nextToken };
   },
 };
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../protocol/error.ts';
 import type { Caller, JsonObject } from '../protocol/service.ts';
-import { invalidParameter, invalidValue } from './errors.ts';
+import { invalidParameter, wrongQueueType } from './errors.ts';
 import { RECEIVE_MESSAGES, RECEIVE_WAIT_SECONDS, VISIBILITY_SECONDS } from './limits.ts';
 import { md5OfAttributes } from './md5.ts';
 import { attributesOutput, selectAttributes } from './message-attributes.ts';
@@ -71,12 +71,7 @@ const toOutput = (message: Received, wanted: Wanted): JsonObject => {
 
 const readAttemptId = (input: JsonObject, { fifo }: Queue): string | undefined => {
   const attemptId = optionalIdentifier(input, 'ReceiveRequestAttemptId');
-  if (attemptId !== undefined && !fifo)
-    throw invalidValue(
-      attemptId,
-      'ReceiveRequestAttemptId',
-      'The request include parameter that is not valid for this queue type.',
-    );
+  if (attemptId !== undefined && !fifo) throw wrongQueueType(attemptId, 'ReceiveRequestAttemptId');
   return attemptId;
 };
 

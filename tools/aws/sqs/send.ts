@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../protocol/error.ts';
 import type { JsonObject } from '../protocol/service.ts';
 import { readBatch, runBatch } from './batch.ts';
-import { invalidParameter, invalidValue, missingParameter } from './errors.ts';
+import { invalidParameter, missingParameter, wrongQueueType } from './errors.ts';
 import { DELAY_SECONDS, MESSAGE_BYTES } from './limits.ts';
 import { md5, md5OfAttributes } from './md5.ts';
 import type { MessageContent } from './message.ts';
@@ -40,12 +40,7 @@ const readBody = (input: JsonObject): string => {
 const readDelay = (input: JsonObject, queue: Queue): number | undefined => {
   const range = { minimum: 0, maximum: DELAY_SECONDS };
   const seconds = optionalInteger(input, 'DelaySeconds', range, 'DelaySeconds must be >= 0 and <= 900.');
-  if (seconds !== undefined && seconds !== 0 && queue.fifo)
-    throw invalidValue(
-      seconds,
-      'DelaySeconds',
-      'The request include parameter that is not valid for this queue type.',
-    );
+  if (seconds !== undefined && seconds !== 0 && queue.fifo) throw wrongQueueType(seconds, 'DelaySeconds');
   return seconds;
 };
 
@@ -59,11 +54,7 @@ const readDeduplicationId = (input: JsonObject, queue: Queue, body: string): str
   const given = optionalIdentifier(input, 'MessageDeduplicationId');
   if (!queue.fifo) {
     if (given === undefined) return undefined;
-    throw invalidValue(
-      given,
-      'MessageDeduplicationId',
-      'The request include parameter that is not valid for this queue type.',
-    );
+    throw wrongQueueType(given, 'MessageDeduplicationId');
   }
   if (given !== undefined) return given;
   if (queue.settings.contentBasedDeduplication) return createHash('sha256').update(body).digest('hex');

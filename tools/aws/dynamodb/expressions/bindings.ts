@@ -1,9 +1,9 @@
 import { AwsError } from '../../protocol/error.ts';
-import { type AttributeValue, asObject, parseAttributeValue } from '../attribute-value.ts';
+import { type AttributeValue, parseAttributeValue } from '../attribute-value.ts';
 import { validationException } from '../errors.ts';
 import { valueBytes } from '../item-size.ts';
 import { MAX_NAME_BYTES, MAX_SUBSTITUTION_BYTES } from '../limits.ts';
-import { text } from '../request.ts';
+import { asObject, text } from '../request.ts';
 import { type ExpressionKind, expressionError } from './expression-error.ts';
 import type { DocumentPath, PathTemplate } from './path.ts';
 
@@ -24,7 +24,7 @@ const entriesOf = (
 };
 
 const parseName = (key: string, value: unknown): string => {
-  const name = text(value, key);
+  const name = text(value);
   if (name === '')
     throw validationException(
       `ExpressionAttributeNames contains invalid value: Empty attribute name; key: ${key}`,

@@ -1,8 +1,6 @@
 import { validationException } from '../errors.ts';
-import { optional, type Reader, text } from '../request.ts';
+import { anything, optional, text } from '../request.ts';
 import { Bindings } from './bindings.ts';
-
-const anything: Reader<unknown> = (value) => value;
 
 /** Members of every request that may have a condition. */
 export const conditionMembers = {

@@ -71,20 +71,11 @@ describe('A query', () => {
     );
   });
 
-  it.each<[string, JsonObject, string]>([
-    [
-      'no key condition',
-      {},
-      'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
-    ],
-    [
-      'KeyConditions',
-      { KeyConditions: {} },
-      'The parameter KeyConditions of Query is not implemented by this DynamoDB',
-    ],
-  ])('is refused for %s', async (_, request, message) => {
+  it('is refused without a key condition', async () => {
     const db = new TestDynamoDb();
     await db.createTable(T);
-    expect((await db.refused('Query', { TableName: T, ...request })).message).toBe(message);
+    expect((await db.refused('Query', { TableName: T })).message).toBe(
+      'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+    );
   });
 });

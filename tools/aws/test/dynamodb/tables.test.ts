@@ -14,11 +14,7 @@ const text = (AttributeName: string): JsonObject => ({ AttributeName, AttributeT
 describe('A table', () => {
   it('counts its items and their bytes', async () => {
     const db = new TestDynamoDb();
-    const { TableDescription } = await db.createTable(T);
-    expect(TableDescription).toMatchObject({
-      TableArn: `arn:aws:dynamodb:eu-central-1:000000000000:table/${T}`,
-      DeletionProtectionEnabled: false,
-    });
+    await db.createTable(T);
     await db.put(T, { pk: { S: 'a' } });
     expect((await db.call('DescribeTable', { TableName: T })).Table).toMatchObject({
       ItemCount: 1,
@@ -51,36 +47,14 @@ describe('A table', () => {
     });
   });
 
-  it.each<[string, JsonObject, string]>([
-    [
-      'with a short name',
-      { TableName: 'ab' },
-      "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
-    ],
-    [
-      'without the attribute of its key',
-      { AttributeDefinitions: [text('other')] },
-      'Some index key attributes are not defined in AttributeDefinitions. Keys: [pk], AttributeDefinitions: [other]',
-    ],
-    [
-      'with 21 global indexes',
-      { GlobalSecondaryIndexes: Array.from({ length: 21 }, (_, n) => index(`index-${n}`, 'pk')) },
-      'GlobalSecondaryIndex count exceeds the per-table limit of 20',
-    ],
-    [
-      'with what is not implemented',
-      { SSESpecification: { Enabled: true } },
-      'The parameter SSESpecification of CreateTable is not implemented by this DynamoDB',
-    ],
-  ])('is not created %s', async (_, more, message) => {
-    const error = await new TestDynamoDb().refused('CreateTable', {
+  it('has up to 20 global indexes', async () => {
+    const { message } = await new TestDynamoDb().refused('CreateTable', {
       TableName: T,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       AttributeDefinitions: [text('pk')],
-      ...more,
+      GlobalSecondaryIndexes: Array.from({ length: 21 }, (_, n) => index(`index-${n}`, 'pk')),
     });
-    expect(error.code).toBe('ValidationException');
-    expect(error.message).toContain(message);
+    expect(message).toContain('GlobalSecondaryIndex count exceeds the per-table limit of 20');
   });
 });

@@ -23,22 +23,6 @@ const start = async (): Promise<TestDynamoDb> => {
 };
 
 describe('A transaction', () => {
-  it('consumes two units for each item, also for one that it only checks', async () => {
-    const db = await start();
-    await db.put(T, { pk: { S: 'checked' } });
-    const key = (pk: string) => ({ TableName: T, Key: { pk: { S: pk } } });
-    const { ConsumedCapacity } = await db.call('TransactWriteItems', {
-      TransactItems: [
-        put('new'),
-        increment('counter', 3),
-        { Delete: key('old') },
-        { ConditionCheck: { ...key('checked'), ConditionExpression: 'attribute_exists(pk)' } },
-      ],
-      ReturnConsumedCapacity: 'TOTAL',
-    });
-    expect(ConsumedCapacity).toEqual([{ TableName: T, CapacityUnits: 8, WriteCapacityUnits: 8 }]);
-  });
-
   it('gives the message of its cancellation in both of the members that SDKs read', async () => {
     const db = await start();
     const guard = { ConditionExpression: 'attribute_exists(pk)' };
@@ -65,30 +49,5 @@ describe('A transaction', () => {
     await db.clock.pass(1);
     await db.call('TransactWriteItems', add(1));
     expect(await count()).toMatchObject({ n: { N: '2' } });
-  });
-
-  it.each<[string, readonly JsonObject[], string]>([
-    [
-      'without items',
-      [],
-      "1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-    ],
-    [
-      'with 101 items',
-      Array.from({ length: 101 }, (_, n) => put(`i${n}`)),
-      "1 validation error detected: Value '[...]' at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to 100",
-    ],
-    [
-      'with more than 4 MB',
-      Array.from({ length: 11 }, (_, n) => ({
-        Put: { TableName: T, Item: { pk: { S: String(n).padStart(2, '0') }, x: { S: 'x'.repeat(399_995) } } },
-      })),
-      'Transaction payload size cannot exceed 4MB. Payload Size: 4400000',
-    ],
-  ])('is refused %s', async (_, items, message) => {
-    const db = await start();
-    const error = await db.refused('TransactWriteItems', { TransactItems: items });
-    expect(error.code).toBe('ValidationException');
-    expect(error.message).toBe(message);
   });
 });

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../protocol/service.ts';
 import { compositeKey, TestDynamoDb } from './dynamodb.ts';
 
 const T = 'things';
@@ -15,17 +14,6 @@ describe('A write of one item', () => {
       expect(error.message).toContain(`The parameter ${name} of PutItem`);
     },
   );
-
-  it('takes values that nest up to 32 levels', async () => {
-    const nested = (levels: number): JsonObject => (levels === 0 ? { N: '1' } : { L: [nested(levels - 1)] });
-    await db.put(T, { pk: { S: 'deep' }, l: nested(32) });
-    const error = await db.refused('PutItem', { TableName: T, Item: { pk: { S: 'deep' }, l: nested(33) } });
-    expect(error.message).toBe('Nesting Levels have exceeded supported limits');
-  });
-
-  it('is refused by name when its operation is not implemented', async () => {
-    expect((await db.refused('ExecuteStatement', {})).code).toBe('UnknownOperationException');
-  });
 
   it('answers with the capacity that it consumed, by index', async () => {
     await db.createTable('counted', {

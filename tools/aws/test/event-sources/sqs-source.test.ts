@@ -133,6 +133,18 @@ const connect = async (name: string, settings: Partial<SqsMapping> = {}): Promis
   await clock.pass(0);
 };
 
+/** Makes a queue, with messages of one group in a FIFO queue, and connects the function to it. */
+const begin = async (
+  name: string,
+  messages: readonly string[] = [],
+  settings: Partial<SqsMapping> = {},
+  attributes: Record<string, string> = {},
+): Promise<void> => {
+  await createQueue(name, attributes);
+  await sendAll(name, messages, name.endsWith('.fifo') ? 'one' : undefined);
+  await connect(name, settings);
+};
+
 const bodies = (): readonly (readonly string[])[] => batches.map((batch) => batch.bodies);
 const left = (name: string): readonly string[] => sqs.peek(name).map(({ body }) => body);
 
@@ -151,8 +163,7 @@ const held = (): { readonly end: (invocation?: Invocation) => Promise<void> } =>
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 describe('a batch', () => {
   it('is deleted when the function has succeeded', async () => {
-    await createQueue('q');
-    await connect('q');
+    await begin('q');
     await send('q', 'first');
     await clock.pass(0);
     expect(bodies()).toEqual([['first']]);
@@ -160,10 +171,8 @@ describe('a batch', () => {
   });
 
   it('comes back after the visibility timeout when the function fails, and counts the receive', async () => {
-    await createQueue('q', { VisibilityTimeout: '30' });
-    await send('q', 'a');
     answer = () => (batches.length === 1 ? broken : ok);
-    await connect('q');
+    await begin('q', ['a'], {}, { VisibilityTimeout: '30' });
     await clock.pass(29_999);
     expect(batches).toHaveLength(1);
     await clock.pass(1);
@@ -173,9 +182,8 @@ describe('a batch', () => {
   });
 
   it('has the whole visibility timeout from its receive on, however long the poll before it waited', async () => {
-    await createQueue('q', { VisibilityTimeout: '30' });
     answer = () => broken;
-    await connect('q');
+    await begin('q', [], {}, { VisibilityTimeout: '30' });
     await clock.pass(15_000);
     await send('q', 'a');
     await clock.pass(29_999);
@@ -185,10 +193,8 @@ describe('a batch', () => {
   });
 
   it('stays hidden while the function runs, up to the visibility timeout', async () => {
-    await createQueue('q', { VisibilityTimeout: '60' });
-    await send('q', 'slow');
     const invocations = held();
-    await connect('q');
+    await begin('q', ['slow'], {}, { VisibilityTimeout: '60' });
     await clock.pass(59_000);
     expect(batches).toHaveLength(1);
     await invocations.end();
@@ -196,10 +202,8 @@ describe('a batch', () => {
   });
 
   it('comes again when the function takes longer than the visibility timeout', async () => {
-    await createQueue('q', { VisibilityTimeout: '20' });
-    await send('q', 'slow');
     const invocations = held();
-    await connect('q');
+    await begin('q', ['slow'], {}, { VisibilityTimeout: '20' });
     await clock.pass(21_000);
     expect(bodies()).toEqual([['slow'], ['slow']]);
     await invocations.end();
@@ -217,16 +221,12 @@ describe('a batch', () => {
   });
 
   it('holds ten messages at most without a window', async () => {
-    await createQueue('q');
-    await sendAll('q', many(12));
-    await connect('q');
+    await begin('q', many(12));
     expect(batches.map(({ records }) => records.length)).toEqual([10, 2]);
   });
 
   it('is made of several receives within its window', async () => {
-    await createQueue('q');
-    await sendAll('q', many(25));
-    await connect('q', { batchSize: 1000, batchWindowMs: 5_000 });
+    await begin('q', many(25), { batchSize: 1000, batchWindowMs: 5_000 });
     await clock.pass(3_000);
     await send('q', 'late');
     expect(batches).toHaveLength(0);
@@ -235,17 +235,13 @@ describe('a batch', () => {
   });
 
   it('goes before its window is over when it is full', async () => {
-    await createQueue('q');
-    await sendAll('q', many(25));
-    await connect('q', { batchSize: 20, batchWindowMs: 5_000 });
+    await begin('q', many(25), { batchSize: 20, batchWindowMs: 5_000 });
     expect(batches.map(({ records }) => records.length)).toEqual([20]);
   });
 
   // 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   it('is split, in order, where it exceeds the payload limit', async () => {
-    await createQueue('q.fifo');
-    await sendAll('q.fifo', large, 'one');
-    await connect('q.fifo');
+    await begin('q.fifo', large);
     expect(bodies().map((each) => each.map((body) => body[0]).join(''))).toEqual(['012345', '67']);
     expect(mostRunning).toBe(1);
     expect(left('q.fifo')).toEqual([]);
@@ -255,10 +251,8 @@ describe('a batch', () => {
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
 describe('a partial answer', () => {
   it('deletes what succeeded and brings back what failed', async () => {
-    await createQueue('q');
-    await sendAll('q', ['a', 'b', 'c']);
     answer = (records) => (batches.length === 1 ? failing(records.find(({ body }) => body === 'b')) : ok);
-    await connect('q');
+    await begin('q', ['a', 'b', 'c']);
     expect(left('q')).toEqual(['b']);
     await clock.pass(30_000);
     expect(bodies()[1]).toEqual(['b']);
@@ -266,35 +260,27 @@ describe('a partial answer', () => {
   });
 
   it('fails the whole batch when it names a message that is not in it', async () => {
-    await createQueue('q');
-    await sendAll('q', ['a', 'b']);
     answer = () => (batches.length === 1 ? failing(undefined) : ok);
-    await connect('q');
+    await begin('q', ['a', 'b']);
     expect(left('q')).toEqual(['a', 'b']);
   });
 
   it('is not looked into unless the mapping asks for it', async () => {
-    await createQueue('q');
-    await send('q', 'a');
     answer = (records) => failing(records[0]);
-    await connect('q', { partialAnswers: false });
+    await begin('q', ['a'], { partialAnswers: false });
     expect(left('q')).toEqual([]);
   });
 
   it('leaves the followers of a failed message in a FIFO group to the function: Lambda stops no group', async () => {
-    await createQueue('q.fifo');
-    await sendAll('q.fifo', ['a', 'b', 'c'], 'one');
     answer = (records) => (batches.length === 1 ? failing(records[1]) : ok);
-    await connect('q.fifo');
+    await begin('q.fifo', ['a', 'b', 'c']);
     expect(bodies()).toEqual([['a', 'b', 'c']]);
     expect(left('q.fifo')).toEqual(['b']);
   });
 
   it('brings the failed messages of a FIFO group back in their order', async () => {
-    await createQueue('q.fifo');
-    await sendAll('q.fifo', ['a', 'b', 'c'], 'one');
     answer = (records) => (batches.length === 1 ? failing(records[1], records[2]) : ok);
-    await connect('q.fifo');
+    await begin('q.fifo', ['a', 'b', 'c']);
     await clock.pass(30_000);
     expect(bodies()).toEqual([
       ['a', 'b', 'c'],
@@ -306,14 +292,12 @@ describe('a partial answer', () => {
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html (FIFO queues)
 describe('a FIFO group', () => {
   it('is never at the function twice at the same time, and keeps its order', async () => {
-    await createQueue('q.fifo');
     const all = many(23);
-    await sendAll('q.fifo', all, 'one');
     answer = async () => {
       await new Promise(setImmediate);
       return ok;
     };
-    await connect('q.fifo');
+    await begin('q.fifo', all);
     await clock.pass(100);
     expect(bodies().flat()).toEqual(all);
     expect(mostRunning).toBe(1);
@@ -330,10 +314,8 @@ describe('a FIFO group', () => {
   });
 
   it('is not overtaken by its own followers when a batch was split and its first part fails', async () => {
-    await createQueue('q.fifo');
-    await sendAll('q.fifo', large, 'one');
     answer = () => (batches.length === 1 ? broken : ok);
-    await connect('q.fifo');
+    await begin('q.fifo', large);
     await clock.pass(30_000);
     const digits = bodies().map((each) => each.map((body) => body[0]).join(''));
     expect(digits).toEqual(['012345', '012345', '67']);
@@ -417,10 +399,8 @@ describe('when a call fails', () => {
 
 describe('stopping', () => {
   it('lets a running batch finish, and takes no new one', async () => {
-    await createQueue('q');
-    await send('q', 'running');
     const invocations = held();
-    await connect('q');
+    await begin('q', ['running']);
     const stopped = sources?.stop();
     await invocations.end();
     await stopped;
@@ -431,10 +411,8 @@ describe('stopping', () => {
   });
 
   it('gives back at once, in order, what the function was not run for', async () => {
-    await createQueue('q.fifo', { VisibilityTimeout: '900' });
-    await sendAll('q.fifo', ['a', 'b'], 'one');
     answer = () => ({ outcome: 'stopped' });
-    await connect('q.fifo');
+    await begin('q.fifo', ['a', 'b'], {}, { VisibilityTimeout: '900' });
     await sources?.stop();
     const { Messages } = await call('sqs', 'ReceiveMessage', {
       QueueUrl: url('q.fifo'),

@@ -5,8 +5,7 @@ const entries = (count: number, MessageBody = 'x') =>
   range(count).map((index) => ({ Id: String(index), MessageBody }));
 
 conforms('API_SendMessageBatch', {
-  async 'SendMessageBatch answers for every entry on its own'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'SendMessageBatch answers for every entry on its own'(sqs, QueueUrl) {
     const Entries = [
       { Id: 'good', MessageBody: 'hello' },
       { Id: 'bad', MessageBody: '\0' },
@@ -30,13 +29,11 @@ conforms('API_SendMessageBatch', {
       ],
     });
   },
-  async 'A batch has one entry at least'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A batch has one entry at least'(sqs, QueueUrl) {
     for (const operation of ['SendMessageBatch', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch'])
-      expect(await sqs.errorCode(operation, { QueueUrl, Entries: [] })).toBe('EmptyBatchRequest');
+      await sqs.refuses(operation, 'EmptyBatchRequest', { QueueUrl, Entries: [] });
   },
-  async 'A batch has ten entries at most'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A batch has ten entries at most'(sqs, QueueUrl) {
     await sqs.call('SendMessageBatch', { QueueUrl, Entries: entries(10) });
 
     expect(await sqs.refusal('SendMessageBatch', { QueueUrl, Entries: entries(11) })).toEqual({
@@ -44,16 +41,13 @@ conforms('API_SendMessageBatch', {
       message: 'Maximum number of entries per request are 10. You have sent 11.',
     });
   },
-  async 'The ids of a batch are distinct'(sqs) {
-    const QueueUrl = await sqs.create('orders');
-
+  async 'The ids of a batch are distinct'(sqs, QueueUrl) {
     expect(
       await sqs.refusal('SendMessageBatch', { QueueUrl, Entries: [...entries(2), ...entries(1)] }),
     ).toEqual({ code: 'BatchEntryIdsNotDistinct', message: 'Id 0 repeated.' });
     expect(await sqs.receive(QueueUrl)).toEqual([]);
   },
-  async 'The messages of a batch have up to 1 MiB together'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'The messages of a batch have up to 1 MiB together'(sqs, QueueUrl) {
     await sqs.call('SendMessageBatch', { QueueUrl, Entries: entries(4, 'x'.repeat(262_144)) });
 
     expect(
@@ -63,12 +57,11 @@ conforms('API_SendMessageBatch', {
       message: 'Batch requests cannot be longer than 1048576 bytes. You have sent 1048580 bytes.',
     });
   },
-  async 'Message attributes count towards the size of a batch'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'Message attributes count towards the size of a batch'(sqs, QueueUrl) {
     const MessageAttributes = { name: { DataType: 'String', StringValue: 'value' } };
     const Entries = entries(4, 'x'.repeat(262_144)).map((entry) => ({ ...entry, MessageAttributes }));
 
-    expect(await sqs.errorCode('SendMessageBatch', { QueueUrl, Entries })).toBe('BatchRequestTooLong');
+    await sqs.refuses('SendMessageBatch', 'BatchRequestTooLong', { QueueUrl, Entries });
   },
   async 'The entries of a batch to a FIFO queue keep their order'(sqs) {
     const QueueUrl = await sqs.create('orders.fifo');
@@ -94,20 +87,22 @@ conforms('API_BatchResultErrorEntry', {
 });
 
 conforms('API_SendMessageBatchRequestEntry', {
-  async 'An id of a batch has 1 to 80 alphanumeric characters, hyphens and underscores'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'An id of a batch has 1 to 80 alphanumeric characters, hyphens and underscores'(sqs, QueueUrl) {
     const Entries = [{ Id: 'aZ9-_'.repeat(16), MessageBody: 'x' }];
     await sqs.call('SendMessageBatch', { QueueUrl, Entries });
     for (const Id of ['', 'a'.repeat(81), 'a.b', 'a b'])
-      expect(await sqs.errorCode('SendMessageBatch', { QueueUrl, Entries: [{ Id, MessageBody: 'x' }] })).toBe(
-        'InvalidBatchEntryId',
-      );
+      await sqs.refuses('SendMessageBatch', 'InvalidBatchEntryId', {
+        QueueUrl,
+        Entries: [{ Id, MessageBody: 'x' }],
+      });
   },
 });
 
 conforms('API_DeleteMessageBatch', {
-  async 'DeleteMessageBatch and ChangeMessageVisibilityBatch answer for every entry on their own'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'DeleteMessageBatch and ChangeMessageVisibilityBatch answer for every entry on their own'(
+    sqs,
+    QueueUrl,
+  ) {
     for (const body of 'ab') await sqs.send(QueueUrl, body);
     const [a, b] = await sqs.receive(QueueUrl);
     const invalid = { Id: '1', ReceiptHandle: 'nonsense' };

@@ -3,8 +3,8 @@ import { SqsUnderTest } from './sqs-under-test.ts';
 const API = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference';
 const GUIDE = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide';
 
-/** Shows that a sentence holds. Each case gets an SQS of its own. */
-type Case = (sqs: SqsUnderTest) => Promise<void>;
+/** Shows that a sentence holds. Each case gets an SQS of its own with a standard queue. */
+type Case = (sqs: SqsUnderTest, queueUrl: string) => Promise<void>;
 
 /**
  * Tests sentences that a page of AWS's documentation states.
@@ -15,7 +15,7 @@ export const conforms = (page: string, cases: Readonly<Record<string, Case>>): v
     it(sentence, async () => {
       const underTest = new SqsUnderTest();
       try {
-        await check(underTest);
+        await check(underTest, await underTest.create('given'));
       } catch (error) {
         const url = `${page.startsWith('API_') ? API : GUIDE}/${page}.html`;
         if (error instanceof Error) error.message += `\n\nAWS documents it: ${url}`;

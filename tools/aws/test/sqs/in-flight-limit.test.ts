@@ -36,7 +36,7 @@ conforms('quotas-messages', {
       ApproximateNumberOfMessagesNotVisible: '120000',
     });
 
-    expect(await sqs.errorCode('ReceiveMessage', { QueueUrl })).toBe('OverLimit');
+    await sqs.refuses('ReceiveMessage', 'OverLimit', { QueueUrl });
     const polled = sqs.receive(QueueUrl, { WaitTimeSeconds: 1 });
     await Promise.resolve();
     sqs.clock.advance(1_000);

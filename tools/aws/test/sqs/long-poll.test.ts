@@ -1,5 +1,5 @@
 import { conforms } from './conformance.ts';
-import type { Message, SqsUnderTest } from './sqs-under-test.ts';
+import { INVALID, type Message, type SqsUnderTest } from './sqs-under-test.ts';
 
 const poll = (sqs: SqsUnderTest, url: string, signal = new AbortController().signal): Promise<Message[]> =>
   sqs.receive(url, { WaitTimeSeconds: 20 }, { signal });
@@ -14,23 +14,20 @@ conforms('sqs-short-and-long-polling', {
     expect(await received).toEqual([]);
     expect(sqs.clock.waiting).toBe(0);
   },
-  async 'A receive that waits gets a message as soon as it is sent'(sqs) {
-    const url = await sqs.create('orders');
+  async 'A receive that waits gets a message as soon as it is sent'(sqs, url) {
     const received = poll(sqs, url);
     await sqs.send(url, 'x');
 
     expect(bodies(await received)).toEqual(['x']);
   },
-  async 'A receive that waits gets all messages of a batch'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A receive that waits gets all messages of a batch'(sqs, QueueUrl) {
     const received = poll(sqs, QueueUrl);
     const Entries = [...'abc'].map((body) => ({ Id: body, MessageBody: body }));
     await sqs.call('SendMessageBatch', { QueueUrl, Entries });
 
     expect(bodies(await received)).toEqual(['a', 'b', 'c']);
   },
-  async 'A receive that waits gets a message whose delay ends'(sqs) {
-    const url = await sqs.create('orders');
+  async 'A receive that waits gets a message whose delay ends'(sqs, url) {
     const received = poll(sqs, url);
     await sqs.send(url, 'x', { DelaySeconds: 7 });
     sqs.clock.advance(7_000);
@@ -47,16 +44,14 @@ conforms('sqs-short-and-long-polling', {
 
     expect(bodies(await received)).toEqual(['x']);
   },
-  async 'Each message goes to one of the receives that wait, first come, first served'(sqs) {
-    const url = await sqs.create('orders');
+  async 'Each message goes to one of the receives that wait, first come, first served'(sqs, url) {
     const [first, second] = [poll(sqs, url), poll(sqs, url)];
     await sqs.send(url, 'a');
     await sqs.send(url, 'b');
 
     expect([bodies(await first), bodies(await second)]).toEqual([['a'], ['b']]);
   },
-  async 'A receive whose caller has gone takes nothing'(sqs) {
-    const url = await sqs.create('orders');
+  async 'A receive whose caller has gone takes nothing'(sqs, url) {
     const gone = new AbortController();
     const received = poll(sqs, url, gone.signal);
     await Promise.resolve();
@@ -93,12 +88,9 @@ conforms('API_SetQueueAttributes', {
 });
 
 conforms('API_ReceiveMessage', {
-  async 'WaitTimeSeconds is 0 to 20'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'WaitTimeSeconds is 0 to 20'(sqs, QueueUrl) {
     for (const WaitTimeSeconds of [-1, 21])
-      expect(await sqs.errorCode('ReceiveMessage', { QueueUrl, WaitTimeSeconds })).toBe(
-        'InvalidParameterValueException',
-      );
+      await sqs.refuses('ReceiveMessage', INVALID, { QueueUrl, WaitTimeSeconds });
   },
   async 'Messages of an answer that cannot be delivered go back in order, uncounted'(sqs) {
     for (const name of ['orders', 'orders.fifo']) {

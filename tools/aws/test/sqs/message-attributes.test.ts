@@ -1,5 +1,5 @@
 import { conforms } from './conformance.ts';
-import { range } from './sqs-under-test.ts';
+import { INVALID, range } from './sqs-under-test.ts';
 
 const text = (StringValue: string, DataType = 'String') => ({ DataType, StringValue });
 
@@ -24,8 +24,7 @@ conforms('API_ReceiveMessage', {
 });
 
 conforms('sqs-message-metadata', {
-  async 'The MD5 of attributes covers names, types and values in the order of names'(sqs) {
-    const url = await sqs.create('orders');
+  async 'The MD5 of attributes covers names, types and values in the order of names'(sqs, url) {
     // Recorded from AWS: the snapshots of LocalStack's test_receive_message_message_attribute_names_filters.
     const MessageAttributes = {
       'Help.Me': text('Me'),
@@ -40,8 +39,7 @@ conforms('sqs-message-metadata', {
       MD5OfMessageAttributes: 'a311262e065454b75da111d535b8dacd',
     });
   },
-  async 'A message has up to ten attributes'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A message has up to ten attributes'(sqs, QueueUrl) {
     const attributes = (count: number) =>
       Object.fromEntries(range(count).map((index) => [`a${index}`, text('x')]));
     await sqs.send(QueueUrl, 'x', { MessageAttributes: attributes(10) });
@@ -54,22 +52,18 @@ conforms('sqs-message-metadata', {
   },
   async 'An attribute name has up to 256 characters, no reserved prefix and no period at its ends or in a row'(
     sqs,
+    QueueUrl,
   ) {
-    const QueueUrl = await sqs.create('orders');
     await sqs.send(QueueUrl, 'x', {
       MessageAttributes: { ['a'.repeat(256)]: text('x'), 'a.b-c_9': text('x'), awsome: text('x') },
     });
     for (const name of ['', 'a'.repeat(257), '.a', 'a.', 'a..b', 'AWS.a', 'amazon.a', 'a b', 'ä'])
-      expect(
-        await sqs.errorCode('SendMessage', {
-          QueueUrl,
-          MessageBody: 'x',
-          MessageAttributes: { [name]: text('x') },
-        }),
-      ).toBe('InvalidParameterValueException');
+      await sqs.refusesToSend(QueueUrl, INVALID, { MessageAttributes: { [name]: text('x') } });
   },
-  async 'An attribute has a type of String, Number or Binary, with or without a label, and one value'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'An attribute has a type of String, Number or Binary, with or without a label, and one value'(
+    sqs,
+    QueueUrl,
+  ) {
     const invalid = [
       {},
       text('x', 'Text'),
@@ -81,32 +75,22 @@ conforms('sqs-message-metadata', {
       { DataType: 'String', StringValue: 'x', BinaryValue: 'AQID' },
     ];
     for (const attribute of invalid)
-      expect(
-        await sqs.errorCode('SendMessage', {
-          QueueUrl,
-          MessageBody: 'x',
-          MessageAttributes: { name: attribute },
-        }),
-      ).toBe('InvalidParameterValueException');
+      await sqs.refusesToSend(QueueUrl, INVALID, { MessageAttributes: { name: attribute } });
     await sqs.send(QueueUrl, 'x', { MessageAttributes: { name: text('-1.5e3', 'Number.float') } });
   },
 });
 
 conforms('API_MessageAttributeValue', {
-  async 'Values of attributes have the same characters as bodies'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'Values of attributes have the same characters as bodies'(sqs, QueueUrl) {
     await sqs.send(QueueUrl, 'x', { MessageAttributes: { name: text('😀') } });
     const MessageAttributes = { name: text('\0') };
 
-    expect(await sqs.errorCode('SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes })).toBe(
-      'InvalidMessageContents',
-    );
+    await sqs.refusesToSend(QueueUrl, 'InvalidMessageContents', { MessageAttributes });
   },
 });
 
 conforms('API_SendMessage', {
-  async 'AWSTraceHeader is the only system attribute that can be sent'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'AWSTraceHeader is the only system attribute that can be sent'(sqs, QueueUrl) {
     const AWSTraceHeader = text('Root=1-5759e988-bd862e3fe1be46a994272793');
     await sqs.send(QueueUrl, 'x', { MessageSystemAttributes: { AWSTraceHeader } });
     expect((await sqs.receiveOne(QueueUrl)).Attributes).toMatchObject({
@@ -114,8 +98,6 @@ conforms('API_SendMessage', {
     });
 
     const MessageSystemAttributes = { SenderId: text('me') };
-    expect(await sqs.errorCode('SendMessage', { QueueUrl, MessageBody: 'x', MessageSystemAttributes })).toBe(
-      'InvalidParameterValueException',
-    );
+    await sqs.refusesToSend(QueueUrl, INVALID, { MessageSystemAttributes });
   },
 });

@@ -156,7 +156,10 @@ class Run {
 }
 
 describe.each([
-  ['FIFO queue: groups keep their order, and nothing is lost or handed out twice at once', true],
+  [
+    'FIFO queue: a group keeps its order and is blocked while in flight, and nothing is lost or handed out twice at once',
+    true,
+  ],
   ['Standard queue: nothing is lost or handed out twice at once', false],
 ])('%s', (_name, fifo) => {
   it('whatever clients do', async () => {

@@ -1,5 +1,5 @@
 import { conforms } from './conformance.ts';
-import { arnOf, range, type SqsUnderTest } from './sqs-under-test.ts';
+import { arnOf, INVALID, range, type SqsUnderTest } from './sqs-under-test.ts';
 
 /** A queue whose messages were all dead-lettered. */
 const deadLetters = async (sqs: SqsUnderTest, count: number, name = 'orders') => {
@@ -57,14 +57,12 @@ conforms('API_StartMessageMoveTask', {
   async 'MaxNumberOfMessagesPerSecond is 500 at most'(sqs) {
     await deadLetters(sqs, 1);
     for (const MaxNumberOfMessagesPerSecond of [0, 501])
-      expect(await sqs.errorCode('StartMessageMoveTask', { SourceArn, MaxNumberOfMessagesPerSecond })).toBe(
-        'InvalidParameterValueException',
-      );
+      await sqs.refuses('StartMessageMoveTask', INVALID, { SourceArn, MaxNumberOfMessagesPerSecond });
   },
   async 'Only one task at a time moves messages of a queue'(sqs) {
     await deadLetters(sqs, 2);
     await sqs.call('StartMessageMoveTask', { SourceArn });
-    expect(await sqs.errorCode('StartMessageMoveTask', { SourceArn })).toBe('UnsupportedOperation');
+    await sqs.refuses('StartMessageMoveTask', 'UnsupportedOperation', { SourceArn });
     sqs.clock.advance(0);
     await sqs.call('StartMessageMoveTask', { SourceArn });
   },
@@ -75,9 +73,7 @@ conforms('API_StartMessageMoveTask', {
       code: 'InvalidParameterValueException',
       message: 'Source queue must be configured as a Dead Letter Queue.',
     });
-    expect(await sqs.errorCode('StartMessageMoveTask', { SourceArn: arnOf('missing') })).toBe(
-      'ResourceNotFoundException',
-    );
+    await sqs.refuses('StartMessageMoveTask', 'ResourceNotFoundException', { SourceArn: arnOf('missing') });
   },
 });
 
@@ -121,7 +117,7 @@ conforms('API_CancelMessageMoveTask', {
     expect(await latest(sqs)).toMatchObject({ Status: 'CANCELLED' });
     expect(await sqs.receive(queue)).toHaveLength(2);
     expect(await sqs.receive(dead)).toHaveLength(3);
-    expect(await sqs.errorCode('CancelMessageMoveTask', { TaskHandle })).toBe('ResourceNotFoundException');
+    await sqs.refuses('CancelMessageMoveTask', 'ResourceNotFoundException', { TaskHandle });
   },
 });
 
@@ -148,8 +144,6 @@ conforms('API_ListMessageMoveTasks', {
 
     expect(Results).toHaveLength(10);
     expect(Results).toMatchObject([{ StartedTimestamp: 1_700_000_011_000 }, ...range(9).map(() => ({}))]);
-    expect(await sqs.errorCode('ListMessageMoveTasks', { SourceArn, MaxResults: 11 })).toBe(
-      'InvalidParameterValueException',
-    );
+    await sqs.refuses('ListMessageMoveTasks', INVALID, { SourceArn, MaxResults: 11 });
   },
 });

@@ -25,10 +25,9 @@ conforms('CommonErrors', {
       message: 'The request must contain the parameter QueueUrl.',
     });
   },
-  async 'A value of the wrong type is refused'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A value of the wrong type is refused'(sqs, QueueUrl) {
     for (const input of [{ MessageBody: 1 }, { MessageBody: 'x', DelaySeconds: '1' }])
-      expect(await sqs.errorCode('SendMessage', { QueueUrl, ...input })).toBe('SerializationException');
+      await sqs.refuses('SendMessage', 'SerializationException', { QueueUrl, ...input });
   },
 });
 

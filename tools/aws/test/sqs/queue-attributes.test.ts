@@ -1,9 +1,10 @@
 import { conforms } from './conformance.ts';
-import { arnOf, redriveTo } from './sqs-under-test.ts';
+import { arnOf, INVALID, redriveTo } from './sqs-under-test.ts';
 
 /** The smallest and the largest value, and those next to them that are refused. */
 const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
   DelaySeconds: [0, 900],
+  KmsDataKeyReusePeriodSeconds: [60, 86_400],
   MaximumMessageSize: [1_024, 1_048_576],
   MessageRetentionPeriod: [60, 1_209_600],
   ReceiveMessageWaitTimeSeconds: [0, 20],
@@ -38,24 +39,19 @@ conforms('API_CreateQueue', {
 });
 
 conforms('API_GetQueueAttributes', {
-  async 'GetQueueAttributes answers only the attributes that the request names'(sqs) {
-    const QueueUrl = await sqs.create('orders');
-
+  async 'GetQueueAttributes answers only the attributes that the request names'(sqs, QueueUrl) {
     expect(await sqs.call('GetQueueAttributes', { QueueUrl })).toEqual({});
     expect(
       await sqs.call('GetQueueAttributes', { QueueUrl, AttributeNames: ['DelaySeconds', 'Policy'] }),
     ).toEqual({ Attributes: { DelaySeconds: '0' } });
   },
-  async 'GetQueueAttributes refuses a name that is no attribute'(sqs) {
-    const QueueUrl = await sqs.create('orders');
-
+  async 'GetQueueAttributes refuses a name that is no attribute'(sqs, QueueUrl) {
     expect(await sqs.refusal('GetQueueAttributes', { QueueUrl, AttributeNames: ['Colour'] })).toEqual({
       code: 'InvalidAttributeName',
       message: 'Unknown Attribute Colour.',
     });
   },
-  async 'LastModifiedTimestamp is the time of the last change'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'LastModifiedTimestamp is the time of the last change'(sqs, QueueUrl) {
     sqs.clock.advance(5_000);
     await sqs.set(QueueUrl, { DelaySeconds: '1' });
 
@@ -68,19 +64,16 @@ conforms('API_GetQueueAttributes', {
 
 conforms('API_SetQueueAttributes', {
   async 'Numeric attributes are held to their ranges'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+    const QueueUrl = await sqs.create('orders', { KmsMasterKeyId: 'key' });
     for (const [name, [least, most]] of Object.entries(RANGES)) {
       await sqs.set(QueueUrl, { [name]: String(least) });
       await sqs.set(QueueUrl, { [name]: String(most) });
       for (const value of [String(least - 1), String(most + 1), '1.5', 'many', ''])
-        expect(await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { [name]: value } })).toBe(
-          'InvalidAttributeValue',
-        );
+        await sqs.refusesToSet(QueueUrl, 'InvalidAttributeValue', { [name]: value });
       expect((await sqs.attributes(QueueUrl))[name]).toBe(String(most));
     }
   },
-  async 'SetQueueAttributes changes all attributes or none'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'SetQueueAttributes changes all attributes or none'(sqs, QueueUrl) {
     await sqs.refusal('SetQueueAttributes', {
       QueueUrl,
       Attributes: { DelaySeconds: '9', VisibilityTimeout: 'x' },
@@ -88,45 +81,27 @@ conforms('API_SetQueueAttributes', {
 
     expect(await sqs.attributes(QueueUrl)).toMatchObject({ DelaySeconds: '0', VisibilityTimeout: '30' });
   },
-  async 'Attributes of FIFO queues are unknown to standard queues'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'Attributes of FIFO queues are unknown to standard queues'(sqs, QueueUrl) {
     for (const name of ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'])
-      expect(await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { [name]: 'true' } })).toBe(
-        'InvalidAttributeName',
-      );
+      await sqs.refusesToSet(QueueUrl, 'InvalidAttributeName', { [name]: 'true' });
   },
   async 'FifoQueue cannot be changed'(sqs) {
     const QueueUrl = await sqs.create('orders.fifo');
 
-    expect(await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { FifoQueue: 'false' } })).toBe(
-      'InvalidAttributeValue',
-    );
+    await sqs.refusesToSet(QueueUrl, 'InvalidAttributeValue', { FifoQueue: 'false' });
   },
   async 'Two kinds of encryption at once are refused'(sqs) {
     const QueueUrl = await sqs.create('orders', { KmsMasterKeyId: 'alias/orders' });
 
-    expect(
-      await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { SqsManagedSseEnabled: 'true' } }),
-    ).toBe('InvalidAttributeName');
+    await sqs.refusesToSet(QueueUrl, 'InvalidAttributeName', { SqsManagedSseEnabled: 'true' });
   },
-  async 'A data key is reused for 60 to 86,400 seconds'(sqs) {
-    const QueueUrl = await sqs.create('orders', { KmsMasterKeyId: 'key' });
-    await sqs.set(QueueUrl, { KmsDataKeyReusePeriodSeconds: '60' });
-    for (const KmsDataKeyReusePeriodSeconds of ['59', '86401'])
-      expect(
-        await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { KmsDataKeyReusePeriodSeconds } }),
-      ).toBe('InvalidAttributeValue');
-  },
-  async 'A policy is a JSON object with statements, and given back as it was set'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A policy is a JSON object with statements, and given back as it was set'(sqs, QueueUrl) {
     const Policy = '{"Version":"2012-10-17","Statement":[]}';
     await sqs.set(QueueUrl, { Policy });
     expect(await sqs.attributes(QueueUrl)).toMatchObject({ Policy });
 
     for (const invalid of ['no JSON', '[]', '{}'])
-      expect(await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { Policy: invalid } })).toBe(
-        'InvalidAttributeValue',
-      );
+      await sqs.refusesToSet(QueueUrl, 'InvalidAttributeValue', { Policy: invalid });
     await sqs.set(QueueUrl, { Policy: '' });
     expect(await sqs.attributes(QueueUrl)).not.toHaveProperty('Policy');
   },
@@ -139,12 +114,7 @@ conforms('API_SetQueueAttributes', {
       { redrivePermission: 'some' },
     ];
     for (const policy of invalid)
-      expect(
-        await sqs.errorCode('SetQueueAttributes', {
-          QueueUrl,
-          Attributes: { RedriveAllowPolicy: JSON.stringify(policy) },
-        }),
-      ).toBe('InvalidParameterValueException');
+      await sqs.refusesToSet(QueueUrl, INVALID, { RedriveAllowPolicy: JSON.stringify(policy) });
   },
 });
 
@@ -152,14 +122,10 @@ conforms('high-throughput-fifo', {
   async 'A throughput limit for each message group needs deduplication for each message group'(sqs) {
     const QueueUrl = await sqs.create('orders.fifo');
     const FifoThroughputLimit = 'perMessageGroupId';
-    expect(await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { FifoThroughputLimit } })).toBe(
-      'InvalidAttributeValue',
-    );
+    await sqs.refusesToSet(QueueUrl, 'InvalidAttributeValue', { FifoThroughputLimit });
 
     await sqs.set(QueueUrl, { FifoThroughputLimit, DeduplicationScope: 'messageGroup' });
-    expect(
-      await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { DeduplicationScope: 'queue' } }),
-    ).toBe('InvalidAttributeValue');
+    await sqs.refusesToSet(QueueUrl, 'InvalidAttributeValue', { DeduplicationScope: 'queue' });
   },
 });
 
@@ -190,10 +156,7 @@ conforms('sqs-dead-letter-queues', {
       JSON.stringify({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 3, more: 1 }),
       'no JSON',
     ];
-    for (const RedrivePolicy of invalid)
-      expect(await sqs.errorCode('SetQueueAttributes', { QueueUrl, Attributes: { RedrivePolicy } })).toBe(
-        'InvalidParameterValueException',
-      );
+    for (const RedrivePolicy of invalid) await sqs.refusesToSet(QueueUrl, INVALID, { RedrivePolicy });
     expect(await sqs.attributes(QueueUrl)).toMatchObject({ RedrivePolicy: redriveTo('dead', 1_000) });
   },
   async 'The dead-letter queue of a FIFO queue is a FIFO queue, that of a standard queue a standard queue'(
@@ -206,12 +169,7 @@ conforms('sqs-dead-letter-queues', {
       [await sqs.create('orders.fifo'), 'dead'],
     ] as const;
     for (const [QueueUrl, dead] of cases)
-      expect(
-        await sqs.errorCode('SetQueueAttributes', {
-          QueueUrl,
-          Attributes: { RedrivePolicy: redriveTo(dead, 3) },
-        }),
-      ).toBe('InvalidParameterValueException');
+      await sqs.refusesToSet(QueueUrl, INVALID, { RedrivePolicy: redriveTo(dead, 3) });
   },
 });
 

@@ -6,6 +6,8 @@ import { ManualClock } from '../manual-clock.ts';
 
 const REGION = 'eu-central-1';
 export const ORIGIN = 'http://127.0.0.1:9324';
+/** The code of most refusals. */
+export const INVALID = 'InvalidParameterValueException';
 
 export interface Message {
   readonly MessageId: string;
@@ -18,7 +20,7 @@ export interface Message {
 }
 
 /** What a call was refused with. */
-export interface Refusal {
+interface Refusal {
   readonly code: string;
   readonly message: string;
 }
@@ -58,8 +60,17 @@ export class SqsUnderTest {
     throw new Error(`${operation} was accepted.`);
   }
 
-  async errorCode(operation: string, input: JsonObject = {}): Promise<string> {
-    return (await this.refusal(operation, input)).code;
+  /** Expects that a call is refused with a code. */
+  async refuses(operation: string, code: string, input: JsonObject): Promise<void> {
+    expect(await this.refusal(operation, input)).toMatchObject({ code });
+  }
+
+  refusesToSet(QueueUrl: string, code: string, Attributes: Readonly<Record<string, string>>): Promise<void> {
+    return this.refuses('SetQueueAttributes', code, { QueueUrl, Attributes });
+  }
+
+  refusesToSend(QueueUrl: string, code: string, more: JsonObject): Promise<void> {
+    return this.refuses('SendMessage', code, { QueueUrl, MessageBody: 'x', ...more });
   }
 
   async create(name: string, Attributes: Readonly<Record<string, string>> = {}): Promise<string> {

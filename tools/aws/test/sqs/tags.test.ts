@@ -1,5 +1,5 @@
 import { conforms } from './conformance.ts';
-import { range } from './sqs-under-test.ts';
+import { INVALID, range } from './sqs-under-test.ts';
 
 const tags = (count: number) => Object.fromEntries(range(count).map((index) => [`key-${index}`, 'value']));
 
@@ -20,25 +20,23 @@ conforms('API_ListQueueTags', {
 });
 
 conforms('quotas-queues', {
-  async 'A queue has up to 50 tags'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A queue has up to 50 tags'(sqs, QueueUrl) {
     await sqs.call('TagQueue', { QueueUrl, Tags: tags(50) });
     await sqs.call('TagQueue', { QueueUrl, Tags: { 'key-0': 'replaced' } });
 
-    expect(await sqs.errorCode('TagQueue', { QueueUrl, Tags: { more: '' } })).toBe(
-      'InvalidParameterValueException',
-    );
+    await sqs.refuses('TagQueue', INVALID, { QueueUrl, Tags: { more: '' } });
   },
-  async 'A tag key has 1 to 128 characters and a value up to 256'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A tag key has 1 to 128 characters and a value up to 256'(sqs, QueueUrl) {
     await sqs.call('TagQueue', { QueueUrl, Tags: { ['k'.repeat(128)]: 'v'.repeat(256), empty: '' } });
     for (const Tags of [{ '': 'v' }, { ['k'.repeat(129)]: 'v' }, { k: 'v'.repeat(257) }])
-      expect(await sqs.errorCode('TagQueue', { QueueUrl, Tags })).toBe('InvalidParameterValueException');
+      await sqs.refuses('TagQueue', INVALID, { QueueUrl, Tags });
   },
-  async 'A tag has letters, digits, whitespace and _ . : / = + - @, and no key begins with aws:'(sqs) {
-    const QueueUrl = await sqs.create('orders');
+  async 'A tag has letters, digits, whitespace and _ . : / = + - @, and no key begins with aws:'(
+    sqs,
+    QueueUrl,
+  ) {
     await sqs.call('TagQueue', { QueueUrl, Tags: { 'team:Größe 1_./=+-@': 'orders:events and more' } });
     for (const Tags of [{ 'a,b': '' }, { a: 'b,c' }, { a: '*' }, { 'aws:a': '' }, { 'AWS:a': '' }])
-      expect(await sqs.errorCode('TagQueue', { QueueUrl, Tags })).toBe('InvalidParameterValueException');
+      await sqs.refuses('TagQueue', INVALID, { QueueUrl, Tags });
   },
 });

@@ -3,7 +3,7 @@ import { DynamodbLocalFailure, startDynamodbLocal } from '../../../dynamodb-loca
 import { ALL_CASES } from './all-cases.ts';
 import { DYNAMODB_LOCAL_DIFFERENCES } from './allowed-differences.ts';
 import { startEmbedded } from './embedded.ts';
-import { type Command, parseCommand, type Target, USAGE, UsageError } from './options.ts';
+import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
 import { formatDifference, formatLine, formatSummary, type Line } from './report.ts';
 import { contextFor, createSharedTables, runCase, selectCases } from './run-cases.ts';
 import { type OpenDatabase, openAws, openEndpoint, type Peer } from './targets.ts';
@@ -20,29 +20,20 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-interface Session extends OpenDatabase {
-  readonly peer: Peer;
-}
-
-const withServer = (peer: Exclude<Peer, 'aws'>, server: { endpoint: string; stop(): unknown }): Session => {
+const openTarget = async ({ peer, endpoint }: Options): Promise<OpenDatabase> => {
+  if (peer === 'aws') {
+    print(AWS_NOTICE);
+    return openAws();
+  }
+  if (endpoint !== undefined) return openEndpoint(peer, endpoint);
+  const server = await (peer === 'embedded' ? startEmbedded() : startDynamodbLocal(await freePort()));
   const { db, close } = openEndpoint(peer, server.endpoint);
   const closeAll = async (): Promise<readonly string[]> => {
     const left = await close();
     await server.stop();
     return left;
   };
-  return { peer, db, close: closeAll };
-};
-
-const openTarget = async (target: Target): Promise<Session> => {
-  if (target.peer === 'aws') {
-    print(AWS_NOTICE);
-    return { peer: 'aws', ...openAws() };
-  }
-  if (target.peer === 'embedded') return withServer('embedded', await startEmbedded());
-  const { peer, endpoint } = target;
-  if (endpoint !== undefined) return { peer, ...openEndpoint(peer, endpoint) };
-  return withServer('dynamodb-local', await startDynamodbLocal(await freePort()));
+  return { db, close: closeAll };
 };
 
 const differenceOf = (peer: Peer, name: string) =>
@@ -54,7 +45,11 @@ const unknownDifferences = (): readonly string[] => {
   return DYNAMODB_LOCAL_DIFFERENCES.map(({ name }) => name).filter((name) => !names.has(name));
 };
 
-const runAll = async ({ db, peer }: Session, only: string, signal: AbortSignal): Promise<readonly Line[]> => {
+const runAll = async (
+  { db }: OpenDatabase,
+  { peer, only }: Options,
+  signal: AbortSignal,
+): Promise<readonly Line[]> => {
   const lines: Line[] = [];
   const tables = await createSharedTables(db);
   let subject = '';
@@ -70,16 +65,16 @@ const runAll = async ({ db, peer }: Session, only: string, signal: AbortSignal):
   return lines;
 };
 
-const run = async (target: Target, only: string): Promise<boolean> => {
+const run = async (options: Options): Promise<boolean> => {
   const interrupted = new AbortController();
   // The first signal ends the present case and removes all tables; the second ends the process at once.
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
-  const session = await openTarget(target);
+  const session = await openTarget(options);
   let lines: readonly Line[] = [];
   let left: readonly string[] = [];
   try {
-    lines = await runAll(session, only, interrupted.signal);
+    lines = await runAll(session, options, interrupted.signal);
   } finally {
     left = await session.close();
   }
@@ -92,16 +87,15 @@ const run = async (target: Target, only: string): Promise<boolean> => {
   return !failed && lines.length > 0 && left.length + stale.length === 0 && !interrupted.signal.aborted;
 };
 
-const execute = async (command: Command): Promise<boolean> => {
-  if (command.kind === 'run') return run(command.target, command.only);
-  if (command.kind === 'help') print(USAGE);
-  else print(DYNAMODB_LOCAL_DIFFERENCES.map(formatDifference).join('\n\n'));
+const execute = async (options: Options): Promise<boolean> => {
+  if (!options.helps && !options.listsDifferences) return run(options);
+  print(options.helps ? USAGE : DYNAMODB_LOCAL_DIFFERENCES.map(formatDifference).join('\n\n'));
   return true;
 };
 
 const main = async (): Promise<void> => {
   try {
-    if (!(await execute(parseCommand(process.argv.slice(2))))) process.exitCode = 1;
+    if (!(await execute(parseOptions(process.argv.slice(2))))) process.exitCode = 1;
   } catch (error) {
     const known = error instanceof UsageError || error instanceof DynamodbLocalFailure;
     process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Peer } from './targets.ts';
 
 export const USAGE = `npm run conformance -- [options]
 
@@ -14,16 +15,14 @@ Checks the behaviour of a DynamoDB, case by case.
 /** A mistake in the command line. */
 export class UsageError extends Error {}
 
-export type Target =
-  | { readonly peer: 'embedded' }
-  | { readonly peer: 'aws' }
-  | { readonly peer: 'dynamodb-local'; readonly endpoint: string | undefined }
-  | { readonly peer: 'other'; readonly endpoint: string };
-
-export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'listDifferences' }
-  | { readonly kind: 'run'; readonly target: Target; readonly only: string };
+export interface Options {
+  readonly peer: Peer;
+  /** Where a server runs already. */
+  readonly endpoint: string | undefined;
+  readonly only: string;
+  readonly listsDifferences: boolean;
+  readonly helps: boolean;
+}
 
 const parse = (args: readonly string[]) => {
   try {
@@ -43,23 +42,17 @@ const parse = (args: readonly string[]) => {
   }
 };
 
-const toTarget = (aws: boolean, dynamodbLocal: boolean, endpoint: string | undefined): Target => {
+/** @throws UsageError when the arguments make no sense */
+export const parseOptions = (args: readonly string[]): Options => {
+  const { aws, endpoint, only, help, ...flags } = parse(args);
+  const dynamodbLocal = flags['dynamodb-local'];
   if (aws && (dynamodbLocal || endpoint !== undefined)) {
     throw new UsageError('--aws takes neither --dynamodb-local nor --endpoint.');
   }
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
     throw new UsageError(`--endpoint wants a URL such as http://127.0.0.1:8000, not ${endpoint}.`);
   }
-  if (aws) return { peer: 'aws' };
-  if (dynamodbLocal) return { peer: 'dynamodb-local', endpoint };
-  return endpoint === undefined ? { peer: 'embedded' } : { peer: 'other', endpoint };
-};
-
-/** @throws UsageError when the arguments make no sense */
-export const parseCommand = (args: readonly string[]): Command => {
-  const values = parse(args);
-  if (values.help) return { kind: 'help' };
-  if (values['list-differences']) return { kind: 'listDifferences' };
-  const target = toTarget(values.aws, values['dynamodb-local'], values.endpoint);
-  return { kind: 'run', target, only: values.only };
+  const unnamed = endpoint === undefined ? 'embedded' : 'other';
+  const peer = aws ? 'aws' : dynamodbLocal ? 'dynamodb-local' : unnamed;
+  return { peer, endpoint, only, listsDifferences: flags['list-differences'], helps: help };
 };

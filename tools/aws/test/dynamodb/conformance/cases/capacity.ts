@@ -100,14 +100,17 @@ export const capacity = group('consumed capacity', {
     assert.deepEqual(ConsumedCapacity, [{ TableName: tables.plain, CapacityUnits: 3 }]);
   },
   async 'A transaction consumes double for each item'({ db, tables, id }) {
-    const items = [...'ab'].map((name) => ({ pk: s(`${id}-${name}`) }));
+    const TableName = tables.plain;
+    const [checked, ...keys] = [...'abcd'].map((name) => ({ pk: s(`${id}-${name}`) }));
+    assert(checked);
+    const ConditionCheck = { TableName, Key: checked, ConditionExpression: 'attribute_not_exists(pk)' };
     const { ConsumedCapacity } = await db.transact(
-      items.map((Item) => ({ Put: { TableName: tables.plain, Item } })),
+      [{ ConditionCheck }, ...keys.map((Item) => ({ Put: { TableName, Item } }))],
       TOTAL,
     );
     assert.deepEqual(
-      ConsumedCapacity?.map(({ TableName, CapacityUnits }) => [TableName, CapacityUnits]),
-      [[tables.plain, 4]],
+      ConsumedCapacity?.map((consumed) => [consumed.TableName, consumed.CapacityUnits]),
+      [[TableName, 8]],
     );
   },
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes

@@ -126,21 +126,6 @@ export const conditions = group('conditions', {
     await write(4);
     assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.sequence, n(4));
   },
-  async 'A version, a status and an absent attribute guard one write together'({ db, tables, id }) {
-    await db.put(tables.plain, { pk: s(id), version: n(2), status: s('RESERVING'), holding: n(3) });
-    const names = { '#version': 'version', '#status': 'status', '#holding': 'holding' };
-    const values = { ':version': n(2), ':status': s('RESERVING') };
-    const at = '#version = :version AND #status = :status AND ';
-    const next = { pk: s(id), version: n(3) };
-    const absent = { expression: `${at}attribute_not_exists(#holding)`, names, values };
-    const same = {
-      expression: `${at}#holding = :holding`,
-      names,
-      values: { ...values, ':holding': n(3) },
-    };
-    await refused(db.put(tables.plain, next, guarded(absent)), REFUSED);
-    await db.put(tables.plain, next, guarded(same));
-  },
   'Comparisons hold for values of one type only': condition(
     [
       { expression: 'num > :low AND num < :high', values: ORDERED },
@@ -366,12 +351,6 @@ export const conditions = group('conditions', {
     ({ db, tables, id }) => db.put(tables.plain, { pk: s(id) }, { ExpressionAttributeNames: { '#a': 'a' } }),
     'ExpressionAttributeNames can only be specified when using expressions',
   ),
-  async 'A conditional delete that fails leaves the item'({ db, tables, id }) {
-    await db.put(tables.plain, { pk: s(id), v: n(1) });
-    const guard = guarded({ expression: 'v = :v', values: { ':v': n(2) } });
-    await refused(db.delete(tables.plain, { pk: s(id) }, guard), REFUSED, TEXT);
-    assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(1));
-  },
   async 'Of many conditional puts at once exactly one succeeds'({ db, tables, id }) {
     const absent = guarded({ expression: 'attribute_not_exists(pk)' });
     const writes = Array.from({ length: 20 }, (_, v) => db.put(tables.plain, { pk: s(id), v: n(v) }, absent));

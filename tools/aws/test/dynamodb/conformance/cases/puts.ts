@@ -60,12 +60,6 @@ export const puts = group('puts and gets', {
     const answer = await db.getOutput(tables.plain, { pk: s(id) });
     assert.equal('Item' in answer && answer.Item !== undefined, false);
   },
-  async 'A consistent get sees the write before it'({ db, tables, id }) {
-    for (const version of [1, 2, 3]) {
-      await db.put(tables.plain, { pk: s(id), version: n(version) });
-      assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.version, n(version));
-    }
-  },
   async 'An empty string and empty bytes are values of attributes that are no keys'({ db, tables, id }) {
     const item = { pk: s(id), text: s(''), bytes: bytes(), list: list(), map: map({}) };
     await db.put(tables.plain, item);

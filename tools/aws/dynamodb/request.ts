@@ -81,14 +81,9 @@ export const integer =
     if (typeof value !== 'number')
       throw serializationException('Start of structure or map found where not expected');
     const whole = Math.floor(value);
-    if (whole < least)
-      throw constraintViolation(
-        `'${whole}'`,
-        path,
-        `Member must have value greater than or equal to ${least}`,
-      );
-    if (whole > most)
-      throw constraintViolation(`'${whole}'`, path, `Member must have value less than or equal to ${most}`);
+    const violation = (constraint: string) => constraintViolation(`'${whole}'`, path, constraint);
+    if (whole < least) throw violation(`Member must have value greater than or equal to ${least}`);
+    if (whole > most) throw violation(`Member must have value less than or equal to ${most}`);
     return whole;
   };
 
@@ -109,18 +104,11 @@ export const boundedText =
   (least: number, most: number, pattern?: RegExp): Reader<string> =>
   (value, path) => {
     const given = text(value);
-    if (given.length < least)
-      throw constraintViolation(
-        `'${given}'`,
-        path,
-        `Member must have length greater than or equal to ${least}`,
-      );
-    if (given.length > most)
-      throw constraintViolation(`'${given}'`, path, `Member must have length less than or equal to ${most}`);
+    const violation = (constraint: string) => constraintViolation(`'${given}'`, path, constraint);
+    if (given.length < least) throw violation(`Member must have length greater than or equal to ${least}`);
+    if (given.length > most) throw violation(`Member must have length less than or equal to ${most}`);
     if (pattern && !pattern.test(given))
-      throw constraintViolation(
-        `'${given}'`,
-        path,
+      throw violation(
         `Member must satisfy regular expression pattern: ${pattern.source.replace(/^\^|\$$/g, '')}`,
       );
     return given;

@@ -1,5 +1,5 @@
 import { MAX_IN_OPERANDS } from '../limits.ts';
-import { type ExpressionKind, expressionError } from './expression-error.ts';
+import type { ExpressionKind } from './expression-error.ts';
 import { Parser, remember } from './parser.ts';
 import type { PathTemplate } from './path.ts';
 
@@ -87,8 +87,7 @@ class ConditionParser extends Parser {
     this.expectSymbol('(');
     const condition = this.condition();
     this.expectSymbol(')');
-    if (this.#parenthesized.has(condition))
-      throw expressionError(this.kind, 'The expression has redundant parentheses;');
+    if (this.#parenthesized.has(condition)) throw this.error('The expression has redundant parentheses;');
     this.#parenthesized.add(condition);
     return condition;
   }
@@ -117,11 +116,10 @@ class ConditionParser extends Parser {
     const operands = this.list(() => this.operand());
     this.expectSymbol(')');
     this.countOperator();
-    if (!isFunctionName(name)) throw expressionError(this.kind, `Invalid function name; function: ${name}`);
+    if (!isFunctionName(name)) throw this.error(`Invalid function name; function: ${name}`);
     const [first, second] = operands;
     if (first === undefined || operands.length !== ARITY[name])
-      throw expressionError(
-        this.kind,
+      throw this.error(
         `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${operands.length}`,
       );
     return { kind: 'function', name, first, second };
@@ -139,10 +137,7 @@ class ConditionParser extends Parser {
     const comparator = COMPARATORS.find((each) => this.symbol(each));
     if (comparator) return { kind: 'compare', comparator, left: operand, right: this.operand() };
     if (operand.kind === 'size')
-      throw expressionError(
-        this.kind,
-        'The function is not allowed to be used this way in an expression; function: size',
-      );
+      throw this.error('The function is not allowed to be used this way in an expression; function: size');
     return this.fail();
   }
 
@@ -151,8 +146,7 @@ class ConditionParser extends Parser {
     const candidates = this.list(() => this.operand());
     this.expectSymbol(')');
     if (candidates.length > MAX_IN_OPERANDS)
-      throw expressionError(
-        this.kind,
+      throw this.error(
         `The IN operator is provided with too many operands; number of operands: ${candidates.length}`,
       );
     return candidates;
@@ -172,8 +166,7 @@ class ConditionParser extends Parser {
   #size(): ParsedOperand {
     const name = this.take().text;
     if (name !== 'size')
-      throw expressionError(
-        this.kind,
+      throw this.error(
         isFunctionName(name)
           ? `The function is not allowed to be used this way in an expression; function: ${name}`
           : `Invalid function name; function: ${name}`,
@@ -184,8 +177,7 @@ class ConditionParser extends Parser {
     this.countOperator();
     const [of] = operands;
     if (of === undefined || operands.length > 1)
-      throw expressionError(
-        this.kind,
+      throw this.error(
         `Incorrect number of operands for operator or function; operator or function: size, number of operands: ${operands.length}`,
       );
     return { kind: 'size', of };

@@ -1,3 +1,4 @@
+import type { AwsError } from '../../protocol/error.ts';
 import {
   type AttributeMap,
   type AttributeValue,
@@ -39,11 +40,14 @@ class OperandCheck {
     this.#kind = kind;
   }
 
+  #error(detail: string): AwsError {
+    return expressionError(this.#kind, detail);
+  }
+
   distinct(operator: string, first: BoundOperand, second: BoundOperand): void {
     if (first.kind !== 'path' || second.kind !== 'path') return;
     if (pathText(first.path) !== pathText(second.path)) return;
-    throw expressionError(
-      this.#kind,
+    throw this.#error(
       `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${pathText(first.path)}`,
     );
   }
@@ -59,13 +63,11 @@ class OperandCheck {
     if (low.kind !== 'value' || high.kind !== 'value') return;
     const operands = `lower bound operand: ${valueText(low.value)}, upper bound operand: ${valueText(high.value)}`;
     if (typeOf(low.value) !== typeOf(high.value))
-      throw expressionError(
-        this.#kind,
+      throw this.#error(
         `The BETWEEN operator requires same data type for lower and upper bounds; ${operands}`,
       );
     if ((compareValues(low.value, high.value) ?? 0) > 0)
-      throw expressionError(
-        this.#kind,
+      throw this.#error(
         `The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ${operands}`,
       );
   }
@@ -80,10 +82,7 @@ class OperandCheck {
     if (second) this.distinct(name, first, second);
     if (name === 'attribute_exists' || name === 'attribute_not_exists') {
       if (first.kind !== 'path')
-        throw expressionError(
-          this.#kind,
-          `Operator or function requires a document path; operator or function: ${name}`,
-        );
+        throw this.#error(`Operator or function requires a document path; operator or function: ${name}`);
     } else if (name === 'begins_with') {
       for (const operand of [first, second]) this.#prefix(name, operand);
     } else if (name === 'attribute_type') this.#typeName(second);
@@ -101,8 +100,7 @@ class OperandCheck {
       throw operandTypeError(this.#kind, 'attribute_type', type);
     }
     if (!TYPE_NAMES.includes(operand.value.S))
-      throw expressionError(
-        this.#kind,
+      throw this.#error(
         `Invalid attribute type name found; type: ${operand.value.S}, valid types: {${TYPE_NAMES.join(',')}}`,
       );
   }

@@ -1,3 +1,4 @@
+import type { AwsError } from '../../protocol/error.ts';
 import { MAX_EXPRESSION_BYTES, MAX_EXPRESSION_OPERATORS, MAX_NESTING } from '../limits.ts';
 import { isReservedWord } from '../reserved-words.ts';
 import { type ExpressionKind, expressionError, syntaxError } from './expression-error.ts';
@@ -17,12 +18,16 @@ export class Parser {
     this.kind = kind;
     this.#source = source;
     if (Buffer.byteLength(source) > MAX_EXPRESSION_BYTES)
-      throw expressionError(
-        kind,
+      throw this.error(
         `Expression size has exceeded the maximum allowed size; expression size: ${Buffer.byteLength(source)}`,
       );
     this.#tokens = tokenize(source, kind);
     this.#end = { type: 'end', text: '<EOF>', start: source.length, end: source.length };
+  }
+
+  /** The error of this kind of expression. */
+  error(detail: string): AwsError {
+    return expressionError(this.kind, detail);
   }
 
   peek(ahead = 0): Token {
@@ -87,8 +92,7 @@ export class Parser {
   countOperator(): void {
     this.#operators++;
     if (this.#operators > MAX_EXPRESSION_OPERATORS)
-      throw expressionError(
-        this.kind,
+      throw this.error(
         `The expression contains too many operators; maximum operators allowed: ${MAX_EXPRESSION_OPERATORS}`,
       );
   }
@@ -108,10 +112,7 @@ export class Parser {
       else break;
     }
     if (path.length > MAX_NESTING)
-      throw expressionError(
-        this.kind,
-        `The document path has too many nesting elements; nesting levels: ${path.length}`,
-      );
+      throw this.error(`The document path has too many nesting elements; nesting levels: ${path.length}`);
     return path;
   }
 
@@ -119,7 +120,7 @@ export class Parser {
     const { type, text } = this.peek();
     if (type !== 'name' && type !== 'placeholder') return this.fail();
     if (type === 'name' && isReservedWord(text))
-      throw expressionError(this.kind, `Attribute name is a reserved keyword; reserved keyword: ${text}`);
+      throw this.error(`Attribute name is a reserved keyword; reserved keyword: ${text}`);
     return this.take().text;
   }
 

@@ -1,5 +1,4 @@
 import { isFunctionName } from './condition-parser.ts';
-import { expressionError } from './expression-error.ts';
 import { Parser, remember } from './parser.ts';
 import type { PathTemplate } from './path.ts';
 
@@ -34,7 +33,7 @@ class UpdateParser extends Parser {
       const clause = CLAUSES.find((each) => this.word(each));
       if (!clause) return this.fail();
       if (seen.has(clause))
-        throw expressionError(KIND, `The "${clause}" section can only be used once in an update expression;`);
+        throw this.error(`The "${clause}" section can only be used once in an update expression;`);
       seen.add(clause);
       actions.push(...this.list(() => this.#action(clause)));
     } while (this.peek().type !== 'end');
@@ -75,8 +74,7 @@ class UpdateParser extends Parser {
   #function(): ParsedUpdateValue {
     const name = this.take().text;
     if (name !== 'if_not_exists' && name !== 'list_append')
-      throw expressionError(
-        KIND,
+      throw this.error(
         name === 'size' || isFunctionName(name)
           ? `The function is not allowed in an update expression; function: ${name}`
           : `Invalid function name; function: ${name}`,
@@ -87,16 +85,12 @@ class UpdateParser extends Parser {
     this.expectSymbol(')');
     const [left, right] = operands;
     if (!left || !right || operands.length > 2)
-      throw expressionError(
-        KIND,
+      throw this.error(
         `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${operands.length}`,
       );
     if (name === 'list_append') return { kind: name, left, right };
     if (left.kind === 'path') return { kind: name, path: left.path, otherwise: right };
-    throw expressionError(
-      KIND,
-      `Operator or function requires a document path; operator or function: ${name}`,
-    );
+    throw this.error(`Operator or function requires a document path; operator or function: ${name}`);
   }
 }
 

@@ -42,6 +42,10 @@ export const streamReader = (db: Tables, streams: DynamoDBStreams) => {
     return ShardIterator;
   };
 
+  /** An iterator at the oldest record of a shard. */
+  const oldest = (shard: Omit<GetShardIteratorCommandInput, 'ShardIteratorType'>): Promise<string> =>
+    iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
+
   const page = (ShardIterator: string, Limit?: number) =>
     streams.getRecords({ ShardIterator, ...(Limit !== undefined && { Limit }) });
 
@@ -64,7 +68,7 @@ export const streamReader = (db: Tables, streams: DynamoDBStreams) => {
     const StreamArn = await arnOf(table);
     const found: _Record[] = [];
     for (const { ShardId } of await shards(StreamArn)) {
-      found.push(...(await drain(await iterator({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }))));
+      found.push(...(await drain(await oldest({ StreamArn, ShardId }))));
     }
     return found;
   };
@@ -86,5 +90,17 @@ export const streamReader = (db: Tables, streams: DynamoDBStreams) => {
 
   const listStreams = async (TableName: string) => (await streams.listStreams({ TableName })).Streams ?? [];
 
-  return { client: streams, arnOf, describe, shards, iterator, page, drain, all, ofPartition, listStreams };
+  return {
+    client: streams,
+    arnOf,
+    describe,
+    shards,
+    iterator,
+    oldest,
+    page,
+    drain,
+    all,
+    ofPartition,
+    listStreams,
+  };
 };

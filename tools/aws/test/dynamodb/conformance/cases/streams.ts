@@ -30,9 +30,9 @@ const threeRecords = async ({ db, id }: CaseContext) => {
   const start = records[0]?.dynamodb?.SequenceNumber ?? '';
   // A table of AWS begins with several shards; the records of one partition are in one of them.
   for (const { ShardId } of shards) {
-    const iterator = await db.stream.iterator({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
-    if ((await db.stream.drain(iterator)).length > 0)
-      return { name, records, shard: { StreamArn, ShardId }, start };
+    const oldest = await db.stream.oldest({ StreamArn, ShardId });
+    if ((await db.stream.drain(oldest)).length > 0)
+      return { name, shard: { StreamArn, ShardId }, start, stream: db.stream, oldest };
   }
   throw new assert.AssertionError({ message: 'No shard has the records.' });
 };
@@ -224,8 +224,8 @@ export const streams = group('streams', {
   },
   async 'Iterators begin at a record, after it, at the oldest, and at what comes'(context) {
     const { db, id } = context;
-    const { name, shard, start } = await threeRecords(context);
-    const { drain, iterator } = db.stream;
+    const { name, shard, start, stream, oldest } = await threeRecords(context);
+    const { drain, iterator } = stream;
     const latest = await iterator({ ...shard, ShardIteratorType: 'LATEST' });
     const at = { ...shard, ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: start } as const;
     const after = { ...at, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' } as const;
@@ -233,37 +233,28 @@ export const streams = group('streams', {
       records.map(({ dynamodb }) => Number(dynamodb?.NewImage?.v?.N));
     assert.deepEqual(versions(await drain(await iterator(at))), [1, 2, 3]);
     assert.deepEqual(versions(await drain(await iterator(after))), [2, 3]);
-    assert.deepEqual(
-      versions(await drain(await iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' }))),
-      [1, 2, 3],
-    );
+    assert.deepEqual(versions(await drain(oldest)), [1, 2, 3]);
     for (const item of puts(id, [4])) await db.put(name, item);
     await db.eventually(async () => assert.deepEqual(versions(await drain(latest)), [4]));
   },
   async 'GetRecords gives up to Limit records and an iterator that goes on'(context) {
-    const { db } = context;
-    const { shard } = await threeRecords(context);
-    const first = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
-    const found = await db.stream.drain(first, 1);
+    const { stream, oldest } = await threeRecords(context);
+    const found = await stream.drain(oldest, 1);
     assert.equal(found.length, 3);
-    const page = await db.stream.page(first, 2);
+    const page = await stream.page(oldest, 2);
     assert.equal(page.Records?.length, 2);
   },
   async 'An iterator may be used twice and gives the same both times'(context) {
-    const { db } = context;
-    const { shard } = await threeRecords(context);
-    const iterator = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
-    const ids = async () => (await db.stream.page(iterator)).Records?.map(({ eventID }) => eventID);
+    const { stream, oldest } = await threeRecords(context);
+    const ids = async () => (await stream.page(oldest)).Records?.map(({ eventID }) => eventID);
     const first = await ids();
     assert.equal(first?.length, 3);
     assert.deepEqual(await ids(), first);
   },
   async 'An open shard answers with an iterator also when there is nothing to read'(context) {
-    const { db } = context;
-    const { shard } = await threeRecords(context);
-    const { Records, NextShardIterator } = await db.stream.page(
-      await db.stream.iterator({ ...shard, ShardIteratorType: 'LATEST' }),
-    );
+    const { stream, shard } = await threeRecords(context);
+    const latest = await stream.iterator({ ...shard, ShardIteratorType: 'LATEST' });
+    const { Records, NextShardIterator } = await stream.page(latest);
     assert.deepEqual(Records, []);
     assert(NextShardIterator, 'There is no NextShardIterator.');
   },
@@ -276,20 +267,13 @@ export const streams = group('streams', {
     const StreamArn = await db.stream.arnOf(name);
     await db.eventually(async () => assert.equal((await db.stream.all(name)).length, 1100));
     for (const { ShardId } of await db.stream.shards(StreamArn)) {
-      const iterator = await db.stream.iterator({
-        StreamArn,
-        ShardId,
-        ShardIteratorType: 'TRIM_HORIZON',
-      });
-      const { Records = [] } = await db.stream.page(iterator, 1000);
+      const { Records = [] } = await db.stream.page(await db.stream.oldest({ StreamArn, ShardId }), 1000);
       assert(Records.length <= 1000, `A page has ${Records.length} records.`);
     }
   },
   async 'GetRecords refuses a Limit of more than 1,000'(context) {
-    const { db } = context;
-    const { shard } = await threeRecords(context);
-    const iterator = await db.stream.iterator({ ...shard, ShardIteratorType: 'TRIM_HORIZON' });
-    await refused(db.stream.page(iterator, 1001), 'ValidationException', /less than or equal to 1000/);
+    const { stream, oldest } = await threeRecords(context);
+    await refused(stream.page(oldest, 1001), 'ValidationException', /less than or equal to 1000/);
   },
   async 'A stream that does not exist is refused'({ db, tables }) {
     const arn = (await db.stream.arnOf(tables.streamed)).replace(
@@ -300,14 +284,8 @@ export const streams = group('streams', {
   },
   async 'A shard that does not exist is refused'({ db, tables }) {
     const StreamArn = await db.stream.arnOf(tables.streamed);
-    await refused(
-      db.stream.iterator({
-        StreamArn,
-        ShardId: 'shardId-00000000000000000001-00000000',
-        ShardIteratorType: 'TRIM_HORIZON',
-      }),
-      'ResourceNotFoundException',
-    );
+    const ShardId = 'shardId-00000000000000000001-00000000';
+    await refused(db.stream.oldest({ StreamArn, ShardId }), 'ResourceNotFoundException');
   },
   async 'An iterator type that needs a sequence number is refused without one'(context) {
     const { shard } = await threeRecords(context);
@@ -342,11 +320,7 @@ export const streams = group('streams', {
     assert(shards.every(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber));
     const found: _Record[] = [];
     for (const { ShardId } of shards) {
-      let next: string | undefined = await db.stream.iterator({
-        StreamArn,
-        ShardId,
-        ShardIteratorType: 'TRIM_HORIZON',
-      });
+      let next: string | undefined = await db.stream.oldest({ StreamArn, ShardId });
       for (let pages = 0; next !== undefined; pages++) {
         assert(pages < 100, 'The shard does not end.');
         const page: Awaited<ReturnType<typeof db.stream.page>> = await db.stream.page(next);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   Currency,
   CustomerId,
@@ -12,11 +11,11 @@ import {
 } from '@orderly/contracts';
 import { createServiceResources } from '@orderly/local/service-config';
 import { folderOf, services } from '@orderly/local/services';
-import type { Context, SQSRecord } from 'aws-lambda';
+import type { SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { openDocument } from '../../../tools/codegen/documents/openapi-document.ts';
-import { type Call, call, deliver, seal } from '../../platform/invoke.ts';
+import { type Call, call, context, deliver, seal } from '../../platform/invoke.ts';
 import { arbitraryOf, type Preferred } from './arbitrary.ts';
 import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from './checks.ts';
 import { stage } from './environment.ts';
@@ -46,9 +45,6 @@ const customers = ['alice', 'bob', 'constructor'];
 
 /** No input may take longer; milliseconds. */
 const hangMs = 15_000;
-
-const context = () =>
-  ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 15_000 }) as unknown as Context;
 
 /** Tries every route and every consumer of all services with inputs that follow from the seed alone. */
 export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<readonly TargetResult[]> {

@@ -1,18 +1,5 @@
 import type { JsonObject } from '../protocol/service.ts';
 
-export interface SqsRecord {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly messageAttributes: Readonly<Record<string, unknown>>;
-  readonly md5OfBody: string;
-  readonly md5OfMessageAttributes?: string;
-  readonly eventSource: 'aws:sqs';
-  readonly eventSourceARN: string;
-  readonly awsRegion: string;
-}
-
 /** A message in an answer of ReceiveMessage; binary values are base64 there, too. */
 interface Message {
   readonly MessageId: string;
@@ -46,7 +33,7 @@ const messageAttributes = (attributes: Message['MessageAttributes'] = {}) =>
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-fifo-message-event
  * @param received a message of ReceiveMessage's answer
  */
-export const toSqsRecord = (received: JsonObject, queueArn: string): SqsRecord => {
+export const toSqsRecord = (received: JsonObject, queueArn: string) => {
   const message = received as unknown as Message;
   return {
     messageId: message.MessageId,
@@ -58,8 +45,10 @@ export const toSqsRecord = (received: JsonObject, queueArn: string): SqsRecord =
     ...(message.MD5OfMessageAttributes === undefined
       ? {}
       : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
-    eventSource: 'aws:sqs',
+    eventSource: 'aws:sqs' as const,
     eventSourceARN: queueArn,
     awsRegion: queueArn.split(':')[3] ?? '',
   };
 };
+
+export type SqsRecord = Readonly<ReturnType<typeof toSqsRecord>>;

@@ -1,12 +1,10 @@
 import type { JsonObject } from '../protocol/service.ts';
 
-export interface StreamRecord {
+/** A record in an answer of GetRecords; its keys and images are DynamoDB JSON, as in Lambda's event. */
+interface Change {
   readonly eventID: string;
   readonly eventName: string;
   readonly eventVersion: string;
-  readonly eventSource: 'aws:dynamodb';
-  readonly eventSourceARN: string;
-  readonly awsRegion: string;
   readonly dynamodb: {
     /** Seconds since the epoch. */
     readonly ApproximateCreationDateTime: number;
@@ -15,26 +13,25 @@ export interface StreamRecord {
   };
 }
 
-/** A record in an answer of GetRecords; its keys and images are DynamoDB JSON, as in Lambda's event. */
-type Change = Pick<StreamRecord, 'eventID' | 'eventName' | 'eventVersion' | 'dynamodb'>;
-
 /**
  * A change read from a stream as Lambda hands it to a function.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  * @param read a record of GetRecords' answer
  */
-export const toStreamRecord = (read: JsonObject, streamArn: string, region: string): StreamRecord => {
+export const toStreamRecord = (read: JsonObject, streamArn: string, region: string) => {
   const { eventID, eventName, eventVersion, dynamodb } = read as unknown as Change;
   return {
     eventID,
     eventName,
     eventVersion,
-    eventSource: 'aws:dynamodb',
+    eventSource: 'aws:dynamodb' as const,
     eventSourceARN: streamArn,
     awsRegion: region,
     dynamodb,
   };
 };
+
+export type StreamRecord = Readonly<ReturnType<typeof toStreamRecord>>;
 
 /** DynamoDB Local cuts creation times to the minute; DynamoDB and the embedded one give seconds. */
 const COARSE_SECONDS = 60;

@@ -3,16 +3,12 @@ import { invalid } from '../assertions.ts';
 import { given, type Item, list, map, n, s } from '../attribute-values.ts';
 import { type CaseContext, group } from '../case.ts';
 
-interface Change {
-  readonly expression: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Item;
-}
-
-const toInput = ({ names, values }: Change) => ({
-  ...(names && { ExpressionAttributeNames: names }),
+const by = (UpdateExpression: string, values?: Item, names?: Record<string, string>) => ({
+  UpdateExpression,
   ...(values && given(values)),
+  ...(names && { ExpressionAttributeNames: names }),
 });
+type Change = ReturnType<typeof by>;
 
 /** An update of an item (none when `before` is absent), and what the item is then. */
 const change =
@@ -20,7 +16,7 @@ const change =
   async ({ db, tables, id }: CaseContext): Promise<void> => {
     const key = { pk: s(id) };
     if (before) await db.put(tables.plain, { ...key, ...before });
-    await db.update(tables.plain, key, update.expression, toInput(update));
+    await db.dynamodb.updateItem({ TableName: tables.plain, Key: key, ...update });
     assert.deepEqual(await db.get(tables.plain, key), { ...key, ...after });
   };
 
@@ -30,102 +26,83 @@ const refusal =
   async ({ db, tables, id }: CaseContext): Promise<void> => {
     const key = { pk: s(id) };
     if (before) await db.put(tables.plain, { ...key, ...before });
-    await invalid(db.update(tables.plain, key, update.expression, toInput(update)), message);
+    await invalid(db.dynamodb.updateItem({ TableName: tables.plain, Key: key, ...update }), message);
     assert.deepEqual(await db.get(tables.plain, key), before && { ...key, ...before });
   };
 
 const one = { ':one': n(1) };
 
 export const updates = group('updates', {
-  'An update creates the item that is not there': change(
-    undefined,
-    { expression: 'SET v = :one', values: one },
-    { v: n(1) },
-  ),
+  'An update creates the item that is not there': change(undefined, by('SET v = :one', one), { v: n(1) }),
   async 'An update without an expression creates an item of its key only'({ db, tables, id }) {
     await db.dynamodb.updateItem({ TableName: tables.plain, Key: { pk: s(id) } });
     assert.deepEqual(await db.get(tables.plain, { pk: s(id) }), { pk: s(id) });
   },
   'SET and REMOVE in one update leave other attributes alone': change(
     { status: s('A'), outbox: map({}), other: n(1) },
-    {
-      expression: 'SET #status = :b REMOVE outbox',
-      names: { '#status': 'status' },
-      values: { ':b': s('B') },
-    },
+    by('SET #status = :b REMOVE outbox', { ':b': s('B') }, { '#status': 'status' }),
     { status: s('B'), other: n(1) },
   ),
   'SET adds and subtracts numbers': change(
     { a: n(10), b: n(10) },
-    { expression: 'SET a = a + :v, b = b - :v', values: { ':v': n(3) } },
+    by('SET a = a + :v, b = b - :v', { ':v': n(3) }),
     { a: n(13), b: n(7) },
   ),
   'SET of one attribute to another reads what was there before the update': change(
     { a: n(1), b: n(2) },
-    { expression: 'SET a = b, b = a' },
+    by('SET a = b, b = a'),
     { a: n(2), b: n(1) },
   ),
-  'if_not_exists keeps what is there': change(
-    { v: n(5) },
-    { expression: 'SET v = if_not_exists(v, :one)', values: one },
-    { v: n(5) },
-  ),
+  'if_not_exists keeps what is there': change({ v: n(5) }, by('SET v = if_not_exists(v, :one)', one), {
+    v: n(5),
+  }),
   'if_not_exists gives the start of a counter': change(
     undefined,
-    { expression: 'SET v = if_not_exists(v, :zero) + :one', values: { ...one, ':zero': n(0) } },
+    by('SET v = if_not_exists(v, :zero) + :one', { ...one, ':zero': n(0) }),
     { v: n(1) },
   ),
   'list_append appends at the end': change(
     { l: list(n(1)) },
-    { expression: 'SET l = list_append(l, :more)', values: { ':more': list(n(2), n(3)) } },
+    by('SET l = list_append(l, :more)', { ':more': list(n(2), n(3)) }),
     { l: list(n(1), n(2), n(3)) },
   ),
   'list_append puts in front when the operands are swapped': change(
     { l: list(n(1)) },
-    { expression: 'SET l = list_append(:more, l)', values: { ':more': list(n(0)) } },
+    by('SET l = list_append(:more, l)', { ':more': list(n(0)) }),
     { l: list(n(0), n(1)) },
   ),
   'list_append with if_not_exists starts a list': change(
     undefined,
-    {
-      expression: 'SET l = list_append(if_not_exists(l, :none), :more)',
-      values: { ':none': list(), ':more': list(n(1)) },
-    },
+    by('SET l = list_append(if_not_exists(l, :none), :more)', { ':none': list(), ':more': list(n(1)) }),
     { l: list(n(1)) },
   ),
   'SET of a list element replaces it, and behind the end appends it': change(
     { l: list(n(1), n(2)) },
-    { expression: 'SET l[0] = :a, l[9] = :b', values: { ':a': n(10), ':b': n(90) } },
+    by('SET l[0] = :a, l[9] = :b', { ':a': n(10), ':b': n(90) }),
     { l: list(n(10), n(2), n(90)) },
   ),
   'REMOVE of list elements moves the others up': change(
     { l: list(n(0), n(1), n(2), n(3)) },
-    { expression: 'REMOVE l[1], l[3]' },
+    by('REMOVE l[1], l[3]'),
     { l: list(n(0), n(2)) },
   ),
   'SET behind the end of a list and REMOVE of its elements work together': change(
     { l: list(n(0), n(1), n(2)) },
-    { expression: 'SET l[7] = :one REMOVE l[0], l[1]', values: one },
+    by('SET l[7] = :one REMOVE l[0], l[1]', one),
     { l: list(n(2), n(1)) },
   ),
   'SET and REMOVE go into nested maps': change(
     { m: map({ keep: n(1), gone: n(2) }) },
-    { expression: 'SET m.#new = :one REMOVE m.gone', names: { '#new': 'new.key' }, values: one },
+    by('SET m.#new = :one REMOVE m.gone', one, { '#new': 'new.key' }),
     { m: map({ keep: n(1), 'new.key': n(1) }) },
   ),
-  'REMOVE of what is not there changes nothing': change(
-    { v: n(1) },
-    { expression: 'REMOVE nowhere, elsewhere' },
-    { v: n(1) },
-  ),
-  'ADD starts a number at zero': change(
-    undefined,
-    { expression: 'ADD points :v', values: { ':v': n(5) } },
-    { points: n(5) },
-  ),
+  'REMOVE of what is not there changes nothing': change({ v: n(1) }, by('REMOVE nowhere, elsewhere'), {
+    v: n(1),
+  }),
+  'ADD starts a number at zero': change(undefined, by('ADD points :v', { ':v': n(5) }), { points: n(5) }),
   'ADD adds to a number, also a negative one': change(
     { points: n(5) },
-    { expression: 'ADD points :v', values: { ':v': n(-7) } },
+    by('ADD points :v', { ':v': n(-7) }),
     { points: n(-2) },
   ),
   async 'ADD unites sets and DELETE takes from them'({ db, tables, id }) {
@@ -143,20 +120,17 @@ export const updates = group('updates', {
   },
   'DELETE of the last member of a set removes the attribute': change(
     { tags: { SS: ['x'] }, v: n(1) },
-    { expression: 'DELETE tags :x', values: { ':x': { SS: ['x'] } } },
+    by('DELETE tags :x', { ':x': { SS: ['x'] } }),
     { v: n(1) },
   ),
   'DELETE from a set that is not there changes nothing': change(
     { v: n(1) },
-    { expression: 'DELETE tags :x', values: { ':x': { SS: ['x'] } } },
+    by('DELETE tags :x', { ':x': { SS: ['x'] } }),
     { v: n(1) },
   ),
   'All four clauses of an update work together': change(
     { a: n(1), b: n(1), c: n(1), d: { SS: ['x', 'y'] } },
-    {
-      expression: 'DELETE d :d ADD c :one REMOVE b SET a = :two',
-      values: { ...one, ':two': n(2), ':d': { SS: ['y'] } },
-    },
+    by('DELETE d :d ADD c :one REMOVE b SET a = :two', { ...one, ':two': n(2), ':d': { SS: ['y'] } }),
     { a: n(2), c: n(2), d: { SS: ['x'] } },
   ),
   async 'ReturnValues of an update: the whole item or what was updated, before or after'({ db, tables, id }) {
@@ -197,88 +171,88 @@ export const updates = group('updates', {
     assert.deepEqual((await db.get(tables.plain, { pk: s(id) }))?.v, n(25));
   },
   'Arithmetic with an attribute that does not exist is refused': refusal(
-    { expression: 'SET v = v + :one', values: one },
+    by('SET v = v + :one', one),
     'The provided expression refers to an attribute that does not exist in the item',
   ),
   'SET to an attribute that does not exist is refused': refusal(
-    { expression: 'SET a = nowhere' },
+    by('SET a = nowhere'),
     'The provided expression refers to an attribute that does not exist in the item',
     { a: n(1) },
   ),
   'Arithmetic with a string is refused': refusal(
-    { expression: 'SET v = v + :one', values: one },
+    by('SET v = v + :one', one),
     'An operand in the update expression has an incorrect data type',
     { v: s('1') },
   ),
   'ADD of a number to a string is refused': refusal(
-    { expression: 'ADD v :one', values: one },
+    by('ADD v :one', one),
     'An operand in the update expression has an incorrect data type',
     { v: s('1') },
   ),
   'ADD of a string is refused': refusal(
-    { expression: 'ADD v :v', values: { ':v': s('x') } },
+    by('ADD v :v', { ':v': s('x') }),
     'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND',
   ),
   'DELETE of a number is refused': refusal(
-    { expression: 'DELETE v :v', values: { ':v': n(1) } },
+    by('DELETE v :v', { ':v': n(1) }),
     'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND',
   ),
   'list_append of something other than a list is refused': refusal(
-    { expression: 'SET l = list_append(l, :v)', values: { ':v': n(1) } },
+    by('SET l = list_append(l, :v)', { ':v': n(1) }),
     'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: N',
     { l: list() },
   ),
   'SET below a map that is not there is refused': refusal(
-    { expression: 'SET m.x = :one', values: one },
+    by('SET m.x = :one', one),
     'The document path provided in the update expression is invalid for update',
     { v: n(1) },
   ),
   'An update of the key is refused': refusal(
-    { expression: 'SET pk = :v', values: { ':v': s('x') } },
+    by('SET pk = :v', { ':v': s('x') }),
     'One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key',
   ),
   'Paths of one update may not overlap': refusal(
-    { expression: 'SET a = :one, a.b = :one', values: one },
+    by('SET a = :one, a.b = :one', one),
     'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]',
   ),
   'A path of one update may not appear twice': refusal(
-    { expression: 'SET a = :one REMOVE a', values: one },
+    by('SET a = :one REMOVE a', one),
     'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]',
   ),
   'A clause may appear once only': refusal(
-    { expression: 'SET a = :one SET b = :one', values: one },
+    by('SET a = :one SET b = :one', one),
     'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
   ),
   'An empty update expression is refused': refusal(
-    { expression: '' },
+    by(''),
     'Invalid UpdateExpression: The expression can not be empty;',
   ),
   'A reserved word in an update is refused': refusal(
-    { expression: 'SET status = :one', values: one },
+    by('SET status = :one', one),
     'Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status',
   ),
   'A syntax error in an update names its token': refusal(
-    { expression: 'SET a == :one', values: one },
+    by('SET a == :one', one),
     'Invalid UpdateExpression: Syntax error; token: "=", near: "== :one"',
   ),
   'An unknown function is refused in an update': refusal(
-    { expression: 'SET a = fn(:one)', values: one },
+    by('SET a = fn(:one)', one),
     'Invalid UpdateExpression: Invalid function name; function: fn',
   ),
   'A value that is not given is refused in an update': refusal(
-    { expression: 'SET a = :missing' },
+    by('SET a = :missing'),
     'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :missing',
   ),
   'An update that ends too early is refused': refusal(
-    { expression: 'SET a = :one +', values: one },
+    by('SET a = :one +', one),
     'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "+"',
   ),
   'An update expression longer than 4 KB is refused': refusal(
-    { expression: `SET ${'a'.repeat(4100)} = :one`, values: one },
+    by(`SET ${'a'.repeat(4100)} = :one`, one),
     /^Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;/,
   ),
   'A function of conditions is refused in an update': refusal(
-    { expression: 'SET a = size(b)' },
+    by('SET a = size(b)'),
     /Invalid UpdateExpression: The function is not allowed in an update expression; function: size/,
   ),
   async 'An update may not make an item larger than 400 KB'({ db, tables, id }) {

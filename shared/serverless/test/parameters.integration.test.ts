@@ -1,7 +1,7 @@
 import { type FrameworkCommand, type FrameworkResult, runFramework } from '@orderly/local/framework';
-import { packageServices } from '@orderly/local/packages';
-import { folderOf, services } from '@orderly/local/services';
-import { ofType } from './rules/rule.ts';
+import { packageServices, type Template } from '@orderly/local/packages';
+import { folderOf } from '@orderly/local/services';
+import { at, mappingsOf, ofType } from './rules/rule.ts';
 import { runPart } from './run-part.ts';
 
 // What the parameters of a stage change or refuse, in services as they are.
@@ -17,47 +17,45 @@ const {
   ORDERLY_CHANNEL,
   ORDERLY_JWT_AUDIENCE,
   ORDERLY_JWT_ISSUER,
+  ORDERLY_SMTP_URL,
   ...unset
 } = process.env;
 const issuer = { ORDERLY_JWT_ISSUER: 'https://id.example.com', ORDERLY_JWT_AUDIENCE: 'orderly' };
 
 const printed = ['print', '--format', 'json'];
-const withAlarms = [...printed, '--stage', 'dev', '--param', 'alarms=on', '--param'];
+const ofDev = [...printed, '--stage', 'dev'];
+const password = 'correct-horse-battery-staple';
 const ofProd = ['package', '--stage', 'prod'];
 
 /** In which service, and what the environment sets beside the parameters of the command. */
 const commands = {
-  alarmsByMail: ['orders', [...withAlarms, 'alarmTopic=ops@example.com']],
-  alarmsToTopic: ['orders', [...withAlarms, `alarmTopic=${onCall}`]],
-  alarmsNowhere: ['orders', [...withAlarms, 'alarmTopic=on-call']],
-  alarmsMaybe: ['orders', [...withAlarms.slice(0, -1), '--param', 'alarms=yes']],
+  alarmsByMail: ['orders', [...ofDev, '--param', 'alarms=on', '--param', 'alarmTopic=ops@example.com']],
   withKey: ['notifications', [...printed, '--param', `kmsKey=${multiRegion}`]],
-  withAlias: ['notifications', ['package', '--param', 'kmsKey=alias/orderly']],
   withoutIssuer: ['notifications', ofProd],
   printedWithoutIssuer: ['notifications', [...printed, '--stage', 'prod']],
-  audienceAlone: ['notifications', ['package', '--stage', 'dev', '--param', 'jwtAudience=orderly']],
+  withPassword: [
+    'notifications',
+    ofDev,
+    { ORDERLY_CHANNEL: 'smtp', ORDERLY_SMTP_URL: `smtp://user:${password}@mail.example.com` },
+  ],
   withoutAlarmTopic: ['orders', ofProd, issuer],
   withLogChannel: ['notifications', ofProd, { ...issuer, ORDERLY_ALARM_TOPIC: 'ops@example.com' }],
 } as const satisfies Record<string, readonly [service: string, argv: readonly string[], env?: object]>;
 
 type Name = keyof typeof commands;
 let results: Readonly<Partial<Record<Name, FrameworkResult>>> = {};
-/** Of each service, as it is. */
-let ofDev: readonly FrameworkResult[] = [];
 
 beforeAll(async () => {
-  const command = (service: string, argv: readonly string[], env: object = {}): FrameworkCommand => ({
-    cwd: folderOf(service),
-    argv,
-    env: { ...unset, ...env },
-  });
-  const done = await runFramework([
-    ...services.map((service) => command(service, [...printed, '--stage', 'dev'])),
-    ...Object.values(commands).map(([service, argv, env]) => command(service, argv, env)),
-  ]);
-  ofDev = done.slice(0, services.length);
-  const names = Object.keys(commands);
-  results = Object.fromEntries(names.map((name, index) => [name, done[services.length + index]]));
+  const done = await runFramework(
+    Object.values(commands).map(
+      ([service, argv, env]): FrameworkCommand => ({
+        cwd: folderOf(service),
+        argv,
+        env: { ...unset, ...env },
+      }),
+    ),
+  );
+  results = Object.fromEntries(Object.keys(commands).map((name, index) => [name, done[index]]));
 });
 
 /** The configuration that a command prints. */
@@ -70,18 +68,29 @@ function refusalBy(name: Name): string {
   return `${stdout}${stderr}`;
 }
 
-describe('alarmTopic', () => {
-  const actionsIn = (name: Name) =>
-    ofType(printedBy(name).resources, 'AWS::CloudWatch::Alarm').map(([, alarm]) => [
-      alarm.AlarmActions,
-      alarm.OKActions,
-    ]);
+/** The part of serverless.yml that makes alarms, in a service with one. */
+const alarmsWith = (parameters: Readonly<Record<string, string>>) => {
+  const { resources }: { resources(variables: object): Promise<Template> } = require('../plugin/alarms.cjs');
+  const fragment = { alarms: { Stuck: {} }, functionAlarms: {} };
+  return resources({
+    resolveVariable: async (name: string) =>
+      name.startsWith('file(') ? fragment : (parameters[name.replace('param:', '')] ?? ''),
+    resolveConfigurationProperty: async () => ({}),
+  });
+};
+const actionsIn = (template: Template) =>
+  ofType(template, 'AWS::CloudWatch::Alarm').map(([, { AlarmActions, OKActions }]) => [
+    AlarmActions,
+    OKActions,
+  ]);
 
+describe('alarmTopic', () => {
   it('as an e-mail address makes an encrypted topic that CloudWatch may use', () => {
+    const { resources } = printedBy('alarmsByMail');
     const own = [{ Ref: 'AlarmTopic' }];
 
-    expect(actionsIn('alarmsByMail')).toEqual(Array.from({ length: 11 }, () => [own, own]));
-    expect(printedBy('alarmsByMail').resources.Resources).toMatchObject({
+    expect(actionsIn(resources)).toEqual(Array.from({ length: 11 }, () => [own, own]));
+    expect(resources.Resources).toMatchObject({
       AlarmTopic: {
         Properties: { TopicName: 'dev-orders-alarms', KmsMasterKeyId: { Ref: 'AlarmTopicKey' } },
       },
@@ -91,15 +100,15 @@ describe('alarmTopic', () => {
     });
   });
 
-  it('as an ARN is used as it is', () => {
-    const ids = Object.keys(printedBy('alarmsToTopic').resources.Resources);
+  it('as an ARN is used as it is', async () => {
+    const template = await alarmsWith({ alarms: 'on', alarmTopic: onCall });
 
-    expect(actionsIn('alarmsToTopic')).toEqual(Array.from({ length: 11 }, () => [[onCall], [onCall]]));
-    expect(ids.filter((id) => id.startsWith('AlarmTopic'))).toEqual([]);
+    expect(actionsIn(template)).toEqual([[[onCall], [onCall]]]);
+    expect(Object.keys(template.Resources).filter((id) => id.startsWith('AlarmTopic'))).toEqual([]);
   });
 
-  it('as anything else is refused with what is right', () => {
-    expect(refusalBy('alarmsNowhere')).toContain(
+  it('as anything else is refused with what is right', async () => {
+    await expect(alarmsWith({ alarms: 'on', alarmTopic: 'on-call' })).rejects.toThrow(
       'The parameter alarmTopic is an e-mail address, the ARN of an SNS topic or empty',
     );
   });
@@ -113,20 +122,16 @@ describe('alarmTopic', () => {
   });
 });
 
-it('alarms is off by default, and then no stage pays for alarms, dashboards or counting', () => {
-  const configurations = ofDev.map(({ stdout }) => JSON.parse(stdout));
-
-  expect(configurations).toHaveLength(services.length);
-  for (const { resources } of configurations) {
-    const types = Object.values(resources?.Resources ?? {}).map((resource) => Object(resource).Type);
-    expect(types.filter((type) => !/^AWS::(SQS|DynamoDB)::/.test(type))).toEqual([]);
+it('alarms is off by default, and then no stage pays for alarms, dashboards or counting', async () => {
+  for (const { template } of await packageServices(['dev'])) {
+    const paid = Object.values(template.Resources).filter(({ Type }) => /CloudWatch|SNS/.test(Type));
+    expect(paid).toEqual([]);
+    for (const [, { State }] of ofType(template, 'AWS::Events::Rule')) expect(State).toBe('DISABLED');
   }
-  const schedules = JSON.stringify(configurations).match(/"schedule":\{"rate":\[[^\]]*\],"enabled":\w+/g);
-  expect(schedules?.filter((schedule) => !schedule.endsWith('"enabled":false'))).toEqual([]);
 });
 
-it('alarms is on or off', () => {
-  expect(refusalBy('alarmsMaybe')).toContain('The parameter alarms is on or off, not "yes"');
+it('alarms is on or off', async () => {
+  await expect(alarmsWith({ alarms: 'yes' })).rejects.toThrow('The parameter alarms is on or off, not "yes"');
 });
 
 it('channel is not log for prod, and the message says what to set', () => {
@@ -148,8 +153,6 @@ describe('kmsKey', () => {
   ])('cannot be %s', (_what, kmsKey) => {
     expect(() => runPart('encryption', { kmsKey })).toThrow(refusal);
   });
-
-  it('refuses the package', () => expect(refusalBy('withAlias')).toMatch(refusal));
 
   it('encrypts what a deploy uploads, because the template contains the environment', () => {
     expect(printedBy('withKey').provider.deploymentBucketObject).toMatchObject({
@@ -193,8 +196,24 @@ describe('jwtIssuer and jwtAudience', () => {
 
     await expect(httpApi({ resolveVariable })).rejects.toThrow(message);
   });
+});
 
-  it('refuse the package of every stage', () => {
-    expect(refusalBy('audienceAlone')).toContain('jwtIssuer is an https:// URL');
-  });
+it('no secret of the shell that deploys gets into the template', () => {
+  const { stdout = '' } = results.withPassword ?? {};
+
+  expect(stdout).toContain('/orderly/dev/smtp-url');
+  expect(stdout).not.toContain(password);
+});
+
+it('mails go out a few at a time', async () => {
+  const atOnce = (await packageServices(['dev', 'prod'], ['notifications'])).flatMap(({ template }) =>
+    mappingsOf(template)
+      .filter(([, { ScalingConfig }]) => ScalingConfig !== undefined)
+      .map(
+        ([, mapping]) =>
+          Number(at(mapping, 'ScalingConfig', 'MaximumConcurrency')) * Number(mapping.BatchSize),
+      ),
+  );
+
+  expect(atOnce).toEqual([10, 10]);
 });

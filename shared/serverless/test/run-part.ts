@@ -1,32 +1,42 @@
 import { settings } from './shop.ts';
 
+interface Provider {
+  readonly httpApi?: object;
+  readonly compiledCloudFormationTemplate: {
+    readonly Resources: Readonly<Record<string, { readonly Properties: object }>>;
+  };
+}
+
 type Part = (serverless: object) => Readonly<Record<string, () => void>>;
 
-const resources = {
-  HttpApiStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { DefaultRouteSettings: {} } },
-  Route: { Type: 'AWS::ApiGatewayV2::Route', Properties: { RouteKey: 'GET /orders' } },
-};
-
 /**
- * Runs a part of the plugin on a service that is nothing but one route: enough for what the part refuses.
+ * Runs a part of the plugin on a service that is nothing but routes.
  *
  * @param name of its file in shared/serverless/plugin
  * @param own the settings of the service that differ from a small service's
+ * @returns the service's provider, as the part leaves it
  * @throws what a hook throws
  */
-export function runPart(name: string, own: object): void {
+export function runPart(name: string, own: object, routes = ['GET /orders']): Provider {
   const part: Part = require(`../plugin/${name}.cjs`);
+  const provider = {
+    region: 'eu-central-1',
+    deploymentBucketObject: {},
+    compiledCloudFormationTemplate: {
+      Resources: Object.fromEntries([
+        ['HttpApiStage', { Type: 'AWS::ApiGatewayV2::Stage', Properties: { DefaultRouteSettings: {} } }],
+        ...routes.map((RouteKey) => [
+          RouteKey,
+          { Type: 'AWS::ApiGatewayV2::Route', Properties: { RouteKey } },
+        ]),
+      ]),
+    },
+  };
   const hooks = part({
     classes: { Error },
     getProvider: () => ({ naming: { getHttpApiStageLogicalId: () => 'HttpApiStage' } }),
-    service: {
-      custom: { settings: { ...settings, ...own } },
-      provider: {
-        region: 'eu-central-1',
-        deploymentBucketObject: {},
-        compiledCloudFormationTemplate: { Resources: structuredClone(resources) },
-      },
-    },
+    service: { custom: { settings: { ...settings, ...own } }, provider },
   });
   for (const hook of Object.values(hooks)) hook();
+  return provider;
 }

@@ -9,13 +9,6 @@ interface Shop {
   readonly functions: Readonly<Record<string, object>>;
 }
 
-interface PackagedShop {
-  readonly code: number;
-  readonly said: string;
-  /** Of the template; none where the service is not packaged. */
-  readonly resources: Template['Resources'];
-}
-
 const edge = { readRate: 100, readBurst: 200, writeRate: '50', writeBurst: '75', corsOrigins: '' };
 
 /** As the framework resolves `custom.settings`, see settings.yml. */
@@ -28,8 +21,8 @@ export const settings = {
   edge,
 };
 
-/** Packages small services with the real framework and our plugin. */
-export async function packageShops(shops: readonly Shop[]): Promise<readonly PackagedShop[]> {
+/** Packages small services with the real framework and our plugin. @returns the resources of each template */
+export async function packageShops(shops: readonly Shop[]): Promise<readonly Template['Resources'][]> {
   // Within the repository, where the framework finds its plugins.
   const orderly = resolve(__dirname, '../../../.orderly');
   mkdirSync(orderly, { recursive: true });
@@ -53,9 +46,9 @@ export async function packageShops(shops: readonly Shop[]): Promise<readonly Pac
   try {
     const results = await runFramework(folders.map((cwd) => ({ cwd, argv: ['package'] })));
     return results.map(({ code, stdout, stderr }, index) => {
+      if (code !== 0) throw new Error(`A shop is not packaged:\n${stdout}${stderr}`);
       const file = join(folders[index] ?? '', '.serverless/cloudformation-template-update-stack.json');
-      const resources = code === 0 ? JSON.parse(readFileSync(file, 'utf8')).Resources : {};
-      return { code, said: stdout + stderr, resources };
+      return JSON.parse(readFileSync(file, 'utf8')).Resources;
     });
   } finally {
     for (const folder of folders) rmSync(folder, { recursive: true });

@@ -72,12 +72,6 @@ it('type-checks under strict and runs, as ES modules and as CommonJS; a wrong re
   }
 });
 
-it('type-checks for a bundler', async () => {
-  const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'];
-
-  expect(await client.typeCheck(['esm.mts', 'example.mts'], ...bundler)).toEqual([]);
-});
-
 it('has no error in the eyes of publint and of Are The Types Wrong', async () => {
   expect(await client.lint()).toBe('');
 });

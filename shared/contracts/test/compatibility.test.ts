@@ -184,14 +184,14 @@ it('what it calls compatible is so to a validator, in both directions', () => {
       const compatible = incompatibilities(last, next).length === 0;
       seen[compatible ? 'compatible' : 'incompatible'] += 1;
       if (!compatible) return;
-      const sample = { seed, numRuns: 3 };
+      const sample = { seed, numRuns: 2 };
       const refusedByNewReaders = fc.sample(instancesOf(last), sample).flatMap(validatorOf(next));
       const refusedByOldReaders = fc
         .sample(instancesOf(next), sample)
         .flatMap(validators.get(last) ?? validatorOf(last));
       expect([...refusedByNewReaders, ...refusedByOldReaders]).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 
   // About one in seven is a break; without both the property would say nothing.

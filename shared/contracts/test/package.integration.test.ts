@@ -56,12 +56,6 @@ it('type-checks under strict and runs, as ES modules and as CommonJS; a field th
   }
 });
 
-it('type-checks for a bundler', async () => {
-  const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'];
-
-  expect(await contracts.typeCheck(['esm.mts'], ...bundler)).toEqual([]);
-});
-
 it('has no error in the eyes of publint and of Are The Types Wrong', async () => {
   expect(await contracts.lint()).toBe('');
 });

@@ -7,67 +7,36 @@ import { context } from './invocations.ts';
 
 // The environment of the tests says that the queue delivers a message five times.
 
-describe('a message that fails on its last receive', () => {
+it.each([
+  ['fails on its last receive', 'A:1', 'A:1*5 A:2*5 A:3*5', 'A:1', 'A:1 A:2 A:3'],
   // SQS may count a receive too many.
-  it.each([5, 6])(
-    'is left to the dead-letter queue, and the later ones are handled in order (%d)',
-    async (last) => {
-      const { handler, tried } = consumerFailingFor('A:1');
+  ['fails on one more', 'A:1', 'A:1*6 A:2*6 A:3*6', 'A:1', 'A:1 A:2 A:3'],
+  ['fails holds back none that has receives left', 'A:1', 'A:1*5 A:2*1', 'A:1', 'A:1 A:2'],
+  ['fails and will be redelivered holds back the later ones', 'A:1', 'A:1*4 A:2*4', 'A:1 A:2', 'A:1'],
+  ['waits does so even behind a dead letter', 'A:1 A:2', 'A:1*5 A:2*3 A:3*3', 'A:1 A:2 A:3', 'A:1 A:2'],
+  ['waits is tried on its last receive nevertheless', 'A:1', 'A:1*3 A:2*5 A:3*3', 'A:1 A:3', 'A:1 A:2'],
+])('a message that %s', async (_rule, failing, received, returned, expected) => {
+  const { handler, tried } = consumerFailingFor(...failing.split(' '));
+  // Each with how often it was received.
+  const batch = received.split(' ').map((one) => one.split('*'));
 
-      const answer = await handler(messages(['A:1', last], ['A:2', last], ['A:3', last]), context);
-
-      expect(answer).toEqual(failed('A:1'));
-      expect(tried).toEqual(['A:1', 'A:2', 'A:3']);
-    },
+  const answer = await handler(
+    messages(...batch.map(([name = '', times]) => [name, Number(times)] as const)),
+    context,
   );
 
-  it('does not hold back later ones that have receives left', async () => {
-    const { handler, tried } = consumerFailingFor('A:1');
-
-    const answer = await handler(messages(['A:1', 5], ['A:2', 1]), context);
-
-    expect(answer).toEqual(failed('A:1'));
-    expect(tried).toEqual(['A:1', 'A:2']);
-  });
-
-  it('may be one that breaks its schema', async () => {
-    const { handler, tried } = consumerFailingFor();
-    const broken = { ...message('A:1', 5), body: 'not json' };
-
-    const answer = await handler({ Records: [broken, message('A:2', 5)] }, context);
-
-    expect(answer).toEqual(failed('A:1'));
-    expect(tried).toEqual(['A:2']);
-  });
+  expect(answer).toEqual(failed(...returned.split(' ')));
+  expect(tried).toEqual(expected.split(' '));
 });
 
-describe('a message behind one that will be redelivered', () => {
-  it('is returned untried while it has receives left', async () => {
-    const { handler, tried } = consumerFailingFor('A:1');
+it('a message that breaks its schema on its last receive is left to the dead-letter queue', async () => {
+  const { handler, tried } = consumerFailingFor();
+  const broken = { ...message('A:1', 5), body: 'not json' };
 
-    const answer = await handler(messages(['A:1', 4], ['A:2', 4]), context);
+  const answer = await handler({ Records: [broken, message('A:2', 5)] }, context);
 
-    expect(answer).toEqual(failed('A:1', 'A:2'));
-    expect(tried).toEqual(['A:1']);
-  });
-
-  it('waits for it even behind a dead letter', async () => {
-    const { handler, tried } = consumerFailingFor('A:1', 'A:2');
-
-    const answer = await handler(messages(['A:1', 5], ['A:2', 3], ['A:3', 3]), context);
-
-    expect(answer).toEqual(failed('A:1', 'A:2', 'A:3'));
-    expect(tried).toEqual(['A:1', 'A:2']);
-  });
-
-  it('is tried on its last receive, so that no message is dead-lettered untried', async () => {
-    const { handler, tried } = consumerFailingFor('A:1');
-
-    const answer = await handler(messages(['A:1', 3], ['A:2', 5], ['A:3', 3]), context);
-
-    expect(answer).toEqual(failed('A:1', 'A:3'));
-    expect(tried).toEqual(['A:1', 'A:2']);
-  });
+  expect(answer).toEqual(failed('A:1'));
+  expect(tried).toEqual(['A:2']);
 });
 
 describe('an invocation whose time ends', () => {

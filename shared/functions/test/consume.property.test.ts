@@ -108,28 +108,24 @@ const healthy = (planned: readonly PlannedMessage[]) =>
   planned.flatMap(({ failures }, index) => (failures === 0 ? [String(index + 1)] : []));
 
 it('a consumer handles every healthy message, and each group in order except for its dead letters', async () => {
-  await fc.assert(
-    fc.asyncProperty(messages(fc.constant(0)), batchSizes, async (planned, sizes) => {
-      const { handled, deadLetters, tries } = await drain(planned, sizes);
-
-      expect(handled).toEqual(expect.arrayContaining(healthy(planned)));
-      for (const id of deadLetters) expect(tries.get(id)).toBeGreaterThan(0);
-      for (const name of ['A', 'B', 'C']) {
-        const group = handled.filter((id) => planned[Number(id) - 1]?.group === name).map(Number);
-        expect(group).toEqual(group.toSorted((one, other) => one - other));
-      }
-    }),
-  );
-});
-
-it('a consumer handles every healthy message, however often it was received before', async () => {
+  // Some of them, or none, were received before.
   const before = fc.integer({ min: 0, max: maxReceiveCount - 1 });
   await fc.assert(
-    fc.asyncProperty(messages(before), batchSizes, async (planned, sizes) => {
-      const { handled, deadLetters, tries } = await drain(planned, sizes);
+    fc.asyncProperty(
+      fc.oneof(messages(fc.constant(0)), messages(before)),
+      batchSizes,
+      async (planned, sizes) => {
+        const { handled, deadLetters, tries } = await drain(planned, sizes);
 
-      expect(handled).toEqual(expect.arrayContaining(healthy(planned)));
-      for (const id of deadLetters) expect(tries.get(id)).toBeGreaterThan(0);
-    }),
+        expect(handled).toEqual(expect.arrayContaining(healthy(planned)));
+        for (const id of deadLetters) expect(tries.get(id)).toBeGreaterThan(0);
+        if (planned.some(({ receives }) => receives > 0)) return;
+        for (const name of ['A', 'B', 'C']) {
+          const group = handled.filter((id) => planned[Number(id) - 1]?.group === name).map(Number);
+          expect(group).toEqual(group.toSorted((one, other) => one - other));
+        }
+      },
+    ),
+    { numRuns: 200 },
   );
 });

@@ -89,10 +89,6 @@ it('a consumer of a standard queue tries every message, since such a queue keeps
   expect(tried).toEqual(['A:1', 'A:2', 'A:3', 'B:1', 'C:1']);
 });
 
-it('a consumer acknowledges an empty batch', async () => {
-  expect(await consumerFailingFor().handler({ Records: [] }, context)).toEqual(failed());
-});
-
 it('a consumer acknowledges an event without a reaction, and goes on with its group', async () => {
   const { handler, tried } = consumerFailingFor();
   const unknown = sqsRecord({ type: 'orderly.order.audited.v1', data: 'anything' }, 'A');
@@ -198,10 +194,4 @@ it('each event is given to the reaction of its type, with the time that is left'
     ['placed', placed.data.placedAt],
     ['cancelled', cancelled.data.cancelledAt, 3_000],
   ]);
-});
-
-it('two reactions to one event type are an error at load', () => {
-  const reaction = on(OrderPlaced, async () => {});
-
-  expect(() => consume(reaction, reaction)).toThrow(TypeError);
 });

@@ -1,76 +1,46 @@
+import type { Schema } from '@orderly/contracts';
 import { EnvironmentError, environment, list, number, positiveInteger, text } from '../src/env.ts';
 
-describe('a text variable', () => {
-  it('is read as it is', () => {
-    expect(environment({ NAME: text }, { NAME: 'value' })).toEqual({ NAME: 'value' });
-  });
-
-  it.each([
-    [{}, 'Environment: NAME: is missing'],
-    [{ NAME: '' }, 'Environment: NAME: is empty'],
-  ])('is refused where the environment is %j: %s', (source, message) => {
-    expect(() => environment({ NAME: text }, source)).toThrow(new EnvironmentError(message));
-  });
+it.each<[string, Schema<unknown>, string | undefined, unknown]>([
+  ['a text', text, 'value', 'value'],
+  ['a number', number(60), undefined, 60],
+  ['a number', number(60), '0', 0],
+  ['a number', number(60), '1.5', 1.5],
+  ['a number', number(60), '0300', 300],
+  ['a positive integer', positiveInteger, '15', 15],
+  ['a list', list, undefined, []],
+  ['a list', list, '', []],
+  ['a list', list, 'a', ['a']],
+  ['a list', list, '  a \n b\tc ', ['a', 'b', 'c']],
+])('%s variable is read: %#', (_what, read, NAME, value) => {
+  expect(environment({ NAME: read }, { NAME })).toEqual({ NAME: value });
 });
 
-describe('a number variable', () => {
-  it.each([
-    [{}, 60],
-    [{ SECONDS: '0' }, 0],
-    [{ SECONDS: '1.5' }, 1.5],
-    [{ SECONDS: '0300' }, 300],
-  ])('is read from %j as %d', (source, value) => {
-    expect(environment({ SECONDS: number(60) }, source)).toEqual({ SECONDS: value });
-  });
+const noNumber = 'NAME: is not a number of at least zero';
+const noPositive = 'NAME: is not a whole number of at least one';
 
-  it.each(['', ' ', '-1', '1e3', 'sixty', '5 s', '1.', '.5'])('must not be %j', (SECONDS) => {
-    expect(() => environment({ SECONDS: number(60) }, { SECONDS })).toThrow(
-      'Environment: SECONDS: is not a number of at least zero',
-    );
-  });
+type Wrong = [read: Schema<unknown>, value: string | undefined, message: string];
+
+it.each<Wrong>([
+  [text, undefined, 'NAME: is missing'],
+  [text, '', 'NAME: is empty'],
+  [positiveInteger, undefined, 'NAME: is missing'],
+  ...['', ' ', '-1', '1e3', 'sixty', '5 s', '1.', '.5'].map((wrong): Wrong => [number(60), wrong, noNumber]),
+  ...['', '0', '-1', '1.5', '05', 'five'].map((wrong): Wrong => [positiveInteger, wrong, noPositive]),
+])('a variable of another form is refused: %#', (read, NAME, message) => {
+  expect(() => environment({ NAME: read }, { NAME })).toThrow(
+    new EnvironmentError(`Environment: ${message}`),
+  );
 });
 
-describe('a positive integer variable', () => {
-  it('is read', () => {
-    expect(environment({ TRIES: positiveInteger }, { TRIES: '15' })).toEqual({ TRIES: 15 });
-  });
+it('every variable that is missing or wrong is named', () => {
+  const variables = { ONE: text, TWO: text, SECONDS: number(1), FINE: text };
 
-  it.each(['', '0', '-1', '1.5', '05', 'five'])('must not be %j', (TRIES) => {
-    expect(() => environment({ TRIES: positiveInteger }, { TRIES })).toThrow(
-      'Environment: TRIES: is not a whole number of at least one',
-    );
-  });
-
-  it('must not be missing', () => {
-    expect(() => environment({ TRIES: positiveInteger }, {})).toThrow('Environment: TRIES: is missing');
-  });
+  expect(() => environment(variables, { TWO: '', SECONDS: 'x', FINE: 'y' })).toThrow(
+    'Environment: ONE: is missing; TWO: is empty; SECONDS: is not a number of at least zero',
+  );
 });
 
-describe('a list variable', () => {
-  it.each([
-    [{}, []],
-    [{ URLS: '' }, []],
-    [{ URLS: 'a' }, ['a']],
-    [{ URLS: '  a \n b\tc ' }, ['a', 'b', 'c']],
-  ])('is read from %j as %j', (source, value) => {
-    expect(environment({ URLS: list }, source)).toEqual({ URLS: value });
-  });
-});
-
-describe('environment', () => {
-  it('names every variable that is missing or wrong', () => {
-    const read = () =>
-      environment(
-        { ONE: text, TWO: text, SECONDS: number(1), FINE: text },
-        { TWO: '', SECONDS: 'x', FINE: 'y' },
-      );
-
-    expect(read).toThrow(
-      'Environment: ONE: is missing; TWO: is empty; SECONDS: is not a number of at least zero',
-    );
-  });
-
-  it('reads the given variables only, by default those of the process', () => {
-    expect(environment({ STAGE: text })).toEqual({ STAGE: 'test' });
-  });
+it('only the given variables are read, by default those of the process', () => {
+  expect(environment({ STAGE: text })).toEqual({ STAGE: 'test' });
 });

@@ -115,17 +115,6 @@ describe('a subscription that has accepted nothing for a minute', () => {
     expect(broken.events).toHaveLength(2);
     expect(healthy.events).toHaveLength(4);
   });
-
-  it('has its events parked as long as probes fail', async () => {
-    broken.refuses = throwing(unavailable);
-    await retryFor(60_000, [record(a1)]);
-
-    now += 5_000;
-    const answer = await topic.publish({ Records: [record(b1), record(c1)] });
-
-    expect(answer).toEqual(all);
-    expect(topic.parking.events).toEqual(ids(a1, b1, c1));
-  });
 });
 
 describe('a subscription is not failing', () => {

@@ -36,20 +36,6 @@ describe('a log line', () => {
     },
   );
 
-  it('about an error has its name, message and stack', () => {
-    const { log } = load();
-
-    log.error('Failed', { error: new TypeError('wrong') });
-
-    expect(written[0]).toMatchObject({
-      error: {
-        name: 'TypeError',
-        message: 'wrong',
-        stack: expect.arrayContaining([expect.stringContaining('log.test')]),
-      },
-    });
-  });
-
   it('names the invocation that has begun, inside and outside of a request context', () => {
     const { log, inRequestContext, beginInvocation } = load();
 

@@ -51,6 +51,14 @@ describe('outbox', () => {
     },
   );
 
+  it('keeps the mark of an event that is published in a newer version, too', () => {
+    const marked = { ...placed, replacedby: 'orderly.order.placed.v2' };
+    const { events } = inRequestContext(context, () => outbox(aggregate, [marked, placed]));
+
+    const marks = events.map(({ body }) => JSON.parse(body).replacedby);
+    expect(marks).toEqual(['orderly.order.placed.v2', undefined]);
+  });
+
   it('sets the present time', () => {
     const before = Date.now();
 

@@ -1,6 +1,6 @@
 import { log } from '../src/observability/log.ts';
 import { orderEvent, streamRecord } from './records.ts';
-import { accessDenied, noSuchQueue, type Queue, unavailable } from './sqs-stand-in.ts';
+import { noSuchQueue, type Queue, unavailable } from './sqs-stand-in.ts';
 import {
   all,
   bodyOf,
@@ -32,17 +32,6 @@ describe('a transient failure', () => {
     expect([first.events, second.events]).toEqual([ids(a1, b1), ids(a1, c1)]);
     expect(topic.parking.received).toEqual([]);
   });
-
-  it('of all events of one subscription returns the first record, and the others have theirs', async () => {
-    topic.standIn.create(`${prefix}broken.fifo`).refuses = throwing(unavailable);
-    const healthy = topic.standIn.create(`${prefix}healthy.fifo`);
-
-    const answer = await topic.publish({ Records: recordsOf(a1, b1) });
-
-    expect(answer).toEqual(from('1'));
-    expect(healthy.events).toEqual(ids(a1, b1));
-    expect(topic.parking.received).toEqual([]);
-  });
 });
 
 describe('a permanent refusal', () => {
@@ -68,16 +57,6 @@ describe('a permanent refusal', () => {
         },
       },
     ]);
-  });
-
-  it('of a whole call parks all of its events', async () => {
-    topic.standIn.create(`${prefix}broken.fifo`).refuses = throwing(accessDenied);
-    const many = Array.from({ length: 12 }, (_, index) => orderEvent(`order ${index}`));
-
-    const answer = await topic.publish({ Records: recordsOf(...many) });
-
-    expect(answer).toEqual(all);
-    expect(new Set(topic.parking.events)).toEqual(new Set(ids(...many)));
   });
 
   it.each([

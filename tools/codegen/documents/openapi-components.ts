@@ -56,9 +56,9 @@ export const pageParameters: ReadonlyMap<unknown, string> = new Map<unknown, str
   [pageFields.cursor, 'Cursor'],
 ]);
 
-/** `cache-control` is CacheControl. */
-const componentName = (header: string) =>
-  header.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+/** `cache-control` is CacheControl, `order-not-found` is OrderNotFound. */
+export const componentName = (name: string) =>
+  name.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
 
 /** The meaning of each header. */
 const securityDescriptions: Readonly<Record<keyof typeof securityHeaders, string>> = {

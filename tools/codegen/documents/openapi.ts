@@ -10,6 +10,7 @@ import {
 import { maxBodyBytes } from '@orderly/functions/http/request';
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
+  componentName,
   gatewayResponses,
   headers,
   headersOf,
@@ -172,11 +173,8 @@ function sharedResponses(routes: readonly RouteDescription[]): Json {
   );
 }
 
-/** `order-not-found` is OrderNotFound. */
-function responseName([problem]: readonly ProblemDescription[]): string {
-  const words = problem?.example.code.split('-') ?? [];
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-}
+const responseName = ([problem]: readonly ProblemDescription[]): string =>
+  componentName(problem?.example.code ?? '');
 
 function jsonSchemasOf(schemas: Schemas): Readonly<Record<string, Json>> {
   const definitions = Object.fromEntries(Object.entries(schemas).map(([name, { schema }]) => [name, schema]));

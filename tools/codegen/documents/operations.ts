@@ -47,12 +47,15 @@ export interface ExampleRequest {
   readonly body: unknown;
 }
 
-export function exampleOf(document: OpenApiDocument, { route, place, operation }: Operation): ExampleRequest {
+/** The parameters of an operation itself, with every `$ref` followed. */
+export function parametersOf(document: OpenApiDocument, { place, operation }: Operation) {
   const listed = Array.isArray(operation.parameters) ? operation.parameters : [];
-  const parameters = listed
-    .map((_, index) => document.find(...place, 'parameters', String(index))?.value)
-    .filter(isNode)
-    .filter(({ required }) => required === true);
+  return listed.map((_, index) => document.find(...place, 'parameters', String(index))?.value).filter(isNode);
+}
+
+export function exampleOf(document: OpenApiDocument, operation: Operation): ExampleRequest {
+  const { route, place } = operation;
+  const parameters = parametersOf(document, operation).filter(({ required }) => required === true);
   const values = (part: string) =>
     Object.fromEntries(
       parameters.filter((one) => one.in === part).map(({ name, example }) => [name, String(example)]),

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as contracts from '@orderly/contracts';
 import { services } from '@orderly/local/services';
 import { parse } from 'yaml';
-import { onlyRefuses, readRoutes } from '../documents/platform.ts';
+import { onlyRefuses, readRoutes, readServices, root } from '../documents/platform.ts';
 
 // Checks the claims of the documents that a machine can check.
 
-const root = resolve(__dirname, '../../..');
+const platform = readServices();
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 const pathsIn = (folder: string) => readdirSync(join(root, folder)).map((name) => join(folder, name));
@@ -31,16 +31,6 @@ function rows(document: string): ReadonlyMap<string, readonly string[]> {
   );
   return new Map(cells.map(([first = '', ...rest]) => [first, rest]));
 }
-
-interface ServiceYaml {
-  readonly custom: {
-    readonly topic?: string;
-    readonly subscription?: { readonly topic: string; readonly events: string };
-  };
-}
-
-const yamlOf = (service: string): ServiceYaml =>
-  parse(read(`services/${service}/serverless.yml`), { logLevel: 'silent' }) as ServiceYaml;
 
 describe.each(documents)('%s', (document) => {
   it('links only to existing files', () => {
@@ -116,13 +106,24 @@ describe.each(services)('services/%s/README.md', (service) => {
   });
 
   it('names the events of its topic and of its subscription', () => {
-    const { topic, subscription } = yamlOf(service).custom;
+    const { topic, subscription } = platform.find(({ name }) => name === service) ?? {};
     const published = Object.values(contracts)
       .filter((value) => typeof value === 'object' && 'topic' in value && value.topic === topic)
       .map((definition) => (definition as contracts.EventDefinition).name);
 
     const [topicListed, events] = table.get('publishes') ?? [];
     expect([topicListed, events?.split(' ').sort()]).toEqual([topic, topic && published.sort()]);
-    expect(table.get('subscribes')).toEqual(subscription && [subscription.topic, subscription.events]);
+    expect(table.get('subscribes')).toEqual(
+      subscription && [subscription.topic, subscription.events.join(' ')],
+    );
   });
+});
+
+it('docs/deploying.md lists the settings in which prod is stricter', () => {
+  const stages = parse(read('shared/serverless/stages.yml'));
+  const rows = [...read('docs/deploying.md').matchAll(/^\| `(\w+)` +\| (\S+) +\| (\S+) +\|$/gm)];
+
+  expect(rows.map(([, ...row]) => row)).toEqual(
+    Object.entries(stages.prod).map(([name, value]) => [name, String(stages.default[name]), String(value)]),
+  );
 });

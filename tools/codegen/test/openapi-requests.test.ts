@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Call, call } from '../../../tests/platform/invoke.ts';
-import { isNode, type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
-import { type Operation, operations } from '../documents/operations.ts';
+import { type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
+import { type Operation, operations, parametersOf } from '../documents/operations.ts';
 import { readApis } from '../documents/platform.ts';
 
 // Each function gets a request that breaks every described part: its answer must name the same parts.
@@ -17,14 +17,10 @@ interface ProblemBody {
 }
 
 /** The names of the parameters of an operation that are in one part of the request, e.g. `query`. */
-function parameters(document: OpenApiDocument, { place, operation }: Operation, part: string): string[] {
-  const listed = Array.isArray(operation.parameters) ? operation.parameters : [];
-  return listed
-    .map((_, index) => document.find(...place, 'parameters', String(index))?.value)
-    .filter(isNode)
+const parameters = (document: OpenApiDocument, operation: Operation, part: string): string[] =>
+  parametersOf(document, operation)
     .filter((parameter) => parameter.in === part)
     .map(({ name }) => (part === 'header' ? String(name).toLowerCase() : String(name)));
-}
 
 /** Too long and malformed for each of them. */
 const broken = (names: readonly string[]) =>

@@ -67,18 +67,17 @@ it('an address is identifying, and every mark has a known value', () => {
 
 it.each(services)('no path, query or header of %s takes identifying data', (service) => {
   const document = openDocument(service);
-  const parameters = operations(document).flatMap(({ route, place }) => {
-    const own = document.find(...place, 'parameters')?.value;
-    const shared = document.find(...place.slice(0, -1), 'parameters')?.value;
-    return [own, shared].flatMap((list, from) =>
-      (Array.isArray(list) ? list : []).map((_, index) => {
-        const at = from === 0 ? place : place.slice(0, -1);
+  const parameters = operations(document).flatMap(({ route, place }) =>
+    // Its own, and those of its path.
+    [place, place.slice(0, -1)].flatMap((at) => {
+      const list = document.find(...at, 'parameters')?.value;
+      return Array.from({ length: Array.isArray(list) ? list.length : 0 }, (_, index) => {
         const find = (key: string) => document.find(...at, 'parameters', String(index), key)?.value;
         const schema = find('schema');
         return { route, name: find('name'), personal: isNode(schema) ? schema['x-personal'] : 'unknown' };
-      }),
-    );
-  });
+      });
+    }),
+  );
 
   expect(parameters.length).toBeGreaterThan(2);
   expect(parameters.filter(({ personal }) => personal === 'unknown')).toEqual([]);

@@ -6,7 +6,7 @@ import { handler as adjustStock } from '../src/functions/adjust-stock.ts';
 import { handler as getProduct } from '../src/functions/get-product.ts';
 import { handler as listProducts } from '../src/functions/list-products.ts';
 import { handler as putProduct } from '../src/functions/put-product.ts';
-import { newSku } from './builders.ts';
+import { newSku, sku } from './builders.ts';
 
 withResourcesOf('inventory');
 
@@ -97,13 +97,8 @@ describe('PUT /products/{sku}', () => {
 
   it.each([
     ['a price below 0', { ...mug, price: -1 }, '/body/price'],
-    ['a price above ten trillion', { ...mug, price: 1_000_000_000_000_001 }, '/body/price'],
-    ['a name that is a number', { ...mug, name: 7 }, '/body/name'],
-    ['an unknown member', { ...mug, colour: 'red' }, '/body/colour'],
     ['stock, which only adjustments change', { ...mug, onHand: 5 }, '/body/onHand'],
     ['onSale that is text', { ...mug, onSale: 'no' }, '/body/onSale'],
-    ['no name', { ...mug, name: '' }, '/body/name'],
-    ['a currency that is none', { ...mug, currency: 'XXX' }, '/body/currency'],
   ])('is 400 for %s', async (_what, body, path) => {
     expect(await put(newSku(), body)).toMatchObject({
       ...problem(400, 'invalid-request'),
@@ -111,15 +106,12 @@ describe('PUT /products/{sku}', () => {
     });
   });
 
-  it.each(['a/b', 'a\\b', '5%', 'a?', 'a#', '.', '..', ' mug', 'm'.repeat(65), ''])(
-    'is 400 for the SKU %j',
-    async (sku) => {
-      expect(await put(sku, mug)).toMatchObject({
-        ...problem(400, 'invalid-request'),
-        body: { errors: [{ path: '/path/sku' }] },
-      });
-    },
-  );
+  it('is 400 for a SKU that a URL cannot address', async () => {
+    expect(await put('a/b', mug)).toMatchObject({
+      ...problem(400, 'invalid-request'),
+      body: { errors: [{ path: '/path/sku' }] },
+    });
+  });
 });
 
 describe('a SKU of any printable text', () => {
@@ -154,44 +146,6 @@ describe('a SKU of any printable text', () => {
     expect((await put(sku, mug)).status).toBe(200);
     expect((await get(sku.normalize('NFD'))).body.sku).toBe(sku);
   });
-
-  it('is in the cursor of a list', async () => {
-    const sku = `🎁${randomUUID()}`;
-    await put(sku, mug);
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await list({ limit: '3', ...(cursor !== undefined && { cursor }) });
-      expect(page.status).toBe(200);
-      seen.push(...page.body.items.map((item) => item.sku));
-      cursor = page.body.nextCursor;
-    } while (cursor !== undefined);
-
-    expect(seen).toContain(sku);
-    expect(new Set(seen).size).toBe(seen.length);
-  });
-});
-
-it('a product off sale keeps its stock and can be adjusted; a PUT without onSale leaves it off sale', async () => {
-  const sku = newSku();
-  await put(sku, mug);
-  await adjust(sku, { quantity: 5, reason: 'delivery' });
-
-  const off = await put(sku, { ...mug, onSale: false });
-  const cheaper = await put(sku, { ...mug, price: 100 });
-  await adjust(sku, { quantity: 1, reason: 'delivery' });
-
-  expect(off).toMatchObject({ status: 200, body: { onSale: false, onHand: 5 } });
-  expect(cheaper).toMatchObject({ status: 200, body: { onSale: false, price: 100 } });
-  expect((await get(sku)).body).toMatchObject({ onSale: false, onHand: 6, available: 6 });
-  expect((await put(sku, { ...mug, onSale: true })).body).toMatchObject({ onSale: true, onHand: 6 });
-  expect(await published(sku)).toMatchObject([{ data: { sku, onSale: true } }]);
-});
-
-it('a price may be zero, and ten trillion', async () => {
-  for (const price of [0, 1_000_000_000_000_000]) {
-    expect(await put(newSku(), { ...mug, price })).toMatchObject({ status: 201, body: { price } });
-  }
 });
 
 it('GET /products/{sku} is 404 for a product that does not exist', async () => {
@@ -297,33 +251,21 @@ describe('POST /products/{sku}/adjustments', () => {
     await put(sku, mug);
     expect(await adjust(sku, { quantity: 5, reason: 'delivery' }, key)).toMatchObject({ status: 201 });
   });
-
-  it.each([
-    ['a quantity of 0', { quantity: 0, reason: 'none' }, '/body/quantity'],
-    ['a quantity of 1,000,001', { quantity: 1_000_001, reason: 'delivery' }, '/body/quantity'],
-    ['no reason', { quantity: 1 }, '/body/reason'],
-    ['a reason of 501 characters', { quantity: 1, reason: 'x'.repeat(501) }, '/body/reason'],
-  ])('is 400 for %s', async (_what, body, path) => {
-    expect(await adjust(newSku(), body)).toMatchObject({
-      ...problem(400, 'invalid-request'),
-      body: { errors: [{ path }] },
-    });
-  });
 });
 
 describe('GET /products', () => {
   it('lists every product once by SKU, with its stock, page by page', async () => {
     // More than a page, also when there are no others.
-    const skus = Array.from({ length: 60 }, () => newSku());
+    const skus = [sku(`🎁${randomUUID()}`), ...Array.from({ length: 24 }, () => newSku())];
     for (const sku of skus) await put(sku, mug);
     await adjust(skus[0] ?? '', { quantity: 7, reason: 'delivery' });
 
     const all: Product[] = [];
     let cursor: string | undefined;
     do {
-      const { status, body } = await list({ limit: '50', ...(cursor !== undefined && { cursor }) });
+      const { status, body } = await list({ limit: '20', ...(cursor !== undefined && { cursor }) });
       expect(status).toBe(200);
-      expect(body.items.length).toBeLessThanOrEqual(50);
+      expect(body.items.length).toBeLessThanOrEqual(20);
       all.push(...body.items);
       cursor = body.nextCursor;
     } while (cursor !== undefined);

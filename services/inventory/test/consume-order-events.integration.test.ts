@@ -61,13 +61,19 @@ it('OrderPlaced with too many pieces or unknown SKUs is rejected, and each of th
 });
 
 it.each([
-  ['placed', [placed], { onHand: 5, reserved: 2, available: 3 }],
-  ['cancelled', [placed, cancelled], { onHand: 5, reserved: 0, available: 5 }],
-  ['shipped', [placed, shipped], { onHand: 3, reserved: 0, available: 3 }],
-  ['cancelled before it was placed', [cancelled, placed], { onHand: 5, reserved: 0, available: 5 }],
+  ['placed', [placed], { onHand: 5, reserved: 2, available: 3 }, 'RESERVED', 1],
+  ['cancelled', [placed, cancelled], { onHand: 5, reserved: 0, available: 5 }, 'RELEASED', 2],
+  ['shipped', [placed, shipped], { onHand: 3, reserved: 0, available: 3 }, 'SHIPPED', 2],
+  [
+    'cancelled before it was placed',
+    [cancelled, placed],
+    { onHand: 5, reserved: 0, available: 5 },
+    'RELEASED',
+    1,
+  ],
 ])(
   'an order that is %s, with every event redelivered, changes the stock once',
-  async (_what, events, levels) => {
+  async (what, events, levels, status, version) => {
     const [sku, id] = [await stocked(5), orderId()];
     const messages = events.map((event) => event(id, { sku, quantity: 2 }));
     await deliver(handler, ...messages);
@@ -82,6 +88,12 @@ it.each([
     expect(failed.flat()).toEqual([]);
     expect(await findProduct(sku)).toMatchObject(levels);
     expect(await stored(id)).toEqual(before);
+    expect(before).toMatchObject({ status, version });
+    // The mark of an early cancellation is no news.
+    const published = { type: `orderly.stock.${status.toLowerCase()}.v1`, subject: id, sequence: version };
+    expect(await outbox(id)).toEqual(
+      what.startsWith('cancelled before') ? undefined : [expect.objectContaining(published)],
+    );
   },
 );
 

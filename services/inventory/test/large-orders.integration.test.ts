@@ -132,48 +132,40 @@ it('an order that is short only in its last lines never holds anything, and ever
 });
 
 describe.each(['before', 'after'] as const)('a function that dies %s the n-th transaction', (moment) => {
-  it.each([0, 1, 2])(
-    'has its order of 250 lines reserved by the next delivery: n = %d',
-    async (step) => {
-      const [skus, id] = [await stocked(250, 3), orderId()];
-      const { placed } = messages(id, skus, 2);
+  it.each([0, 1, 2])('has its order of 250 lines reserved by the next delivery: n = %d', async (step) => {
+    const [skus, id] = [await stocked(250, 3), orderId()];
+    const { placed } = messages(id, skus, 2);
 
-      killAt(step, moment);
-      const failed = await deliver(handler, placed);
-      jest.restoreAllMocks();
-      const between = await levelsOf(skus);
-      const again = [await deliver(handler, placed), await deliver(handler, placed)];
+    killAt(step, moment);
+    const failed = await deliver(handler, placed);
+    jest.restoreAllMocks();
+    const between = await levelsOf(skus);
+    const again = [await deliver(handler, placed), await deliver(handler, placed)];
 
-      expect(failed).toEqual([0]);
-      const moved = Math.min(99 * (step + (moment === 'after' ? 1 : 0)), 250);
-      expect(between['3 = 1 + 2'] ?? 0).toBe(moved);
-      expect(again).toEqual([[], []]);
-      expect(await levelsOf(skus)).toEqual({ '3 = 1 + 2': 250 });
-      expect(await stored(id)).toMatchObject({ status: 'RESERVED', version: 1 });
-      expect(await publishedOf(id)).toEqual([['orderly.stock.reserved.v1', 1]]);
-    },
-    30_000,
-  );
+    expect(failed).toEqual([0]);
+    const moved = Math.min(99 * (step + (moment === 'after' ? 1 : 0)), 250);
+    expect(between['3 = 1 + 2'] ?? 0).toBe(moved);
+    expect(again).toEqual([[], []]);
+    expect(await levelsOf(skus)).toEqual({ '3 = 1 + 2': 250 });
+    expect(await stored(id)).toMatchObject({ status: 'RESERVED', version: 1 });
+    expect(await publishedOf(id)).toEqual([['orderly.stock.reserved.v1', 1]]);
+  });
 
-  it.each([0, 1, 2])(
-    'leaves nothing behind once its order is cancelled: n = %d',
-    async (step) => {
-      const [skus, id] = [await stocked(250, 3), orderId()];
-      const { placed, cancelled } = messages(id, skus, 2);
+  it.each([0, 2])('leaves nothing behind once its order is cancelled: n = %d', async (step) => {
+    const [skus, id] = [await stocked(250, 3), orderId()];
+    const { placed, cancelled } = messages(id, skus, 2);
 
-      killAt(step, moment);
-      await deliver(handler, placed);
-      jest.restoreAllMocks();
-      const wasReserved = (await stored(id))?.status === 'RESERVED';
-      const rest = [await deliver(handler, cancelled), await deliver(handler, placed)];
+    killAt(step, moment);
+    await deliver(handler, placed);
+    jest.restoreAllMocks();
+    const wasReserved = (await stored(id))?.status === 'RESERVED';
+    const rest = [await deliver(handler, cancelled), await deliver(handler, placed)];
 
-      expect(rest).toEqual([[], []]);
-      expect(await levelsOf(skus)).toEqual({ '3 = 3 + 0': 250 });
-      expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: wasReserved ? 2 : 1 });
-      expect(await publishedOf(id)).toEqual(wasReserved ? [['orderly.stock.released.v1', 2]] : undefined);
-    },
-    30_000,
-  );
+    expect(rest).toEqual([[], []]);
+    expect(await levelsOf(skus)).toEqual({ '3 = 3 + 0': 250 });
+    expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: wasReserved ? 2 : 1 });
+    expect(await publishedOf(id)).toEqual(wasReserved ? [['orderly.stock.released.v1', 2]] : undefined);
+  });
 
   // The next lines are found short, then two transactions give back what the first two took.
   it.each([1, 2])(
@@ -202,35 +194,27 @@ describe.each(['before', 'after'] as const)('a function that dies %s the n-th tr
       });
       expect(await publishedOf(id)).toEqual([['orderly.stock.rejected.v1', 1]]);
     },
-    30_000,
   );
 
   it.each([
     ['cancelled', 'RELEASED', '3 = 3 + 0', 'orderly.stock.released.v1', 0],
-    ['cancelled', 'RELEASED', '3 = 3 + 0', 'orderly.stock.released.v1', 1],
     ['cancelled', 'RELEASED', '3 = 3 + 0', 'orderly.stock.released.v1', 2],
-    ['shipped', 'SHIPPED', '1 = 1 + 0', 'orderly.stock.shipped.v1', 0],
     ['shipped', 'SHIPPED', '1 = 1 + 0', 'orderly.stock.shipped.v1', 1],
-    ['shipped', 'SHIPPED', '1 = 1 + 0', 'orderly.stock.shipped.v1', 2],
-  ] as const)(
-    'has its %s order %s by the next delivery',
-    async (what, status, levels, type, step) => {
-      const [skus, id] = [await stocked(250, 3), orderId()];
-      const { placed, [what]: moved } = messages(id, skus, 2);
-      await deliver(handler, placed);
+  ] as const)('has its %s order %s by the next delivery', async (what, status, levels, type, step) => {
+    const [skus, id] = [await stocked(250, 3), orderId()];
+    const { placed, [what]: moved } = messages(id, skus, 2);
+    await deliver(handler, placed);
 
-      killAt(step, moment);
-      const failed = await deliver(handler, moved);
-      jest.restoreAllMocks();
-      const again = [await deliver(handler, moved), await deliver(handler, moved)];
+    killAt(step, moment);
+    const failed = await deliver(handler, moved);
+    jest.restoreAllMocks();
+    const again = [await deliver(handler, moved), await deliver(handler, moved)];
 
-      expect([failed, ...again]).toEqual([[0], [], []]);
-      expect(await levelsOf(skus)).toEqual({ [levels]: 250 });
-      expect(await stored(id)).toMatchObject({ status, version: 2 });
-      expect(await publishedOf(id)).toEqual([[type, 2]]);
-    },
-    30_000,
-  );
+    expect([failed, ...again]).toEqual([[0], [], []]);
+    expect(await levelsOf(skus)).toEqual({ [levels]: 250 });
+    expect(await stored(id)).toMatchObject({ status, version: 2 });
+    expect(await publishedOf(id)).toEqual([[type, 2]]);
+  });
 });
 
 it('a step publishes nothing, not even the event before it again', async () => {

@@ -145,7 +145,7 @@ it('killed between any two steps and redelivered in any order: no piece is lost,
         expect(reservation.version).toBe(Math.max(1, published === '' ? 0 : published.split(' ').length));
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
   // The scenarios reach every status.
   expect([...seen].sort()).toEqual(

@@ -3,7 +3,7 @@ import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/r
 import { changeReservation } from '../src/adapters/change-reservation.ts';
 import { findProduct, saveProduct } from '../src/adapters/product-table.ts';
 import type { Product } from '../src/domain/product.ts';
-import { details, newSku, orderId } from './builders.ts';
+import { details, orderId } from './builders.ts';
 import { inContext, restock, stocked } from './stocked.ts';
 
 withResourcesOf('inventory');
@@ -13,49 +13,11 @@ const levels = async (sku: Sku) => {
   return { onHand, reserved, available };
 };
 const stored = (id: OrderId) => storedItem('test-inventory', { pk: `RESERVATION#${id}` });
-const outbox = (id: OrderId) => outboxOf('test-inventory', { pk: `RESERVATION#${id}` });
 
 const reserving = (id: OrderId, lines: readonly SkuQuantity[]) =>
   inContext(() => changeReservation({ action: 'reserve', orderId: id, lines }));
 const move = (id: OrderId, action: 'release' | 'ship') =>
   inContext(() => changeReservation({ action, orderId: id }));
-
-it('reserves every line and publishes StockReserved, in one transaction', async () => {
-  const [a, b, id] = [await stocked(5), await stocked(1), orderId()];
-  const lines = [
-    { sku: a, quantity: 3 },
-    { sku: b, quantity: 1 },
-  ];
-
-  expect(await reserving(id, lines)).toEqual({ outcome: 'changed', status: 'RESERVED' });
-
-  expect(await levels(a)).toEqual({ onHand: 5, reserved: 3, available: 2 });
-  expect(await levels(b)).toEqual({ onHand: 1, reserved: 1, available: 0 });
-  expect(await stored(id)).toMatchObject({ status: 'RESERVED', lines, version: 1 });
-  expect(await outbox(id)).toMatchObject([
-    { type: 'orderly.stock.reserved.v1', subject: id, sequence: 1, correlationid: 'a-flow', data: { lines } },
-  ]);
-});
-
-it('reserves nothing when anything is short, and names every shortage', async () => {
-  const [enough, few, none, id] = [await stocked(10), await stocked(2), await stocked(0), orderId()];
-  const unknown = newSku();
-  const lines = [few, enough, none, unknown].map((sku) => ({ sku, quantity: 3 }));
-
-  const result = await reserving(id, lines);
-
-  expect(result).toEqual({
-    outcome: 'short',
-    shortages: [
-      { sku: few, requested: 3, available: 2 },
-      { sku: none, requested: 3, available: 0 },
-      { sku: unknown, requested: 3, available: 0 },
-    ],
-  });
-  expect(await levels(enough)).toEqual({ onHand: 10, reserved: 0, available: 10 });
-  expect(await stored(id)).toBeUndefined();
-  expect(await findProduct(unknown)).toBeUndefined();
-});
 
 it('orders that want the same two products in opposite order get both or none', async () => {
   const [a, b] = [await stocked(10), await stocked(10)];
@@ -70,49 +32,6 @@ it('orders that want the same two products in opposite order get both or none', 
   expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(10);
   expect(outcomes.filter((outcome) => outcome === 'short')).toHaveLength(10);
   for (const sku of [a, b]) expect(await levels(sku)).toEqual({ onHand: 10, reserved: 10, available: 0 });
-});
-
-it('reserves 99 lines, the most that move at once', async () => {
-  const skus: Sku[] = [];
-  // Hundreds of requests at once would take longer than one may.
-  while (skus.length < 99) skus.push(...(await Promise.all(Array.from({ length: 9 }, () => stocked(1)))));
-  const id = orderId();
-
-  const result = await reserving(
-    id,
-    skus.map((sku) => ({ sku, quantity: 1 })),
-  );
-
-  expect(result).toEqual({ outcome: 'changed', status: 'RESERVED' });
-  const all = await Promise.all(skus.map(levels));
-  expect(all).toEqual(skus.map(() => ({ onHand: 1, reserved: 1, available: 0 })));
-});
-
-it('releasing gives back what was reserved, once', async () => {
-  const [sku, id] = [await stocked(5), orderId()];
-  await reserving(id, [{ sku, quantity: 3 }]);
-
-  const results = [await move(id, 'release'), await move(id, 'release')];
-
-  expect(results).toEqual([{ outcome: 'changed', status: 'RELEASED' }, { outcome: 'unchanged' }]);
-  expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
-  expect(await stored(id)).toMatchObject({ status: 'RELEASED', version: 2 });
-  expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.released.v1', sequence: 2 }]);
-});
-
-it('shipping takes what was reserved, once', async () => {
-  const [sku, id] = [await stocked(5), orderId()];
-  await reserving(id, [{ sku, quantity: 3 }]);
-
-  const results = [await move(id, 'ship'), await move(id, 'ship'), await move(id, 'release')];
-
-  expect(results).toEqual([
-    { outcome: 'changed', status: 'SHIPPED' },
-    { outcome: 'unchanged' },
-    { outcome: 'refused' },
-  ]);
-  expect(await levels(sku)).toEqual({ onHand: 2, reserved: 0, available: 2 });
-  expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.shipped.v1', sequence: 2 }]);
 });
 
 it('release and ship at once: exactly one of them happens', async () => {
@@ -133,17 +52,6 @@ it('release and ship at once: exactly one of them happens', async () => {
   }
 });
 
-it('the mark of an early cancellation stops the reservation, and nothing is published', async () => {
-  const [sku, id] = [await stocked(5), orderId()];
-
-  const results = [await move(id, 'release'), await reserving(id, [{ sku, quantity: 3 }])];
-
-  expect(results).toEqual([{ outcome: 'changed', status: 'RELEASED' }, { outcome: 'unchanged' }]);
-  expect(await levels(sku)).toEqual({ onHand: 5, reserved: 0, available: 5 });
-  expect(await stored(id)).toMatchObject({ status: 'RELEASED', lines: [], version: 1 });
-  expect(await stored(id)).not.toHaveProperty('outbox');
-});
-
 it('placed and cancelled at once: in the end nothing is reserved', async () => {
   const sku = await stocked(100);
   const orders = Array.from({ length: 20 }, () => orderId());
@@ -151,19 +59,6 @@ it('placed and cancelled at once: in the end nothing is reserved', async () => {
   await Promise.all(orders.flatMap((id) => [reserving(id, [{ sku, quantity: 1 }]), move(id, 'release')]));
 
   expect(await levels(sku)).toEqual({ onHand: 100, reserved: 0, available: 100 });
-});
-
-it('a reservation stays REJECTED, and its event names what was short', async () => {
-  const [sku, id] = [await stocked(5), orderId()];
-  const lines = [{ sku, quantity: 9 }];
-  const shortages = [{ sku, requested: 9, available: 5 }];
-
-  await inContext(() => changeReservation({ action: 'reject', orderId: id, lines, shortages }));
-  const again = [await reserving(id, lines), await move(id, 'release')];
-
-  expect(again).toEqual([{ outcome: 'unchanged' }, { outcome: 'unchanged' }]);
-  expect(await stored(id)).toMatchObject({ status: 'REJECTED', shortages, version: 1 });
-  expect(await outbox(id)).toMatchObject([{ type: 'orderly.stock.rejected.v1', data: { shortages } }]);
 });
 
 it('moving stock removes the outbox of the product, or its last event would be published again', async () => {

@@ -1,5 +1,4 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { call } from '../../../tests/platform/invoke.ts';
 import { withResourcesOf } from '../../../tests/platform/resources.ts';
 import { newSku } from './builders.ts';
@@ -19,36 +18,24 @@ const conflicts: Record<string, object> = {
   },
 };
 
-let proxy: Server;
+let proxy: AwsProxy;
 /** How many writes of each kind are still in the way of a transaction. */
 const inTheWay = new Map<string, number>();
 
 const behind = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
 
 beforeAll(async () => {
-  proxy = createServer((incoming, answer) => {
-    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
+  proxy = await startAwsProxy(behind, async ({ operation }, forward) => {
     const left = inTheWay.get(operation) ?? 0;
-    if (left > 0) {
-      inTheWay.set(operation, left - 1);
-      incoming.resume();
-      answer.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-      answer.end(JSON.stringify(conflicts[operation]));
-      return;
-    }
-    const { method, headers } = incoming;
-    const onward = request(new URL(behind), { method, headers }, (back) => {
-      answer.writeHead(back.statusCode ?? 502, back.headers);
-      back.pipe(answer);
-    });
-    incoming.pipe(onward);
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => proxy.once('listening', resolve));
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    if (left === 0) return forward();
+    inTheWay.set(operation, left - 1);
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    return { status: 400, headers, body: JSON.stringify(conflicts[operation]) };
+  });
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
 });
 afterAll(() => {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = behind;
-  proxy.closeAllConnections();
   proxy.close();
 });
 

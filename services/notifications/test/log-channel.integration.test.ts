@@ -75,19 +75,6 @@ it('an event of an erased customer sends nothing', async () => {
   expect(await storedItem('test-notifications', key(order.orderId, 'order-shipped'))).toBeUndefined();
 });
 
-it('many deliveries at once: one sends, and the others are absorbed or given back', async () => {
-  const order = anOrder();
-  const event = eventOf('order-confirmed', order);
-
-  await Promise.all(Array.from({ length: 10 }, () => deliver(consumeOrderEvents, event)));
-  const failed = await deliver(consumeOrderEvents, event);
-
-  expect(failed).toEqual([]);
-  expect((await list({ orderId: order.orderId })).body.items).toMatchObject([
-    { status: 'SENT', attempts: 1 },
-  ]);
-});
-
 it('an order that is confirmed and then cancelled has two, page by page', async () => {
   const order = anOrder();
   const { orderId } = order;
@@ -99,17 +86,6 @@ it('an order that is confirmed and then cancelled has two, page by page', async 
   const kinds = [first, second].map(({ body }) => body.items.map(({ kind }) => kind));
   expect(kinds.flat().sort()).toEqual(['order-cancelled', 'order-confirmed']);
   expect(kinds.map(({ length }) => length)).toEqual([1, 1]);
-});
-
-it('an order without notifications has an empty page', async () => {
-  expect(await list({ orderId: newOrderId() })).toMatchObject({ status: 200, body: { items: [] } });
-});
-
-it.each([
-  ['no order', {}, '/query/orderId'],
-  ['an order id that is none', { orderId: '1' }, '/query/orderId'],
-])('GET /notifications is 400 for %s', async (_what, query, path) => {
-  expect(await list(query)).toMatchObject({ status: 400, body: { errors: [{ path }] } });
 });
 
 describe('a notification', () => {

@@ -2,32 +2,26 @@ import { NotificationKind } from '@orderly/contracts';
 import { message, money } from '../src/domain/message.ts';
 import { amount, anOrder, currency, sku } from './builders.ts';
 
-describe('money', () => {
-  it.each([
-    ['GBP', 1530, '£15.30'],
-    ['EUR', 5, '€0.05'],
-    ['USD', 123_456_789, '$1,234,567.89'],
-    ['JPY', 153, '¥153'],
-    ['KRW', 153, '₩153'],
-  ])('%s is written with its sign and the digits of its minor unit', (code, minorUnits, written) => {
-    expect(money(amount(minorUnits), currency(code))).toBe(written);
-  });
-
+it.each([
+  ['GBP', 1530, '£15.30'],
+  ['EUR', 5, '€0.05'],
+  ['USD', 123_456_789, '$1,234,567.89'],
+  ['JPY', 153, '¥153'],
+  ['KRW', 153, '₩153'],
   // ISO 4217 list one gives these a minor unit of two (IQD: three) digits; Unicode CLDR has none.
-  it.each([
-    ['HUF', 1530, 'HUF 15.30'],
-    ['PKR', 1530, 'PKR 15.30'],
-    ['COP', 1530, 'COP 15.30'],
-    ['IQD', 1530, 'IQD 1.530'],
-    ['BHD', 1530, 'BHD 1.530'],
-    ['TND', 1530, 'TND 1.530'],
-    ['CLP', 1530, 'CLP 1,530'],
-  ])('%s has the minor unit of ISO 4217, not the one people round to', (code, minorUnits, written) => {
-    const plain = money(amount(minorUnits), currency(code)).replaceAll('\u00a0', ' ');
-
-    expect(plain).toBe(written);
-  });
-});
+  ['HUF', 1530, 'HUF 15.30'],
+  ['PKR', 1530, 'PKR 15.30'],
+  ['COP', 1530, 'COP 15.30'],
+  ['IQD', 1530, 'IQD 1.530'],
+  ['BHD', 1530, 'BHD 1.530'],
+  ['TND', 1530, 'TND 1.530'],
+  ['CLP', 1530, 'CLP 1,530'],
+])(
+  'money in %s is written with its sign and the digits that ISO 4217 gives it',
+  (code, minorUnits, written) => {
+    expect(money(amount(minorUnits), currency(code)).replaceAll('\u00a0', ' ')).toBe(written);
+  },
+);
 
 describe('message', () => {
   it.each(NotificationKind.options)('%s names the order by the first block of its id', (kind) => {

@@ -35,20 +35,6 @@ it('sends the message to the customer of the order, and is SENT', async () => {
   expect(mailbox.events).toEqual(['orderly.notification.sent.v1']);
 });
 
-it('is PENDING before the message is sent', async () => {
-  const mailbox = new Mailbox();
-  const statuses: unknown[] = [];
-  const send = mailbox.outlet.send;
-  mailbox.ports.outlet.send = async (envelope, remainingMs) => {
-    statuses.push(mailbox.stored?.status);
-    return send(envelope, remainingMs);
-  };
-
-  await notify(mailbox);
-
-  expect(statuses).toEqual(['PENDING']);
-});
-
 it('sends nothing the second time', async () => {
   const mailbox = new Mailbox();
   await notify(mailbox);
@@ -58,15 +44,6 @@ it('sends nothing the second time', async () => {
   expect(outcome).toEqual(['repeated', 'repeated']);
   expect(mailbox.sent).toHaveLength(1);
   expect(mailbox.events).toHaveLength(1);
-});
-
-it('makes one of two concurrent attempts and gives the other one back', async () => {
-  const mailbox = new Mailbox();
-
-  const outcomes = await Promise.allSettled([notify(mailbox), notify(mailbox)]);
-
-  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  expect(mailbox.sent).toHaveLength(1);
 });
 
 it('is FAILED for good when the provider refuses it', async () => {

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { deliver } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
@@ -108,25 +108,6 @@ it.each([
   expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 2 });
 });
 
-it('while the mail server is down events are given back; once it is up they are sent', async () => {
-  const other = new Postbox();
-  const port = await other.open();
-  await other.close();
-  const consumeThere = await functionWith(`smtp://127.0.0.1:${port}`);
-  const order = anOrder();
-  const event = eventOf('order-confirmed', order);
-
-  const failed = await deliver(consumeThere, event);
-  const back = new Postbox();
-  await back.open(port);
-  const again = await deliver(consumeThere, event);
-  await back.close();
-
-  expect([failed, again]).toEqual([[0], []]);
-  expect(back.deliveries).toHaveLength(1);
-  expect(await stored(order.orderId)).toMatchObject({ status: 'SENT', attempts: 2 });
-});
-
 it('the password is read from Systems Manager, and again once the mail server refuses it', async () => {
   let password = 'old';
   const asked: unknown[] = [];
@@ -154,22 +135,4 @@ it('the password is read from Systems Manager, and again once the mail server re
   postbox.password = undefined;
   ssm.closeAllConnections();
   ssm.close();
-});
-
-it('a mail server that accepts the connection and stays silent delays a message by seconds only', async () => {
-  const sockets: Socket[] = [];
-  const silent = createServer((socket) => void sockets.push(socket));
-  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
-  const patient = await functionWith(`smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`);
-  const order = anOrder();
-  const begun = performance.now();
-
-  const failed = await deliver(patient, eventOf('order-confirmed', order));
-
-  expect(failed).toEqual([0]);
-  // What the function has.
-  expect(performance.now() - begun).toBeLessThan(15_000);
-  expect(await stored(order.orderId)).toMatchObject({ status: 'PENDING' });
-  for (const socket of sockets) socket.destroy();
-  silent.close();
 });

@@ -47,6 +47,7 @@ const decide = (order: Order, transition: typeof confirm) =>
   inRequestContext({ correlationId: 'a', causationId: 'b' }, () =>
     changeOrder(order.orderId, (current) => transition(current, new Date())),
   );
+const rejected = (order: Order) => decide(order, (o, at) => reject(o, [short(mug, 1, 0)], at));
 const problem = (status: number, code: string) => ({
   status,
   headers: { 'content-type': 'application/problem+json', 'x-request-id': expect.any(String) },
@@ -119,6 +120,8 @@ describe('POST /orders', () => {
       { metadata },
       { ...notes, reference: 'PO-8' },
       { ...notes, metadata: { a: 'x' } },
+      { ...notes, ...basket([mug, 2]) },
+      { ...notes, customer: { ...ada, email: 'eve@example.com' } },
     ]) {
       expect(await place({ ...basket([mug, 1]), ...other }, key)).toMatchObject(
         problem(422, 'idempotency-key-reused'),
@@ -188,24 +191,6 @@ describe('POST /orders', () => {
     expect(await outboxOf('test-orders', { pk: `ORDER#${order?.body.orderId}` })).toHaveLength(1);
   });
 
-  it('is 422 for another request with the same key of the same customer', async () => {
-    const key = randomUUID();
-    await place(basket([mug, 1]), key);
-
-    const others = [
-      await place(basket([mug, 2]), key),
-      await place({ ...basket([mug, 1]), customer: { ...ada, email: 'eve@example.com' } }, key),
-    ];
-
-    for (const other of others) expect(other).toMatchObject(problem(422, 'idempotency-key-reused'));
-  });
-
-  it('without a key makes a new order each time', async () => {
-    const [one, other] = [await place(basket([mug, 1])), await place(basket([mug, 1]))];
-
-    expect(one.body.orderId).not.toBe(other.body.orderId);
-  });
-
   it('is 422 for unknown SKUs, and names the lines', async () => {
     const unknown = newSku();
 
@@ -220,29 +205,11 @@ describe('POST /orders', () => {
     });
   });
 
-  it('is 422 for lines that add up to more than 100,000 pieces of one SKU', async () => {
-    expect(await place(basket([mug, 100_000], [mug, 1]))).toMatchObject({
-      ...problem(422, 'quantity-too-large'),
-      body: { errors: [{ path: '/body/lines/0/sku' }, { path: '/body/lines/1/sku' }] },
-    });
-  });
-
   it.each([
     ['no lines', { ...basket(), lines: [] }, '/body/lines'],
-    ['lines that are no list', { ...basket(), lines: 'mug' }, '/body/lines'],
     ['a quantity of zero', basket([mug, 0]), '/body/lines/0/quantity'],
-    ['a quantity of 100,001', basket([mug, 100_001]), '/body/lines/0/quantity'],
-    ['a broken quantity', basket([mug, 1.5]), '/body/lines/0/quantity'],
-    ['a SKU that cannot be', basket(['no/slash', 1]), '/body/lines/0/sku'],
-    ['a blank reference', { ...basket([mug, 1]), reference: ' ' }, '/body/reference'],
-    ['metadata that is no text', { ...basket([mug, 1]), metadata: { a: 1 } }, '/body/metadata/a'],
     ['2,001 lines', { ...basket(), lines: Array.from({ length: 2001 }, () => ({})) }, '/body/lines'],
     ['no customer', { lines: basket([mug, 1]).lines }, '/body/customer'],
-    [
-      'an address that is none',
-      { ...basket([mug, 1]), customer: { ...ada, email: 'ada' } },
-      '/body/customer/email',
-    ],
   ])('is 400 for %s, with its path', async (_what, body, path) => {
     const answer = await place(body);
 
@@ -254,10 +221,6 @@ describe('POST /orders', () => {
 describe('GET /orders/{orderId}', () => {
   it('is 404 for an order that does not exist', async () => {
     expect(await get(randomUUID())).toMatchObject(problem(404, 'order-not-found'));
-  });
-
-  it('is 400 for what is no order id', async () => {
-    expect(await get('1')).toMatchObject(problem(400, 'invalid-request'));
   });
 
   it('shows when and why an order was rejected', async () => {
@@ -277,48 +240,33 @@ describe('GET /orders/{orderId}', () => {
 });
 
 describe('POST /orders/{orderId}/cancel and /ship', () => {
-  it('cancels a placed order, and answers the same when asked again', async () => {
-    const { body: order } = await place(basket([mug, 1]));
+  it.each([
+    [
+      'cancel',
+      cancel,
+      async () => undefined,
+      { status: 'CANCELLED', version: 2, cancelledAt: expect.any(String) },
+    ],
+    ['ship', ship, (order: Order) => decide(order, confirm), { status: 'SHIPPED', version: 3 }],
+  ])(
+    '%s changes the order, and answers the same when asked again',
+    async (_name, transition, before, changes) => {
+      const { body: order } = await place(basket([mug, 1]));
+      await before(order);
 
-    const answers = [await cancel(order.orderId), await cancel(order.orderId)];
+      const answers = [await transition(order.orderId), await transition(order.orderId)];
 
-    const cancelled = { ...order, status: 'CANCELLED', version: 2, cancelledAt: expect.any(String) };
-    expect(answers).toMatchObject([
-      { status: 200, body: cancelled },
-      { status: 200, body: cancelled },
-    ]);
-    expect(answers[1]?.body).toEqual(answers[0]?.body);
-  });
-
-  it('ships a confirmed order, and answers the same when asked again', async () => {
-    const { body: order } = await place(basket([mug, 1]));
-    await decide(order, confirm);
-
-    const answers = [await ship(order.orderId), await ship(order.orderId)];
-
-    expect(answers[0]).toMatchObject({ status: 200, body: { status: 'SHIPPED', version: 3 } });
-    expect(answers[1]?.body).toEqual(answers[0]?.body);
-  });
+      expect(answers[0]).toMatchObject({ status: 200, body: { ...order, ...changes } });
+      expect(answers[1]).toMatchObject({ status: 200, body: answers[0]?.body ?? {} });
+    },
+  );
 
   it.each([
     ['ship', 'PLACED', ship, async () => undefined],
     ['ship', 'CANCELLED', ship, (order: Order) => cancel(order.orderId)],
-    ['ship', 'REJECTED', ship, (order: Order) => decide(order, (o, at) => reject(o, [short(mug, 1, 0)], at))],
-    [
-      'cancel',
-      'REJECTED',
-      cancel,
-      (order: Order) => decide(order, (o, at) => reject(o, [short(mug, 1, 0)], at)),
-    ],
-    [
-      'cancel',
-      'SHIPPED',
-      cancel,
-      async (order: Order) => {
-        await decide(order, confirm);
-        await ship(order.orderId);
-      },
-    ],
+    ['ship', 'REJECTED', ship, rejected],
+    ['cancel', 'REJECTED', cancel, rejected],
+    ['cancel', 'SHIPPED', cancel, (order: Order) => decide(order, confirm).then(() => ship(order.orderId))],
   ])('%s is 409 for an order that is %s', async (name, status, transition, before) => {
     const { body: order } = await place(basket([mug, 1]));
     await before(order);
@@ -369,27 +317,6 @@ describe('GET /orders', () => {
     expect(second.body).not.toHaveProperty('nextCursor');
   });
 
-  it('is an empty page for a customer without orders', async () => {
-    expect(await list({ customerId: 'nobody' })).toMatchObject({ status: 200, body: { items: [] } });
-  });
-
-  it('refuses a cursor of another customer, and one that is forged', async () => {
-    for (const quantity of [1, 2]) await place(basket([mug, quantity]));
-    const { body } = await list({ customerId: ada.id, limit: '1' });
-
-    const answers = [
-      await list({ customerId: 'eve', cursor: body.nextCursor ?? '' }),
-      await list({ customerId: ada.id, cursor: `${body.nextCursor}x` }),
-    ];
-
-    for (const answer of answers) {
-      expect(answer).toMatchObject({
-        ...problem(400, 'invalid-request'),
-        body: { errors: [{ path: '/query/cursor' }] },
-      });
-    }
-  });
-
   it('keeps a forged cursor within its own query: it shows no other orders', async () => {
     const [eve, mallory] = [`eve-${randomUUID()}`, `mallory-${randomUUID()}`];
     const orders: Order[] = [];
@@ -409,16 +336,6 @@ describe('GET /orders', () => {
       const shown = (body.items ?? []).map(({ orderId }) => orderId);
       expect(shown.filter((orderId) => orderId !== others?.orderId)).toEqual([]);
     }
-  });
-
-  it.each([
-    ['no customer', {}, '/query/customerId'],
-    ['a limit of 101', { customerId: 'ada', limit: '101' }, '/query/limit'],
-  ])('is 400 for %s', async (_what, query, path) => {
-    expect(await list(query)).toMatchObject({
-      ...problem(400, 'invalid-request'),
-      body: { errors: [{ path }] },
-    });
   });
 });
 

@@ -2,9 +2,9 @@ import { type OrderId, ProductUpserted, type Sku, StockRejected, StockReserved }
 import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { changeOrder, findOrder, insertOrder } from '../src/adapters/order-table.ts';
+import { findOrder, insertOrder } from '../src/adapters/order-table.ts';
 import { findProducts } from '../src/adapters/product-table.ts';
-import { cancel, type Order } from '../src/domain/order.ts';
+import type { Order } from '../src/domain/order.ts';
 import { handler } from '../src/functions/consume-inventory-events.ts';
 import { line, newSku, noon, orderId, placing, product, short } from './builders.ts';
 
@@ -65,17 +65,6 @@ it('an event that comes again or too late is acknowledged and changes nothing', 
 
   expect(failed).toEqual([]);
   expect(await storedItem('test-orders', { pk: `ORDER#${orderId}` })).toEqual(before);
-});
-
-it('StockReserved for an order that was cancelled meanwhile changes nothing', async () => {
-  const { orderId } = await placed();
-  await inContext(() => changeOrder(orderId, (order) => cancel(order, noon)));
-
-  const failed = await deliver(handler, reserved(orderId));
-
-  expect(failed).toEqual([]);
-  expect(await findOrder(orderId)).toMatchObject({ status: 'CANCELLED', version: 2 });
-  expect(await outbox(orderId)).toMatchObject([{ type: 'orderly.order.cancelled.v1' }]);
 });
 
 it('gives back an event about an unknown order, and handles the others', async () => {

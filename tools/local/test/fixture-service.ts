@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '@orderly/support/eventually';
 import { freePort, isFree } from '../src/ports.ts';
@@ -27,15 +27,19 @@ const freeServicePort = async (): Promise<number> => {
   }
 };
 
-/** Runs `sls <command>` in its folder, with ports and a stage of its own. */
-export const start = async (command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Service> => {
+/** Runs `sls <command>` in its folder, with ports and a stage of its own. @param cwd the folder of another service */
+export const start = async (
+  command: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = resolve(__dirname, 'fixture'),
+): Promise<Service> => {
   const ports = { http: await freeServicePort(), dynamodb: await freePort(), sqs: await freePort() };
   const stage = `p${ports.http}`;
   const child = spawn(process.execPath, [serverlessBin(), ...command, '--stage', stage], {
-    cwd: resolve(__dirname, 'fixture'),
+    cwd,
     env: {
       ...process.env,
-      ORDERLY_FIXTURE_PORT: String(ports.http),
+      [`ORDERLY_${basename(cwd).toUpperCase()}_PORT`]: String(ports.http),
       ORDERLY_DYNAMODB_PORT: String(ports.dynamodb),
       ORDERLY_SQS_PORT: String(ports.sqs),
       ORDERLY_VISIBILITY_TIMEOUT: '1',
@@ -56,5 +60,5 @@ export const start = async (command: readonly string[], env: NodeJS.ProcessEnv =
 export const untilReady = ({ lines, child }: Service) =>
   eventually(() => {
     if (child.exitCode !== null) throw new Error(`it ended:\n${lines.join('\n')}`);
-    expect(lines.join('\n')).toContain('fixture is ready at');
+    expect(lines.join('\n')).toContain(' is ready at');
   });

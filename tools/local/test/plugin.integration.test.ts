@@ -63,12 +63,10 @@ const preflight = (origin: string): Asked => ({
   },
 });
 
-describe.each([
-  { command: ['offline'], origins: '' },
-  { command: ['offline', 'start'], origins: `${shop} http://localhost:5173` },
-])('sls $command', ({ command, origins }) => {
+/** Starts the service before the tests of a block. */
+function running(command: readonly string[], env: NodeJS.ProcessEnv = {}): void {
   beforeAll(async () => {
-    service = await start(command, { ORDERLY_FIXTURE_ORIGINS: origins });
+    service = await start(command, env);
     await untilReady(service);
   });
 
@@ -76,6 +74,10 @@ describe.each([
     service.child.kill('SIGKILL');
     await service.exited;
   });
+}
+
+describe('sls offline', () => {
+  running(['offline']);
 
   it('answers HTTP on its port without the stage, with subscribers found within a second', async () => {
     const answer = await put(service.url, 'a', 'hello');
@@ -97,39 +99,18 @@ describe.each([
     await eventually(async () => expect(await deadLetters(service)).toContain('bad'));
   });
 
-  if (origins === '') {
-    it('allows no other origin by default, and routes preflight requests to $default', async () => {
-      for (const asked of [
-        { headers: { origin: other } },
-        { method: 'POST', headers: { origin: other }, body: '{}' },
-      ]) {
-        const answer = await ask('/echo/a', asked);
-        expect([answer.status, cors(answer)]).toEqual([200, []]);
-        expect(JSON.parse(answer.body)).toMatchObject({ origin: other });
-      }
-      const answer = await ask('/echo/a', preflight(other));
-      expect([answer.status, answer.headers['x-route'], cors(answer)]).toEqual([404, '$default', []]);
-    });
-  } else {
-    it('allows the origins of the stage and no others, without cookies', async () => {
-      const answer = await ask('/echo/a', { headers: { origin: shop } });
-      expect(answer.headers).toMatchObject({
-        'access-control-allow-origin': shop,
-        'access-control-expose-headers': 'allow,location,retry-after,x-request-id',
-      });
-      const asked = await ask('/echo/a', preflight(shop));
-      expect(asked.headers).toMatchObject({
-        'x-route': '$default',
-        'access-control-allow-origin': shop,
-        'access-control-allow-methods': 'GET,POST,PUT',
-        'access-control-allow-headers': expect.stringContaining('idempotency-key'),
-        'access-control-max-age': '600',
-      });
-      expect(cors(answer).concat(cors(asked))).not.toContain('access-control-allow-credentials');
-      expect(cors(await ask('/echo/a', { headers: { origin: other } }))).toEqual([]);
-      expect(cors(await ask('/echo/a', preflight(other)))).toEqual([]);
-    });
-  }
+  it('allows no other origin by default, and routes preflight requests to $default', async () => {
+    for (const asked of [
+      { headers: { origin: other } },
+      { method: 'POST', headers: { origin: other }, body: '{}' },
+    ]) {
+      const answer = await ask('/echo/a', asked);
+      expect([answer.status, cors(answer)]).toEqual([200, []]);
+      expect(JSON.parse(answer.body)).toMatchObject({ origin: other });
+    }
+    const answer = await ask('/echo/a', preflight(other));
+    expect([answer.status, answer.headers['x-route'], cors(answer)]).toEqual([404, '$default', []]);
+  });
 
   it('routes and encodes requests as an HTTP API does', async () => {
     const json = { 'content-type': 'application/json' };
@@ -191,26 +172,40 @@ describe.each([
   });
 });
 
-describe('a service beside another one', () => {
-  let running: Service;
+describe('sls offline start', () => {
+  running(['offline', 'start'], { ORDERLY_FIXTURE_ORIGINS: `${shop} http://localhost:5173` });
 
-  beforeAll(async () => {
-    running = await start(['offline']);
-    await untilReady(running);
+  it('allows the origins of the stage and no others, without cookies', async () => {
+    const answer = await ask('/echo/a', { headers: { origin: shop } });
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': shop,
+      'access-control-expose-headers': 'allow,location,retry-after,x-request-id',
+    });
+    const asked = await ask('/echo/a', preflight(shop));
+    expect(asked.headers).toMatchObject({
+      'x-route': '$default',
+      'access-control-allow-origin': shop,
+      'access-control-allow-methods': 'GET,POST,PUT',
+      'access-control-allow-headers': expect.stringContaining('idempotency-key'),
+      'access-control-max-age': '600',
+    });
+    expect(cors(answer).concat(cors(asked))).not.toContain('access-control-allow-credentials');
+    expect(cors(await ask('/echo/a', { headers: { origin: other } }))).toEqual([]);
+    expect(cors(await ask('/echo/a', preflight(other)))).toEqual([]);
   });
 
   it('names the port that is taken and the variable that changes it', async () => {
-    const service = await start(['offline'], { ORDERLY_FIXTURE_PORT: String(running.ports.http) });
-    expect(await service.exited).toEqual([1, null]);
-    expect(service.lines.join('\n')).toContain(
-      `Port ${running.ports.http} for the HTTP API of fixture is taken; set ORDERLY_FIXTURE_PORT to another one.`,
+    const second = await start(['offline'], { ORDERLY_FIXTURE_PORT: String(service.ports.http) });
+    expect(await second.exited).toEqual([1, null]);
+    expect(second.lines.join('\n')).toContain(
+      `Port ${service.ports.http} for the HTTP API of fixture is taken; set ORDERLY_FIXTURE_PORT to another one.`,
     );
   });
 
   it('ends its emulators even when it is killed', async () => {
-    running.child.kill('SIGKILL');
-    await running.exited;
-    const { dynamodb, sqs } = running.ports;
+    service.child.kill('SIGKILL');
+    await service.exited;
+    const { dynamodb, sqs } = service.ports;
     await eventually(async () => expect([await isFree(dynamodb), await isFree(sqs)]).toEqual([true, true]));
   });
 });

@@ -80,12 +80,6 @@ it('an error names the taken port, its purpose and the variable that changes it'
   }
 });
 
-it('a free port is found free', async () => {
-  const port = await freePort();
-  expect(await isFree(port)).toBe(true);
-  await expect(assertFree([{ port, variable: 'ORDERLY_X_PORT', what: 'x' }])).resolves.toBeUndefined();
-});
-
 it('every service gets free ports of its own', async () => {
   const env = await freeServicePorts();
   const uses = services.flatMap((service) => Object.values(servicePortUses(service, services, env)));

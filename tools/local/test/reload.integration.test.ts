@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@orderly/support/eventually';
-import { freePort, repositoryRoot } from '../src/ports.ts';
-import { serverlessBin } from '../src/service-config.ts';
-import { localClients } from '../src/testing.ts';
+import { repositoryRoot } from '../src/ports.ts';
+import { type Service, start, untilReady } from './fixture-service.ts';
+
+/** As its folder. */
+const name = `reload${process.pid}`;
 
 const serverlessYml = `
-service: reload
+service: ${name}
 frameworkVersion: '*'
 plugins: [serverless-esbuild, serverless-offline, '@orderly/local']
 provider: { name: aws, runtime: nodejs20.x, region: eu-central-1, stage: reload, timeout: 20 }
@@ -49,51 +48,30 @@ export const handler = async () => {
 };
 `;
 
-let folder: string;
-let child: ChildProcess;
-let url: string;
-let sqs: string;
-const lines: string[] = [];
+const folder = join(repositoryRoot, '.orderly', name);
+let service: Service;
 
-const count = (text: string): number => lines.filter((line) => line.includes(text)).length;
+const count = (text: string): number => service.lines.filter((line) => line.includes(text)).length;
 const change = (n: number) => writeFileSync(join(folder, 'src', 'version.ts'), version(n));
 
 beforeAll(async () => {
-  const http = await freePort();
-  folder = join(repositoryRoot, '.orderly', `reload-${http}`);
   mkdirSync(join(folder, 'src'), { recursive: true });
   writeFileSync(join(folder, 'serverless.yml'), serverlessYml);
   writeFileSync(join(folder, 'package.json'), '{ "name": "reload", "private": true }\n');
   writeFileSync(join(folder, 'src', 'slow.ts'), slow);
   writeFileSync(join(folder, 'src', 'large.ts'), large);
   change(1);
-  const ports = { dynamodb: await freePort(), sqs: await freePort(), lambda: await freePort() };
-  url = `http://127.0.0.1:${http}`;
-  sqs = `http://127.0.0.1:${ports.sqs}`;
-  child = spawn(process.execPath, [serverlessBin(), 'offline'], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      ORDERLY_RELOAD_PORT: String(http),
-      ORDERLY_RELOAD_LAMBDA_PORT: String(ports.lambda),
-      ORDERLY_DYNAMODB_PORT: String(ports.dynamodb),
-      ORDERLY_SQS_PORT: String(ports.sqs),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const output of [child.stdout, child.stderr]) {
-    if (output) createInterface({ input: output }).on('line', (line) => lines.push(line));
-  }
-  await eventually(() => expect(lines.join('\n')).toContain('reload is ready'));
+  service = await start(['offline'], { ORDERLY_VISIBILITY_TIMEOUT: '60' }, folder);
+  await untilReady(service);
 });
 
 afterAll(async () => {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  service.child.kill('SIGTERM');
+  await service.exited;
   rmSync(folder, { recursive: true });
 });
 
-const served = async (): Promise<string> => (await fetch(`${url}/version`)).text();
+const served = async (): Promise<string> => (await fetch(`${service.url}/version`)).text();
 
 it('a service runs new code soon after its file changes', async () => {
   expect(await served()).toBe('1');
@@ -105,7 +83,7 @@ it('a service runs the last of many changes, and never half of a function', asyn
   const statuses = new Set<number>();
   let changing = true;
   const requests = (async () => {
-    while (changing) statuses.add((await fetch(`${url}/version`)).status);
+    while (changing) statuses.add((await fetch(`${service.url}/version`)).status);
   })();
   for (let n = 10; n <= 20; n++) {
     change(n);
@@ -119,10 +97,10 @@ it('a service runs the last of many changes, and never half of a function', asyn
 });
 
 it('running batches and requests finish before a service takes new code', async () => {
-  const client = localClients({ dynamodb: sqs, sqs }, 'eu-central-1').sqs;
-  const QueueUrl = `${sqs}/000000000000/reload-work`;
+  const client = service.clients.sqs;
+  const QueueUrl = `http://127.0.0.1:${service.ports.sqs}/000000000000/reload-work`;
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
-  const answer = fetch(`${url}/slow`);
+  const answer = fetch(`${service.url}/slow`);
   await eventually(() => expect(count('slow has started')).toBe(2));
   change(3);
   expect((await answer).status).toBe(200);

@@ -77,57 +77,32 @@ describe.each(ruleNames)('the rule "%s" finds', (name) => {
 });
 
 describe("AWS's resource specification finds", () => {
+  const sse = 'SSESpecification';
+  const first = 'AttributeDefinitions/0';
+  const missingType = '.AttributeDefinitions[0]: AttributeType is missing';
+  const noAttribute = ': Table (AWS::DynamoDB::Table) has no attribute StreamName';
+  const absent = 'refers to No, which is not there';
   it.each<Breakage>([
-    [
-      'an unknown type',
-      'template/Resources/Table/Type',
-      'AWS::DynamoDB::Tabel',
-      ': there is no AWS::DynamoDB::Tabel',
-    ],
+    ['an unknown type', 'template/Resources/Table/Type', 'AWS::A::B', ': there is no AWS::A::B'],
     ['an unknown property', 'Table/TableNames', 'x', ': TableNames is not known'],
-    [
-      'an unknown property within',
-      'Table/SSESpecification/Enabled',
-      true,
-      '.SSESpecification: Enabled is not known',
-    ],
+    ['an unknown property within', `Table/${sse}/Enabled`, true, `.${sse}: Enabled is not known`],
     ['a missing property', 'Table/KeySchema', undefined, ': KeySchema is missing'],
-    [
-      'a missing property within',
-      'Table/AttributeDefinitions/0/AttributeType',
-      undefined,
-      '.AttributeDefinitions[0]: AttributeType is missing',
-    ],
+    ['a missing property within', `Table/${first}/AttributeType`, undefined, missingType],
     ['a tag without a value', 'Subscription/Tags/0/Value', undefined, '.Tags[0]: Value is missing'],
     ['no number', 'Subscription/VisibilityTimeout', '90s', '.VisibilityTimeout: 90s is no integer'],
     ['no boolean', 'Subscription/FifoQueue', 'yes', '.FifoQueue: yes is not true or false'],
     ['no list', 'TopicQueuesPolicy/Queues', 'x', '.Queues: is not a list'],
-    ['no object', 'Table/SSESpecification', true, '.SSESpecification: is not an object'],
+    ['no object', `Table/${sse}`, true, `.${sse}: is not an object`],
     ['no text', 'Table/TableName', { a: 'b' }, '.TableName: is no string'],
-    [
-      'a reference to nothing',
-      'TopicQueuesPolicy/Queues/0/Ref',
-      'NoQueue',
-      ': refers to NoQueue, which is not there',
-    ],
-    [
-      'an attribute that the resource does not have',
-      `${stream}/EventSourceArn/Fn::GetAtt/1`,
-      'StreamName',
-      ': Table (AWS::DynamoDB::Table) has no attribute StreamName',
-    ],
+    ['a reference to nothing', 'TopicQueuesPolicy/Queues/0/Ref', 'No', ': refers to No, which is not there'],
+    ['an attribute of no such resource', `${stream}/EventSourceArn/Fn::GetAtt/1`, 'StreamName', noAttribute],
     [
       'a name in a text that nothing has',
       'Table/TableName',
-      { 'Fn::Sub': '$' + '{Stage}-orders' },
-      ': refers to Stage, which is not there',
+      { 'Fn::Sub': '$' + '{No}-orders' },
+      `: ${absent}`,
     ],
-    [
-      'an output of nothing',
-      'template/Outputs/TableName/Value/Ref',
-      'NoTable',
-      'TableName: refers to NoTable, which is not there',
-    ],
+    ['an output of nothing', 'template/Outputs/TableName/Value/Ref', 'No', `TableName: ${absent}`],
   ])('%s', (...breakage) => {
     const { stack, finding } = broken(breakage);
 

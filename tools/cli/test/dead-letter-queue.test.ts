@@ -1,30 +1,22 @@
 import { readName } from '../src/dead-letters/dead-letter-queue.ts';
 
 it.each([
-  [
-    'dev-dlq--order-events--inventory.fifo',
-    {
-      kind: 'subscription',
-      topic: 'order-events',
-      consumer: 'inventory',
-      source: 'dev-order-events--inventory.fifo',
-    },
-  ],
-  [
-    'dev-dlq--order-events--audit',
-    { kind: 'subscription', topic: 'order-events', consumer: 'audit', source: 'dev-order-events--audit' },
-  ],
-  [
-    'dev-dlq--order-events--team--two.fifo',
-    {
-      kind: 'subscription',
-      topic: 'order-events',
-      consumer: 'team--two',
-      source: 'dev-order-events--team--two.fifo',
-    },
-  ],
-  ['dev-dlq--order-events.fifo', { kind: 'parked', topic: 'order-events' }],
-  ['dev-dlq--order-events--stream', { kind: 'stream', topic: 'order-events' }],
-])('the name %s says what is in the queue', (name, expected) => {
-  expect(readName('dev', name)).toEqual({ name, ...expected });
+  ['dev-dlq--order-events--inventory.fifo', 'inventory', 'dev-order-events--inventory.fifo'],
+  ['dev-dlq--order-events--audit', 'audit', 'dev-order-events--audit'],
+  ['dev-dlq--order-events--team--two.fifo', 'team--two', 'dev-order-events--team--two.fifo'],
+])('the name %s names the subscription of the dead letters', (name, consumer, source) => {
+  expect(readName('dev', name)).toEqual({
+    name,
+    kind: 'subscription',
+    topic: 'order-events',
+    consumer,
+    source,
+  });
+});
+
+it.each([
+  ['dev-dlq--order-events.fifo', 'parked'],
+  ['dev-dlq--order-events--stream', 'stream'],
+])('the name %s says that the queue is of the publisher: %s', (name, kind) => {
+  expect(readName('dev', name)).toEqual({ name, kind, topic: 'order-events' });
 });

@@ -1,18 +1,5 @@
+import type { ShownQueue } from '../src/dead-letters/showing.ts';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
-
-interface Shown {
-  readonly queue: string;
-  readonly letters: readonly {
-    readonly messageId: string;
-    readonly reason: string;
-    readonly target?: string;
-    readonly receives: number;
-    readonly failedAt: string;
-    readonly event?: { readonly type: string; readonly subject: string; readonly sequence: number };
-    readonly body: string;
-  }[];
-  readonly notSeen: number;
-}
 
 describe('orderly dlq list', () => {
   it('counts the messages in every dead-letter queue of the stage, and of no other stage', async () => {
@@ -59,7 +46,7 @@ describe('orderly dlq show', () => {
     ];
     await stage.failAll(queues, 3);
 
-    const [shown] = await stage.json<Shown[]>('dlq', 'show', 'order-events--inventory');
+    const [shown] = await stage.json<ShownQueue[]>('dlq', 'show', 'order-events--inventory');
 
     expect(shown?.notSeen).toBe(0);
     expect(shown?.letters.map(({ messageId, body }) => [messageId, body])).toEqual([
@@ -87,7 +74,7 @@ describe('orderly dlq show', () => {
     const attributes = { target, reason: 'InvalidParameterValue: too long' };
     await stage.send(parked, JSON.stringify(orderEvent()), { attributes });
 
-    const [shown] = await stage.json<Shown[]>('dlq', 'show', `${stage.name}-dlq--order-events.fifo`);
+    const [shown] = await stage.json<ShownQueue[]>('dlq', 'show', `${stage.name}-dlq--order-events.fifo`);
     const { out } = await stage.orderly('dlq', 'show', 'order-events');
 
     expect(shown?.letters).toMatchObject([attributes]);
@@ -101,7 +88,7 @@ describe('orderly dlq show', () => {
     for (const body of bodies) await stage.send(queue, body);
 
     for (let look = 0; look < 3; look++) {
-      const [shown] = await stage.json<Shown[]>('dlq', 'show', 'order-events--ordered');
+      const [shown] = await stage.json<ShownQueue[]>('dlq', 'show', 'order-events--ordered');
       expect(shown?.letters.map(({ body }) => body)).toEqual(bodies.slice(0, shown?.letters.length));
       expect((shown?.letters.length ?? 0) + (shown?.notSeen ?? 0)).toBe(3);
     }
@@ -113,7 +100,7 @@ describe('orderly dlq show', () => {
     const queue = await stage.createQueue('dlq--order-events--many.fifo');
     for (const group of ['a', 'b', 'c']) await stage.send(queue, group, { group });
 
-    const [shown] = await stage.json<Shown[]>('dlq', 'show', 'order-events--many', '--limit', '2');
+    const [shown] = await stage.json<ShownQueue[]>('dlq', 'show', 'order-events--many', '--limit', '2');
 
     expect([shown?.letters.length, shown?.notSeen]).toEqual([2, 1]);
     expect(await stage.drain(queue)).toHaveLength(3);

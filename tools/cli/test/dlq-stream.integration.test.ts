@@ -114,22 +114,6 @@ it('events of failed stream records are published again as the publisher does, a
   expect([await stage.messagesIn(some), await stage.messagesIn(failures)]).toEqual([0, 0]);
 });
 
-it('an event that a subscription refuses for good is parked, and its position is removed', async () => {
-  const { stage, failures, parked, all } = await topic();
-  await stage.createQueue('order-events--small.fifo', { MaximumMessageSize: '1024' });
-  const event = orderEvent('large', 1);
-  const written = await writeOutboxes(`${stage.name}-orders`, [
-    { ...event, correlationid: 'x'.repeat(100), data: { filler: 'x'.repeat(2_000) } },
-  ]);
-  const last = written.sequenceNumbers.at(-1);
-  await stage.send(failures, position(written, last, last));
-
-  await stage.json('dlq', 'redrive', '--all', 'order-events--stream');
-
-  expect([await stage.messagesIn(all), await stage.messagesIn(parked)]).toEqual([1, 1]);
-  expect(await stage.messagesIn(failures)).toBe(0);
-});
-
 it.each([
   [
     'are not there to the end',

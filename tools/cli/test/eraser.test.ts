@@ -4,12 +4,9 @@ import { shownContracts } from '../../codegen/contracts/contract.ts';
 import { eraserOf } from '../src/forget/eraser.ts';
 
 const ann = { id: 'ann', email: 'ann@example.com' };
-const erase = eraserOf({
-  customerId: 'ann',
-  pseudonym: 'ann',
-  addresses: new Set([ann.email]),
-  open: new Set(['goes-on']),
-});
+const eraserFor = (customerId: string, pseudonym = customerId, addresses: readonly string[] = []) =>
+  eraserOf({ customerId, pseudonym, addresses: new Set(addresses), open: new Set(['goes-on']) });
+const erase = eraserFor('ann', 'ann', [ann.email]);
 const of = (customer: { readonly id: string; readonly email: string }): string =>
   JSON.stringify(sampleEvent(OrderPlaced, { data: { customer } }));
 
@@ -62,14 +59,7 @@ it.each([
 });
 
 it('replaces an id that is an address itself', () => {
-  const own = eraserOf({
-    customerId: ann.email,
-    pseudonym: 'forgotten-1',
-    addresses: new Set(),
-    open: new Set(),
-  });
-
-  const event = parseEvent(own(of({ id: ann.email, email: ann.email })));
+  const event = parseEvent(eraserFor(ann.email, 'forgotten-1')(of({ id: ann.email, email: ann.email })));
 
   expect(event).toMatchObject({
     event: { data: { customer: { id: 'forgotten-1', email: erasedEmail } } },
@@ -92,12 +82,7 @@ it('erases every field that the contracts mark as identifying, in every event', 
     const values = identifying(schema, example);
     const text = JSON.stringify({ ...example });
     const { customer = { id: 'nobody' } } = Object(example.data);
-    const all = eraserOf({
-      customerId: customer.id,
-      pseudonym: customer.id,
-      addresses: new Set(),
-      open: new Set(),
-    });
+    const all = eraserFor(customer.id);
     return { values, left: values.filter((value) => all(text).includes(String(value))) };
   });
 

@@ -50,11 +50,6 @@ describe('a command line', () => {
     ['all and a message', ['dlq', 'redrive', '--all', '--message', 'a'], 'cannot be used with'],
     ['an order with --resume', ['replay', '--resume', 'a', '--order', 'b'], 'cannot be used with'],
     ['no messages', ['dlq', 'redrive'], 'Name the messages with --message <id>, or take --all.'],
-    [
-      'no messages to drop',
-      ['dlq', 'drop', '--yes'],
-      'Name the messages with --message <id>, or take --all.',
-    ],
     ['a target for all queues', ['dlq', 'redrive', '--all', '--to', 'q'], "'--to' needs the name"],
     ['a limit that is no number', ['dlq', 'show', '--limit', 'many'], 'from 1 to 10000'],
     ['two queues', ['dlq', 'show', 'a', 'b'], 'too many arguments'],

@@ -4,14 +4,8 @@ import { sendAll } from '../src/replay/sending.ts';
 import { standIn } from './sqs-stand-in.ts';
 
 const event = (name: string): ReplayedEvent => ({
-  ...{
-    eventId: name,
-    subject: name,
-    type: 'orderly.order.placed.v1',
-    body: name,
-    group: name,
-    deduplicationId: name,
-  },
+  ...{ eventId: name, subject: name, type: 'orderly.order.placed.v1' },
+  ...{ body: name, group: name, deduplicationId: name },
 });
 const [a, b] = [event('a'), event('b')];
 

@@ -62,8 +62,16 @@ it("replay obeys the queue's tag, --since and --order, also on a standard queue"
 
 it('replay makes the event of a product whose stock has moved from its state, the same each time', async () => {
   const stage = new TestStage();
-  const details = { sku: 'MUG', name: 'Mug \uFFFE', price: 1250, currency: 'EUR' };
-  const product = { pk: 'PRODUCT#MUG', listed: 'PRODUCT', ...details, onHand: 9, reserved: 2, available: 7 };
+  // SQS refuses this SKU as a message group, and the character in the name.
+  const details = { sku: 'Größe 42', name: 'Mug \uFFFE', price: 1250, currency: 'EUR', onSale: false };
+  const product = {
+    pk: `PRODUCT#${details.sku}`,
+    listed: 'PRODUCT',
+    ...details,
+    onHand: 9,
+    reserved: 2,
+    available: 7,
+  };
   const released = { pk: 'RESERVATION#early', orderId: 'early', status: 'RELEASED', lines: [], version: 1 };
   const adjustment = { pk: 'ADJUSTMENT#MUG#1', sku: 'MUG', quantity: 9 };
   await createTable(`${stage.name}-inventory`, [{ ...product, version: 7 }, released, adjustment]);
@@ -73,28 +81,15 @@ it('replay makes the event of a product whose stock has moved from its state, th
   const { counts } = await stage.json<Replayed>(...command);
   await stage.json<Replayed>(...command);
 
-  const [first, second, ...rest] = bodies(await stage.drain(queue));
+  const received = await stage.drain(queue);
+  const [first, second, ...rest] = bodies(received);
   expect(parse(ProductUpserted.schema, first)).toMatchObject({
     outcome: 'valid',
-    value: { subject: 'MUG', sequence: 7, data: details, orderlyreplay: true },
+    value: { subject: details.sku, sequence: 7, data: details, orderlyreplay: true },
   });
   expect([second?.id, rest]).toEqual([first?.id, []]);
+  expect(received[0]?.Attributes?.MessageGroupId).toBe(messageGroupOf(details.sku));
   expect(counts).toMatchObject({ items: 3, other: 1, aggregates: 2, withoutEvents: 1, sent: 1 });
-});
-
-it('replay sends the event of a product in the group of its hash when SQS refuses its SKU as a message group', async () => {
-  const stage = new TestStage();
-  const details = { sku: 'Größe 42', name: 'Shoe', price: 9900, currency: 'EUR', onSale: false };
-  const product = { pk: `PRODUCT#${details.sku}`, listed: 'PRODUCT', ...details, version: 3 };
-  await createTable(`${stage.name}-inventory`, [product]);
-  const queue = await stage.createQueue('inventory-events--new.fifo');
-
-  const { counts } = await stage.json<Replayed>('replay', '--topic', 'inventory-events', '--to', queue);
-
-  const [message] = await stage.drain(queue);
-  expect(counts).toMatchObject({ sent: 1, failed: 0 });
-  expect(JSON.parse(message?.Body ?? '')).toMatchObject({ subject: details.sku, data: details });
-  expect(message?.Attributes?.MessageGroupId).toBe(messageGroupOf(details.sku));
 });
 
 it('replay applies --since to the upsert of a product, not to movements of its stock', async () => {
@@ -178,7 +173,6 @@ describe('replay refuses', () => {
       'nothing of an order no-such-order',
     ],
     ['a file that is not there', ['--resume', 'nowhere.json'], 2, '--resume takes the file'],
-    ['a time that is none', ['--topic', 'order-events', '--to', to, '--since', 'monday'], 2, 'such as 36h'],
   ])('%s', async (_what, args, code, message) => {
     const answer = await stage.orderly('replay', ...args);
 

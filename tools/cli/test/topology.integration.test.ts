@@ -1,14 +1,7 @@
+import type { Topology } from '../src/topology/topology.ts';
 import { TestStage } from './stage.ts';
 
-interface Shown {
-  readonly topics: readonly {
-    readonly topic: string;
-    readonly publisher: string;
-    readonly parked: number | null;
-    readonly streamFailures: number | null;
-    readonly subscriptions: readonly object[];
-  }[];
-}
+const idle = { unknownEvents: [], visible: 0, inFlight: 0, delayed: 0, oldestAge: null };
 
 describe('orderly topology', () => {
   const stage = new TestStage();
@@ -25,7 +18,7 @@ describe('orderly topology', () => {
   });
 
   it('shows the publisher, the subscriptions, the waiting messages and the dead letters of each topic', async () => {
-    const { topics } = await stage.json<Shown>('topology');
+    const { topics } = await stage.json<Topology>('topology');
 
     expect(topics.map(({ topic, publisher }) => [topic, publisher])).toEqual([
       ['order-events', 'orders'],
@@ -37,24 +30,12 @@ describe('orderly topology', () => {
       {
         queue: `${stage.name}-order-events--audit`,
         consumer: 'audit',
-        events: [],
-        unknownEvents: [],
-        visible: 1,
-        inFlight: 0,
-        delayed: 0,
-        oldestAge: null,
-        deadLetters: null,
+        ...{ ...idle, events: [], visible: 1, deadLetters: null },
       },
       {
         queue: `${stage.name}-order-events--inventory.fifo`,
         consumer: 'inventory',
-        events: ['OrderPlaced', 'OrderShipped'],
-        unknownEvents: [],
-        visible: 0,
-        inFlight: 0,
-        delayed: 0,
-        oldestAge: null,
-        deadLetters: 1,
+        ...{ ...idle, events: ['OrderPlaced', 'OrderShipped'], deadLetters: 1 },
       },
     ]);
   });
@@ -75,7 +56,7 @@ describe('orderly topology', () => {
     );
 
     const { out } = await stage.orderly('topology');
-    const { topics } = await stage.json<Shown>('topology');
+    const { topics } = await stage.json<Topology>('topology');
 
     expect(out).toMatch(/^order-events +orders +typo +OrderShiped \(unknown\) +0/m);
     expect(topics[0]?.subscriptions).toEqual([

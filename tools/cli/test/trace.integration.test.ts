@@ -64,18 +64,13 @@ it('trace lists the states of an order in time order, with its events and odditi
   ]);
 });
 
-it('trace never prints the whole address of a customer', async () => {
+it('trace prints money and counts for people, never the whole address of a customer, and fits a terminal', async () => {
   const { out } = await stage.orderly('trace', orderId);
 
   expect(out).toContain('Order order-1: CONFIRMED, version 2');
   expect(out).toMatch(/10:00:01\.000Z +inventory +stock RESERVED/);
   expect(out).toContain('a***@example.com');
   expect(out).not.toContain('alice@');
-});
-
-it('trace prints money and counts for people, and fits a terminal', async () => {
-  const { out } = await stage.orderly('trace', orderId);
-
   expect(out).toContain('1 line, 25.00 EUR');
   expect(out).toContain('smtp, 1 attempt');
   expect(out).toContain(`orders         CONFIRMED\n  event ${confirmed.id}\n    caused by ${reserved.id}\n`);

@@ -6,15 +6,6 @@ import type { DeadLetterQueueName } from './dead-letter-queue.ts';
 import { readReference } from './event-reference.ts';
 import { readPosition } from './stream-position.ts';
 
-/** The readable fields of an event, which may break its contract. */
-export interface EventSummary {
-  readonly type: string | undefined;
-  readonly id: string | undefined;
-  readonly subject: string | undefined;
-  readonly sequence: number | undefined;
-  readonly time: string | undefined;
-}
-
 /** The event of a dead letter, and why it failed. */
 export interface Diagnosis {
   /** Absent when the message is no event. */
@@ -85,10 +76,12 @@ const summarySchema = v.object({
   time: field(v.string()),
 });
 
+/** The readable fields of an event, which may break its contract. */
+export type EventSummary = Readonly<v.InferOutput<typeof summarySchema>>;
+
 function summarise(body: string): EventSummary | undefined {
   const json = parseJson(body);
   const summary = json.outcome === 'valid' ? parse(summarySchema, json.value) : json;
   if (summary.outcome === 'invalid' || summary.value.type === undefined) return undefined;
-  const { type, id, subject, sequence, time } = summary.value;
-  return { type, id, subject, sequence, time };
+  return summary.value;
 }

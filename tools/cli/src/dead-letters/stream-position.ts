@@ -17,17 +17,12 @@ const onFailureMessage = v.object({
   }),
 });
 
-export interface StreamPosition {
-  readonly streamArn: string;
-  readonly shardId: string;
-  readonly startSequenceNumber: string;
-  readonly endSequenceNumber: string;
-  readonly batchSize: number;
+export type StreamPosition = Readonly<v.InferOutput<typeof onFailureMessage>['DDBStreamBatchInfo']> & {
   /** Why Lambda gave up, e.g. `RetryAttemptsExhausted`. */
   readonly condition: string;
   readonly invokeCount: number;
   readonly gaveUpAt: string;
-}
+};
 
 export function readPosition(body: string): Parsed<StreamPosition> {
   const json = parseJson(body);

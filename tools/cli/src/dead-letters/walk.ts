@@ -26,10 +26,6 @@ export interface WalkOptions {
 }
 
 export interface Walked {
-  /** Messages that were looked at. */
-  readonly seen: number;
-  /** Messages that are not there any more. */
-  readonly removed: number;
   /** Messages that were to be removed and could not be: they will be there again. */
   readonly notRemoved: number;
 }
@@ -50,28 +46,27 @@ export async function walk(
   handle: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>,
 ): Promise<Walked> {
   const held = new Map<string, DeadLetter>();
-  const walked = { seen: 0, removed: 0, notRemoved: 0 };
+  let [seen, notRemoved] = [0, 0];
   try {
-    while (!signal.aborted && walked.seen < limit) {
-      const letters = await receive(sqs, url, Math.min(batch, limit - walked.seen));
+    while (!signal.aborted && seen < limit) {
+      const letters = await receive(sqs, url, Math.min(batch, limit - seen));
       if (letters.length === 0) break;
       const fresh = letters.filter(
         ({ messageId, sentAt }) => !held.has(messageId) && (until === undefined || sentAt <= until),
       );
       for (const letter of letters) held.set(letter.messageId, letter);
       if (fresh.length === 0) continue;
-      walked.seen += fresh.length;
+      seen += fresh.length;
       const done = [...(await handle(fresh))];
       const removed = await remove(sqs, url, done);
       for (const { messageId } of removed) held.delete(messageId);
-      walked.removed += removed.length;
-      walked.notRemoved += done.length - removed.length;
+      notRemoved += done.length - removed.length;
       await pace?.(done.length);
     }
   } finally {
     await giveBack(sqs, url, [...held.values()].reverse());
   }
-  return walked;
+  return { notRemoved };
 }
 
 async function receive(sqs: SQSClient, QueueUrl: string, messages: number): Promise<DeadLetter[]> {

@@ -1,8 +1,8 @@
+import { listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { plural } from '../plural.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
 import { describeAge, streamDelays } from '../queues/oldest-age.ts';
-import { findUrl } from '../queues/queue-url.ts';
-import { topicSources } from '../replay/topic-source.ts';
+import { topicSources, topics } from '../replay/topic-source.ts';
 import type { Session } from '../session.ts';
 
 /** Dead letters that a topic's publisher has written. */
@@ -57,27 +57,40 @@ export async function stuckTopics(
   return new Map(reasons.filter(([, why]) => why.length > 0));
 }
 
+/** How many messages are in each dead-letter queue of a stage, by its name. */
+export async function deadLetterCounts({
+  clients: { sqs },
+  stage,
+}: Looking): Promise<ReadonlyMap<string, number>> {
+  const queues = await listDeadLetterQueues(sqs, stage);
+  const depths = await Promise.all(queues.map(({ url }) => depthOf(sqs, url)));
+  return new Map(
+    queues.flatMap(({ name }, index) => {
+      const depth = depths[index];
+      return depth === undefined ? [] : [[name, totalOf(depth)] as const];
+    }),
+  );
+}
+
+/** Those of each topic's publisher among them. */
+export const publisherDeadLetters = (
+  stage: string,
+  counts: ReadonlyMap<string, number>,
+): ReadonlyMap<string, PublisherDeadLetters> =>
+  new Map(
+    topics.map((topic) => [
+      topic,
+      {
+        parked: counts.get(`${stage}-dlq--${topic}.fifo`) ?? null,
+        streamFailures: counts.get(`${stage}-dlq--${topic}--stream`) ?? null,
+      },
+    ]),
+  );
+
 /** The same for a command that has not counted dead letters yet. */
 export async function findStuckTopics(session: Looking): Promise<readonly string[]> {
-  const { clients, stage } = session;
-  const count = async (name: string): Promise<number | null> => {
-    const url = await findUrl(clients.sqs, name);
-    const depth = url === undefined ? undefined : await depthOf(clients.sqs, url);
-    return depth === undefined ? null : totalOf(depth);
-  };
-  const counted = await Promise.all(
-    Object.keys(topicSources).map(
-      async (topic) =>
-        [
-          topic,
-          {
-            parked: await count(`${stage}-dlq--${topic}.fifo`),
-            streamFailures: await count(`${stage}-dlq--${topic}--stream`),
-          },
-        ] as const,
-    ),
-  );
-  return [...(await stuckTopics(session, new Map(counted))).values()].flat();
+  const counted = publisherDeadLetters(session.stage, await deadLetterCounts(session));
+  return [...(await stuckTopics(session, counted)).values()].flat();
 }
 
 export const describeStuck = (stuck: readonly string[]): readonly string[] =>

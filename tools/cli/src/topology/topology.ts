@@ -1,14 +1,18 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { eventDefinitions, eventTypes, type Topic } from '@orderly/contracts';
 import { describeQueue, listQueues, unknownEvents } from '@orderly/functions/messaging/subscriptions';
-import { type DeadLetterQueue, listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { Failure } from '../failure.ts';
 import { type Depth, depthOf, totalOf } from '../queues/depth.ts';
 import { oldestAges } from '../queues/oldest-age.ts';
 import { nameOf } from '../queues/queue-name.ts';
 import type { Session } from '../session.ts';
 import { publishers } from './publishers.ts';
-import { type PublisherDeadLetters, stuckTopics } from './stuck-topics.ts';
+import {
+  deadLetterCounts,
+  type PublisherDeadLetters,
+  publisherDeadLetters,
+  stuckTopics,
+} from './stuck-topics.ts';
 
 export interface SubscriptionView extends Depth {
   readonly queue: string;
@@ -45,16 +49,10 @@ export interface Topology {
 export async function readTopology(session: Session): Promise<Topology> {
   const { clients, stage } = session;
   const names = [...new Set(eventDefinitions.map(({ topic }) => topic))];
-  const dead = await deadLetterCounts(clients.sqs, await listDeadLetterQueues(clients.sqs, stage));
+  const dead = await deadLetterCounts(session);
   const published = publishers();
-  const publisherDeadLetters = (topic: string): PublisherDeadLetters => ({
-    parked: dead.get(`${stage}-dlq--${topic}.fifo`) ?? null,
-    streamFailures: dead.get(`${stage}-dlq--${topic}--stream`) ?? null,
-  });
-  const stuck = await stuckTopics(
-    session,
-    new Map(names.map((topic) => [topic, publisherDeadLetters(topic)])),
-  );
+  const ofPublishers = publisherDeadLetters(stage, dead);
+  const stuck = await stuckTopics(session, ofPublishers);
   const topics = await Promise.all(
     names.map(async (topic): Promise<TopicView> => {
       const urls = await listQueues(clients.sqs, `${stage}-${topic}--`);
@@ -67,7 +65,7 @@ export async function readTopology(session: Session): Promise<Topology> {
         subscriptions: present
           .map((view) => ({ ...view, deadLetters: dead.get(deadLetterQueueOf(stage, view.queue)) ?? null }))
           .sort((a, b) => (a.queue < b.queue ? -1 : 1)),
-        ...publisherDeadLetters(topic),
+        ...(ofPublishers.get(topic) ?? { parked: null, streamFailures: null }),
         stuck: stuck.get(topic) ?? [],
       };
     }),
@@ -76,19 +74,6 @@ export async function readTopology(session: Session): Promise<Topology> {
     throw new Failure(`Stage ${stage} has no queue here. Is it deployed, and is this the right region?`);
   }
   return { stage, topics };
-}
-
-async function deadLetterCounts(
-  sqs: SQSClient,
-  queues: readonly DeadLetterQueue[],
-): Promise<ReadonlyMap<string, number>> {
-  const depths = await Promise.all(queues.map(({ url }) => depthOf(sqs, url)));
-  return new Map(
-    queues.flatMap(({ name }, index) => {
-      const depth = depths[index];
-      return depth === undefined ? [] : [[name, totalOf(depth)] as const];
-    }),
-  );
 }
 
 const deadLetterQueueOf = (stage: string, queue: string): string =>

@@ -14,14 +14,6 @@ export interface Moment {
   readonly event?: MomentEvent;
 }
 
-export interface MomentEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly sequence: number;
-  readonly correlationid: string;
-  readonly causationid: string;
-}
-
 const eventSchema = v.object({
   id: v.string(),
   type: v.string(),
@@ -29,6 +21,8 @@ const eventSchema = v.object({
   correlationid: v.string(),
   causationid: v.string(),
 });
+
+export type MomentEvent = Readonly<v.InferOutput<typeof eventSchema>>;
 
 /** The states of an order, in the order in which they can follow each other. */
 const orderStates = [

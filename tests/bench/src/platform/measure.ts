@@ -2,7 +2,6 @@ import { median, rounded } from '@orderly/support/statistics';
 import type { Settings } from '../part.ts';
 import type { GrowthPoint, LoadPoint, MemoryFigures, PlatformFigures } from './figures.ts';
 import { fillOrders } from './filled-table.ts';
-import { measureFloor } from './floor.ts';
 import { measureGrowth, OWN_SUBSCRIBERS } from './growth.ts';
 import { measureIdle } from './idle.ts';
 import { measureLoad } from './load.ts';
@@ -59,10 +58,8 @@ export async function measurePlatform({ quick, say }: Settings): Promise<Platfor
       await onPlatform({ name: 't', ready }, (platform) => measureLargeTable(platform, extent.growthSeconds)),
     );
   }
-  say('the emulators without our code');
-  const floor = await measureFloor(usual.load, extent.loadSeconds);
   const samplesMs = readyMs.map((ms) => rounded(ms, 0));
-  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth, floor };
+  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth };
 }
 
 async function measureUsual(

@@ -5,7 +5,6 @@ import { repositoryRoot } from '@orderly/local/ports';
 import {
   lineWriter,
   type OwnPlatform,
-  type OwnPlatformOptions,
   startOwnPlatform,
 } from '@orderly/support/platform';
 import { Subscription, type SubscriptionOptions } from '@orderly/support/subscriber';
@@ -24,7 +23,7 @@ export interface MeasuredPlatform {
   unsubscribeLegs(): Promise<void>;
 }
 
-export interface MeasuredOptions extends Pick<OwnPlatformOptions, 'between' | 'emulators'> {
+export interface MeasuredOptions {
   /** Differs between the platforms of a run. */
   readonly name: string;
   /** Further subscriptions of order-events, which get every event. */
@@ -47,10 +46,9 @@ export async function onPlatform<Result>(
   options: MeasuredOptions,
   use: (platform: MeasuredPlatform) => Promise<Result>,
 ): Promise<Result> {
-  const { name, ready, moreSubscribers: _more, legs: _legs, ...own } = options;
+  const { name, ready } = options;
   const startedAt = performance.now();
   const platform = await startOwnPlatform({
-    ...own,
     stage: `bench${process.pid}${name}`,
     env: { ORDERLY_CHANNEL: 'log' },
     log: lineWriter(join(logFolder, `platform-${name}.log`)),

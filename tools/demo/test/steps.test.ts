@@ -1,127 +1,137 @@
-import type { Check } from '@orderly/support/verdict';
-import { generateInvoices } from '../src/generate.ts';
+import { type Order, ProblemError, type Product } from '@orderly/client';
+import { Driver, type DriverApis } from '@orderly/support/driver';
+import { ReceivedEvents } from '@orderly/support/subscriber';
+import { placeOrders } from '../src/placing.ts';
 import { registerProducts } from '../src/registering.ts';
-import { drive, type RunResult } from '../src/run.ts';
-import { planWorkload, type Workload } from '../src/workload.ts';
-import { FakePlatform, type Faults } from './fake-platform.ts';
+import { drive } from '../src/run.ts';
+import type { RunSettings, Session } from '../src/session.ts';
+import { planWorkload } from '../src/workload.ts';
 import { invoice, row } from './invoice-factory.ts';
 
-const run = async (
-  workload: Workload,
-  faults: Faults = {},
-  stock?: number,
-  stallMs = 60_000,
-): Promise<RunResult & { readonly platform: FakePlatform }> => {
-  const platform = new FakePlatform(faults);
-  return { ...(await drive(platform.session({ workload, stock, stallMs }))), platform };
-};
+// What a whole run comes to is tested on the platform itself (tests/e2e/demo.local.e2e.ts), and what its checks find
+// beside them (tests/support/test/verdict.test.ts).
 
-const failed = (checks: readonly Check[]): string[] =>
-  checks.filter(({ findings }) => findings.length > 0).map(({ name }) => name);
-
-/** The status of each order, by its invoice. */
-const statuses = ({ evidence }: RunResult): Record<string, string> =>
-  Object.fromEntries(evidence.orders.map(({ orderId, status }) => [orderId.replace('order-', ''), status]));
-
-describe('a run over a platform that keeps its promises', () => {
-  it('confirms nine of ten orders of generated invoices and passes every check', async () => {
-    const workload = planWorkload(generateInvoices(1, 120));
-    const { placing, evidence, checks } = await run(workload);
-    expect(failed(checks)).toEqual([]);
-    expect(placing.refused).toEqual({});
-    expect(evidence.orders).toHaveLength(workload.orders.length);
-    const rejected = evidence.orders.filter(({ status }) => status === 'REJECTED').length;
-    expect(rejected / evidence.orders.length).toBeGreaterThan(0.05);
-    expect(rejected / evidence.orders.length).toBeLessThan(0.15);
+const at = '2026-01-31T12:00:00.000Z';
+const refusal = (status: number, reason: string): ProblemError =>
+  new ProblemError('POST http://orders', status, {
+    type: `urn:orderly:problem:${reason}`,
+    detail: 'refused',
   });
 
-  it('gives each product the stock that was asked for', async () => {
-    const workload = planWorkload([
-      invoice('1', [row({ quantity: 6 })]),
-      invoice('2', [row({ quantity: 5, stockCode: '71053' })]),
-    ]);
-    const result = await run(workload, {}, 5);
-    expect(statuses(result)).toEqual({ 1: 'REJECTED', 2: 'CONFIRMED' });
-    expect(failed(result.checks)).toEqual([]);
-  });
+/** The APIs in memory: stock adds up, and orders stay PLACED. */
+class StandIn {
+  readonly products = new Map<string, Product>();
+  readonly keys: string[] = [];
+  /** Orders that are refused before the orders service knows the products. */
+  unknown = 0;
 
+  stock(sku: string, onHand: number, reserved = 0): Product {
+    const kept = { sku, name: sku, price: 1, currency: 'GBP', onSale: true, version: 1 } as const;
+    const product = { ...kept, onHand, reserved, available: onHand - reserved };
+    this.products.set(sku, product);
+    return product;
+  }
+
+  session(settings: Partial<RunSettings> = {}): Session {
+    const { signal = new AbortController().signal } = settings;
+    return {
+      run: 'test',
+      driver: new Driver({ client: this.#client, concurrency: 4, knownWithinMs: 60_000, signal }),
+      received: new ReceivedEvents(),
+      collect: () => Promise.reject(new Error('No order here is ever decided')),
+      workload: planWorkload([]),
+      stock: undefined,
+      concurrency: 4,
+      stallMs: 60_000,
+      signal,
+      progress: { start: () => {}, update: () => {}, stop: () => {} },
+      log: () => {},
+      ...settings,
+    };
+  }
+
+  readonly #client: DriverApis = {
+    inventory: {
+      putProduct: async ({ sku }) => this.products.get(sku) ?? this.stock(sku, 0),
+      adjustStock: async ({ sku, idempotencyKey = '', body }) => {
+        const { onHand = 0, reserved } = this.products.get(sku) ?? {};
+        this.keys.push(idempotencyKey);
+        this.stock(sku, onHand + body.quantity, reserved);
+        return { adjustmentId: idempotencyKey, sku, adjustedAt: at, ...body };
+      },
+    },
+    orders: {
+      placeOrder: async ({ idempotencyKey = '', body: { customer, lines } }) => {
+        this.keys.push(idempotencyKey);
+        if (lines.length > 1000) throw refusal(422, 'too-many-skus');
+        if (this.unknown-- > 0) throw refusal(422, 'unknown-sku');
+        return this.#order(idempotencyKey, customer);
+      },
+      cancelOrder: async ({ orderId }) => {
+        if (orderId.endsWith('-1')) throw refusal(409, 'order-not-cancelled');
+        return this.#order(orderId, { id: 'c', email: 'c@example.com' });
+      },
+      shipOrder: () => Promise.reject(new Error('The demo ships nothing')),
+    },
+  };
+
+  #order(orderId: string, customer: Order['customer']): Order {
+    const money = { currency: 'GBP', lines: [], total: 1 } as const;
+    return { orderId, customer, ...money, status: 'PLACED', version: 1, placedAt: at };
+  }
+}
+
+describe('the demo', () => {
   it('brings what an earlier run left to the wanted stock, up or down, in steps the API takes', async () => {
-    const platform = new FakePlatform();
-    platform.add('85123A', 40, 25);
-    platform.add('71053', 0, 0);
+    const apis = new StandIn();
+    apis.stock('85123A', 40, 25);
     const catalogue = ['85123A', '71053'].map((sku) => ({ sku, name: sku, price: 1 }));
-    const wanted = (sku: string): number => (sku === '71053' ? 250_000 : 4);
-    const session = platform.session({ workload: planWorkload([]) });
 
-    await registerProducts(session, catalogue, wanted);
+    await registerProducts(apis.session(), catalogue, (sku) => (sku === '71053' ? 250_000 : 4));
 
-    expect(platform.products.get('85123A')).toMatchObject({ onHand: 29, reserved: 25, available: 4 });
-    expect(platform.products.get('71053')).toMatchObject({ onHand: 250_000, available: 250_000 });
-    expect(new Set(platform.keys).size).toBe(4);
-    expect(platform.keys).toHaveLength(4);
-  });
-
-  it('passes every check over products that an earlier run left', async () => {
-    const platform = new FakePlatform();
-    platform.add('85123A', 40, 25);
-    const workload = planWorkload([invoice('1', [row()])]);
-
-    const { checks } = await drive(platform.session({ workload, stock: 10 }));
-
-    expect(failed(checks)).toEqual([]);
-  });
-
-  it('cancels orders before and after they are decided', async () => {
-    const back = row({ quantity: -1 });
-    const workload = planWorkload([invoice('1', [row()]), invoice('2', [row()]), invoice('C3', [back])]);
-    const result = await run(workload, {}, 100);
-    expect(statuses(result)).toEqual({ 1: 'CONFIRMED', 2: 'CANCELLED' });
-    expect(result.placing.cancellations).toEqual({ accepted: 1, refused: {} });
-    expect(failed(result.checks)).toEqual([]);
+    expect(apis.products.get('85123A')).toMatchObject({ onHand: 29, reserved: 25, available: 4 });
+    expect(apis.products.get('71053')).toMatchObject({ onHand: 250_000, available: 250_000 });
+    expect([apis.keys.length, new Set(apis.keys).size]).toEqual([4, 4]);
   });
 
   it('tries orders again that come before the orders service knows their products', async () => {
-    const result = await run(planWorkload([invoice('1', [row()])]), { earlyRefusals: 1 });
-    expect(statuses(result)).toEqual({ 1: 'CONFIRMED' });
-    expect(result.platform.keys.filter((key) => key === 'demo-test-1')).toHaveLength(2);
-    expect(failed(result.checks)).toEqual([]);
+    const apis = new StandIn();
+    apis.unknown = 1;
+    const session = apis.session();
+
+    await placeOrders(session, planWorkload([invoice('1', [row()])]).steps);
+
+    expect(apis.keys).toEqual(['demo-test-1', 'demo-test-1']);
+    expect([...session.driver.accepted.orders.keys()]).toEqual(['demo-test-1']);
   });
 
-  it('counts refusals of orders and of their cancellations by reason', async () => {
+  it('counts cancellations, and refusals of orders and of cancellations by reason', async () => {
     const lines = Array.from({ length: 1001 }, (_, index) => row({ stockCode: `${10_000 + index}` }));
-    const cancelled = invoice('C2', [row({ stockCode: '10000', quantity: -1 })]);
-    const { placing, checks } = await run(planWorkload([invoice('1', lines), cancelled]));
+    const back = (stockCode: string) => row({ stockCode, quantity: -1 });
+    const { steps } = planWorkload([
+      invoice('1', [row()]),
+      invoice('2', [row({ stockCode: '71053' })]),
+      invoice('3', lines),
+      invoice('C4', [back('85123A'), back('71053'), back('10000')]),
+    ]);
+
+    const placing = await placeOrders(new StandIn().session(), steps);
+
     expect(placing.refused).toEqual({ '422 too-many-skus': 1 });
-    expect(placing.cancellations).toEqual({ accepted: 0, refused: { 'its order was refused': 1 } });
-    expect(failed(checks)).toEqual([]);
-  });
-});
-
-describe('a run over a platform that breaks a promise', () => {
-  const workload = planWorkload([invoice('1', [row()]), invoice('2', [row({ stockCode: '71053' })])]);
-
-  it.each<[string, Faults, string[]]>([
-    ['an order that stays PLACED', { stuckSku: '71053' }, ['every order is final']],
-    ['more sold than there is', { oversell: true }, ['the stock equation holds']],
-    ['a notification that is missing', { silent: 'order-rejected' }, ['one notification per final event']],
-    ['a notification sent twice', { doubled: 'order-rejected' }, ['one notification per final event']],
-    [
-      'a product that orders never learns of',
-      { earlyRefusals: 1000 },
-      ['every registered product can be ordered'],
-    ],
-  ])('finds %s', async (_what, faults, expected) => {
-    // What never comes is waited for no longer than this.
-    const { checks } = await run(workload, faults, 1, 400);
-
-    expect(failed(checks)).toEqual(expected);
+    expect(placing.cancellations).toEqual({
+      accepted: 1,
+      refused: { '409 order-not-cancelled': 1, 'its order was refused': 1 },
+    });
   });
 
-  it('stops when it is interrupted', async () => {
+  it('gives each product the stock that was asked for, and stops when it is interrupted', async () => {
     const stop = new AbortController();
-    const platform = new FakePlatform({ stuckSku: '85123A' });
-    const waiting = drive(platform.session({ workload, stock: 1, signal: stop.signal }));
+    const apis = new StandIn();
+    const workload = planWorkload([invoice('1', [row()]), invoice('2', [row({ stockCode: '71053' })])]);
+    const waiting = drive(apis.session({ workload, stock: 5, signal: stop.signal }));
     setTimeout(() => stop.abort(new Error('Interrupted')), 50);
+
     await expect(waiting).rejects.toThrow(/Interrupted|aborted/);
+    expect([...apis.products.values()].map(({ available }) => available)).toEqual([5, 5]);
   });
 });

@@ -2,11 +2,7 @@ import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PlatformRecord } from '@orderly/local/platform';
 import { repositoryRoot } from '@orderly/local/ports';
-import {
-  lineWriter,
-  type OwnPlatform,
-  startOwnPlatform,
-} from '@orderly/support/platform';
+import { lineWriter, type OwnPlatform, startOwnPlatform } from '@orderly/support/platform';
 import { Subscription, type SubscriptionOptions } from '@orderly/support/subscriber';
 import { Arrivals } from './arrivals.ts';
 import { Orders } from './orders.ts';

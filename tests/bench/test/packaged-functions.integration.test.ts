@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { type CloudEvent, OrderConfirmed, OrderPlaced, ProductUpserted } from '@orderly/contracts';
+import { sampleEvent } from '@orderly/contracts/testing';
 import { type PackagedFunction, packageServices } from '@orderly/local/packages';
-import { createServiceResources } from '@orderly/local/service-config';
-import { services } from '@orderly/local/services';
+import { createStackResources } from '@orderly/local/service-config';
 import { testEndpoints } from '@orderly/local/testing';
 import { unpack } from '@orderly/serverless/unpack.ts';
+import { sqsRecord, streamRecord } from '../../../shared/functions/test/records.ts';
 import { runFunction } from '../src/run-function.ts';
 
 /** In bytes of the zip, with some 3 % of air. */
@@ -31,73 +33,20 @@ const order = {
   customer: { id: 'bench', email: 'bench@example.com' },
   lines: [{ sku: 'NO-SUCH-SKU', quantity: 1 }],
 };
-const message = (type: string, data: object) => ({
-  Records: [
-    {
-      messageId: 'm1',
-      eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:bench.fifo',
-      attributes: { MessageGroupId: orderId, ApproximateReceiveCount: '1' },
-      body: JSON.stringify({
-        specversion: '1.0',
-        id: '019ab000-0000-7000-8000-000000000000',
-        source: 'orderly/bench',
-        type,
-        subject: orderId,
-        time: '2026-01-31T12:00:00.000Z',
-        datacontenttype: 'application/json',
-        dataschema: `urn:orderly:schemas:${type}.json`,
-        sequence: 1,
-        correlationid: 'bench',
-        causationid: 'bench',
-        data,
-      }),
-    },
-  ],
-});
-const line = { sku: 'NO-SUCH-SKU', name: 'Bench', quantity: 1, unitPrice: 100, lineTotal: 100 };
-const orderData = {
-  ...order,
-  orderId,
-  currency: 'EUR',
-  lines: [line],
-  total: 100,
-  placedAt: '2026-01-31T12:00:00.000Z',
-};
+const message = (event: CloudEvent) => ({ Records: [sqsRecord(event, event.subject)] });
 const handled = { batchItemFailures: [] };
 
 /** By function, or by service and function: an event that makes it use its table or queues, and its answer. */
 const calls: Readonly<Record<string, readonly [event: object, answer: object]>> = {
   fallback: [http(), { statusCode: 404 }],
-  'publish-events': [
-    {
-      Records: [
-        {
-          dynamodb: {
-            SequenceNumber: '1',
-            NewImage: {
-              outbox: {
-                M: {
-                  subject: { S: 'a' },
-                  events: { L: [{ M: { id: { S: '1' }, type: { S: 't' }, body: { S: '{}' } } }] },
-                },
-              },
-            },
-          },
-        },
-      ],
-    },
-    handled,
-  ],
+  'publish-events': [{ Records: [streamRecord('1', sampleEvent(OrderPlaced))] }, handled],
   'place-order': [http({ body: JSON.stringify(order) }), { statusCode: 422 }],
   'get-order': [http(orderPath), { statusCode: 404 }],
   'cancel-order': [http(orderPath), { statusCode: 404 }],
   'ship-order': [http(orderPath), { statusCode: 404 }],
   'list-orders': [http({ queryStringParameters: { customerId: 'bench' } }), { statusCode: 200 }],
   'count-stuck-orders': [{}, { count: 0 }],
-  'consume-inventory-events': [
-    message('orderly.product.upserted.v1', { sku: 'BENCH', ...product, onSale: true }),
-    handled,
-  ],
+  'consume-inventory-events': [message(sampleEvent(ProductUpserted)), handled],
   'put-product': [
     http({ pathParameters: { sku: 'BENCH' }, body: JSON.stringify(product) }),
     { statusCode: 201 },
@@ -105,11 +54,8 @@ const calls: Readonly<Record<string, readonly [event: object, answer: object]>> 
   'get-product': [http(productPath), { statusCode: 404 }],
   'list-products': [http(), { statusCode: 200 }],
   'adjust-stock': [http({ ...productPath, body: '{"quantity":1,"reason":"bench"}' }), { statusCode: 404 }],
-  'inventory/consume-order-events': [message('orderly.order.placed.v1', orderData), handled],
-  'notifications/consume-order-events': [
-    message('orderly.order.confirmed.v1', { ...orderData, confirmedAt: '2026-01-31T12:00:00.000Z' }),
-    handled,
-  ],
+  'inventory/consume-order-events': [message(sampleEvent(OrderPlaced)), handled],
+  'notifications/consume-order-events': [message(sampleEvent(OrderConfirmed)), handled],
   'list-notifications': [http({ queryStringParameters: { orderId } }), { statusCode: 200 }],
 };
 
@@ -120,28 +66,17 @@ function forFunction<T>(
   return values[`${service}/${name}`] ?? values[name];
 }
 
-let packaged: readonly PackagedFunction[] = [];
+const packaged: PackagedFunction[] = [];
 const endpoints = {
   AWS_ENDPOINT_URL_DYNAMODB: process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '',
   AWS_ENDPOINT_URL_SQS: process.env.AWS_ENDPOINT_URL_SQS ?? '',
 };
 
 beforeAll(async () => {
-  const packages = await packageServices(['dev']);
-  // Tables of their own: nothing else counts what these calls write.
-  const stage = `bench${process.pid}`;
-  packaged = packages.flatMap(({ service, functions }) =>
-    functions.map((fn) => ({
-      ...fn,
-      environment: { ...fn.environment, STAGE: stage, TABLE_NAME: `${stage}-${service}` },
-    })),
-  );
-  for (const service of services) {
-    await createServiceResources({
-      dir: resolve(__dirname, '../../../services', service),
-      stage,
-      endpoints: testEndpoints(),
-    });
+  for (const { service, template, functions } of await packageServices(['dev'])) {
+    packaged.push(...functions);
+    const names = { region: 'eu-central-1', stack: `orderly-${service}-dev` };
+    await createStackResources(template, { ...names, endpoints: testEndpoints() });
   }
 });
 

@@ -81,13 +81,27 @@ export const createServiceResources = async (options: {
   readonly stage?: string;
   readonly visibilityTimeout?: number;
 }): Promise<Scope> => {
-  const { dir, endpoints, stage = 'dev', visibilityTimeout } = options;
+  const { dir, stage = 'dev', ...rest } = options;
   const { service, provider, resources } = await serviceConfig(dir, stage);
   const stack = provider.stackName ?? `${service}-${stage}`;
-  const common = { region: provider.region, stack, sqsEndpoint: endpoints.sqs };
-  const client = connect(endpoints, provider.region);
+  return createStackResources(resources, { ...rest, region: provider.region, stack });
+};
+
+/** The tables and queues of a template, which may be one that `sls package` made. */
+export const createStackResources = async (
+  template: unknown,
+  options: {
+    readonly endpoints: Endpoints;
+    readonly region: string;
+    readonly stack: string;
+    readonly visibilityTimeout?: number;
+  },
+): Promise<Scope> => {
+  const { endpoints, region, stack, visibilityTimeout } = options;
+  const client = connect(endpoints, region);
   try {
-    return await createResources(planResources(resources, { ...common, visibilityTimeout }), client.call);
+    const plan = planResources(template, { region, stack, sqsEndpoint: endpoints.sqs, visibilityTimeout });
+    return await createResources(plan, client.call);
   } finally {
     client.close();
   }

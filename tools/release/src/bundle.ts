@@ -24,27 +24,28 @@ export interface Bundle {
 const packagePath = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 /**
- * Bundles the file of a function as a deploy does, and lists the packages in the bundle.
+ * Bundles the files of functions as a deploy does, in one go, and lists the packages in each bundle.
  *
- * @param file relative to the root: services/orders/src/functions/place-order.ts
+ * @param files relative to the root: services/orders/src/functions/place-order.ts
  */
-export async function bundle(file: string): Promise<Bundle> {
+export async function bundle(files: readonly string[]): Promise<ReadonlyMap<string, Bundle>> {
   const { outputFiles, metafile } = await build({
     ...ourOptions(),
     absWorkingDir: root,
-    entryPoints: [file],
+    entryPoints: [...files],
     outdir: 'none',
     write: false,
     metafile: true,
   });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
-  const paths = inputs.flatMap(([path, { bytesInOutput }]) =>
-    bytesInOutput > 0 ? (packagePath.exec(path)?.[0] ?? []) : [],
-  );
-  return {
-    code: outputFiles.map(({ text }) => text).join(''),
-    packages: [...new Set(paths)].sort().map(readPackage),
-  };
+  // Each entry point has one output, and both lists have the same order.
+  const bundles = Object.values(metafile.outputs).map(({ entryPoint = '', inputs }, index) => {
+    const paths = Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? (packagePath.exec(path)?.[0] ?? []) : [],
+    );
+    const packages = [...new Set(paths)].sort().map(readPackage);
+    return [entryPoint, { code: outputFiles[index]?.text ?? '', packages }] as const;
+  });
+  return new Map(bundles);
 }
 
 function readPackage(path: string): BundledPackage {

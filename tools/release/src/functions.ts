@@ -13,9 +13,6 @@ export function functionFiles(): readonly string[] {
 
 /** Every third-party package that is shipped in some function, by its path. */
 export async function shippedPackages(): Promise<ReadonlyMap<string, BundledPackage>> {
-  const shipped = new Map<string, BundledPackage>();
-  for (const file of functionFiles()) {
-    for (const found of (await bundle(file)).packages) shipped.set(found.path, found);
-  }
-  return shipped;
+  const bundles = await bundle(functionFiles());
+  return new Map([...bundles.values()].flatMap(({ packages }) => packages.map((each) => [each.path, each])));
 }

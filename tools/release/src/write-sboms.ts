@@ -18,16 +18,16 @@ export const sourceOf = ({ service, handler }: PackagedFunction): string =>
 
 /** Packages every service for a stage, and writes `<function>.cdx.json` beside each zip. */
 export async function writeSboms(stage: string): Promise<readonly WrittenSbom[]> {
-  const packages = await packageServices([stage]);
-  const written: WrittenSbom[] = [];
-  for (const fn of packages.flatMap(({ functions }) => functions)) {
-    const sha256 = createHash('sha256')
-      .update(await readFile(fn.zip))
-      .digest('hex');
-    const { code, packages } = await bundle(sourceOf(fn));
-    const path = fn.zip.replace(/\.zip$/, '.cdx.json');
-    await writeFile(path, sbomOf({ name: `${fn.service}/${fn.name}`, sha256, packages }));
-    written.push({ fn, path, code });
-  }
-  return written;
+  const functions = (await packageServices([stage])).flatMap((each) => each.functions);
+  const bundles = await bundle(functions.map(sourceOf));
+  return Promise.all(
+    functions.map(async (fn) => {
+      const { code = '', packages = [] } = bundles.get(sourceOf(fn)) ?? {};
+      const zip = await readFile(fn.zip);
+      const sha256 = createHash('sha256').update(zip).digest('hex');
+      const path = fn.zip.replace(/\.zip$/, '.cdx.json');
+      await writeFile(path, sbomOf({ name: `${fn.service}/${fn.name}`, sha256, packages }));
+      return { fn, path, code };
+    }),
+  );
 }

@@ -43,7 +43,10 @@ export const createRandom = (seed: number): Random => {
         if (value <= most) return value;
       }
     },
-    weighted: (cumulative) => firstAbove(cumulative, real() * (cumulative.at(-1) ?? 0)),
+    weighted: (cumulative) => {
+      const drawn = real() * (cumulative.at(-1) ?? 0);
+      return cumulative.findIndex((total) => total > drawn);
+    },
   };
 };
 
@@ -54,15 +57,4 @@ export const cumulate = (weights: readonly number[]): number[] => {
     total += weight;
     return total;
   });
-};
-
-const firstAbove = (cumulative: readonly number[], value: number): number => {
-  let low = 0;
-  let high = cumulative.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((cumulative[middle] ?? 0) > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 };

@@ -1,11 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { TransactionConflicts, type Verdict, type WriteRequest } from '../src/transaction-conflicts.ts';
 
 const item = (pk: string) => ({ TableName: 'a-table', Item: { pk: { S: pk }, stock: { N: '1' } } });
@@ -19,54 +18,31 @@ const end = (verdict: Verdict) => {
   verdict.end();
 };
 
-it.each<[string, string, WriteRequest, string, WriteRequest, boolean]>([
-  [
-    'two transactions meet on one item',
-    'TransactWriteItems',
-    transaction('A', 'B'),
-    'TransactWriteItems',
-    transaction('C', 'B'),
-    true,
-  ],
-  [
-    'two transactions share nothing',
-    'TransactWriteItems',
-    transaction('A', 'B'),
-    'TransactWriteItems',
-    transaction('C', 'D'),
-    false,
-  ],
-  ['a put meets a transaction', 'TransactWriteItems', transaction('A', 'B'), 'PutItem', item('B'), true],
-  [
-    'an update meets a transaction',
-    'TransactWriteItems',
-    transaction('A', 'B'),
-    'UpdateItem',
-    key('A'),
-    true,
-  ],
-  ['a delete meets a transaction', 'TransactWriteItems', transaction('A', 'B'), 'DeleteItem', key('A'), true],
-  ['a transaction meets a put', 'PutItem', item('B'), 'TransactWriteItems', transaction('A', 'B'), true],
-  ['a read meets a transaction', 'TransactWriteItems', transaction('A'), 'GetItem', key('A'), false],
-  ['two plain writes meet', 'PutItem', item('A'), 'UpdateItem', key('A'), false],
-  [
-    'the same key of another table',
-    'PutItem',
-    item('A'),
-    'TransactWriteItems',
-    { TransactItems: [{ Put: { ...item('A'), TableName: 'another' } }] },
-    false,
-  ],
-])('%s: whether the second is refused', (_case, first, held, second, asked, refused) => {
-  const conflicts = new TransactionConflicts();
-  const verdict = conflicts.begin(first, held);
+type Request = readonly [operation: string, request: WriteRequest];
+const transact = (...pks: string[]): Request => ['TransactWriteItems', transaction(...pks)];
+const put = (pk: string): Request => ['PutItem', item(pk)];
+const elsewhere: WriteRequest = { TransactItems: [{ Put: { ...item('A'), TableName: 'another' } }] };
 
-  const met = conflicts.begin(second, asked);
+it.each<[what: string, held: Request, asked: Request, refused: boolean]>([
+  ['two transactions meet on one item', transact('A', 'B'), transact('C', 'B'), true],
+  ['two transactions share nothing', transact('A', 'B'), transact('C', 'D'), false],
+  ['a put meets a transaction', transact('A', 'B'), put('B'), true],
+  ['an update meets a transaction', transact('A', 'B'), ['UpdateItem', key('A')], true],
+  ['a delete meets a transaction', transact('A', 'B'), ['DeleteItem', key('A')], true],
+  ['a transaction meets a put', put('B'), transact('A', 'B'), true],
+  ['a read meets a transaction', transact('A'), ['GetItem', key('A')], false],
+  ['two plain writes meet', put('A'), ['UpdateItem', key('A')], false],
+  ['the same key of another table', put('A'), ['TransactWriteItems', elsewhere], false],
+])('%s: whether the second is refused', (_case, held, asked, refused) => {
+  const conflicts = new TransactionConflicts();
+  const verdict = conflicts.begin(...held);
+
+  const met = conflicts.begin(...asked);
   expect(met.conflict).toBe(refused);
 
   end(verdict);
   if (!met.conflict) end(met);
-  expect(conflicts.begin(second, asked).conflict).toBe(false);
+  expect(conflicts.begin(...asked).conflict).toBe(false);
 });
 
 it('a refused transaction holds none of its items', () => {
@@ -90,45 +66,29 @@ it('two plain writes hold an item until both have ended, and neither ends twice'
 });
 
 describe('the answer, as the AWS SDK reads it', () => {
-  let server: Server;
+  let proxy: AwsProxy;
   let client: DynamoDBDocumentClient;
 
   beforeAll(async () => {
     const conflicts = new TransactionConflicts();
-    conflicts.begin('TransactWriteItems', { TransactItems: [{ Put: item('B') }] });
-    server = createServer(async (incoming, outgoing) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
-      const verdict = conflicts.begin(
-        operation,
-        JSON.parse(Buffer.concat(chunks).toString()) as WriteRequest,
-      );
-      const done = { status: 200, headers: {}, body: '{}' };
-      const { status, headers, body } = verdict.conflict ? verdict.answer : done;
-      outgoing.writeHead(status, headers).end(body);
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    client = DynamoDBDocumentClient.from(
-      new DynamoDBClient({
-        endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        region: 'eu-central-1',
-        credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-        maxAttempts: 1,
-      }),
+    conflicts.begin(...put('B'));
+    conflicts.begin(...transact('C'));
+    // Nothing is behind it: each request is refused.
+    proxy = await startAwsProxy('http://127.0.0.1:9', ({ operation, body }, forward) =>
+      conflicts.carryOut(operation, JSON.parse(body) as WriteRequest, forward),
     );
+    client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: proxy.url, maxAttempts: 1 }));
   });
   afterAll(() => {
     client.destroy();
-    server.closeAllConnections();
-    server.close();
+    proxy.close();
   });
 
   it('of a transaction gives a reason for each item, in its order', async () => {
-    const put = (pk: string) => ({ Put: { TableName: 'a-table', Item: { pk } } });
+    const putItem = (pk: string) => ({ Put: { TableName: 'a-table', Item: { pk } } });
 
     const error = await client
-      .send(new TransactWriteCommand({ TransactItems: [put('A'), put('B')] }))
+      .send(new TransactWriteCommand({ TransactItems: [putItem('A'), putItem('B')] }))
       .catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(TransactionCanceledException);
@@ -141,7 +101,7 @@ describe('the answer, as the AWS SDK reads it', () => {
   });
 
   it('of a plain write is a conflict', async () => {
-    const write = client.send(new PutCommand({ TableName: 'a-table', Item: { pk: 'B' } }));
+    const write = client.send(new PutCommand({ TableName: 'a-table', Item: { pk: 'C' } }));
 
     await expect(write).rejects.toBeInstanceOf(TransactionConflictException);
   });

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOrStartPlatform } from '@orderly/support/platform';
+import { CommanderError } from 'commander';
 import { messageOf } from './failure.ts';
-import { HelpRequested, type Options, parseOptions, UsageError } from './options.ts';
+import { type Options, parseOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { RetailCsvError } from './retail-csv.ts';
 import { runWorkload } from './run.ts';
@@ -67,12 +68,9 @@ const main = async (): Promise<number> => {
 };
 
 const explain = (error: unknown, interrupted: boolean): number => {
-  if (error instanceof HelpRequested) {
-    process.stdout.write(error.message);
-    return 0;
-  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (interrupted) return 130;
-  if (error instanceof UsageError || error instanceof RetailCsvError) {
+  if (error instanceof RetailCsvError) {
     log(`demo: ${error.message}`);
     return 2;
   }

@@ -1,6 +1,5 @@
-import { configurationOf } from '../src/quotas/configuration.ts';
-import { partLimits } from '../src/quotas/limits.ts';
-import { tables } from '../src/quotas/tables.ts';
+import { quotas } from '../src/quotas/index.ts';
+import { configurationOf, partLimits } from '../src/quotas/limits.ts';
 
 it('knows what each table takes, the tightest part first', () => {
   const limits = partLimits();
@@ -14,7 +13,7 @@ it('knows what each table takes, the tightest part first', () => {
 });
 
 it('names what breaks first at each rate, and not what takes just as much', () => {
-  const [, breaking] = tables({ limits: partLimits() });
+  const [, breaking] = quotas.tables({ limits: partLimits() });
 
   expect(breaking?.rows).toEqual([
     ['10', 'nothing'],

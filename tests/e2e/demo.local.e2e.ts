@@ -12,14 +12,6 @@ jest.setTimeout(300_000);
 
 afterEach(killDemos);
 
-it('adds up for generated invoices', async () => {
-  const { code, summary } = await demo(['--limit', '12']);
-
-  expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
-  expect(summary.orders.confirmed).toBeGreaterThan(summary.orders.rejected);
-  expect(code).toBe(0);
-});
-
 it('adds up when almost everything is short', async () => {
   const { code, summary } = await demo(['--limit', '12', '--stock', '5', '--seed', '2']);
 
@@ -36,7 +28,7 @@ it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent
   expect(code).toBe(0);
 });
 
-it('adds up when each service is killed in the middle', async () => {
+it('adds up for generated invoices, also when each service is killed in the middle', async () => {
   let placing = false;
   const outcome = demo(['--limit', '20', '--seed', '3'], (log) => {
     placing ||= log.includes('Placing');
@@ -50,5 +42,6 @@ it('adds up when each service is killed in the middle', async () => {
   const { code, summary } = await outcome;
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
+  expect(summary.orders.confirmed).toBeGreaterThan(summary.orders.rejected);
   expect(code).toBe(0);
 });

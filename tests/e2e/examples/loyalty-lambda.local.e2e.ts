@@ -107,13 +107,6 @@ it('the loyalty example subscribes while the platform runs, and awards points fo
   expect(await balanceOf(customerId)).toBe(await owedTo([...orders, tooMany]));
 });
 
-/** The example ends while the request is on its way out. */
-const crashBefore = (proxy: InterceptingProxy, operation: string, number: number): Promise<void> =>
-  proxy.intercept(operation, number, async () => {
-    running.signal('SIGKILL');
-    return undefined;
-  });
-
 /** The request is carried out, and the example ends before the answer comes. */
 const crashAfter = (proxy: InterceptingProxy, operation: string, number: number): Promise<void> =>
   proxy.intercept(operation, number, async (forward) => {
@@ -123,9 +116,7 @@ const crashAfter = (proxy: InterceptingProxy, operation: string, number: number)
   });
 
 describe.each([
-  ['before it has entered anything', () => crashBefore(dynamodb, 'TransactWriteItems', 1)],
   ['when some points are entered and none acknowledged', () => crashAfter(dynamodb, 'TransactWriteItems', 3)],
-  ['when all are entered and none acknowledged', () => crashBefore(sqs, 'DeleteMessageBatch', 1)],
   ['when it has acknowledged and has no answer', () => crashAfter(sqs, 'DeleteMessageBatch', 1)],
 ])('an example that is killed in the middle of a batch, %s,', (_, crash) => {
   it('loses nothing and awards nothing twice', async () => {

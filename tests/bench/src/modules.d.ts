@@ -1,7 +1,10 @@
 // A global script, not a module: it declares what has no types of its own.
-declare module 'compiled:product-schema' {
+declare module 'compiled:*' {
   /** Made by compiled-schema.ts when the benchmark bundles. */
-  const validate: (event: unknown) => boolean;
+  const validate: {
+    (value: unknown): boolean;
+    readonly errors?: readonly { readonly instancePath: string; readonly message?: string }[] | null;
+  };
   export default validate;
 }
 

@@ -1,4 +1,4 @@
-import type { OrderPlan } from './order-plan.ts';
+import type { OrderPlan } from './workload.ts';
 
 /** The default stock leaves one order in so many without goods. */
 const ONE_SHORT_IN = 10;

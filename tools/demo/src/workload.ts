@@ -8,8 +8,15 @@ import {
   refusalOf,
   skuOf,
 } from './invoices.ts';
-import type { OrderPlan } from './order-plan.ts';
 import { count, type Tally } from './tally.ts';
+
+/** The order that is placed for one invoice. */
+export interface OrderPlan {
+  readonly invoiceNo: string;
+  readonly customer: { readonly id: string; readonly email: string };
+  /** Rows as invoiced: a SKU may be repeated, the API merges. */
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+}
 
 /** A product to register; its price is the first one the invoices name. */
 export interface Product {

@@ -104,22 +104,14 @@ describe('the reader of the Online Retail CSV', () => {
     );
   });
 
-  it.each([
-    ['UnitPrice', '"1,69"', '"1,69" is not a price such as 2.55.'],
-    ['Quantity', 'many', '"many" is not a whole number.'],
-  ])(
-    'names file, line and column of a bad %s in a file that takes several reads',
-    async (column, cell, fault) => {
-      const bad = ROW.replace(
-        column === 'Quantity' ? ',6,' : '2.55',
-        column === 'Quantity' ? `,${cell},` : cell,
-      );
-      // 64 kB are read at once: the file continues far beyond the refused row.
-      const content = [HEADER, ROW, bad, ...Array.from({ length: 20_000 }, () => ROW)].join('\n');
+  it('names file, line and column of a bad cell in a file that takes several reads', async () => {
+    // 64 kB are read at once: the file continues far beyond the refused row.
+    const content = [HEADER, ROW, ROW.replace(',6,', ',many,'), ...Array.from({ length: 20_000 }, () => ROW)];
 
-      expect(await refusal(content)).toBe(`/invoices.csv line 3, column ${column}: ${fault}`);
-    },
-  );
+    expect(await refusal(content.join('\n'))).toBe(
+      '/invoices.csv line 3, column Quantity: "many" is not a whole number.',
+    );
+  });
 
   it('ends the demo with exit code 2 and the place of a bad cell before a platform starts', async () => {
     const bad = ROW.replace('2.55', '"1,69"');

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { generateInvoices } from '../src/generate.ts';
-import type { OrderPlan } from '../src/order-plan.ts';
 import { piecesBySku, planStock } from '../src/stock-plan.ts';
-import { planWorkload } from '../src/workload.ts';
+import { type OrderPlan, planWorkload } from '../src/workload.ts';
 
 const order = (invoiceNo: string, pieces: Readonly<Record<string, number>>): OrderPlan => ({
   invoiceNo,

@@ -174,7 +174,7 @@ describe('the role that they take', () => {
   const template = parse(readFileSync(join(root, 'tools/release/deploy-role.yml'), 'utf8'), {
     logLevel: 'silent',
   });
-  const { AssumeRolePolicyDocument, Policies } = template.Resources.DeployRole.Properties;
+  const { AssumeRolePolicyDocument } = template.Resources.DeployRole.Properties;
 
   it("is for jobs of the repository's environment only", () => {
     const [trust] = AssumeRolePolicyDocument.Statement as readonly [Statement];
@@ -187,17 +187,6 @@ describe('the role that they take', () => {
         ),
       },
     });
-  });
-
-  it('touches no roles but those of the stage', () => {
-    const statements = Policies[0].PolicyDocument.Statement as readonly Statement[];
-    const ofRoles = statements.filter(({ Action }) =>
-      [Action].flat().some((action) => action.startsWith('iam:')),
-    );
-
-    expect(new Set(ofRoles.map(({ Resource }) => Resource))).toEqual(
-      new Set([expect.stringMatching(/:role\/orderly\/\$\{Stage}\/\*$/)]),
-    );
   });
 
   it('uses the key of the stage, where it has one, only by way of services that do it for who deploys', () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import type { BuildOptions } from 'esbuild';
-import { compiledSchema } from './compiled-schema.ts';
+import { compiledSchema } from '../compiled-schema.ts';
+import { productSchema } from './peers/product-schema.ts';
 
 /** One way to write and to package the job. */
 export interface Variant {
@@ -21,6 +22,15 @@ export const fullPowertools = 'Powertools, all of it';
 /** As people bundle who have read how. */
 const careful: BuildOptions = { bundle: true, minify: true, format: 'cjs', mainFields: ['module', 'main'] };
 
+/** The defaults of middy's own transpiler, which compiles at run time only. */
+const middyDefaults = {
+  strict: true,
+  coerceTypes: 'array',
+  allErrors: true,
+  useDefaults: 'empty',
+  messages: true,
+} as const;
+
 export const variants: readonly Variant[] = [
   { name: reference, source: 'reference.ts', options: careful },
   { name: 'bare SDK, not bundled', source: 'reference.ts', options: { format: 'cjs' } },
@@ -29,7 +39,11 @@ export const variants: readonly Variant[] = [
     source: 'reference.ts',
     options: { bundle: true, format: 'cjs' },
   },
-  { name: 'middy, compiled schema', source: 'middy.ts', options: { ...careful, plugins: [compiledSchema] } },
+  {
+    name: 'middy, compiled schema',
+    source: 'middy.ts',
+    options: { ...careful, plugins: [compiledSchema(productSchema, middyDefaults)] },
+  },
   { name: fullPowertools, source: 'powertools.ts', options: careful },
   { name: 'aws-lite', source: 'aws-lite.ts', options: careful },
   { name: 'bare SDK, bundled as our functions', source: 'reference.ts', options: ourOptions() },

@@ -1,10 +1,9 @@
 import { rounded } from '@orderly/support/statistics';
-import { closedLoop } from './closed-loop.ts';
-import { cpuPerOrder } from './cpu-per-order.ts';
-import type { LoadPoint } from './figures.ts';
+import type { Placed } from './arrivals.ts';
+import type { CpuFigures, LoadPoint, ProcessShare } from './figures.ts';
 import { latencies } from './idle.ts';
 import type { MeasuredPlatform } from './measured-platform.ts';
-import { readTree } from './process-tree.ts';
+import { readTree, type TreeUsage } from './process-tree.ts';
 
 export interface LoadOptions {
   readonly clients: number;
@@ -44,5 +43,45 @@ export async function measureLoad(
     retries: orders.retries - retriesBefore,
     ...latencies(platform, placed),
     ...cpuPerOrder(before, readTree(tree), placed.length),
+  };
+}
+
+/**
+ * Has so many clients place orders, each its next one when it has the answer to the last.
+ *
+ * @param seconds after which no client begins another order
+ * @returns the milliseconds since the epoch at the start, and the seconds to the last answer
+ */
+async function closedLoop(clients: number, seconds: number, place: () => Promise<Placed>) {
+  const placed: Placed[] = [];
+  const startedAt = Date.now();
+  const until = startedAt + seconds * 1000;
+  const client = async (): Promise<void> => {
+    while (Date.now() < until) placed.push(await place());
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return { startedAt, seconds: (Date.now() - startedAt) / 1000, placed };
+}
+
+/** What each process has used for an order between two looks; nothing where there was nothing to see. */
+export function cpuPerOrder(
+  before: TreeUsage | undefined,
+  after: TreeUsage | undefined,
+  orders: number,
+): Partial<CpuFigures> {
+  if (before === undefined || after === undefined) return {};
+  const used = [...after].map(([process, { cpuMs }]): [string, number] => [
+    process,
+    (cpuMs - (before.get(process)?.cpuMs ?? 0)) / orders,
+  ]);
+  const processes: readonly ProcessShare[] = used
+    .map(([process, ms]) => ({ process, cpuMsPerOrder: rounded(ms, 2) }))
+    .sort((a, b) => b.cpuMsPerOrder - a.cpuMsPerOrder);
+  return {
+    cpuMsPerOrder: rounded(
+      used.reduce((sum, [, ms]) => sum + ms, 0),
+      1,
+    ),
+    processes,
   };
 }

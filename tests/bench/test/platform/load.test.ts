@@ -1,4 +1,4 @@
-import { cpuPerOrder } from '../../src/platform/cpu-per-order.ts';
+import { cpuPerOrder } from '../../src/platform/load.ts';
 
 const usage = (cpu: Readonly<Record<string, number>>) =>
   new Map(Object.entries(cpu).map(([name, cpuMs]) => [name, { cpuMs, residentMiB: 1 }]));

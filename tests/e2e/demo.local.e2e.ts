@@ -7,13 +7,14 @@ import { killService, startService } from './services.ts';
 
 const retailCsv = resolve(__dirname, '../../../shared/data/online-retail.csv');
 
-// A hundred products and orders each, on a machine that may be busy with more.
+// Seeds whose orders are few and want few products; one of 740's wants 131, so it is reserved in steps.
+// Some hundred products in all, on a machine that may be busy with more.
 jest.setTimeout(300_000);
 
 afterEach(killDemos);
 
 it('adds up when almost everything is short', async () => {
-  const { code, summary } = await demo(['--limit', '12', '--stock', '5', '--seed', '2']);
+  const { code, summary } = await demo(['--limit', '10', '--stock', '5', '--seed', '244']);
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
   expect(summary.orders.rejected).toBeGreaterThan(summary.orders.confirmed);
@@ -22,7 +23,7 @@ it('adds up when almost everything is short', async () => {
 
 it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent: not covered here)'}`, async () => {
   if (!existsSync(retailCsv)) return expect(process.env.CI).toBeUndefined();
-  const { code, summary } = await demo(['--file', retailCsv, '--limit', '12']);
+  const { code, summary } = await demo(['--file', retailCsv, '--limit', '8']);
 
   expect(summary).toMatchObject({ ok: true, deadLetters: 0 });
   expect(code).toBe(0);
@@ -30,7 +31,7 @@ it(`adds up for real invoices${existsSync(retailCsv) ? '' : ' (the CSV is absent
 
 it('adds up for generated invoices, also when each service is killed in the middle', async () => {
   let placing = false;
-  const outcome = demo(['--limit', '20', '--seed', '3'], (log) => {
+  const outcome = demo(['--limit', '14', '--seed', '740'], (log) => {
     placing ||= log.includes('Placing');
   });
   await eventually(() => expect(placing).toBe(true));

@@ -13,7 +13,6 @@ export interface Summary {
 export interface Demo {
   readonly code: number | null;
   readonly summary: Summary;
-  readonly log: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -44,7 +43,7 @@ export function demo(args: readonly string[], onLog: (log: string) => void = () 
     child.once('close', (code) => {
       running.delete(child);
       try {
-        done({ code, summary: JSON.parse(out) as Summary, log });
+        done({ code, summary: JSON.parse(out) as Summary });
       } catch {
         fail(new Error(`The demo printed no summary: ${out}\n${log}`));
       }

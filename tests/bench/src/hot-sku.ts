@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BatchGetItemCommand, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { OrderPlaced, type Sku } from '@orderly/contracts';
 import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { createServiceResources } from '@orderly/local/service-config';
@@ -12,6 +12,7 @@ import { answerHelp } from '@orderly/local/version';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { line, newSku, orderData, orderId } from '@orderly/support/builders';
 import { functionEnvironment } from '@orderly/support/function-environment';
+import { inParallel } from '@orderly/support/parallel';
 import { TransactionConflicts, type WriteRequest } from '@orderly/support/transaction-conflicts';
 import { build } from 'esbuild';
 import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
@@ -22,6 +23,7 @@ import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
 
 const root = resolve(__dirname, '../../..');
 const batchSize = 10;
+const requestsAtOnce = 25;
 const table = 'bench-inventory';
 
 answerHelp(`Usage: npm run bench:hot-sku -- [--orders 2000] [--containers 10] [--ms 10]
@@ -80,33 +82,19 @@ async function loadContainers(folder: string): Promise<readonly Consumer[]> {
 /** Puts products on the shelf, with more pieces than are wanted. */
 async function stock(client: DynamoDBClient, skus: readonly Sku[]): Promise<void> {
   const pieces = { N: String(settings.orders) };
-  for (let from = 0; from < skus.length; from += 25) {
-    const puts = skus.slice(from, from + 25).map((sku) => ({
-      PutRequest: {
-        Item: {
-          pk: { S: `PRODUCT#${sku}` },
-          sku: { S: sku },
-          onHand: pieces,
-          available: pieces,
-          reserved: { N: '0' },
-          version: { N: '1' },
-        },
-      },
-    }));
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
-  }
+  const stocked = { onHand: pieces, available: pieces, reserved: { N: '0' }, version: { N: '1' } };
+  await inParallel(skus, requestsAtOnce, (sku) => {
+    const Item = { pk: { S: `PRODUCT#${sku}` }, sku: { S: sku }, ...stocked };
+    return client.send(new PutItemCommand({ TableName: table, Item }));
+  });
 }
 
 async function reservedOf(client: DynamoDBClient, skus: readonly Sku[]): Promise<number> {
-  let reserved = 0;
-  for (let from = 0; from < skus.length; from += 100) {
-    const Keys = skus.slice(from, from + 100).map((sku) => ({ pk: { S: `PRODUCT#${sku}` } }));
-    const { Responses } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    for (const { reserved: of } of Responses?.[table] ?? []) reserved += Number(of?.N);
-  }
-  return reserved;
+  const answers = await inParallel(skus, requestsAtOnce, (sku) => {
+    const Key = { pk: { S: `PRODUCT#${sku}` } };
+    return client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+  });
+  return answers.reduce((sum, { Item }) => sum + Number(Item?.reserved?.N), 0);
 }
 
 const orderFor = (sku: Sku) => {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { findOrStartPlatform } from '@orderly/support/platform';
 import { CommanderError } from 'commander';
 import { messageOf } from './failure.ts';
-import { type Options, parseOptions } from './options.ts';
+import { generateInvoices } from './generate.ts';
+import { GENERATED_INVOICES, type Options, parseOptions } from './options.ts';
 import { createProgress } from './progress.ts';
-import { RetailCsvError } from './retail-csv.ts';
+import { RetailCsvError, readRetailCsv } from './retail-csv.ts';
 import { runWorkload } from './run.ts';
-import { openSource } from './source.ts';
 import { type Summary, summarise } from './summary.ts';
 import { toTable } from './table.ts';
 import { planWorkload } from './workload.ts';
@@ -24,6 +24,13 @@ const PLATFORM_LOG = join(tmpdir(), 'orderly-demo-platform.log');
 
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
+};
+
+/** The invoices that the options ask for, and what they are, for people. */
+const openSource = async ({ file, limit, seed }: Options) => {
+  if (file !== undefined) return { name: file, invoices: await readRetailCsv(file, limit) };
+  const count = limit ?? GENERATED_INVOICES;
+  return { name: `${count} generated invoices, seed ${seed}`, invoices: generateInvoices(seed, count) };
 };
 
 const demo = async (options: Options, signal: AbortSignal): Promise<Summary> => {

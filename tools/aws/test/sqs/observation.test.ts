@@ -52,7 +52,9 @@ it('A queue is summarised with its counts and its policy', async () => {
 it('A disturbed queue fails, delays and doubles until the disturbance ends', async () => {
   const url = await sqs.create('orders.fifo');
   const failing = sqs.sqs.faults.disturb('orders.fifo', { fail: true });
-  expect(await sqs.errorCode('ReceiveMessage', { QueueUrl: url })).toBe('ServiceUnavailable');
+  expect(await sqs.refusal('ReceiveMessage', { QueueUrl: url })).toMatchObject({
+    code: 'ServiceUnavailable',
+  });
   failing.end();
   expect(failing.struck).toBe(1);
   const doubling = sqs.sqs.faults.disturb('orders.fifo', { duplicate: true, delayMs: 1_000 });

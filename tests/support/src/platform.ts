@@ -9,7 +9,7 @@ import {
   startPlatform,
 } from '@orderly/local/platform';
 import { freePort, freeServicePorts } from '@orderly/local/ports';
-import { localClients, startTestEmulators } from '@orderly/local/testing';
+import { localClients, startTestEmulators, type TestEmulators } from '@orderly/local/testing';
 import { Queues } from './queues.ts';
 
 // A note of the AWS SDK for its developers, once per process.
@@ -60,6 +60,8 @@ export interface OwnPlatformOptions {
   readonly root?: string;
   /** What stands between the platform and its emulators. */
   readonly between?: { readonly dynamodb: Intercept; readonly sqs: Intercept };
+  /** Emulators behind `between` that the caller stops; new ones by default. */
+  readonly emulators?: TestEmulators;
 }
 
 /** A platform that was started for tests, and how to see what it does. */
@@ -76,14 +78,14 @@ export interface OwnPlatform {
 
 /** Starts the whole local platform beside any that runs. @throws Error when it does not start */
 export async function startOwnPlatform(options: OwnPlatformOptions): Promise<OwnPlatform> {
-  const { stage, between, env: more, ...start } = options;
+  const { stage, between, emulators, env: more, ...start } = options;
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    const behind = between && (await startTestEmulators());
-    if (behind) stops.push(behind.stop);
+    const behind = between && (emulators ?? (await startTestEmulators()));
+    if (behind && !emulators) stops.push(behind.stop);
     const proxy = async (target: string, intercept: Intercept): Promise<string> => {
       const { url, close } = await startAwsProxy(target, intercept);
       stops.push(close);

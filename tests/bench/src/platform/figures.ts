@@ -6,6 +6,8 @@ export interface PlatformFigures {
   readonly idle: IdleFigures;
   /** By rising number of clients. */
   readonly load: readonly LoadPoint[];
+  /** For each point of `load`, the emulators without our code. */
+  readonly floor: readonly FloorPoint[];
   /** Each differs in one thing from the first, which is the usual order. */
   readonly growth: readonly GrowthPoint[];
   /** Of the process tree; absent where the system has no /proc. */
@@ -60,7 +62,7 @@ export interface IdleFigures extends Latencies {
 
 /** What an order costs one process of the tree. */
 export interface ProcessShare {
-  /** `npm start, embedded AWS`, `embedded AWS`, `DynamoDB Local`, a service's name. */
+  /** `npm start, embedded AWS`, `embedded AWS`, `DynamoDB Local`, a service's name; `driver` is who makes the floor's calls. */
   readonly process: string;
   readonly cpuMsPerOrder: number;
 }
@@ -83,6 +85,15 @@ export interface LoadPoint extends Latencies, Partial<CpuFigures> {
   readonly completedPerSecond: number;
   /** Requests that had to be sent again, with the same Idempotency-Key. */
   readonly retries: number;
+}
+
+/** The same database and queue calls for the same kind of order, made by one plain process. */
+export interface FloorPoint extends Partial<CpuFigures> {
+  readonly clients: number;
+  readonly orders: number;
+  readonly completedPerSecond: number;
+  /** The platform's completed orders per second by these. */
+  readonly platformShare: number;
 }
 
 /** How a load point changes with one thing. */

@@ -7,5 +7,5 @@ import { targets } from './targets.ts';
 
 export type { PlatformFigures } from './figures.ts';
 
-/** The whole platform on one machine: from starting it to the load that it bears. */
+/** The whole platform on one machine: from starting it to the load that it bears, and what the emulators alone bear. */
 export const platform: Part<PlatformFigures> = { measure: measurePlatform, tables, targets, plots };

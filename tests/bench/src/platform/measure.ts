@@ -2,6 +2,7 @@ import { median, rounded } from '@orderly/support/statistics';
 import type { Settings } from '../part.ts';
 import type { GrowthPoint, LoadPoint, MemoryFigures, PlatformFigures } from './figures.ts';
 import { fillOrders } from './filled-table.ts';
+import { measureFloor } from './floor.ts';
 import { measureGrowth, OWN_SUBSCRIBERS } from './growth.ts';
 import { measureIdle } from './idle.ts';
 import { measureLoad } from './load.ts';
@@ -58,8 +59,10 @@ export async function measurePlatform({ quick, say }: Settings): Promise<Platfor
       await onPlatform({ name: 't', ready }, (platform) => measureLargeTable(platform, extent.growthSeconds)),
     );
   }
+  say('the emulators without our code');
+  const floor = await measureFloor(usual.load, extent.loadSeconds);
   const samplesMs = readyMs.map((ms) => rounded(ms, 0));
-  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth };
+  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth, floor };
 }
 
 async function measureUsual(

@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PlatformRecord } from '@orderly/local/platform';
 import { repositoryRoot } from '@orderly/local/ports';
-import { lineWriter, type OwnPlatform, startOwnPlatform } from '@orderly/support/platform';
+import {
+  lineWriter,
+  type OwnPlatform,
+  type OwnPlatformOptions,
+  startOwnPlatform,
+} from '@orderly/support/platform';
 import { Subscription, type SubscriptionOptions } from '@orderly/support/subscriber';
 import { Arrivals } from './arrivals.ts';
 import { Orders } from './orders.ts';
@@ -19,7 +24,7 @@ export interface MeasuredPlatform {
   unsubscribeLegs(): Promise<void>;
 }
 
-export interface MeasuredOptions {
+export interface MeasuredOptions extends Pick<OwnPlatformOptions, 'between' | 'emulators'> {
   /** Differs between the platforms of a run. */
   readonly name: string;
   /** Further subscriptions of order-events, which get every event. */
@@ -42,9 +47,10 @@ export async function onPlatform<Result>(
   options: MeasuredOptions,
   use: (platform: MeasuredPlatform) => Promise<Result>,
 ): Promise<Result> {
-  const { name, ready } = options;
+  const { name, ready, moreSubscribers: _more, legs: _legs, ...own } = options;
   const startedAt = performance.now();
   const platform = await startOwnPlatform({
+    ...own,
     stage: `bench${process.pid}${name}`,
     env: { ORDERLY_CHANNEL: 'log' },
     log: lineWriter(join(logFolder, `platform-${name}.log`)),

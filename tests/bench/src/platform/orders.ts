@@ -36,6 +36,11 @@ export class Orders {
     this.#driver = new Driver({ client, concurrency, knownWithinMs: KNOWN_WITHIN_MS, signal });
   }
 
+  /** Which order of the workload the next one is. */
+  get next(): number {
+    return this.#next;
+  }
+
   get accepted(): number {
     return this.#driver.accepted.orders.size;
   }

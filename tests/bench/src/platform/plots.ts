@@ -8,15 +8,25 @@ const clients = {
   scale: { type: 'log', base: 2 },
 } as const;
 
-const throughput = ({ load }: PlatformFigures): TopLevelSpec => ({
+const throughput = ({ load, floor }: PlatformFigures): TopLevelSpec => ({
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
   width: 480,
   height: 240,
-  data: { values: load.map(({ clients, completedPerSecond }) => ({ clients, completedPerSecond })) },
+  data: {
+    values: [
+      ...load.map(({ clients, completedPerSecond }) => ({ clients, completedPerSecond, of: 'the platform' })),
+      ...floor.map(({ clients, completedPerSecond }) => ({
+        clients,
+        completedPerSecond,
+        of: 'the same calls alone',
+      })),
+    ],
+  },
   mark: { type: 'line', point: true },
   encoding: {
     x: clients,
     y: { field: 'completedPerSecond', type: 'quantitative', title: 'completed orders per second' },
+    color: { field: 'of', type: 'nominal', title: null },
   },
 });
 

@@ -2,6 +2,7 @@ import type { Percentiles } from '@orderly/support/statistics';
 import type { Table } from '../part.ts';
 import {
   type CpuFigures,
+  type FloorPoint,
   type GrowthPoint,
   type IdleFigures,
   type LoadPoint,
@@ -16,7 +17,9 @@ export const tables = (figures: PlatformFigures): readonly Table[] => [
   legTable(figures.idle),
   loadTable(figures.load),
   latencyTable(figures.load),
-  cpuTable(figures.load),
+  floorTable(figures),
+  cpuTable('CPU of the platform, ms per order', figures.load),
+  cpuTable('CPU of the emulators without our code, ms per order', figures.floor),
   growthTable(figures.growth),
 ];
 
@@ -78,12 +81,24 @@ const latencyTable = (load: readonly LoadPoint[]): Table => ({
   ]),
 });
 
-function cpuTable(points: readonly LoadPoint[]): Table {
+const floorTable = ({ floor, load }: PlatformFigures): Table => ({
+  title: 'The same database and queue calls without our code, by one plain process',
+  columns: ['clients', 'orders', 'completed/s', "platform's completed/s", "platform's share"],
+  rows: floor.map(({ clients, orders, completedPerSecond, platformShare }) => [
+    String(clients),
+    String(orders),
+    completedPerSecond.toFixed(1),
+    optional(load.find((point) => point.clients === clients)?.completedPerSecond, 1),
+    platformShare.toFixed(2),
+  ]),
+});
+
+function cpuTable(title: string, points: readonly (LoadPoint | FloorPoint)[]): Table {
   const names = [...new Set(points.flatMap(({ processes = [] }) => processes.map(({ process }) => process)))];
   const ofProcess = ({ processes }: Partial<CpuFigures>, name: string): number | undefined =>
     processes?.find(({ process }) => process === name)?.cpuMsPerOrder;
   return {
-    title: 'CPU of the platform, ms per order',
+    title,
     columns: ['process', ...points.map(({ clients }) => clientsText(clients))],
     rows: [
       ...names.map((name) => [name, ...points.map((point) => optional(ofProcess(point, name), 1))]),

@@ -4,7 +4,7 @@ import type { NewOrder } from '@orderly/client';
 const productCount = 200;
 
 /** All of one length, so that requests for different products have the same size. */
-const skuOf = (place: number): string => `BENCH-${String(place % productCount).padStart(4, '0')}`;
+export const skuOf = (place: number): string => `BENCH-${String(place % productCount).padStart(4, '0')}`;
 
 export const skus: readonly string[] = Array.from({ length: productCount }, (_, place) => skuOf(place));
 

@@ -2,9 +2,8 @@ import { settle } from '@orderly/support/quiet';
 import { rounded } from '@orderly/support/statistics';
 import { BarePipeline } from './bare-pipeline.ts';
 import { planOf } from './call-plan.ts';
-import { closedLoop } from './closed-loop.ts';
-import { cpuPerOrder } from './cpu-per-order.ts';
 import type { FloorPoint, LoadPoint } from './figures.ts';
+import { closedLoop, cpuPerOrder } from './load.ts';
 import { type ProcessTree, readTree } from './process-tree.ts';
 import { recordOrder } from './recorded-order.ts';
 

@@ -1,5 +1,4 @@
 import { rounded } from '@orderly/support/statistics';
-import type { Placed } from './arrivals.ts';
 import type { CpuFigures, LoadPoint, ProcessShare } from './figures.ts';
 import { latencies } from './idle.ts';
 import type { MeasuredPlatform } from './measured-platform.ts';
@@ -52,8 +51,8 @@ export async function measureLoad(
  * @param seconds after which no client begins another order
  * @returns the milliseconds since the epoch at the start, and the seconds to the last answer
  */
-async function closedLoop(clients: number, seconds: number, place: () => Promise<Placed>) {
-  const placed: Placed[] = [];
+export async function closedLoop<Order>(clients: number, seconds: number, place: () => Promise<Order>) {
+  const placed: Order[] = [];
   const startedAt = Date.now();
   const until = startedAt + seconds * 1000;
   const client = async (): Promise<void> => {

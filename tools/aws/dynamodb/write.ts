@@ -2,9 +2,9 @@ import { AwsError } from '../protocol/error.ts';
 import { type AttributeMap, getAttribute, typeOf } from './attribute-value.ts';
 import type { Database } from './database.ts';
 import { invalidParameter, validationException } from './errors.ts';
-import { type BoundCondition, bindCondition, holds } from './expressions/condition.ts';
+import { bindCondition, holds } from './expressions/condition.ts';
 import { bindRequest } from './expressions/request-bindings.ts';
-import { applyUpdate, assertScalar, type BoundUpdateAction, bindUpdate } from './expressions/update.ts';
+import { applyUpdate, assertScalar, bindUpdate } from './expressions/update.ts';
 import { itemBytes } from './item-size.ts';
 import { checkKey, type KeyPosition, keyAttributes, positionId } from './key-schema.ts';
 import { MAX_ITEM_BYTES } from './limits.ts';
@@ -24,19 +24,8 @@ export interface WriteRequest {
   readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE' | undefined;
 }
 
-/** A write with a valid request; the table checks it next. */
-export interface ParsedWrite {
-  readonly kind: WriteKind;
-  readonly tableName: string;
-  /** The item of a put, the key of all others. */
-  readonly given: AttributeMap;
-  readonly actions: readonly BoundUpdateAction[];
-  readonly condition: BoundCondition | undefined;
-  readonly returnsOld: boolean;
-}
-
 /** Reads what can be read without knowing the table. */
-export const parseWrite = (kind: WriteKind, request: WriteRequest): ParsedWrite => {
+export const parseWrite = (kind: WriteKind, request: WriteRequest) => {
   const { UpdateExpression, ConditionExpression } = request;
   const bindings = bindRequest(
     request,
@@ -48,6 +37,7 @@ export const parseWrite = (kind: WriteKind, request: WriteRequest): ParsedWrite 
       ? undefined
       : bindCondition(ConditionExpression, 'ConditionExpression', bindings);
   bindings.assertAllUsed();
+  /** The item of a put, the key of all others. */
   const given = request.Item ?? request.Key ?? {};
   if (kind === 'Put' && itemBytes(given) > MAX_ITEM_BYTES)
     throw validationException('Item size has exceeded the maximum allowed size');
@@ -60,6 +50,9 @@ export const parseWrite = (kind: WriteKind, request: WriteRequest): ParsedWrite 
     returnsOld: request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD',
   };
 };
+
+/** A write with a valid request; the table checks it next. */
+export type ParsedWrite = Readonly<ReturnType<typeof parseWrite>>;
 
 /** A write of which the table is known, and the place in it. */
 export interface LocatedWrite extends ParsedWrite {

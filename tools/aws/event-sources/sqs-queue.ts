@@ -32,20 +32,17 @@ const listOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) 
 /** True when another try may go better: the service was not reached, or it is at fault. */
 const passing = (error: unknown): boolean => !(error instanceof AwsError) || error.status >= 500;
 
+type Context = Pick<EventSourceContext, 'call' | 'clock' | 'chance'>;
+
 /** One queue, as an event source uses it. */
 export class SqsQueue {
   readonly url: string;
   /** The queue's own visibility timeout. */
   readonly visibilitySeconds: number;
   readonly #arn: string;
-  readonly #context: Pick<EventSourceContext, 'call' | 'clock' | 'chance'>;
+  readonly #context: Context;
 
-  private constructor(
-    arn: string,
-    url: string,
-    visibilitySeconds: number,
-    context: Pick<EventSourceContext, 'call' | 'clock' | 'chance'>,
-  ) {
+  private constructor(arn: string, url: string, visibilitySeconds: number, context: Context) {
     this.#arn = arn;
     this.url = url;
     this.visibilitySeconds = visibilitySeconds;
@@ -53,10 +50,7 @@ export class SqsQueue {
   }
 
   /** @throws AwsError when the queue does not exist */
-  static async open(
-    arn: string,
-    context: Pick<EventSourceContext, 'call' | 'clock' | 'chance'>,
-  ): Promise<SqsQueue> {
+  static async open(arn: string, context: Context): Promise<SqsQueue> {
     const url = await queueUrl(context.call, arn);
     const { Attributes } = await context.call('sqs', 'GetQueueAttributes', {
       QueueUrl: url,

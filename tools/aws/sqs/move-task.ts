@@ -11,7 +11,7 @@ import type { QueueStore } from './queue-store.ts';
 const MESSAGES_PER_STEP = 1_000;
 export const RECENT_TASKS = 10;
 
-type Status = 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
+type Status = 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
 
 interface MoveTask {
   readonly handle: string;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../protocol/service.ts';
 import { queueDoesNotExist } from './errors.ts';
-import type { Message, MessageState } from './message.ts';
+import type { Message } from './message.ts';
 import { attributesOutput } from './message-attributes.ts';
 import type { Operations } from './operation.ts';
 import { page } from './paging.ts';
@@ -9,28 +9,11 @@ import { queueNameOf } from './queue-name.ts';
 import type { QueueStore } from './queue-store.ts';
 import { requiredString } from './validation.ts';
 
-/** A message in the queue. To read it is no receive: it stays visible, and nothing is counted. */
-export interface PeekedMessage {
-  readonly messageId: string;
-  readonly body: string;
-  readonly state: MessageState;
-  /** When it becomes visible: of messages that are delayed or in flight, in milliseconds since the epoch. */
-  readonly visibleAt: number | undefined;
-  readonly sentAt: number;
-  readonly receiveCount: number;
-  readonly firstReceivedAt: number | undefined;
-  readonly groupId: string | undefined;
-  readonly deduplicationId: string | undefined;
-  readonly sequenceNumber: string | undefined;
-  readonly deadLetterSourceArn: string | undefined;
-  /** As ReceiveMessage gives them. */
-  readonly messageAttributes: JsonObject;
-}
-
-const toPeeked = (message: Message): PeekedMessage => ({
+const toPeeked = (message: Message) => ({
   messageId: message.content.id,
   body: message.content.body,
   state: message.state,
+  /** When it becomes visible: of messages that are delayed or in flight, in milliseconds since the epoch. */
   visibleAt: message.state === 'visible' ? undefined : message.dueAt,
   sentAt: message.sentAt,
   receiveCount: message.receiveCount,
@@ -39,8 +22,12 @@ const toPeeked = (message: Message): PeekedMessage => ({
   deduplicationId: message.content.deduplicationId,
   sequenceNumber: message.sequenceNumber,
   deadLetterSourceArn: message.content.deadLetterSourceArn,
+  /** As ReceiveMessage gives them. */
   messageAttributes: attributesOutput(message.content.attributes),
 });
+
+/** A message in the queue. To read it is no receive: it stays visible, and nothing is counted. */
+export type PeekedMessage = Readonly<ReturnType<typeof toPeeked>>;
 
 /** A queue as it is now. */
 export interface QueueSummary extends Counts {

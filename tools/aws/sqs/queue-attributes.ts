@@ -1,11 +1,6 @@
 import { AwsError } from '../protocol/error.ts';
 import { DELAY_SECONDS, MESSAGE_BYTES, RECEIVE_WAIT_SECONDS, VISIBILITY_SECONDS } from './limits.ts';
-import {
-  parseRedriveAllowPolicy,
-  parseRedrivePolicy,
-  type RedriveAllowPolicy,
-  type RedrivePolicy,
-} from './redrive-policy.ts';
+import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy.ts';
 import { parseJsonObject } from './validation.ts';
 
 /** Settings of a queue, as text: that is how AWS takes and gives them. */
@@ -84,20 +79,6 @@ const unknownAttribute = (name: string): AwsError =>
 const invalidAttribute = (name: string, reason = `Invalid value for the parameter ${name}.`): AwsError =>
   new AwsError('InvalidAttributeValue', reason);
 
-/** The settings in the form that the queue uses. */
-export interface QueueSettings {
-  readonly texts: AttributeTexts;
-  readonly delayMs: number;
-  readonly maximumMessageBytes: number;
-  readonly retentionMs: number;
-  readonly waitSeconds: number;
-  readonly visibilitySeconds: number;
-  readonly redrive: RedrivePolicy | undefined;
-  readonly redriveAllow: RedriveAllowPolicy | undefined;
-  readonly contentBasedDeduplication: boolean;
-  readonly deduplicationScope: 'messageGroup' | 'queue';
-}
-
 const checkEach = (given: AttributeTexts, fifo: boolean): void => {
   for (const [name, value] of given) {
     const check = COMMON[name] ?? (fifo ? FIFO_ONLY[name] : undefined);
@@ -131,7 +112,7 @@ const chooseEncryption = (texts: Map<string, string>, given: AttributeTexts): vo
     texts.set('KmsDataKeyReusePeriodSeconds', period ?? texts.get('KmsDataKeyReusePeriodSeconds') ?? '300');
 };
 
-const parse = (texts: AttributeTexts): QueueSettings => {
+const parse = (texts: AttributeTexts) => {
   const number = (name: string): number => Number(texts.get(name));
   const [redrive, allow] = [texts.get('RedrivePolicy'), texts.get('RedriveAllowPolicy')];
   return {
@@ -144,9 +125,12 @@ const parse = (texts: AttributeTexts): QueueSettings => {
     redrive: redrive === undefined ? undefined : parseRedrivePolicy(redrive),
     redriveAllow: allow === undefined ? undefined : parseRedriveAllowPolicy(allow),
     contentBasedDeduplication: texts.get('ContentBasedDeduplication') === 'true',
-    deduplicationScope: texts.get('DeduplicationScope') === 'messageGroup' ? 'messageGroup' : 'queue',
+    isDeduplicatedByGroup: texts.get('DeduplicationScope') === 'messageGroup',
   };
 };
+
+/** The settings in the form that the queue uses. */
+export type QueueSettings = Readonly<ReturnType<typeof parse>>;
 
 const apply = (before: AttributeTexts, given: AttributeTexts, fifo: boolean): QueueSettings => {
   checkEach(given, fifo);

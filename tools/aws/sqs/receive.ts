@@ -10,35 +10,23 @@ import type { Received } from './received.ts';
 import { optionalIdentifier, optionalInteger, strings } from './validation.ts';
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
-const systemAttributes = (message: Received): Readonly<Record<string, string | undefined>> => ({
-  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-  ApproximateReceiveCount: String(message.receiveCount),
-  AWSTraceHeader: message.content.traceHeader,
-  DeadLetterQueueSourceArn: message.content.deadLetterSourceArn,
-  MessageDeduplicationId: message.content.deduplicationId,
-  MessageGroupId: message.content.groupId,
-  SenderId: message.content.senderId,
-  SentTimestamp: String(message.sentAt),
-  SequenceNumber: message.sequenceNumber,
-});
+const SYSTEM_ATTRIBUTES: Readonly<Record<string, (message: Received) => string | undefined>> = {
+  ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
+  ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
+  AWSTraceHeader: ({ content }) => content.traceHeader,
+  DeadLetterQueueSourceArn: ({ content }) => content.deadLetterSourceArn,
+  MessageDeduplicationId: ({ content }) => content.deduplicationId,
+  MessageGroupId: ({ content }) => content.groupId,
+  SenderId: ({ content }) => content.senderId,
+  SentTimestamp: ({ sentAt }) => String(sentAt),
+  SequenceNumber: ({ sequenceNumber }) => sequenceNumber,
+};
 
-const SYSTEM_ATTRIBUTES = new Set([
-  'All',
-  'ApproximateFirstReceiveTimestamp',
-  'ApproximateReceiveCount',
-  'AWSTraceHeader',
-  'DeadLetterQueueSourceArn',
-  'MessageDeduplicationId',
-  'MessageGroupId',
-  'SenderId',
-  'SentTimestamp',
-  'SequenceNumber',
-  'SqsManagedSseEnabled',
-]);
+const SYSTEM_NAMES = new Set([...Object.keys(SYSTEM_ATTRIBUTES), 'All', 'SqsManagedSseEnabled']);
 
 const readSystemNames = (input: JsonObject): readonly string[] => {
   const names = [...strings(input, 'AttributeNames'), ...strings(input, 'MessageSystemAttributeNames')];
-  const unknown = names.find((name) => !SYSTEM_ATTRIBUTES.has(name));
+  const unknown = names.find((name) => !SYSTEM_NAMES.has(name));
   if (unknown !== undefined) throw invalidParameter(`Unknown Attribute ${unknown}.`);
   return names;
 };
@@ -50,9 +38,10 @@ interface Wanted {
 
 const toOutput = (message: Received, wanted: Wanted): JsonObject => {
   const { content, handle } = message;
-  const system = Object.entries(systemAttributes(message)).filter(
-    ([name, value]) => value !== undefined && (wanted.system.includes('All') || wanted.system.includes(name)),
-  );
+  const system = Object.entries(SYSTEM_ATTRIBUTES).flatMap(([name, read]) => {
+    const value = wanted.system.includes('All') || wanted.system.includes(name) ? read(message) : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const attributes = selectAttributes(content.attributes, wanted.attributes);
   return {
     MessageId: content.id,

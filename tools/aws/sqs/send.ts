@@ -71,7 +71,7 @@ const checkSize = (body: string, attributesSize: number, { settings }: Queue): v
 };
 
 const deduplicationKey = (queue: Queue, { groupId = '', deduplicationId = '' }: MessageContent): string =>
-  queue.settings.deduplicationScope === 'messageGroup' ? `${groupId} ${deduplicationId}` : deduplicationId;
+  queue.settings.isDeduplicatedByGroup ? `${groupId} ${deduplicationId}` : deduplicationId;
 
 const addOnce = (
   queue: Queue,

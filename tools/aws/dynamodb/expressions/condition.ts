@@ -293,35 +293,29 @@ export const holds = (condition: BoundCondition, item: AttributeMap): boolean =>
   }
 };
 
-/** The attributes that a condition looks at. */
-export const attributesOf = (condition: BoundCondition): ReadonlySet<string> => {
-  const found = new Set<string>();
-  const operand = (each: BoundOperand | undefined): void => {
-    if (each?.kind === 'path') found.add(each.path[0]);
-    if (each?.kind === 'size') operand(each.of);
-  };
-  const visit = (each: BoundCondition): void => {
-    switch (each.kind) {
-      case 'and':
-      case 'or':
-        for (const part of [each.left, each.right]) visit(part);
-        break;
-      case 'not':
-        visit(each.condition);
-        break;
-      case 'compare':
-        for (const part of [each.left, each.right]) operand(part);
-        break;
-      case 'between':
-        for (const part of [each.operand, each.low, each.high]) operand(part);
-        break;
-      case 'in':
-        for (const part of [each.operand, ...each.candidates]) operand(part);
-        break;
-      case 'function':
-        for (const part of [each.first, each.second]) operand(part);
-    }
-  };
-  visit(condition);
-  return found;
+const operandsOf = (condition: BoundCondition): readonly (BoundOperand | undefined)[] => {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return [...operandsOf(condition.left), ...operandsOf(condition.right)];
+    case 'not':
+      return operandsOf(condition.condition);
+    case 'compare':
+      return [condition.left, condition.right];
+    case 'between':
+      return [condition.operand, condition.low, condition.high];
+    case 'in':
+      return [condition.operand, ...condition.candidates];
+    case 'function':
+      return [condition.first, condition.second];
+  }
 };
+
+const attributeOf = (operand: BoundOperand | undefined): readonly string[] => {
+  if (operand?.kind === 'path') return [operand.path[0]];
+  return operand?.kind === 'size' ? attributeOf(operand.of) : [];
+};
+
+/** The attributes that a condition looks at. */
+export const attributesOf = (condition: BoundCondition): ReadonlySet<string> =>
+  new Set(operandsOf(condition).flatMap(attributeOf));

@@ -303,16 +303,6 @@ describe('a FIFO group', () => {
     expect(mostRunning).toBe(1);
   });
 
-  it('shares a batch with other groups', async () => {
-    await createQueue('q.fifo');
-    await send('q.fifo', 'a1', 'a');
-    await send('q.fifo', 'b1', 'b');
-    await send('q.fifo', 'a2', 'a');
-    await connect('q.fifo');
-    expect(bodies()).toHaveLength(1);
-    expect([...(bodies()[0] ?? [])].sort()).toEqual(['a1', 'a2', 'b1']);
-  });
-
   it('is not overtaken by its own followers when a batch was split and its first part fails', async () => {
     answer = () => (batches.length === 1 ? broken : ok);
     await begin('q.fifo', large);

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** The members of errors that cases look at. */
-export interface Refusal {
-  readonly name: string;
-  readonly message: string;
-  readonly status: number | undefined;
-  readonly item: unknown;
-  readonly reasons: readonly unknown[] | undefined;
-}
-
-const toRefusal = (error: Error): Refusal => {
+const toRefusal = (error: Error) => {
   const { $metadata, Item, CancellationReasons } = error as Error & {
     readonly $metadata?: { readonly httpStatusCode?: number };
     readonly Item?: unknown;
@@ -18,6 +9,9 @@ const toRefusal = (error: Error): Refusal => {
   const { name, message } = error;
   return { name, message, status: $metadata?.httpStatusCode, item: Item, reasons: CancellationReasons };
 };
+
+/** The members of errors that cases look at. */
+export type Refusal = Readonly<ReturnType<typeof toRefusal>>;
 
 /**
  * Waits for a refusal of DynamoDB.

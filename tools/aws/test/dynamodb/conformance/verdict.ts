@@ -2,11 +2,7 @@ import type { AllowedDifference } from './allowed-differences.ts';
 import type { CaseResult } from './run-cases.ts';
 
 /** What a result means once the allowed differences are known. */
-export type Verdict =
-  | { readonly outcome: 'passed' }
-  | { readonly outcome: 'failed'; readonly message: string }
-  | { readonly outcome: 'allowed'; readonly difference: AllowedDifference }
-  | { readonly outcome: 'notRun'; readonly reason: string };
+export type Verdict = CaseResult | { readonly outcome: 'allowed'; readonly difference: AllowedDifference };
 
 /**
  * Judges a result. An allowed difference must be there, and be the one that is listed.

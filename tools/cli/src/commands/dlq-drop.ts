@@ -37,11 +37,7 @@ export function addDropCommand(dlq: Command, run: Run): void {
             'Dropped messages are gone: add --yes, and --save <file> to keep a copy.',
           );
         }
-        const dropped = await drop(session, {
-          ...(queue !== undefined && { queue }),
-          selection,
-          ...(options.save !== undefined && { save: options.save }),
-        });
+        const dropped = await drop(session, { queue, selection, save: options.save });
         session.result(dropped, describeDropped(dropped, session.dryRun));
         session.signal.throwIfAborted();
         assertFound(

@@ -38,13 +38,8 @@ export function addRedriveCommand(dlq: Command, run: Run): void {
         throw new UsageFailure("option '--to' needs the name of the one dead-letter queue that is meant");
       }
       return run(command, async (session) => {
-        const redriven = await redrive(session, {
-          ...(queue !== undefined && { queue }),
-          selection,
-          ...(options.rate !== undefined && { rate: options.rate }),
-          ...(options.to !== undefined && { to: options.to }),
-          extraSubscriptions: options.extraSubscription ?? [],
-        });
+        const { rate, to, extraSubscription: extraSubscriptions = [] } = options;
+        const redriven = await redrive(session, { queue, selection, rate, to, extraSubscriptions });
         session.result(redriven, describeRedriven(redriven, session.dryRun));
         session.signal.throwIfAborted();
         assertFound(

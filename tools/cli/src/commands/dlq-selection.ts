@@ -28,10 +28,7 @@ export function selectionOf({ message, all, subscription }: SelectionOptions): S
   if (message === undefined && all === undefined) {
     throw new UsageFailure('Name the messages with --message <id>, or take --all.');
   }
-  return {
-    ...(message !== undefined && { messages: message }),
-    ...(subscription !== undefined && { subscription }),
-  };
+  return { messages: message, subscription };
 }
 
 /** @throws Failure that names the selected messages that were not seen */

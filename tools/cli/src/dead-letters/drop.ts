@@ -9,10 +9,10 @@ import { walk } from './walk.ts';
 
 export interface DropOptions {
   /** A dead-letter queue's name; all of them when absent. */
-  readonly queue?: string;
+  readonly queue?: string | undefined;
   readonly selection: Selection;
   /** A file that gets every message as a line of JSON, whole, before it is dropped. */
-  readonly save?: string;
+  readonly save?: string | undefined;
 }
 
 export interface Dropped {

@@ -18,7 +18,7 @@ export interface MoveTaskOptions {
   /** URL. */
   readonly destination: string;
   /** Messages per second, at most 500; as fast as SQS thinks right when absent. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   readonly signal: AbortSignal;
   readonly progress: (moved: number) => void;
 }

@@ -16,12 +16,12 @@ import { walk } from './walk.ts';
 
 export interface RedriveOptions {
   /** A dead-letter queue's name; all of them when absent. */
-  readonly queue?: string;
+  readonly queue?: string | undefined;
   readonly selection: Selection;
   /** Messages per second. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** Name or URL of the queue to send to, instead of the one that each message was meant for. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** URLs of subscriptions in other accounts, for what is published again from a stream. */
   readonly extraSubscriptions: readonly string[];
 }
@@ -81,7 +81,7 @@ async function redriveQueue(
       const moved = await moveByTask(clients.sqs, {
         source: queue.url,
         destination,
-        ...(options.rate !== undefined && { rate: options.rate }),
+        rate: options.rate,
         signal,
         progress: progress.update,
       });

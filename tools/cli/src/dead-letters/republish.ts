@@ -9,9 +9,6 @@ import type { Unsent } from './sending.ts';
 import { readPosition } from './stream-position.ts';
 import { recordsAt } from './stream-records.ts';
 
-/** Subscriptions are looked up once for the whole of a command. */
-const TTL_MS = Number.POSITIVE_INFINITY;
-
 /**
  * A function that publishes the events of failed stream records, as the publisher does: to the subscriptions of now,
  * under the same ids, parking what is refused for good. Those that got them already get them twice.
@@ -33,7 +30,8 @@ export function republisher(
     eventTypes: eventTypes[topic],
     stage,
     extraUrls,
-    ttlMs: TTL_MS,
+    // Looked up once for the whole of a command.
+    ttlMs: Number.POSITIVE_INFINITY,
   });
 
   async function republish({ body }: DeadLetter): Promise<string | undefined> {

@@ -5,9 +5,9 @@ import type { DeadLetterQueueName } from './dead-letter-queue.ts';
 /** Which dead letters a command is about; all where nothing is given. */
 export interface Selection {
   /** Message ids. */
-  readonly messages?: readonly string[];
+  readonly messages?: readonly string[] | undefined;
   /** A consumer: what it could not process, and what its queues refused. */
-  readonly subscription?: string;
+  readonly subscription?: string | undefined;
 }
 
 export function isSelected(

@@ -25,11 +25,6 @@ export interface WalkOptions {
   readonly pace?: (messages: number) => Promise<void>;
 }
 
-export interface Walked {
-  /** Messages that were to be removed and could not be: they will be there again. */
-  readonly notRemoved: number;
-}
-
 /**
  * Looks at the messages of a queue in the order in which it gives them, and removes those that are done with.
  *
@@ -38,13 +33,14 @@ export interface Walked {
  * group while one of its messages is held, so what is behind a message that stays is not seen.
  *
  * @param handle gets messages once each, and returns those to remove; what it did with them must be done by then
+ * @returns how many were to be removed and could not be: they will be there again
  */
 export async function walk(
   sqs: SQSClient,
   url: string,
   { signal, until, limit = Number.POSITIVE_INFINITY, batch = MAX_BATCH, pace }: WalkOptions,
   handle: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>,
-): Promise<Walked> {
+): Promise<{ readonly notRemoved: number }> {
   const held = new Map<string, DeadLetter>();
   let [seen, notRemoved] = [0, 0];
   try {

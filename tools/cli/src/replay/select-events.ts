@@ -3,19 +3,8 @@ import { eventsOf, type ItemEvents, type ReplayedEvent } from './item-events.ts'
 import { addCounts, noCounts, type ReplayCounts, type ReplayRun } from './replay-run.ts';
 import type { FailedEvent } from './sending.ts';
 
-/** The events to send, the events that failed, and a count of everything. */
-export interface SelectedEvents {
-  readonly events: readonly ReplayedEvent[];
-  readonly counts: ReplayCounts;
-  readonly failures: readonly FailedEvent[];
-}
-
-/** @param wants whether the queue asks for events of a type */
-export function selectEvents(
-  run: ReplayRun,
-  items: readonly Item[],
-  wants: (type: string) => boolean,
-): SelectedEvents {
+/** The events to send, those that failed, and a count of everything. @param wants whether the queue asks for a type */
+export function selectEvents(run: ReplayRun, items: readonly Item[], wants: (type: string) => boolean) {
   const selected = items.map((item) => selectOf(run, eventsOf(run, item), wants));
   return {
     events: selected.flatMap(({ events }) => events),

@@ -35,24 +35,15 @@ export async function stuckTopics(
   const reasons = services.map(([topic, { service }]) => {
     const { parked, streamFailures } = deadLetters.get(topic) ?? { parked: null, streamFailures: null };
     const delay = delays.get(publisherOf(service)) ?? 0;
-    return [
-      topic,
-      [
-        ...((parked ?? 0) > 0
-          ? [
-              `${topic}: ${plural(parked ?? 0, 'event')} parked, which subscriptions did not take; see orderly dlq show ${topic}.`,
-            ]
-          : []),
-        ...((streamFailures ?? 0) > 0
-          ? [
-              `${topic}: its publisher gave up ${plural(streamFailures ?? 0, 'batch', 'batches')} of its stream; see orderly dlq show ${topic}--stream.`,
-            ]
-          : []),
-        ...(delay > DELAY_LIMIT
-          ? [`${topic}: its publisher is ${describeAge(delay)} behind; see docs/runbooks/iterator-age.md.`]
-          : []),
-      ],
-    ] as const;
+    const why = [
+      parked &&
+        `${topic}: ${plural(parked, 'event')} parked, which subscriptions did not take; see orderly dlq show ${topic}.`,
+      streamFailures &&
+        `${topic}: its publisher gave up ${plural(streamFailures, 'batch', 'batches')} of its stream; see orderly dlq show ${topic}--stream.`,
+      delay > DELAY_LIMIT &&
+        `${topic}: its publisher is ${describeAge(delay)} behind; see docs/runbooks/iterator-age.md.`,
+    ];
+    return [topic, why.filter((reason) => typeof reason === 'string')] as const;
   });
   return new Map(reasons.filter(([, why]) => why.length > 0));
 }

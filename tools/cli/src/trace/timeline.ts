@@ -11,7 +11,7 @@ export interface Moment {
   readonly what: string;
   readonly detail: string;
   /** The event about it, where the item still holds that. */
-  readonly event?: MomentEvent;
+  readonly event?: Readonly<v.InferOutput<typeof eventSchema>>;
 }
 
 const eventSchema = v.object({
@@ -21,8 +21,6 @@ const eventSchema = v.object({
   correlationid: v.string(),
   causationid: v.string(),
 });
-
-export type MomentEvent = Readonly<v.InferOutput<typeof eventSchema>>;
 
 /** The states of an order, in the order in which they can follow each other. */
 const orderStates = [
@@ -71,9 +69,7 @@ function notificationMoments({ notifications }: StoredState): readonly Moment[] 
   }));
 }
 
-function eventIn(outbox: { readonly events: readonly { readonly body: string }[] } | undefined): {
-  readonly event?: MomentEvent;
-} {
+function eventIn(outbox?: { readonly events: readonly { readonly body: string }[] }): Pick<Moment, 'event'> {
   const json = parseJson(outbox?.events.at(-1)?.body ?? '');
   const event = json.outcome === 'valid' ? parse(eventSchema, json.value) : json;
   return event.outcome === 'valid' ? { event: event.value } : {};

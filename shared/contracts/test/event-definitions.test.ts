@@ -129,16 +129,6 @@ describe('defineEvent', () => {
       new TypeError(`Event type "${type}" is not of the form orderly.<aggregate>.<what happened>.v<major>`),
     );
   });
-
-  it('gives a later version the same name, so that tags of subscriptions still match', () => {
-    const second = defineEvent({
-      topic: 'inventory-events',
-      type: 'orderly.product.upserted.v12',
-      data: schema,
-    });
-
-    expect(second.name).toBe(ProductUpserted.name);
-  });
 });
 
 describe('eventName', () => {

@@ -35,8 +35,6 @@ beforeAll(async () => {
   ]);
 });
 
-const resourcesOf = (shop: number) => shops[shop] as Resources;
-
 const ofType = (resources: Resources, type: string) =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
 const properties = (resources: Resources, id: string) => resources[id]?.Properties;
@@ -64,7 +62,7 @@ it('a release to all at once adds nothing, and a failed one leaves no version be
 describe('a release step by step', () => {
   let resources: Resources = {};
   beforeAll(() => {
-    resources = resourcesOf(0);
+    resources = shops[0] as Resources;
   });
 
   it('gives every function an alias of its newest version', () => {
@@ -170,7 +168,7 @@ describe('a release step by step', () => {
 });
 
 it('a service without routes is released step by step, too', () => {
-  const resources = resourcesOf(1);
+  const resources = shops[1] as Resources;
 
   expect(ofType(resources, 'AWS::CodeDeploy::DeploymentGroup')).toHaveLength(5);
   expect(Object.keys(resources)).not.toContain('ReleaseApiErrors');

@@ -16,7 +16,7 @@ export const FaultBar = (): VNode | null => {
   return html`<aside class="fault-bar" aria-label="Faults that are on">
     <b>Fault on</b>
     <ul>${now.faults.map(
-      (active) => html`<li>${faultText(active.fault)}
+      (active) => html`<li>${faultText(active.fault)}${', '}
         <span class="soft">${duration(Math.ceil(remaining(active, now.at) / 1000) * 1000)} left, struck ${active.struck}×</span></li>`,
     )}</ul>
     ${h(ActionButton, { label: 'Clear faults', run: clear })}

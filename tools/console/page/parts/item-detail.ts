@@ -53,6 +53,6 @@ const changes = (list: readonly Difference[]): VNode =>
   list.length === 0
     ? html`<p class="soft small">Written again with the same values.</p>`
     : html`<ul class="diff">${list.map(
-        ({ path, before, after }) => html`<li><span class="mono">${path}</span>
+        ({ path, before, after }) => html`<li><span class="mono">${path}</span>${' '}
           <span class="line"><del>${shown(before)}</del><span aria-hidden="true">→</span><ins>${shown(after)}</ins></span></li>`,
       )}</ul>`;

@@ -16,6 +16,29 @@ interface SwaggerRequest {
   readonly headers: Record<string, string>;
 }
 
+interface SwaggerSystem {
+  readonly React: {
+    readonly createElement: (type: unknown, properties: object | null, ...children: unknown[]) => unknown;
+  };
+  readonly getComponent: (name: string, connected?: boolean) => unknown;
+}
+
+/** Swagger UI's own layout is a whole page with its main part; within this page it is a part itself. */
+const within = ({ React, getComponent }: SwaggerSystem): object => {
+  const element = (name: string, connected = true): unknown =>
+    React.createElement(getComponent(name, connected), null);
+  const Within = (): unknown =>
+    React.createElement(
+      'div',
+      { className: 'swagger-ui' },
+      element('InfoContainer'),
+      element('AuthorizeBtnContainer'),
+      element('errors'),
+      element('operations'),
+    );
+  return { components: { Within } };
+};
+
 /** What Swagger UI's bundle leaves on the window. */
 type SwaggerUi = (options: {
   readonly spec: unknown;
@@ -25,6 +48,9 @@ type SwaggerUi = (options: {
   readonly supportedSubmitMethods?: readonly string[];
   readonly requestInterceptor: (request: SwaggerRequest) => SwaggerRequest;
   readonly onComplete: () => void;
+  readonly layout: string;
+  readonly syntaxHighlight: false;
+  readonly plugins: readonly ((system: SwaggerSystem) => object)[];
 }) => unknown;
 
 export const Api = ({ id }: { id: string }): VNode =>
@@ -64,15 +90,13 @@ const loadSwagger = (): Promise<SwaggerUi> => {
   return loading;
 };
 
-/** Swagger UI takes itself for a whole page; here its main part is a group, and its titles are below ours. */
+/** Its titles stand below the view's, and what it leaves without a name or out of the keyboard's reach gets both. */
 const fitIn = (element: HTMLElement): void => {
-  const set = (selector: string, name: string, value: string): void => {
-    for (const each of element.querySelectorAll(selector)) each.setAttribute(name, value);
-  };
-  set('main', 'role', 'group');
-  set('main', 'aria-label', 'Operations');
-  set('h1', 'aria-level', '2');
-  set('h2', 'aria-level', '2');
+  for (const title of element.querySelectorAll('h1, h2')) title.setAttribute('aria-level', '2');
+  for (const text of element.querySelectorAll('pre')) text.setAttribute('tabindex', '0');
+  for (const choice of element.querySelectorAll('select:not([aria-label], [id])')) {
+    choice.setAttribute('aria-label', 'Example');
+  }
 };
 
 /** Swagger UI has dark colours of its own, which a class of the document switches on. */
@@ -112,6 +136,10 @@ const Swagger = ({ service }: { service: string }): VNode => {
         domNode: box.current,
         deepLinking: false,
         validatorUrl: null,
+        layout: 'Within',
+        // It would colour with too little contrast.
+        syntaxHighlight: false,
+        plugins: [within],
         ...(whyReadOnly() ? { supportedSubmitMethods: ['get'] } : {}),
         requestInterceptor: (request) => {
           request.headers['x-orderly-token'] = token();

@@ -70,8 +70,8 @@ const number = (label: string, value: string, onInput: (value: string) => void):
 const list = (active: readonly ActiveFault[]): VNode => {
   const now = pulse.value?.at ?? Date.now();
   return html`<ul class="plain">${active.map(
-    (fault) => html`<li key=${fault.id}><div class="actions"><span>${faultText(fault.fault)}
-      <span class="soft"> ${duration(remaining(fault, now))} left, struck ${fault.struck}×</span></span>
+    (fault) => html`<li key=${fault.id}><div class="actions"><span>${faultText(fault.fault)}${', '}
+      <span class="soft">${duration(Math.ceil(remaining(fault, now) / 1000) * 1000)} left, struck ${fault.struck}×</span></span>
       ${h(ActionButton, {
         label: 'Clear',
         kind: 'small',

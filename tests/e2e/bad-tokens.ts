@@ -12,6 +12,9 @@ const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('bas
 const decode = (part = ''): object => JSON.parse(Buffer.from(part, 'base64url').toString());
 const now = () => Math.floor(Date.now() / 1000);
 
+/** Made once: a new RSA key takes long. */
+const { privateKey: somebodyElses } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
 const signed = (header: object, payload: object, key: KeyObject): string => {
   const text = `${encode(header)}.${encode(payload)}`;
   return `${text}.${sign('RSA-SHA256', Buffer.from(text), key).toString('base64url')}`;
@@ -49,8 +52,7 @@ export const badTokens: readonly (readonly [what: string, make: (good: Good) => 
       'signed with the key of somebody else',
       async (good) => {
         const [header, payload] = (await good()).split('.');
-        const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-        return signed(decode(header), decode(payload), privateKey);
+        return signed(decode(header), decode(payload), somebodyElses);
       },
     ],
     [

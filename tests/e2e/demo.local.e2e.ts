@@ -7,12 +7,9 @@ import { killService, startService } from './services.ts';
 
 const retailCsv = resolve(__dirname, '../../../shared/data/online-retail.csv');
 
-// Seeds whose orders are few and want few products; one of 740's wants 131, so it is reserved in steps.
-// Some hundred products in all, on a machine that may be busy with more.
-jest.setTimeout(300_000);
-
 afterEach(killDemos);
 
+// The seeds are of few products, each of which takes requests; one order of 740's has 131, so it is reserved in steps.
 it('adds up when almost everything is short', async () => {
   const { code, summary } = await demo(['--limit', '10', '--stock', '5', '--seed', '244']);
 

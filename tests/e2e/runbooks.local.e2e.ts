@@ -188,7 +188,6 @@ it.each(groups.map((group) => [group.join(', '), group] as const))(
       await eventually(async () => expect(await outputOf(parts, 'Verify')).toMatch(shownOn(over, each)));
     }
   },
-  240_000,
 );
 
 type Parts = ReturnType<typeof readRunbook>;

@@ -2,12 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerHelp } from '@orderly/local/version';
-import { describeMachine } from './machine.ts';
 import { installedNode, nodeOfLine } from './node-versions.ts';
 import type { Part, Settings } from './part.ts';
 import { type PartName, parts } from './parts.ts';
-import { published } from './published.ts';
-import type { Report } from './report.ts';
+import { describeMachine, published, type Report } from './report.ts';
 import { markdown, targetTable } from './table.ts';
 
 // How fast, how big, how much, against what people would use instead: `npm run bench`.

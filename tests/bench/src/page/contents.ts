@@ -1,8 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Machine } from '../machine.ts';
 import type { Part, Table, Target } from '../part.ts';
 import { type PartName, parts } from '../parts.ts';
-import type { Report } from '../report.ts';
+import type { Machine, Report } from '../report.ts';
 import { markdown, targetTable } from '../table.ts';
 
 /** What the page shows of one part. */

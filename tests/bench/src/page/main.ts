@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerHelp } from '@orderly/local/version';
-import { published } from '../published.ts';
-import type { Report } from '../report.ts';
+import { published, type Report } from '../report.ts';
 import { fillBlocks } from './blocks.ts';
 import { blockContents, plotSpecs } from './contents.ts';
 import { svgOf } from './svg.ts';

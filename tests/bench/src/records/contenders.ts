@@ -1,3 +1,4 @@
+import type { Quartiles } from '@orderly/support/statistics';
 import { goodMessages, oneBadMessage, otherRecords, publishedRecords } from './inputs.ts';
 
 /** A function under measurement, and what it is given. */
@@ -63,3 +64,8 @@ export type ContenderName =
   | `${'good' | 'bad'} ${ConsumerSource}`
   | `stage ${StageName}`
   | `stream ${'other' | 'publish' | 'send'}`;
+
+/** Microseconds of one record, by contender. */
+export interface RecordFigures {
+  readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
+}

@@ -1,6 +1,6 @@
 import { type Quartiles, quartiles, rounded } from '@orderly/support/statistics';
 import type { Part } from '../part.ts';
-import type { RecordFigures } from './figures.ts';
+import type { RecordFigures } from './contenders.ts';
 import { type Effort, measureRounds } from './rounds.ts';
 import { tables, targets } from './tables.ts';
 

@@ -1,6 +1,5 @@
 import type { Table, Target } from '../part.ts';
-import { type ConsumerSource, consumers, stages } from './contenders.ts';
-import type { RecordFigures } from './figures.ts';
+import { type ConsumerSource, consumers, type RecordFigures, stages } from './contenders.ts';
 
 type Microseconds = RecordFigures['microseconds'];
 

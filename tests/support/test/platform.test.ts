@@ -11,6 +11,7 @@ const running: RunningPlatform = {
   region: 'us-east-1',
   dynamodb: 'http://127.0.0.1:8000',
   sqs: 'http://127.0.0.1:9324',
+  console: 'http://127.0.0.1:3000',
   services: { orders: { url: 'http://127.0.0.1:3001', pid: 2, lambdaUrl: 'http://127.0.0.1:3101' } },
   stop: async () => void calls.push('stop'),
 };

@@ -1,5 +1,6 @@
 import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
+import { addConsoleCommand } from './commands/console.ts';
 import { addDlqCommands } from './commands/dlq.ts';
 import { addForgetCommand } from './commands/forget.ts';
 import { addNotificationsCommands } from './commands/notifications.ts';
@@ -31,6 +32,7 @@ export function createProgram({ out, err }: Streams, run: Run): Command {
   addTraceCommand(program, run);
   addNotificationsCommands(program, run);
   addForgetCommand(program, run);
+  addConsoleCommand(program, run);
   return program;
 }
 

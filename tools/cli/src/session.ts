@@ -3,12 +3,13 @@ import type { Command } from 'commander';
 import { type Clients, createClients, destroyClients } from './clients.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
-import { findTarget } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 
 /** What a command works with. */
 export interface Session extends Output {
   readonly stage: string;
   readonly dryRun: boolean;
+  readonly target: Target;
   readonly clients: Clients;
   /** Aborted by Ctrl-C: stop at the next point where nothing is half done. */
   readonly signal: AbortSignal;
@@ -27,7 +28,11 @@ export function runInSession(streams: Streams, signal: AbortSignal): Run {
     output.note(`Stage ${options.stage} on ${target.description}.`);
     const clients = createClients(target);
     try {
-      await work({ ...output, stage: options.stage, dryRun: options.dryRun ?? false, clients, signal });
+      await work({
+        ...output,
+        ...{ stage: options.stage, target, clients, signal },
+        dryRun: options.dryRun ?? false,
+      });
     } finally {
       destroyClients(clients);
     }

@@ -8,6 +8,7 @@ const record = {
   region: 'eu-west-1',
   dynamodb: 'http://127.0.0.1:8000',
   sqs: 'http://127.0.0.1:9324',
+  console: 'http://127.0.0.1:3000',
   services: {},
 };
 const running = { find: () => record, stages: () => ['dev'] };

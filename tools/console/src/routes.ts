@@ -1,5 +1,6 @@
 import type { Session } from '@orderly/cli/session';
 import { readTopology } from '@orderly/cli/topology/topology';
+import { maskPersonal } from '@orderly/functions/observability/mask';
 import { readVersion } from '@orderly/local/version';
 import { OrderActions } from './actions/orders.ts';
 import { dropLetters, redriveLetters, replayOrder, retryFailedNotifications } from './actions/recovery.ts';
@@ -21,11 +22,16 @@ import { listTables, readItems } from './views/tables.ts';
 const LONGEST_LIST = 1_000;
 
 const COST_NOTICE =
-  'A look at a view costs some SQS requests and DynamoDB reads: less than a hundredth of a cent. It is read once, and again when you reload it.';
+  'This page asks AWS each half minute: some 40 SQS requests and 15 CloudWatch metrics, about two cents an hour. A search or an order is a few reads of DynamoDB.';
+
+/** Of JSON.stringify. */
+export type Replacer = (name: string, value: unknown) => unknown;
 
 export interface ConsoleApi {
   readonly routes: Routes;
   pulse(): Promise<Pulse>;
+  /** Masks personal data: on AWS it is that of real people. */
+  readonly mask: Replacer | undefined;
   /** For calls of the services' APIs. */
   token(): Promise<string | undefined>;
   close(): void;
@@ -182,6 +188,7 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
   };
   return {
     routes,
+    mask: local === undefined ? maskPersonal : undefined,
     pulse: () => readPulse(platform, session),
     token: async () => orders?.token(),
     close: () => sessions.close(),

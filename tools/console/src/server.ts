@@ -8,11 +8,14 @@ import { notFound, Refusal, toRefusal } from './http/problem.ts';
 import { readJson, router } from './http/router.ts';
 import { Guard, pageHeaders } from './http/security.ts';
 import type { Platform } from './platform.ts';
-import type { ConsoleApi } from './routes.ts';
+import type { ConsoleApi, Replacer } from './routes.ts';
 
 const HOST = '127.0.0.1';
 // Loads when it is called, in the way in which this file was loaded itself.
 const load = createRequire(__filename);
+const LOCAL_PULSE_MS = 1_000;
+/** On AWS each look costs. */
+const REMOTE_PULSE_MS = 30_000;
 const CALL = /^\/api\/call\/([^/]+)(\/.*)$/;
 
 export interface Console {
@@ -20,18 +23,21 @@ export interface Console {
   stop(): Promise<void>;
 }
 
-const sendJson = (
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  type = 'application/json',
-): void => {
+interface JsonAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly type?: string;
+  readonly replacer?: Replacer | undefined;
+}
+
+const sendJson = (response: ServerResponse, answer: JsonAnswer): void => {
+  const { status, body, type = 'application/json', replacer } = answer;
   response.writeHead(status, { ...pageHeaders, 'content-type': type, 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
+  response.end(JSON.stringify(body, replacer));
 };
 
 const sendRefusal = (response: ServerResponse, { status, title, message }: Refusal): void =>
-  sendJson(response, status, { status, title, detail: message }, 'application/problem+json');
+  sendJson(response, { status, body: { status, title, detail: message }, type: 'application/problem+json' });
 
 /** The page, built when it is asked for first. */
 class Page {
@@ -53,9 +59,14 @@ class Page {
     response.end(isPage ? file.body.toString('utf8').replace('__TOKEN__', this.#token) : file.body);
   }
 
-  async #build(): Promise<ReadonlyMap<string, PageFile>> {
+  #build(): Promise<ReadonlyMap<string, PageFile>> {
     const { buildPage } = load('./build-page.ts') as typeof import('./build-page.ts');
-    return buildPage();
+    const files = buildPage();
+    files.catch(() => {
+      // The next request tries again: somebody may be editing the page.
+      this.#files = undefined;
+    });
+    return files;
   }
 }
 
@@ -81,7 +92,8 @@ class Requests {
       if (request.method !== 'GET') this.#checkAction(request);
       const call = CALL.exec(pathname);
       if (call !== null) return await this.#call(request, response, call[1] ?? '', `${call[2]}${search}`);
-      sendJson(response, 200, await this.#ask(request, pathname, searchParams));
+      const body = await this.#ask(request, pathname, searchParams);
+      sendJson(response, { status: 200, body, replacer: this.#load().mask });
     } catch (error) {
       if (response.headersSent) response.destroy();
       else sendRefusal(response, toRefusal(error));
@@ -127,6 +139,7 @@ class Requests {
     const never = (): (() => void) => () => undefined;
     streamLive(response, new Set(query.keys()), {
       pulse,
+      pulseMs: recorder === undefined ? REMOTE_PULSE_MS : LOCAL_PULSE_MS,
       onEvents: (listener) => recorder?.events.changes.listen(listener) ?? never(),
       onLogs: (listener) => recorder?.logs.changes.listen(listener) ?? never(),
     });

@@ -23,6 +23,7 @@ export class Sessions {
     return {
       stage: this.#platform.stage,
       dryRun: false,
+      target: this.#platform.target,
       clients: this.#clients,
       signal: this.#stop.signal,
       result: () => undefined,

@@ -74,8 +74,8 @@ export class ConsoleHost {
     return span;
   }
 
-  /** @returns its URL. @throws Error when the port is taken */
-  async start({ stage, region, dynamodb, sqs, issuer }: PlatformRecord, port: number): Promise<string> {
+  /** @throws Error when the port is taken */
+  async start({ stage, region, dynamodb, sqs, issuer }: PlatformRecord, port: number): Promise<void> {
     const local: LocalPlatform = {
       recorder: this.recorder,
       faults: this.#faults,
@@ -87,7 +87,6 @@ export class ConsoleHost {
     };
     const target = { region, endpoints: { dynamodb, sqs }, description: 'the local platform' };
     this.#console = await startConsole({ stage, target, canChange: true, local }, port);
-    return this.#console.url;
   }
 
   async stop(): Promise<void> {

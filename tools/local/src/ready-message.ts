@@ -13,11 +13,7 @@ const curl = ({ services, issuer }: PlatformRecord): string => {
 };
 
 /** The table of URLs, something to try, the line that says that all is up, and where to see it. */
-export const printReady = (
-  record: PlatformRecord,
-  consoleUrl: string,
-  write: (line: string) => void,
-): void => {
+export const printReady = (record: PlatformRecord, write: (line: string) => void): void => {
   const rows = [
     ...Object.entries(record.services).map(([name, { url }]) => [name, url] as const),
     ['DynamoDB', record.dynamodb] as const,
@@ -32,5 +28,5 @@ export const printReady = (
   write(`  ${curl(record)}`);
   write('');
   write('Orderly is ready');
-  write(`See it work: ${consoleUrl}`);
+  write(`See it work: ${record.console}`);
 };

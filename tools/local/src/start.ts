@@ -158,7 +158,7 @@ const startServices = (
 const recordOf = async (
   started: readonly ServiceProcess[],
   { stage, region, dynamodb, sqs }: LocalSettings,
-): Promise<PlatformRecord> => {
+): Promise<Omit<PlatformRecord, 'console'>> => {
   const ready = await Promise.all(
     started.map(async ({ name, pid, ready: answer }) => {
       const { url, lambdaUrl, region: own } = await answer;
@@ -195,12 +195,16 @@ const start = async (): Promise<void> => {
   await startAws(settings, host);
   done('DynamoDB and SQS answer');
   for (const service of started) service.goOn();
-  const record = { ...(await recordOf(started, settings)), ...(issuer !== undefined && { issuer }) };
+  const record = {
+    ...(await recordOf(started, settings)),
+    console: `http://127.0.0.1:${ownConsole.port}`,
+    ...(issuer !== undefined && { issuer }),
+  };
   writePlatform(record);
   stops.push(async () => removePlatform(stage));
-  const consoleUrl = await host.start(record, ownConsole.port);
+  await host.start(record, ownConsole.port);
   stops.push(() => host.stop());
-  printReady(record, consoleUrl, (line) => terminal.text(line));
+  printReady(record, (line) => terminal.text(line));
   process.send?.({ type: 'ready', record });
   releaseMemory();
 };

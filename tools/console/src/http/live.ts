@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveEvents } from '../api.ts';
 
-const PULSE_MS = 1_000;
 /** A browser that reads more slowly than this is sent no more until it has caught up. */
 const BUFFERED_BYTES = 1024 ** 2;
 
 export interface LiveSources {
   pulse(): Promise<LiveEvents['pulse']>;
+  /** Milliseconds from pulse to pulse. */
+  readonly pulseMs: number;
   onEvents(listener: (items: LiveEvents['events']) => void): () => void;
   onLogs(listener: (items: LiveEvents['logs']) => void): () => void;
 }
@@ -35,7 +36,7 @@ export const streamLive = (
   const ends: (() => void)[] = [];
   if (wanted.has('pulse')) {
     pulse();
-    const timer = setInterval(pulse, PULSE_MS);
+    const timer = setInterval(pulse, sources.pulseMs);
     ends.push(() => clearInterval(timer));
   }
   if (wanted.has('events')) ends.push(sources.onEvents((items) => send('events', items)));

@@ -23,6 +23,7 @@ const needless: Readonly<Record<string, string>> = {
   'es5-ext': 'prints a message',
   esbuild:
     'puts its binary in place of a script that finds it as well, in an optional package for each platform',
+  protobufjs: 'warns of a version range that its maker advises against',
   'unrs-resolver': 'looks for its binary, which is an optional package for each platform',
 };
 

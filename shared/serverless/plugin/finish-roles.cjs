@@ -2,7 +2,7 @@
  * Finishes the roles that serverless-iam-roles-per-function makes.
  *
  * - CloudFormation names them: that plugin's names contain the region and leave a stage some 16 characters.
- * - A traced function may send its traces.
+ * - A function that X-Ray traces may send its traces.
  * - No function may create log groups: CloudFormation does, and the last log lines of a function that is being removed
  *   would create its log group again.
  * - The service's own role, which no function uses, is removed.
@@ -41,7 +41,7 @@ function finish(serverless) {
     const [log] = Statement;
     delete role.RoleName;
     log.Action = log.Action.filter((action) => action !== 'logs:CreateLogGroup');
-    if (Properties.TracingConfig) Statement.push(sendTraces);
+    if (Properties.TracingConfig?.Mode === 'Active') Statement.push(sendTraces);
   }
   delete Resources[ofTheService];
 }

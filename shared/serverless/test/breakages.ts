@@ -202,9 +202,19 @@ export const breakages: Readonly<Record<RuleName, readonly Breakage[]>> = {
   'functions run on arm64': [
     ["Lambda's own x86", `${reader}/Architectures`, undefined, ': does not run on arm64'],
   ],
-  'functions are traced': [
-    ['off', `${reader}/TracingConfig`, undefined, ': sends no traces'],
-    ['a role that may not', `${role}/Policies`, [], 'PublishDasheventsLambdaFunction: sends no traces'],
+  'functions that X-Ray traces, and no others, may send traces': [
+    [
+      'a role that may not',
+      `${reader}/TracingConfig`,
+      { Mode: 'Active' },
+      ': is traced and may not send its traces, or may and is not',
+    ],
+    [
+      'a role that need not',
+      `${role}/Policies/0/PolicyDocument/Statement/0`,
+      { Effect: 'Allow', Action: 'xray:PutTraceSegments', Resource: '*' },
+      'PublishDasheventsLambdaFunction: is traced and may not send its traces, or may and is not',
+    ],
   ],
   'functions log at the level of their stage': [
     ["Lambda's own", `${reader}/LoggingConfig/ApplicationLogLevel`, undefined, wrongLevel],

@@ -11,13 +11,13 @@ const haveALogGroup: Rule = ({ template }) => {
   );
 };
 
-const areTraced: Rule = ({ template }) =>
+const maySendTheirTraces: Rule = ({ template }) =>
   findings(
     functionsOf(template),
     (fn) =>
-      at(fn, 'TracingConfig', 'Mode') !== 'Active' ||
-      !roleAllows(template, idOf(fn.Role), 'xray:PutTraceSegments'),
-    'sends no traces',
+      (at(fn, 'TracingConfig', 'Mode') === 'Active') !==
+      roleAllows(template, idOf(fn.Role), 'xray:PutTraceSegments'),
+    'is traced and may not send its traces, or may and is not',
   );
 
 /** A function that answers routes ends all its calls in time; the others make each of them as long as it takes. */
@@ -51,7 +51,7 @@ export const functionRules = {
       ({ Architectures }) => list(Architectures).join() !== 'arm64',
       'does not run on arm64',
     ),
-  'functions are traced': areTraced,
+  'functions that X-Ray traces, and no others, may send traces': maySendTheirTraces,
   'functions have a log group in the stack': haveALogGroup,
   'log groups have a retention': ({ template }) =>
     findings(

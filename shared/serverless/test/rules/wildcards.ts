@@ -7,6 +7,8 @@ export const wildcards: readonly {
   readonly actions: readonly string[];
   readonly resource: RegExp;
   readonly reason: string;
+  /** Only a stage has it that sets this parameter. */
+  readonly parameter?: string;
 }[] = [
   {
     actions: ['sqs:ListQueues'],
@@ -17,6 +19,7 @@ export const wildcards: readonly {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resource: /^\*$/,
     reason: 'X-Ray has no resource that a trace belongs to',
+    parameter: 'tracing',
   },
   {
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

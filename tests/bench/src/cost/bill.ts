@@ -15,7 +15,7 @@ export interface OrderBill {
 }
 
 export function orderBill(life: Life, stage: Stage, ordersPerDay: number): OrderBill {
-  const load = { ordersPerDay, systemLogs: stage.systemLogs, traced: stage.traced };
+  const load = { ...stage, ordersPerDay };
   const steps = Object.fromEntries(
     stepNames.map((step) => [step, sum(life.steps[step].map((each) => chargedFor(each, life, load)))]),
   ) as Record<Step, Usage>;

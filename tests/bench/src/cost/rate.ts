@@ -1,3 +1,4 @@
+import { readSpanLine } from '@orderly/local/span-line';
 import { assumptions, SECONDS_A_DAY } from './assumptions.ts';
 import { functionOf, type Life, runsOf } from './life.ts';
 import { isLookUp, type MeteredInvocation, type PaidCall } from './meter.ts';
@@ -10,6 +11,8 @@ export interface Load {
   readonly systemLogs: boolean;
   /** Whether X-Ray traces the functions. */
   readonly traced: boolean;
+  /** Whether the functions log spans. */
+  readonly spans: boolean;
 }
 
 /**
@@ -80,13 +83,19 @@ export function chargedFor(invocation: MeteredInvocation, life: Life, load: Load
     // Lambda receives a batch and deletes it.
     fifoRequests: sends + (source === 'queue' ? 2 * share : 0),
     standardRequests: lookUps,
-    logBytes: logBytesOf(logged) + (load.systemLogs ? logBytesOf(systemLogLines) * share : 0),
+    logBytes:
+      logBytesOf(load.spans ? logged : withoutSpans(logged)) +
+      (load.systemLogs ? logBytesOf(systemLogLines) * share : 0),
     traces: load.traced ? tracedShare(perSecond) * share : 0,
   });
 }
 
 const requestsOf = (calls: readonly PaidCall[]): number =>
   calls.reduce((sum, { requests }) => sum + requests, 0);
+
+/** The local platform has its functions log spans always. */
+export const withoutSpans = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => readSpanLine(line) === undefined);
 
 export const logBytesOf = (lines: readonly string[]): number =>
   lines.reduce((bytes, line) => bytes + Buffer.byteLength(line) + assumptions.logEventOverheadBytes, 0);

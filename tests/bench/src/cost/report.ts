@@ -2,7 +2,7 @@ import { type OrderBill, orderBill, ordersOf, type StandingBill, standingBill, t
 import { cancelledOrder, type Life, type Step, shippedOrder, stepNames } from './life.ts';
 import { isLookUp, type MeteredInvocation } from './meter.ts';
 import { unitPrices } from './prices.ts';
-import { logBytesOf } from './rate.ts';
+import { logBytesOf, withoutSpans } from './rate.ts';
 import type { Stage } from './stage.ts';
 import { charged, priceOf, type Usage } from './usage.ts';
 
@@ -30,7 +30,7 @@ export function countOf(invocations: readonly MeteredInvocation[]): Count {
     writeUnits: calls.reduce((sum, { writeUnits }) => sum + writeUnits, 0),
     sent: calls.filter((call) => !isLookUp(call)).reduce((sum, { requests }) => sum + requests, 0),
     received: queue.length,
-    logBytes: logBytesOf(invocations.flatMap(({ logged }) => logged)),
+    logBytes: logBytesOf(withoutSpans(invocations.flatMap(({ logged }) => logged))),
   };
 }
 
@@ -95,11 +95,25 @@ export function report(life: Life, stages: readonly Stage[]): string {
         perMillion('**an order that is cancelled**', ({ cancelled }) => priceOf(cancelled)),
       ],
     ),
+    'USD that a million orders cost more with a parameter of stages.yml:',
+    table(
+      ['', ...rates],
+      [
+        additions(life, busiest, '`traceSpans: "true"`', { spans: true }),
+        additions(life, busiest, '`tracing: Active`', { traced: true }),
+      ],
+    ),
     ...stages.flatMap((stage) => [
       `USD a month, stage ${stage.name}:`,
       table(['', 'idle', ...rates], monthRows(life, stage)),
     ]),
   ].join('\n\n');
+}
+
+/** What a million orders cost more in a stage that differs by these settings. */
+function additions(life: Life, stage: Stage, title: string, more: Partial<Stage>): readonly string[] {
+  const usd = (each: Stage, rate: number) => priceOf(orderBill(life, each, rate).shipped) * MILLION;
+  return [title, ...RATES.map((rate) => money(usd({ ...stage, ...more }, rate) - usd(stage, rate)))];
 }
 
 const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);

@@ -15,6 +15,8 @@ export interface Stage {
   readonly systemLogs: boolean;
   /** Whether X-Ray traces the functions. */
   readonly traced: boolean;
+  /** Whether the functions log spans. */
+  readonly spans: boolean;
 }
 
 /** Packages every service for a stage, and reads the templates. */
@@ -39,6 +41,9 @@ export function readStage(name: string, templates: Readonly<Record<string, Templ
     schedules: of('AWS::Events::Rule').filter(({ State }) => State === 'ENABLED').length,
     systemLogs: setting('LoggingConfig', 'SystemLogLevel').some((level) => level !== 'WARN'),
     traced: setting('TracingConfig', 'Mode').includes('Active'),
+    spans: functions.some(
+      ({ Environment }) => Object(Object(Environment).Variables).ORDERLY_TRACE_SPANS === 'true',
+    ),
   };
 }
 

@@ -14,6 +14,7 @@ const stage = {
   schedules: 0,
   systemLogs: true,
   traced: true,
+  spans: false,
 };
 
 it('an order costs what its steps cost', () => {
@@ -104,11 +105,12 @@ describe('what a template says of a stage', () => {
     expect(read(rule('ENABLED'), rule('DISABLED'))).toMatchObject({ schedules: 1 });
   });
 
-  it('tracing, and the lines that Lambda writes', () => {
-    expect(read(fn({}))).toMatchObject({ traced: false, systemLogs: true });
+  it('tracing, spans, and the lines that Lambda writes', () => {
+    const Environment = { Variables: { ORDERLY_TRACE_SPANS: 'true' } };
+    expect(read(fn({}))).toMatchObject({ traced: false, spans: false, systemLogs: true });
     expect(
-      read(fn({ TracingConfig: { Mode: 'Active' }, LoggingConfig: { SystemLogLevel: 'WARN' } })),
-    ).toMatchObject({ traced: true, systemLogs: false });
+      read(fn({ TracingConfig: { Mode: 'Active' }, Environment, LoggingConfig: { SystemLogLevel: 'WARN' } })),
+    ).toMatchObject({ traced: true, spans: true, systemLogs: false });
   });
 });
 
@@ -118,5 +120,6 @@ it('the report has every step, and a sum for each rate', () => {
   for (const step of ['placed', 'reserved', 'confirmed', 'notified', 'shipped', 'cancelled'])
     expect(text).toMatch(new RegExp(`^\\| ${step} .*\\d+\\.\\d\\d \\|$`, 'm'));
   expect(text).toMatch(/10 a day \| +1,000 a day \| +100,000 a day/);
+  expect(text).toMatch(/^\| `tracing: Active` +\| +0\.00 \|/m);
   expect(text.match(/^\| \*\*sum\*\*( +\| +[\d,]+\.\d\d)+ +\|$/gm)).toHaveLength(2);
 });

@@ -76,7 +76,7 @@ describe('empty receives', () => {
 
 describe('an invocation', () => {
   const life = aLife();
-  const load = { ordersPerDay: 10, systemLogs: false, traced: false };
+  const load = { ordersPerDay: 10, systemLogs: false, traced: false, spans: false };
   const [place, publish] = life.steps.placed;
   const [follow] = life.steps.reserved;
   if (!place || !publish || !follow) throw new Error('The life of the tests has no such steps');
@@ -107,6 +107,27 @@ describe('an invocation', () => {
     expect(chargedFor(place, life, { ...load, traced: true }).traces).toBeCloseTo(1, 6);
   });
 
+  it('costs the bytes of its spans only where they are on', () => {
+    const span = {
+      type: 'span',
+      service: 'orders',
+      name: 'POST /orders',
+      kind: 'server',
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      startTime: 1,
+      duration: 1,
+      outcome: 'ok',
+      attributes: {},
+    };
+    const line = JSON.stringify(span);
+    const withSpan = { ...place, logged: [...place.logged, line] };
+    const { logBytes } = chargedFor(place, life, load);
+
+    expect(chargedFor(withSpan, life, load).logBytes).toBe(logBytes);
+    expect(chargedFor(withSpan, life, { ...load, spans: true }).logBytes).toBe(logBytes + line.length + 26);
+  });
+
   it('never costs more when more orders come', () =>
     fc.assert(
       fc.property(perDay, fc.constantFrom(...Object.values(life.steps).flat()), (ordersPerDay, each) => {
@@ -120,7 +141,7 @@ describe('an invocation', () => {
   it('never has a negative or endless amount', () =>
     fc.assert(
       fc.property(perDay, fc.constantFrom(...Object.values(life.steps).flat()), (ordersPerDay, each) => {
-        const amounts = chargedFor(each, life, { ordersPerDay, systemLogs: true, traced: true });
+        const amounts = chargedFor(each, life, { ordersPerDay, systemLogs: true, traced: true, spans: true });
 
         for (const name of charged) expect(amounts[name]).toBeGreaterThanOrEqual(0);
         for (const name of charged) expect(amounts[name]).toBeLessThan(10_000);

@@ -53,7 +53,11 @@ const receivePulse = (next: Pulse): void => {
   if (!pausedAt.peek()) pulse.value = next;
 };
 
+/** What comes while the events of before are loaded. */
+let meanwhile: EventEntry[] | undefined;
+
 const receiveEvents = (news: readonly EventEntry[]): void => {
+  meanwhile?.push(...news);
   if (pausedAt.peek()) {
     held.add(news);
     heldEvents.value = held.all().length;
@@ -61,6 +65,27 @@ const receiveEvents = (news: readonly EventEntry[]): void => {
   }
   recentEvents.add(news);
   eventsVersion.value += 1;
+};
+
+const PAST_EVENTS = 1000;
+
+/** The stream has what changes from now on: what was before, or was missed while it was closed, is loaded. */
+const loadPastEvents = async (): Promise<void> => {
+  const news: EventEntry[] = [];
+  meanwhile = news;
+  try {
+    const past = await get<readonly EventEntry[]>(`/api/events?limit=${PAST_EVENTS}`);
+    if (meanwhile !== news) return;
+    const ids = new Set(past.map(({ id }) => id));
+    const others = recentEvents.all().filter(({ id }) => !ids.has(id));
+    recentEvents.replace([...past, ...others].toSorted((a, b) => a.at - b.at));
+    recentEvents.add(news);
+    eventsVersion.value += 1;
+  } catch {
+    // What comes from now on is shown; the next connection tries again.
+  } finally {
+    if (meanwhile === news) meanwhile = undefined;
+  }
 };
 
 export const togglePause = (): void =>
@@ -99,6 +124,7 @@ const open = (path: string): void => {
   listen(next, 'events', receiveEvents);
   next.onopen = () => {
     connection.value = 'open';
+    if (path.includes('&events') && !pausedAt.peek()) void loadPastEvents();
     if (!about.peek()) void loadAbout();
   };
   next.onerror = () => {

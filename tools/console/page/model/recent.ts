@@ -32,9 +32,11 @@ export class Recent<Entry> {
     return this.entries.slice(-this.capacity);
   }
 
-  clear(): void {
+  /** Starts anew with these, the newest last. */
+  replace(entries: readonly Entry[]): void {
     this.entries = [];
     this.places = new Map();
     this.removed = 0;
+    this.add(entries);
   }
 }

@@ -32,7 +32,6 @@ const within = ({ React, getComponent }: SwaggerSystem): object => {
       'div',
       { className: 'swagger-ui' },
       element('InfoContainer'),
-      element('AuthorizeBtnContainer'),
       element('errors'),
       element('operations'),
     );
@@ -131,7 +130,7 @@ const Swagger = ({ service }: { service: string }): VNode => {
       ]);
       if (gone || !box.current) return;
       swagger({
-        // Calls go through the console, which knows where the service is.
+        // Calls go through the console, which knows where the service is and adds a token where it asks for one.
         spec: { ...document, servers: [{ url: `/api/call/${encodeURIComponent(service)}` }] },
         domNode: box.current,
         deepLinking: false,

@@ -66,10 +66,16 @@ const limits = ({ memoryMb, timeoutSeconds }: FunctionRow): string | undefined =
     .filter(Boolean)
     .join(', ') || undefined;
 
-const LEVELS: readonly LogEntry['level'][] = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
+const LEVELS: readonly (readonly [LogEntry['level'] | '', string])[] = [
+  ['', 'all'],
+  ['INFO', 'INFO and above'],
+  ['WARN', 'WARN and above'],
+  ['ERROR', 'ERROR'],
+];
 
 const Logs = ({ names }: { names: readonly string[] }): VNode => {
   const query = {
+    service: param('service'),
     function: param('function'),
     level: param('level'),
     order: param('order'),
@@ -77,14 +83,15 @@ const Logs = ({ names }: { names: readonly string[] }): VNode => {
     text: param('text'),
   };
   const logs = useData<readonly LogEntry[]>(apiPath('/api/logs', { ...query, limit: MOST_LINES }), 2000);
-  const isFiltered = Object.values(query).some(Boolean);
+  const { service: _, ...own } = query;
+  const isFiltered = Object.values(own).some(Boolean);
   const clear = (): void => setParams({ function: '', level: '', order: '', request: '', text: '' });
   const all = query.function && !names.includes(query.function) ? [...names, query.function] : names;
   return panel(
     'Log lines, newest first',
     html`<div class="filters">
         ${h(FilterText, { label: 'Text', name: 'text', placeholder: 'Anything in the line' })}
-        ${select('Level', query.level, [['', 'all'], ...LEVELS.map((level) => [level, level] as const)], (level) => setParams({ level }))}
+        ${select('Level', query.level, LEVELS, (level) => setParams({ level }))}
         ${select('Function', query.function, [['', 'all'], ...all.map((name) => [name, name] as const)], (name) => setParams({ function: name }))}
         ${h(FilterText, { label: 'Order', name: 'order', placeholder: 'Order id', narrow: true })}
         ${h(FilterText, { label: 'Request', name: 'request', placeholder: 'Request id', narrow: true })}

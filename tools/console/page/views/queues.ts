@@ -63,7 +63,7 @@ const policy = ({ maxReceiveCount, visibilityTimeout, events }: QueueState): str
 const row = (queue: QueueState, states: ReadonlyMap<string, QueueState>): VNode => {
   const letters = deadLettersOf(queue, states);
   const dead = letters ? held(letters) : 0;
-  return html`<tr key=${queue.name}><td>${link(queue)}</td>
+  return html`<tr key=${queue.name}><td class="queue-name">${link(queue)}</td>
     <td class="n">${count(queue.waiting)}${queue.delayed > 0 ? html`<br /><span class="soft">${count(queue.delayed)} later</span>` : null}</td>
     <td class="n">${count(queue.inFlight)}</td><td class="n nowrap">${age(queue)}</td><td class="n">${count(queue.sentLastMinute)}</td>
     <td class="soft">${policy(queue)}</td>

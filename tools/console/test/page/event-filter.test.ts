@@ -89,6 +89,17 @@ describe('The memory of recent events', () => {
     expect(memory.all().map(({ n }) => n)).toEqual([990, 991, 992, 993, 994, -1, 996, 997, 998, 999]);
   });
 
+  it('starts anew with other entries, and finds those', () => {
+    const memory = recent(10);
+    memory.add([{ id: 'a', n: 1 }]);
+    memory.replace([
+      { id: 'b', n: 1 },
+      { id: 'c', n: 1 },
+    ]);
+    memory.add([{ id: 'b', n: 2 }]);
+    expect(memory.all().map(({ id, n }) => `${id}${n}`)).toEqual(['b2', 'c1']);
+  });
+
   it('takes an entry that it has forgotten as a new one', () => {
     const memory = recent(2);
     for (let n = 0; n < 20; n += 1) memory.add([{ id: `${n}`, n }]);

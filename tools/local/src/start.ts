@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ConsoleHost } from './console-host.ts';
@@ -13,12 +14,13 @@ import {
   removePlatform,
   writePlatform,
 } from './platform-record.ts';
-import { assertFree, consolePort, issuerPort, type PortUse, servicePortUses } from './ports.ts';
+import { assertFree, consolePort, type Env, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { printReady } from './ready-message.ts';
 import { releaseMemory } from './release-memory.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { composeServices } from './services.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
+import type { SpanExport } from './span-export.ts';
 import { createTerminal, type Terminal, useColours } from './terminal.ts';
 import { startUsage } from './usage.ts';
 import { answerHelp } from './version.ts';
@@ -93,6 +95,17 @@ const startAws = async (settings: LocalSettings, host: ConsoleHost): Promise<voi
   });
 };
 
+/** Exports spans to where OpenTelemetry's standard variable says. */
+const startExport = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Env): SpanExport | undefined => {
+  if (!endpoint?.trim()) return undefined;
+  // Loaded when needed: it brings a part of OpenTelemetry along.
+  const load = createRequire(__filename);
+  const { startSpanExport } = load('./span-export.ts') as typeof import('./span-export.ts');
+  const exporter = startSpanExport(endpoint.trim(), (message) => terminal.text(message));
+  stops.push(exporter.stop);
+  return exporter;
+};
+
 /** The services take the issuer from the environment, as on AWS. */
 const startAuthentication = async ({ port }: PortUse): Promise<string> => {
   const issuer = await startIssuer(port);
@@ -116,6 +129,7 @@ const serviceStarter = (
   dirs: ReadonlyMap<string, string>,
   stage: string,
   host: () => ConsoleHost,
+  exporter: SpanExport | undefined,
 ): ((name: string) => ServiceProcess) => {
   return (name) => {
     const service = startService({
@@ -126,6 +140,7 @@ const serviceStarter = (
         const span = host().line(name, line);
         if (span === undefined) return terminal.line(name, line);
         terminal.span(span);
+        exporter?.add(span);
       },
       onStep: (step) => done(`${name}: ${step}`),
       onInvocation: (report) => host().invocation(report),
@@ -140,7 +155,7 @@ const startServices = (
   dirs: ReadonlyMap<string, string>,
   stage: string,
 ): { readonly host: ConsoleHost; readonly started: readonly ServiceProcess[] } => {
-  const startOne = serviceStarter(dirs, stage, () => host);
+  const startOne = serviceStarter(dirs, stage, () => host, startExport(process.env));
   const restart = (name: string): ServiceProcess => {
     const service = startOne(name);
     service.goOn();

@@ -56,6 +56,8 @@ export interface OwnPlatformOptions {
   readonly log?: (line: string) => void;
   /** Whether callers need tokens. */
   readonly auth?: boolean;
+  /** Whether it serves its console; true by default. */
+  readonly console?: boolean;
   /** The checkout whose platform is started; this one by default. */
   readonly root?: string;
   /** What stands between the platform and its emulators. */

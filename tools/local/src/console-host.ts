@@ -19,6 +19,8 @@ interface Hosted {
 
 export interface ConsoleHostOptions {
   readonly stage: string;
+  /** Whether there is a console to record for. */
+  readonly records: boolean;
   /** Starts a service's process again. */
   readonly restart: (name: string) => ServiceProcess;
 }
@@ -47,6 +49,7 @@ export class ConsoleHost {
   /** Watches the embedded DynamoDB and SQS. */
   watchAws(aws: EmbeddedAws['services']): void {
     this.#aws = aws;
+    if (!this.#options.records) return;
     aws.sqs?.onMessage((change) => this.recorder.message(change));
     aws.dynamodb?.onStreamWrite((write) => this.recorder.write(write));
   }
@@ -62,13 +65,14 @@ export class ConsoleHost {
   }
 
   invocation(report: InvocationReport): void {
-    this.recorder.invocation(report);
+    if (this.#options.records) this.recorder.invocation(report);
     if (report.faulted) this.#faults.struck(report.functionName);
   }
 
   /** @returns the span, if the line is one; any other line is recorded as a line of the log */
   line(service: string, line: string): SpanLine | undefined {
     const span = readSpanLine(line);
+    if (!this.#options.records) return span;
     if (span === undefined) this.recorder.line(service, line);
     else this.recorder.span(span);
     return span;

@@ -31,8 +31,8 @@ export interface PlatformRecord {
   readonly sqs: string;
   /** The issuer of the tokens that its services need; absent where they are open. */
   readonly issuer?: string;
-  /** URL of its console. */
-  readonly console: string;
+  /** URL of its console; absent when it was started without one. */
+  readonly console?: string;
   readonly services: Readonly<Record<string, ServiceRecord>>;
 }
 

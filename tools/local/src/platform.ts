@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** Whether callers need tokens, of an issuer that is started, too. */
   readonly auth?: boolean;
+  /** Whether it serves its console; true by default. */
+  readonly console?: boolean;
   /** The root of the checkout whose platform is started; this one by default. */
   readonly root?: string;
 }
@@ -65,6 +67,7 @@ export const startPlatform = async ({
   env = {},
   log = () => {},
   auth = false,
+  console = true,
   root = repositoryRoot,
 }: StartOptions = {}): Promise<RunningPlatform> => {
   const argv = [
@@ -73,6 +76,7 @@ export const startPlatform = async ({
     join(root, 'tools/local/src/start.ts'),
     '--json',
     ...(auth ? ['--auth'] : []),
+    ...(console ? [] : ['--no-console']),
   ];
   const child = spawn(process.execPath, argv, {
     cwd: root,

@@ -28,5 +28,5 @@ export const printReady = (record: PlatformRecord, write: (line: string) => void
   write(`  ${curl(record)}`);
   write('');
   write('Orderly is ready');
-  write(`See it work: ${record.console}`);
+  if (record.console !== undefined) write(`See it work: ${record.console}`);
 };

@@ -35,9 +35,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const stops: (() => Promise<void>)[] = [];
 let stopping: Promise<never> | undefined;
 
-const readOptions = (): { readonly auth: boolean; readonly json: boolean } => {
+const readOptions = () => {
   const flag = { type: 'boolean', default: false } as const;
-  return parseArgs({ options: { auth: flag, json: flag } }).values;
+  return parseArgs({ options: { auth: flag, json: flag, 'no-console': flag } }).values;
 };
 
 let terminal: Terminal;
@@ -154,6 +154,7 @@ const serviceStarter = (
 const startServices = (
   dirs: ReadonlyMap<string, string>,
   stage: string,
+  records: boolean,
 ): { readonly host: ConsoleHost; readonly started: readonly ServiceProcess[] } => {
   const startOne = serviceStarter(dirs, stage, () => host, startExport(process.env));
   const restart = (name: string): ServiceProcess => {
@@ -164,7 +165,7 @@ const startServices = (
     );
     return service;
   };
-  const host: ConsoleHost = new ConsoleHost({ stage, restart });
+  const host: ConsoleHost = new ConsoleHost({ stage, records, restart });
   const started = [...dirs.keys()].map(startOne);
   for (const service of started) host.watchService(service);
   return { host, started };
@@ -191,7 +192,7 @@ const recordOf = async (
 };
 
 const start = async (): Promise<void> => {
-  const { auth, json } = readOptions();
+  const { auth, json, 'no-console': noConsole } = readOptions();
   const settings = readSettings(process.env);
   const { stage } = settings;
   const services = composeServices();
@@ -201,23 +202,23 @@ const start = async (): Promise<void> => {
   terminal = createTerminal({ write, json, colours, services: names });
   assertNotRunning(stage);
   const ownIssuer = auth ? issuerPort(process.env) : undefined;
-  const ownConsole = consolePort(process.env);
+  const ownConsole = noConsole ? undefined : consolePort(process.env);
   await checkPorts(services, settings, [ownIssuer, ownConsole]);
   pruneCheckpoints();
   terminal.text(`Starting DynamoDB, SQS and ${names.join(', ')} ...`);
   const issuer = ownIssuer && (await startAuthentication(ownIssuer));
-  const { host, started } = startServices(services, stage);
+  const { host, started } = startServices(services, stage, !noConsole);
   await startAws(settings, host);
   done('DynamoDB and SQS answer');
   for (const service of started) service.goOn();
   const record = {
     ...(await recordOf(started, settings)),
-    console: `http://127.0.0.1:${ownConsole.port}`,
+    ...(ownConsole && { console: `http://127.0.0.1:${ownConsole.port}` }),
     ...(issuer !== undefined && { issuer }),
   };
   writePlatform(record);
   stops.push(async () => removePlatform(stage));
-  await host.start(record, ownConsole.port);
+  if (ownConsole) await host.start(record, ownConsole.port);
   stops.push(() => host.stop());
   printReady(record, (line) => terminal.text(line));
   process.send?.({ type: 'ready', record });

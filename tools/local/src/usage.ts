@@ -7,6 +7,7 @@ Runs the whole platform on this machine, until Ctrl-C.
 Options:
   --auth         require tokens, and start an issuer of them, too
   --json         print each line as JSON, for programs
+  --no-console   without the console, and what it records
   -V, --version  print the version
   -h, --help     print this
 

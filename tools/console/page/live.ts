@@ -64,7 +64,25 @@ const receiveEvents = (news: readonly EventEntry[]): void => {
     return;
   }
   recentEvents.add(news);
-  eventsVersion.value += 1;
+  showEventsSoon();
+};
+
+/** Nobody reads faster: at a high rate the log is drawn twice a second. */
+const DRAW_MS = 500;
+let drawnAt = 0;
+let drawing = false;
+
+const showEventsSoon = (): void => {
+  if (drawing) return;
+  drawing = true;
+  setTimeout(
+    () => {
+      drawing = false;
+      drawnAt = Date.now();
+      eventsVersion.value += 1;
+    },
+    Math.max(0, drawnAt + DRAW_MS - Date.now()),
+  );
 };
 
 const PAST_EVENTS = 1000;

@@ -43,7 +43,7 @@ export const DeadLetterCard = ({ letter, withQueue, onDone }: Props): VNode => {
       withQueue ? html` in <a href=${address(['queues', letter.queue])}>${letter.queue}</a>` : null
     }</span>
       <span class="soft">received ${letter.receives}×, failed <span title=${dateAndTime(letter.failedAt)}>${ago(letter.failedAt, now)}</span></span></p>
-    <pre class="why" tabindex="0" role="region" aria-label=${`Reason: ${of}`}>${letter.stack?.includes(letter.reason) ? '' : `${letter.reason}\n`}${letter.stack ?? ''}</pre>
+    <pre class="why" tabindex="0" role="region" aria-label=${`Reason: ${of}`}>${reasonText(letter)}</pre>
     <div class="actions">
       ${h(ActionButton, {
         label: 'Redrive',
@@ -66,6 +66,12 @@ export const DeadLetterCard = ({ letter, withQueue, onDone }: Props): VNode => {
     </div>
     ${open ? json(letter.body, `Message ${letter.messageId}`) : null}
   </article>`;
+};
+
+/** The reason, unless the stack begins with it, and the stack. What is wrong with a message stands line by line. */
+const reasonText = ({ reason, stack = '' }: DeadLetter): string => {
+  const text = stack.includes(reason) ? stack : `${reason}\n${stack}`;
+  return text.replaceAll('; /', ';\n  /').trimEnd();
 };
 
 const subjectLink = ({ subject = '' }: DeadLetter): VNode | string =>

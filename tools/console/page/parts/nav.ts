@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { html, type VNode } from '../html.ts';
 import { about, connection, pulse } from '../live.ts';
 import { count, counted } from '../model/format.ts';
@@ -15,12 +16,18 @@ const THEMES: readonly (readonly [Theme, string])[] = [
 
 export const Nav = (): VNode => {
   const here = place.value.segments[0] ?? '';
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the views are in one line, which is longer than the screen.
+    const current = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (current && list.current) list.current.scrollLeft = current.offsetLeft - list.current.offsetLeft - 60;
+  }, [here]);
   const dead = deadLetterCount(pulse.value?.queues ?? []);
   const { mode, stage } = about.value ?? { mode: 'local', stage: '' };
   return html`<header class="side">
     <a class="brand" href="/"><i class=${connection.value} aria-hidden="true"></i>Orderly
       ${stage ? html`<span class="tag plain">${stage}, ${mode === 'aws' ? 'AWS' : 'local'}</span>` : null}</a>
-    <nav aria-label="Views">
+    <nav aria-label="Views" ref=${list}>
       ${views.map(
         ({ name, segment }) => html`<a
           href="/${segment}" aria-current=${segment === here ? 'page' : undefined}

@@ -37,7 +37,8 @@ export const WindowTable = <Row>({ label, head, rows, idOf, draw, selected, onKe
   useLayoutEffect(() => {
     const added = newest.current ? rows.findIndex((row) => idOf(row) === newest.current) : 0;
     newest.current = firstId;
-    if (box.current && box.current.scrollTop > 0 && added > 0) box.current.scrollTop += added * ROW;
+    // Not read from the element, which would lay out the page in the middle of its change.
+    if (box.current && view.scrolled > 0 && added > 0) box.current.scrollTop = view.scrolled + added * ROW;
   }, [firstId]);
 
   useEffect(() => {

@@ -92,7 +92,7 @@ const Filters = ({
   ${toggle('Failed only', filter.failedOnly, (on) => setParams({ failed: on }))}
 </div>`;
 
-const HEAD = html`<th scope="col" class="c-time">Time</th><th scope="col" class="c-event">Event</th><th scope="col" class="c-subject">Subject</th>
+const HEAD = html`<th scope="col" class="c-time">Time</th><th scope="col" class="c-event">Event</th><th scope="col" class="c-subject not-phone">Subject</th>
   <th scope="col" class="c-topic wide-only">Topic</th><th scope="col" class="c-sequence n wide-only">Sequence</th><th scope="col">Taken by</th>`;
 
 const ORDER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
@@ -104,7 +104,7 @@ const row = (
   <td class="mono soft" title=${dateAndTime(entry.at)}>${clock(entry.at)}</td>
   <td><button type="button" class="row-button strong" aria-pressed=${isSelected ? 'true' : 'false'}
     onClick=${() => setParams({ event: isSelected ? '' : entry.id })}>${entry.type}</button></td>
-  <td class="mono">${
+  <td class="mono not-phone">${
     ORDER_ID.test(entry.subject)
       ? html`<a href=${address(['orders', entry.subject])} title=${entry.subject}>${shortId(entry.subject)}</a>`
       : entry.subject

@@ -5,6 +5,8 @@ import { Recent } from './model/recent.ts';
 
 export const about = signal<About | null>(null);
 export const pulse = signal<Pulse | null>(null);
+/** What fails on purpose, and the time by the server's clock: shown while paused, too. */
+export const faults = signal<Pick<Pulse, 'at' | 'faults'>>({ at: 0, faults: [] });
 /** Whether the server is heard; the page says so quietly when not. */
 export const connection = signal<'connecting' | 'open' | 'lost'>('connecting');
 /** When the person stopped the drawing; 0 while it goes on. */
@@ -50,6 +52,7 @@ const receivePulse = (next: Pulse): void => {
     if (queue.kind === 'dead-letters') dead += queue.waiting;
   }
   remember('dead', dead);
+  if (next.faults.length > 0 || faults.peek().faults.length > 0) faults.value = next;
   if (!pausedAt.peek()) pulse.value = next;
 };
 
@@ -79,7 +82,7 @@ const showEventsSoon = (): void => {
     () => {
       drawing = false;
       drawnAt = Date.now();
-      eventsVersion.value += 1;
+      if (!pausedAt.peek()) eventsVersion.value += 1;
     },
     Math.max(0, drawnAt + DRAW_MS - Date.now()),
   );

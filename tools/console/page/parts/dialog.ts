@@ -7,12 +7,17 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** A modal dialog. Escape and a click beside it close it; the browser keeps the focus inside and gives it back. */
+/** A modal dialog. Escape and a click beside it close it; the browser keeps the focus inside. */
 export const Dialog = ({ title, onClose, children }: Props): VNode => {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
+    const before = document.activeElement;
     element.current?.showModal();
+    return () => {
+      // It is removed, not closed: the browser does not give the focus back.
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return html`<dialog
     ref=${element}

@@ -1,14 +1,14 @@
 import { actions } from '../client.ts';
 import { h, html, type VNode } from '../html.ts';
-import { pulse } from '../live.ts';
+import { faults } from '../live.ts';
 import { counted, duration } from '../model/format.ts';
 import { faultText, remaining } from '../model/queues.ts';
 import { ActionButton } from './action-button.ts';
 
 /** Seen on every view while something fails on purpose. */
 export const FaultBar = (): VNode | null => {
-  const now = pulse.value;
-  if (!now || now.faults.length === 0) return null;
+  const now = faults.value;
+  if (now.faults.length === 0) return null;
   const clear = async (): Promise<string> => {
     const { cleared } = await actions.clearFaults({});
     return `Cleared ${counted(cleared, 'fault')}.`;

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ActiveFault, Fault, FunctionRow } from '../../src/api.ts';
 import { actions } from '../client.ts';
 import { h, html, type VNode } from '../html.ts';
-import { pulse } from '../live.ts';
+import { faults, pulse } from '../live.ts';
 import { FAULT_KINDS, isDelay, isOfFunction, makeFault } from '../model/fault-form.ts';
 import { counted, duration } from '../model/format.ts';
 import { faultText, remaining } from '../model/queues.ts';
@@ -18,13 +18,13 @@ export const Faults = (): VNode =>
       )}`;
 
 const FaultSwitch = (): VNode => {
-  const active = pulse.value?.faults ?? [];
+  const active = faults.value.faults;
   return html`
     ${heading('Faults')}
     <p class="lead">Let something fail for a while and see how the platform takes it. A fault ends by itself.</p>
     ${panel('Start a fault', h(FaultForm, {}))}
     ${panel(`On now (${active.length})`, active.length > 0 ? list(active) : empty('Nothing fails on purpose.'))}
-    <p class="empty">To stop a whole service, use its button on the <a href="/">platform</a>.</p>`;
+    <p class="empty">To stop a whole service, use its button in the <a href="/">list of services</a>.</p>`;
 };
 
 const FaultForm = (): VNode => {
@@ -68,7 +68,7 @@ const number = (label: string, value: string, onInput: (value: string) => void):
     onInput=${(event: Event) => onInput(inputValue(event))} /></label>`;
 
 const list = (active: readonly ActiveFault[]): VNode => {
-  const now = pulse.value?.at ?? Date.now();
+  const now = faults.value.at;
   return html`<ul class="plain">${active.map(
     (fault) => html`<li key=${fault.id}><div class="actions"><span>${faultText(fault.fault)}${', '}
       <span class="soft">${duration(Math.ceil(remaining(fault, now) / 1000) * 1000)} left, struck ${fault.struck}×</span></span>

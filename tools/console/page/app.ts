@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { h, html, type VNode } from './html.ts';
 import { about, connection, pausedAt, pulse } from './live.ts';
 import { clock } from './model/format.ts';
-import { announcement } from './parts/basics.ts';
+import { announcement, whyReadOnly } from './parts/basics.ts';
 import { FaultBar } from './parts/fault-bar.ts';
 import { Nav } from './parts/nav.ts';
 import { TopBar } from './parts/top-bar.ts';
@@ -50,8 +50,11 @@ const Notices = (): VNode =>
         : null
     }
   </div>
-  ${about.value?.costNotice ? html`<p class="note plain">${about.value.costNotice}</p>` : null}
+  ${whatHolds() ? html`<aside class="note plain" aria-label="About this stage">${whatHolds()}</aside>` : null}
   ${about.value && pulse.value === null && connection.value === 'open' ? html`<p class="sr">Waiting for the first figures.</p>` : null}`;
+
+/** What a look costs, and that nothing can be changed. */
+const whatHolds = (): string => [about.value?.costNotice, whyReadOnly()].filter(Boolean).join(' ');
 
 /** Shows and reads aloud what an action did. */
 const Announcer = (): VNode => {

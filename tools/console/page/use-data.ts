@@ -18,36 +18,35 @@ export const useData = <T>(path: string, every = 0): Data<T> => {
   const [state, setState] = useState<{ path: string; value?: T; problem?: Problem }>({ path: '' });
   const [asked, setAsked] = useState(0);
   const reload = useCallback(() => setAsked((n) => n + 1), []);
-  const running = useRef(false);
+  /** Ends what is under way; undefined when nothing is. */
+  const running = useRef<AbortController>(undefined);
+  const repeated = path !== '' && every > 0 && about.value?.mode === 'local';
+
+  const load = useCallback(async (): Promise<void> => {
+    const stop = new AbortController();
+    running.current?.abort();
+    running.current = stop;
+    try {
+      const value = await get<T>(path, stop.signal);
+      if (!stop.signal.aborted) setState({ path, value });
+    } catch (error) {
+      if (!stop.signal.aborted) setState((old) => ({ ...old, path, problem: asProblem(error) }));
+    }
+    if (running.current === stop) running.current = undefined;
+  }, [path]);
 
   useEffect(() => {
-    if (!path) return;
-    const stop = new AbortController();
-    const load = async (): Promise<void> => {
-      if (running.current) return;
-      running.current = true;
-      try {
-        const value = await get<T>(path, stop.signal);
-        if (!stop.signal.aborted) setState({ path, value });
-      } catch (error) {
-        if (!stop.signal.aborted) setState((old) => ({ ...old, path, problem: asProblem(error) }));
-      } finally {
-        running.current = false;
-      }
-    };
-    running.current = false;
-    void load();
-    const repeated = every > 0 && about.peek()?.mode !== 'aws';
-    const timer = repeated
-      ? setInterval(() => {
-          if (document.visibilityState === 'visible' && !pausedAt.peek()) void load();
-        }, every)
-      : undefined;
-    return () => {
-      stop.abort();
-      clearInterval(timer);
-    };
-  }, [path, every, asked]);
+    if (path) void load();
+    return () => running.current?.abort();
+  }, [load, path, asked]);
+
+  useEffect(() => {
+    if (!repeated) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible' && !pausedAt.peek() && !running.current) void load();
+    }, every);
+    return () => clearInterval(timer);
+  }, [load, repeated, every]);
 
   const current = state.path === path;
   return {

@@ -81,7 +81,7 @@ const Summary = ({ detail, reload }: Props): VNode => {
 };
 
 const NO_SPANS =
-  'Spans of a deployed stage are where its exporter sends them (docs/observing.md). The moments beside this come from the tables.';
+  'Spans of a deployed stage are where its exporter sends them (docs/observing.md). The moments below come from the tables.';
 
 const Detail = ({ detail, reload }: Props): VNode => {
   const failed = param('failed') === '1';

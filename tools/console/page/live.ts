@@ -146,7 +146,7 @@ const open = (path: string): void => {
   next.onopen = () => {
     connection.value = 'open';
     if (path.includes('&events') && !pausedAt.peek()) void loadPastEvents();
-    if (!about.peek()) void loadAbout();
+    void loadAbout();
   };
   next.onerror = () => {
     connection.value = 'lost';
@@ -165,7 +165,10 @@ const connect = (): void => {
 
 const loadAbout = async (): Promise<void> => {
   try {
-    about.value = await get<About>('/api/about');
+    const next = await get<About>('/api/about');
+    // Another process answers, which has another token: what the page shows stands in its address.
+    if (about.peek() && about.peek()?.startedAt !== next.startedAt) location.reload();
+    about.value = next;
   } catch {
     // It is asked again when the event source opens.
   }
@@ -175,5 +178,4 @@ const loadAbout = async (): Promise<void> => {
 export const startLive = (): void => {
   effect(connect);
   document.addEventListener('visibilitychange', connect);
-  void loadAbout();
 };

@@ -2,8 +2,11 @@ import { resolveString, type Scope } from './cloudformation.ts';
 import type { Serverless } from './serverless.ts';
 import type { DeclaredFunction } from './service-messages.ts';
 
+/** As serverless.yml has it, or as serverless-offline leaves it behind. */
+type HttpApi = { readonly method: string; readonly path: string } | { readonly routeKey: string };
+
 interface Event {
-  readonly httpApi?: { readonly method: string; readonly path: string } | string;
+  readonly httpApi?: HttpApi | string;
   readonly sqs?: unknown;
   readonly stream?: unknown;
   readonly schedule?: { readonly rate?: readonly string[] | string } | string;
@@ -14,7 +17,8 @@ const arnOf = (source: unknown, scope: Scope): string =>
 
 const triggerOf = ({ httpApi, sqs, stream, schedule }: Event, scope: Scope): string => {
   if (typeof httpApi === 'string') return httpApi === '*' ? 'any other request' : httpApi;
-  if (httpApi !== undefined) return `${httpApi.method} ${httpApi.path}`;
+  if (httpApi !== undefined)
+    return 'routeKey' in httpApi ? httpApi.routeKey : `${httpApi.method} ${httpApi.path}`;
   if (sqs !== undefined) return `queue ${arnOf(sqs, scope).split(':').at(-1)}`;
   if (stream !== undefined) return `stream of ${arnOf(stream, scope).split('/')[1]}`;
   if (schedule === undefined) return 'another event';

@@ -13,8 +13,9 @@ const STOCK = 1_000;
 const KNOWN_WITHIN_MS = 10_000;
 const POLL_MS = 100;
 
+/** None of them is the README's: who makes these can still follow its tour. */
 const samples = [
-  { sku: 'MUG', name: 'Mug', price: 1_250 },
+  { sku: 'POT', name: 'Teapot', price: 2_450 },
   { sku: 'TEA', name: 'Green tea, 100 g', price: 890 },
   { sku: 'KETTLE', name: 'Kettle', price: 4_900 },
 ] as const;

@@ -131,11 +131,16 @@ export class Queues {
     return () => set(Object.fromEntries(Object.entries(before).filter(([name]) => name in attributes)));
   }
 
-  /** Has a queue give up a message after so many tries, which come soon. @returns a function that undoes it */
-  async giveUpAfter(url: string, deadLetters: string, tries: number): Promise<() => Promise<void>> {
+  /** Has a queue give up a message after so many tries, these seconds apart. @returns a function that undoes it */
+  async giveUpAfter(
+    url: string,
+    deadLetters: string,
+    tries: number,
+    seconds = 8,
+  ): Promise<() => Promise<void>> {
     const { QueueArn } = await this.#attributes(deadLetters);
     const policy = { deadLetterTargetArn: QueueArn, maxReceiveCount: tries };
-    return this.change(url, { RedrivePolicy: JSON.stringify(policy), VisibilityTimeout: '8' });
+    return this.change(url, { RedrivePolicy: JSON.stringify(policy), VisibilityTimeout: String(seconds) });
   }
 
   async #attributes(url: string): Promise<Attributes> {

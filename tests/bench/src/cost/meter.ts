@@ -1,5 +1,4 @@
 import type { AwsCall, AwsReply, Intercept } from '@orderly/local/aws-proxy';
-import { transactionUnits } from './write-units.ts';
 
 /** What one request of a function to AWS is charged with. */
 export interface PaidCall {
@@ -50,8 +49,7 @@ export class Meter {
       JSON.stringify({ ...JSON.parse(call.body), ReturnConsumedCapacity: 'TOTAL' }),
     );
     const isRead = reads.has(call.operation);
-    const isTransaction = call.operation === 'TransactWriteItems';
-    const units = isTransaction ? transactionUnits(JSON.parse(call.body)) : consumedUnits(reply);
+    const units = consumedUnits(reply);
     this.#record(call, reply, {
       api: 'DynamoDB',
       operation: call.operation,

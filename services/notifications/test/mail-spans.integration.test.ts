@@ -1,19 +1,18 @@
+import { Mailboxes } from '@orderly/support/mailbox';
 import { deliver } from '../../../tests/platform/invoke.ts';
 import { withResourcesOf } from '../../../tests/platform/resources.ts';
 import { anOrder, eventOf } from './builders.ts';
-import { Postbox } from './smtp-server.ts';
 
 withResourcesOf('notifications');
 
-const postbox = new Postbox();
-afterAll(() => postbox.close());
+const mailboxes = new Mailboxes();
+afterAll(() => mailboxes.close());
 
 it('a mail by SMTP is a span beside the calls of its event, and no span holds an address', async () => {
-  const port = await postbox.open();
   Object.assign(process.env, {
     CHANNEL: 'smtp',
     MAIL_FROM: 'shop@example.com',
-    SMTP_URL: `smtp://127.0.0.1:${port}`,
+    SMTP_URL: await mailboxes.open(),
     ORDERLY_TRACE_SPANS: 'true',
   });
   const written: string[] = [];
@@ -25,7 +24,7 @@ it('a mail by SMTP is a span beside the calls of its event, and no span holds an
 
   jest.restoreAllMocks();
   expect(failed).toEqual([]);
-  expect(postbox.deliveries).toHaveLength(1);
+  expect(mailboxes.delivered).toHaveLength(1);
   const spans = written.map((line) => JSON.parse(line));
   const consumed = spans.find(({ kind }) => kind === 'consumer');
   expect(consumed).toMatchObject({ name: 'process OrderConfirmed', outcome: 'ok' });

@@ -29,7 +29,8 @@ export async function startFaultyPlatform({
   readonly root?: string;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<FaultyPlatform> {
-  const mail = new Mailboxes((address) => address.endsWith(`@${REFUSED_DOMAIN}`));
+  const mail = new Mailboxes();
+  mail.answers.rcptTo = (address) => (address.endsWith(`@${REFUSED_DOMAIN}`) ? 550 : undefined);
   const smtpUrl = await mail.open();
   let current: Intercept | undefined;
   const intercept: Intercept = (call, forward) => (current ? current(call, forward) : forward());

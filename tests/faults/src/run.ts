@@ -115,11 +115,11 @@ class Run {
     const random = createRandom(this.#options.seed - 1);
     const oneIn = this.#options.rates?.[MAIL_BUSY] ?? 6;
     let left = 1;
-    mail.busy = () => {
-      if (!this.#injector.active || --left > 0) return false;
+    mail.answers.data = () => {
+      if (!this.#injector.active || --left > 0) return undefined;
       left = random.int(1, 2 * oneIn - 1);
       this.#injector.count(MAIL_BUSY);
-      return true;
+      return 451;
     };
     this.#platform.between(this.#injector.intercept);
   }
@@ -182,7 +182,7 @@ class Run {
   async close(): Promise<void> {
     const { mail } = this.#platform;
     this.#platform.between(undefined);
-    mail.busy = () => false;
+    delete mail.answers.data;
     await this.#incidents.close();
     await this.#subscription?.remove();
   }
@@ -211,7 +211,7 @@ class Run {
         isOrder: ({ customerId }) => customerId.startsWith(prefix),
         isProduct: (sku) => sku.startsWith(prefix),
       })),
-      mails: mail.delivered.slice(this.#mailsBefore),
+      mails: mail.delivered.slice(this.#mailsBefore).map(({ messageId }) => messageId),
       deadLetters: await this.#deadLetters.take(),
       deadLettersLeft: new Map(),
       waiting,

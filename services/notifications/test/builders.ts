@@ -6,19 +6,11 @@ import {
   OrderRejected,
   OrderShipped,
 } from '@orderly/contracts';
+import { amount, currency, customer, noon, orderId, price, sku } from '@orderly/support/builders';
 import { seal } from '../../../tests/platform/invoke.ts';
-import {
-  amount,
-  currency,
-  customer,
-  noon,
-  orderId,
-  price,
-  sku,
-} from '../../../tests/support/src/builders.ts';
 import type { OrderData } from '../src/domain/message.ts';
 
-export * from '../../../tests/support/src/builders.ts';
+export * from '@orderly/support/builders';
 
 /** An order of two mugs and one kettle, as every order event carries it. */
 export function anOrder(changes: Partial<OrderData> = {}): OrderData {

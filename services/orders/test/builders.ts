@@ -1,16 +1,8 @@
-import {
-  amount,
-  currency,
-  customer,
-  noon,
-  orderId,
-  price,
-  sku,
-} from '../../../tests/support/src/builders.ts';
+import { amount, currency, customer, noon, orderId, price, sku } from '@orderly/support/builders';
 import { type Change, type Order, place } from '../src/domain/order.ts';
 import type { Product } from '../src/domain/pricing.ts';
 
-export * from '../../../tests/support/src/builders.ts';
+export * from '@orderly/support/builders';
 
 export const product = (
   text: string,

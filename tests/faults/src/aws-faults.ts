@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AwsReply } from '@orderly/local/aws-proxy';
-import type { Fault, FaultyCall } from './injector.ts';
+import { transactionCanceled } from '@orderly/support/transaction-conflicts';
+import { type Fault, type FaultyCall, replacing } from './injector.ts';
 import { answer, changed, error } from './replies.ts';
 
 /**
@@ -9,17 +10,13 @@ import { answer, changed, error } from './replies.ts';
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
  */
 
-const dynamodbWrites = new Set(['PutItem', 'UpdateItem', 'TransactWriteItems']);
-const dynamodbReads = new Set(['GetItem', 'BatchGetItem', 'Query']);
-const sqsCalls = new Set(['SendMessageBatch', 'ListQueues', 'ListQueueTags', 'GetQueueUrl']);
-
-const isDynamodb = ({ operation }: FaultyCall): boolean =>
-  dynamodbWrites.has(operation) || dynamodbReads.has(operation);
 const fromFunction = ({ functionName }: FaultyCall): boolean => functionName !== undefined;
-const byFunction = (concerns: (call: FaultyCall) => boolean) => (call: FaultyCall) =>
-  fromFunction(call) && concerns(call);
-const calls = (...operations: readonly string[]) =>
-  byFunction(({ operation }) => operations.includes(operation));
+const calls =
+  (...operations: readonly string[]): Fault['concerns'] =>
+  (call) =>
+    fromFunction(call) && operations.includes(call.operation);
+const toDynamodb = calls('PutItem', 'UpdateItem', 'TransactWriteItems', 'GetItem', 'BatchGetItem', 'Query');
+const toSqs = calls('SendMessageBatch', 'ListQueues', 'ListQueueTags', 'GetQueueUrl');
 
 /** The SDK's attempts at one call share it. */
 const attemptsOf = ({ headers }: FaultyCall): string => String(headers['amz-sdk-invocation-id']);
@@ -45,50 +42,31 @@ function refusal(
   };
 }
 
-const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
-
-function itemsOf({ input }: FaultyCall): readonly unknown[] {
-  return Array.isArray(input.TransactItems) ? input.TransactItems : [];
-}
-
 /** Longer than a function waits for an answer (shared/functions/src/aws-client.ts). */
 const LATE_MS = 2_000;
 
 export const awsFaults: readonly Fault[] = [
-  refusal('DynamoDB throttles', 60, byFunction(isDynamodb), () =>
+  refusal('DynamoDB throttles', 60, toDynamodb, () =>
     error(400, 'ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded'),
   ),
-  refusal('DynamoDB fails (500)', 90, byFunction(isDynamodb), () =>
+  refusal('DynamoDB fails (500)', 90, toDynamodb, () =>
     error(500, 'InternalServerError', 'The request processing has failed because of an unknown error'),
   ),
-  refusal('DynamoDB unavailable (503)', 90, byFunction(isDynamodb), () =>
+  refusal('DynamoDB unavailable (503)', 90, toDynamodb, () =>
     error(503, 'ServiceUnavailable', 'DynamoDB is currently unavailable'),
   ),
-  refusal('transaction conflict', 12, calls('TransactWriteItems'), (call) => {
-    const reasons = itemsOf(call).map((_, place) => (place === 0 ? { Code: 'None' } : conflict));
-    const codes = reasons.map(({ Code }) => Code).join(', ');
-    return error(
-      400,
-      'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
-      `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-      { CancellationReasons: reasons.length > 1 ? reasons : [conflict] },
-    );
+  refusal('transaction conflict', 12, calls('TransactWriteItems'), ({ input }) => {
+    const items: readonly unknown[] = Array.isArray(input.TransactItems) ? input.TransactItems : [];
+    return transactionCanceled(items.map((_, place) => place > 0 || items.length === 1));
   }),
   refusal('unprocessed keys', 25, calls('BatchGetItem'), ({ input }) =>
     answer({ Responses: {}, UnprocessedKeys: input.RequestItems }),
   ),
-  refusal(
-    'SQS throttles',
-    40,
-    byFunction(({ operation }) => sqsCalls.has(operation)),
-    () =>
-      error(403, 'com.amazonaws.sqs#RequestThrottled', 'The request was denied due to request throttling'),
+  refusal('SQS throttles', 40, toSqs, () =>
+    error(403, 'com.amazonaws.sqs#RequestThrottled', 'The request was denied due to request throttling'),
   ),
-  refusal(
-    'SQS fails (500)',
-    60,
-    byFunction(({ operation }) => sqsCalls.has(operation)),
-    () => error(500, 'com.amazonaws.sqs#InternalFailure', 'An internal failure'),
+  refusal('SQS fails (500)', 60, toSqs, () =>
+    error(500, 'com.amazonaws.sqs#InternalFailure', 'An internal failure'),
   ),
   {
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
@@ -111,25 +89,8 @@ export const awsFaults: readonly Fault[] = [
       return changed(reply, (body) => ({ ...body, Failed }));
     },
   },
-  {
-    kind: 'connection reset before the call',
-    oneIn: 90,
-    concerns: fromFunction,
-    act: async (_call, _forward, _draw, count) => {
-      count();
-      return undefined;
-    },
-  },
-  {
-    kind: 'connection reset, answer lost',
-    oneIn: 90,
-    concerns: fromFunction,
-    act: async (_call, forward, _draw, count) => {
-      await forward();
-      count();
-      return undefined;
-    },
-  },
+  replacing('connection reset before the call', 90, fromFunction, { carriedOut: false }),
+  replacing('connection reset, answer lost', 90, fromFunction, { carriedOut: true }),
   {
     kind: 'answer too late',
     oneIn: 150,
@@ -144,7 +105,7 @@ export const awsFaults: readonly Fault[] = [
   {
     kind: 'slow answer',
     oneIn: 6,
-    concerns: byFunction(isDynamodb),
+    concerns: toDynamodb,
     act: async (_call, forward, draw, count) => {
       count();
       const before = draw.chance(0.5);

@@ -29,6 +29,23 @@ export interface Fault {
   act(call: FaultyCall, forward: Forward, draw: Random, count: () => void): Promise<AwsReply | undefined>;
 }
 
+/** Before the call is carried out or after it, the caller gets `reply`; without one its connection is cut. */
+export const replacing = (
+  kind: string,
+  oneIn: number,
+  concerns: Fault['concerns'],
+  { carriedOut, reply }: { readonly carriedOut: boolean; readonly reply?: AwsReply },
+): Fault => ({
+  kind,
+  oneIn,
+  concerns,
+  act: async (_call, forward, _draw, count) => {
+    if (carriedOut) await forward();
+    count();
+    return reply;
+  },
+});
+
 /** Something that lasts for a while: it answers the calls that it stands in the way of, and no others. */
 export type Incident = (call: FaultyCall) => AwsReply | undefined;
 

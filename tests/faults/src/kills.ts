@@ -1,4 +1,4 @@
-import type { Fault, FaultyCall } from './injector.ts';
+import { type Fault, type FaultyCall, replacing } from './injector.ts';
 import { kill } from './replies.ts';
 
 /** Functions killed at every point where it could matter: the process is gone, and with it all that it knew. */
@@ -26,20 +26,9 @@ function midBatch(): Fault['concerns'] {
   };
 }
 
-const killing = (kind: string, oneIn: number, concerns: Fault['concerns'], carriedOut: boolean): Fault => ({
-  kind,
-  oneIn,
-  concerns,
-  act: async (_call, forward, _draw, count) => {
-    if (carriedOut) await forward();
-    count();
-    return kill;
-  },
-});
-
 export const kills = (): readonly Fault[] => [
-  killing('killed in the middle of a batch', 30, midBatch(), false),
-  killing('killed before the write', 150, isWrite, false),
-  killing('killed after the write, before the answer', 150, isWrite, true),
-  killing('killed after a send, before the checkpoint', 80, isSend, true),
+  replacing('killed in the middle of a batch', 30, midBatch(), { carriedOut: false, reply: kill }),
+  replacing('killed before the write', 150, isWrite, { carriedOut: false, reply: kill }),
+  replacing('killed after the write, before the answer', 150, isWrite, { carriedOut: true, reply: kill }),
+  replacing('killed after a send, before the checkpoint', 80, isSend, { carriedOut: true, reply: kill }),
 ];

@@ -65,7 +65,7 @@ export class TransactionConflicts {
   }
 
   /**
-   * A request begins. Whoever gets no conflict calls `end` once its answer is there; calling it again does nothing.
+   * A request begins. Whoever gets no conflict calls `end` once its answer is there.
    *
    * @param operation e.g. `TransactWriteItems`; whatever does not write an item never conflicts
    */
@@ -81,13 +81,13 @@ export class TransactionConflicts {
     if (busy.includes(true)) return { conflict: true, answer: transactionCanceled(busy) };
     // A condition check holds its item like a write does.
     for (const item of items) this.#transactions.add(item);
-    return { conflict: false, end: once(() => items.map((item) => this.#transactions.delete(item))) };
+    return { conflict: false, end: () => items.forEach((item) => void this.#transactions.delete(item)) };
   }
 
   #beginWrite(item: string): Verdict {
     if (this.#transactions.has(item)) return { conflict: true, answer: transactionConflict() };
     this.#writes.set(item, (this.#writes.get(item) ?? 0) + 1);
-    return { conflict: false, end: once(() => this.#endWrite(item)) };
+    return { conflict: false, end: () => this.#endWrite(item) };
   }
 
   #endWrite(item: string): void {
@@ -102,15 +102,8 @@ export class TransactionConflicts {
   }
 }
 
-function once(work: () => unknown): () => void {
-  let done = false;
-  return () => {
-    if (!done) work();
-    done = true;
-  };
-}
-
-function transactionCanceled(busy: readonly boolean[]): AwsReply {
+/** @param busy for each item of the transaction, in order: whether somebody else is at work on it */
+export function transactionCanceled(busy: readonly boolean[]): AwsReply {
   const codes = busy.map((each) => (each ? 'TransactionConflict' : 'None'));
   return refusal('TransactionCanceledException', {
     Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,

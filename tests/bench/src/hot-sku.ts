@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { OrderPlaced, type Sku } from '@orderly/contracts';
 import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { createServiceResources } from '@orderly/local/service-config';
 import { startTestEmulators } from '@orderly/local/testing';
-import { answerHelp } from '@orderly/local/version';
+import { readVersion } from '@orderly/local/version';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { line, newSku, orderData, orderId } from '@orderly/support/builders';
 import { functionEnvironment } from '@orderly/support/function-environment';
+import { wholeNumber } from '@orderly/support/options';
 import { inParallel } from '@orderly/support/parallel';
 import { TransactionConflicts, type WriteRequest } from '@orderly/support/transaction-conflicts';
+import { Command } from 'commander';
 import { build } from 'esbuild';
 import { type Consumer, deliver, seal } from '../../platform/invoke.ts';
 
@@ -26,22 +27,14 @@ const batchSize = 10;
 const requestsAtOnce = 25;
 const table = 'bench-inventory';
 
-answerHelp(`Usage: npm run bench:hot-sku -- [--orders 2000] [--containers 10] [--ms 10]
-
-Measures how much slower orders for one SKU are than orders spread over 1,000.`);
-const { values } = parseArgs({
-  options: {
-    orders: { type: 'string', default: '2000' },
-    containers: { type: 'string', default: '10' },
-    /** How long DynamoDB is at work on a write, at least. */
-    ms: { type: 'string', default: '10' },
-  },
-});
-const settings = {
-  orders: Number(values.orders),
-  containers: Number(values.containers),
-  ms: Number(values.ms),
-};
+const settings = new Command('npm run bench:hot-sku --')
+  .version(readVersion())
+  .description('Measures how much slower orders for one SKU are than orders spread over 1,000.')
+  .option('--orders <n>', 'orders of each run', wholeNumber(1, 1e6), 2_000)
+  .option('--containers <n>', 'containers of the consumer', wholeNumber(1, 1_000), 10)
+  .option('--ms <n>', 'how long DynamoDB is at work on a write, at least', wholeNumber(0, 10_000), 10)
+  .parse()
+  .opts<{ readonly orders: number; readonly containers: number; readonly ms: number }>();
 
 interface Figures {
   readonly skus: number;

@@ -1,25 +1,22 @@
 import './environment.ts';
 import '../../support/jest/patient-clients.ts';
-import { parseArgs } from 'node:util';
 import { startTestEmulators } from '@orderly/local/testing';
-import { answerHelp } from '@orderly/local/version';
+import { readVersion } from '@orderly/local/version';
+import { wholeNumber } from '@orderly/support/options';
+import { Command } from 'commander';
 import { report } from './report.ts';
 import { runFuzz } from './run.ts';
 
-const usage = 'npm run test:fuzz -- [--runs 50000] [--seed 1]';
-
-function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new Error(`--${name} is a whole number from 1, not "${text}". Usage: ${usage}`);
-}
+const command = new Command('npm run test:fuzz --')
+  .version(readVersion())
+  .description('Tries every route and every consumer with hostile inputs.')
+  .option('--runs <n>', 'how many inputs in all, at least', wholeNumber(1, Number.MAX_SAFE_INTEGER), 50_000)
+  .option('--seed <n>', 'repeat the inputs of an earlier run', wholeNumber(1, Number.MAX_SAFE_INTEGER));
 
 async function main(): Promise<void> {
-  answerHelp(`Usage: ${usage}`);
-  const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
-  const runs = wholeNumber('runs', values.runs, 50_000);
-  const seed = wholeNumber('seed', values.seed, Date.now() % 2 ** 31);
+  const { runs, seed = 1 + (Date.now() % 2 ** 31) } = command
+    .parse()
+    .opts<{ readonly runs: number; readonly seed?: number }>();
   process.stderr.write(`Seed ${seed}. Starting the emulators.\n`);
   const emulators = await startTestEmulators();
   try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, extname, join } from 'node:path';
-import { build, type OutputFile } from 'esbuild';
+import { build, type OutputFile, stop } from 'esbuild';
 
 /** A file that the console's server answers with. */
 export interface PageFile {
@@ -63,6 +63,15 @@ const need = <T>(value: T | undefined, what: string): T => {
  * @returns by URL path: `/`, which holds `__TOKEN__` where the server puts its token, and what it loads
  */
 export const buildPage = async (): Promise<ReadonlyMap<string, PageFile>> => {
+  try {
+    return await bundle();
+  } finally {
+    // Its process would stay, with the memory of a bundling.
+    await stop();
+  }
+};
+
+const bundle = async (): Promise<ReadonlyMap<string, PageFile>> => {
   const [styles, swagger, swaggerStyle] = await Promise.all([
     buildStyles(),
     readSwagger('swagger-ui-bundle.js'),

@@ -12,6 +12,19 @@ export interface PlatformFigures {
   readonly growth: readonly GrowthPoint[];
   /** Of the process tree; absent where the system has no /proc. */
   readonly memory?: MemoryFigures;
+  /** Absent in figures of before there was a console. */
+  readonly console?: ConsoleFigures;
+}
+
+/** What the console costs, at 32 clients. */
+export interface ConsoleFigures {
+  /** Completed orders a second while no page was open, and while one was, in turn. */
+  readonly closedPerSecond: readonly number[];
+  readonly openPerSecond: readonly number[];
+  /** Of the medians: open to closed. */
+  readonly openShare: number;
+  /** What it adds to the memory of the process that serves it, before anybody has looked. */
+  readonly idleMiB: number;
 }
 
 /** From starting the platform's process to its saying that it is ready. */

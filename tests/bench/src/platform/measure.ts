@@ -1,5 +1,6 @@
 import { median, rounded } from '@orderly/support/statistics';
 import type { Settings } from '../part.ts';
+import { measureConsole } from './console.ts';
 import type { GrowthPoint, LoadPoint, MemoryFigures, PlatformFigures } from './figures.ts';
 import { fillOrders } from './filled-table.ts';
 import { measureFloor } from './floor.ts';
@@ -19,6 +20,7 @@ interface Extent {
   readonly clients: readonly number[];
   readonly loadSeconds: number;
   readonly growthSeconds: number;
+  readonly consoleRounds: number;
   readonly largeTable: boolean;
 }
 
@@ -27,6 +29,7 @@ const whole: Extent = {
   clients: [1, 8, 32, 128],
   loadSeconds: 12,
   growthSeconds: 8,
+  consoleRounds: 5,
   largeTable: true,
 };
 const quickly: Extent = {
@@ -34,6 +37,7 @@ const quickly: Extent = {
   clients: [1, 32],
   loadSeconds: 5,
   growthSeconds: 3,
+  consoleRounds: 2,
   largeTable: false,
 };
 
@@ -62,7 +66,8 @@ export async function measurePlatform({ quick, say }: Settings): Promise<Platfor
   say('the emulators without our code');
   const floor = await measureFloor(usual.load, extent.loadSeconds);
   const samplesMs = readyMs.map((ms) => rounded(ms, 0));
-  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth, floor };
+  const console = await measureConsole({ rounds: extent.consoleRounds, seconds: extent.loadSeconds }, say);
+  return { ready: { samplesMs, medianMs: median(samplesMs) }, ...usual, growth, floor, console };
 }
 
 async function measureUsual(

@@ -20,6 +20,8 @@ export interface MeasuredPlatform {
   readonly orders: Orders;
   readonly dynamodb: DynamoDBClient;
   readonly ordersTable: string;
+  /** Undefined without a console. */
+  readonly consoleUrl: string | undefined;
   /** From now on only confirmations and notifications are subscribed to. */
   unsubscribeLegs(): Promise<void>;
 }
@@ -31,9 +33,14 @@ export interface MeasuredOptions extends Pick<OwnPlatformOptions, 'between' | 'e
   readonly moreSubscribers?: number;
   /** Whether every event of an order's way is subscribed to. */
   readonly legs?: boolean;
+  /** Whether it serves its console; true by default. */
+  readonly console?: boolean;
   /** Gets the milliseconds from starting its process to its saying that it is ready. */
   readonly ready?: (ms: number) => void;
 }
+
+/** The name of the process that is started, among those of the platform. */
+export const NPM_START = 'npm start, embedded AWS';
 
 /** Where platforms write what they say, for whoever wants to know why an order was lost. */
 const logFolder = join(repositoryRoot, '.orderly/bench');
@@ -103,11 +110,12 @@ async function prepare(
     orders,
     dynamodb,
     ordersTable: `${stage}-orders`,
+    consoleUrl: record.console,
     unsubscribeLegs,
   };
 }
 
 function treeOf({ pid, services }: PlatformRecord): ProcessTree {
   const ofServices = Object.entries(services).map(([name, service]): [number, string] => [service.pid, name]);
-  return { pid, names: new Map([[pid, 'npm start, embedded AWS'], ...ofServices]) };
+  return { pid, names: new Map([[pid, NPM_START], ...ofServices]) };
 }

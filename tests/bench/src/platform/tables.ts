@@ -1,6 +1,7 @@
 import type { Percentiles } from '@orderly/support/statistics';
 import type { Table } from '../part.ts';
 import {
+  type ConsoleFigures,
   type CpuFigures,
   type FloorPoint,
   type GrowthPoint,
@@ -21,7 +22,19 @@ export const tables = (figures: PlatformFigures): readonly Table[] => [
   cpuTable('CPU of the platform, ms per order', figures.load),
   cpuTable('CPU of the emulators without our code, ms per order', figures.floor),
   growthTable(figures.growth),
+  ...(figures.console ? [consoleTable(figures.console)] : []),
 ];
+
+const consoleTable = ({ closedPerSecond, openPerSecond, openShare, idleMiB }: ConsoleFigures): Table => ({
+  title: 'The console, at 32 clients',
+  columns: ['what', 'figure'],
+  rows: [
+    ['completed/s, no page open, in turn', closedPerSecond.join(', ')],
+    ['completed/s, a page open', openPerSecond.join(', ')],
+    ['open to closed, of the medians', openShare.toFixed(2)],
+    ['memory before anybody has looked', `${idleMiB} MiB`],
+  ],
+});
 
 const quantiles = ({ p50, p95, p99 }: Percentiles): readonly string[] => [p50, p95, p99].map(String);
 

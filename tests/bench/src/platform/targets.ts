@@ -1,5 +1,5 @@
 import type { Target } from '../part.ts';
-import type { PlatformFigures } from './figures.ts';
+import type { ConsoleFigures, PlatformFigures } from './figures.ts';
 
 const CLIENTS = 32;
 const LARGE_ORDER_LINES = 99;
@@ -18,13 +18,19 @@ const perSecond = (what: string, limit: number, measured: number): Target => ({
   met: measured >= limit,
 });
 
+const consoleTargets = ({ openShare, idleMiB }: ConsoleFigures): readonly Target[] => [
+  atMost('Throughput that an open page of the console costs', 5, '%', Math.round((1 - openShare) * 100)),
+  atMost('Memory of the console while nobody looks', 30, 'MiB', idleMiB),
+];
+
 /** What the local platform should come to on two cores. */
-export function targets({ ready, idle, load, growth, memory }: PlatformFigures): readonly Target[] {
+export function targets({ ready, idle, load, growth, memory, console }: PlatformFigures): readonly Target[] {
   const single = load.filter(({ clients }) => clients === CLIENTS);
   const large = growth.filter(({ lines }) => lines === LARGE_ORDER_LINES);
   return [
     atMost('From start to ready', 6, 's', Number((ready.medianMs / 1000).toFixed(1))),
     ...(memory ? [atMost('Resident memory while idle', 700, 'MiB', Math.round(memory.idleMiB))] : []),
+    ...(console ? consoleTargets(console) : []),
     atMost('Placed to confirmed while idle, p50', 40, 'ms', idle.confirmedMs.p50),
     ...single.map(({ completedPerSecond }) =>
       perSecond(`Orders of one line completed, ${CLIENTS} clients`, 65, completedPerSecond),

@@ -71,7 +71,7 @@ export const select = (
   onChange: (value: string) => void,
 ): VNode =>
   html`<label class="field"><span>${label}</span>
-    <select value=${value} onChange=${(event: Event) => onChange(inputValue(event))}>
+    <select aria-label=${label} value=${value} onChange=${(event: Event) => onChange(inputValue(event))}>
       ${options.map(([key, text]) => html`<option value=${key} selected=${key === value}>${text}</option>`)}
     </select></label>`;
 

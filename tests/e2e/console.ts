@@ -3,15 +3,19 @@ import { localPlatform } from './platform.ts';
 
 /** The console of the platform under test, in a browser. */
 export class ConsoleBrowser {
-  readonly url = localPlatform().console;
+  readonly url: string;
   readonly #browser: TestBrowser;
 
-  private constructor(browser: TestBrowser) {
+  private constructor(url: string, browser: TestBrowser) {
+    this.url = url;
     this.#browser = browser;
   }
 
+  /** @throws Error when the platform under test serves no console */
   static async start(): Promise<ConsoleBrowser> {
-    return new ConsoleBrowser(await TestBrowser.start());
+    const { console: url } = localPlatform();
+    if (url === undefined) throw new Error('The platform under test has no console');
+    return new ConsoleBrowser(url, await TestBrowser.start());
   }
 
   /** Opens a view of the console, or a page that is not the console's, in a session of its own. */

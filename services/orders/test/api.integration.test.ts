@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { encodeCursor } from '@orderly/functions/http/cursor';
-import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { type Answer, type Call, call } from '../../../tests/platform/invoke.ts';
 import { outboxOf, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { changeOrder } from '../src/adapters/order-table.ts';
@@ -12,6 +11,7 @@ import { handler as listOrders } from '../src/functions/list-orders.ts';
 import { handler as placeOrder } from '../src/functions/place-order.ts';
 import { handler as shipOrder } from '../src/functions/ship-order.ts';
 import { newSku, product, short, sku } from './builders.ts';
+import { inContext } from './stored.ts';
 
 withResourcesOf('orders');
 
@@ -44,9 +44,7 @@ const list = (query: Record<string, string>) =>
   call<{ items: Order[]; nextCursor?: string }>(listOrders, { route: 'GET /orders', query });
 
 const decide = (order: Order, transition: typeof confirm) =>
-  inRequestContext({ correlationId: 'a', causationId: 'b' }, () =>
-    changeOrder(order.orderId, (current) => transition(current, new Date())),
-  );
+  inContext(() => changeOrder(order.orderId, (current) => transition(current, new Date())));
 const rejected = (order: Order) => decide(order, (o, at) => reject(o, [short(mug, 1, 0)], at));
 const problem = (status: number, code: string) => ({
   status,

@@ -1,12 +1,11 @@
 import { type OrderId, ProductUpserted, type Sku, StockRejected, StockReserved } from '@orderly/contracts';
-import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
-import { findOrder, insertOrder } from '../src/adapters/order-table.ts';
+import { findOrder } from '../src/adapters/order-table.ts';
 import { findProducts } from '../src/adapters/product-table.ts';
-import type { Order } from '../src/domain/order.ts';
 import { handler } from '../src/functions/consume-inventory-events.ts';
-import { line, newSku, noon, orderId, placing, product, short } from './builders.ts';
+import { line, newSku, noon, orderId, product, short } from './builders.ts';
+import { placed } from './stored.ts';
 
 withResourcesOf('orders');
 
@@ -21,14 +20,6 @@ const rejected = (id: OrderId) =>
 const upserted = (sku: Sku, price: number, sequence: number) =>
   seal(ProductUpserted.of({ ...product(sku, price) }), { subject: sku, sequence });
 
-const inContext = <T>(work: () => Promise<T>) =>
-  inRequestContext({ correlationId: 'request-flow', causationId: 'request' }, work);
-
-async function placed(): Promise<Order> {
-  const change = placing();
-  await inContext(() => insertOrder(change, 'hash'));
-  return change.order;
-}
 const outbox = (id: OrderId) => outboxOf('test-orders', { pk: `ORDER#${id}` });
 
 it('StockReserved confirms the order, and causes OrderConfirmed', async () => {

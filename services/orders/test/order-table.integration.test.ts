@@ -1,21 +1,14 @@
-import { inRequestContext } from '@orderly/functions/observability/request-context';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
 import { changeOrder, findOrder, insertOrder, listOrders } from '../src/adapters/order-table.ts';
 import { findProducts, saveProduct } from '../src/adapters/product-table.ts';
 import { cancel, confirm, type Order, type Outcome, reject, ship } from '../src/domain/order.ts';
 import { customer, newSku, oneOClock, orderId, placing, product, short } from './builders.ts';
+import { inContext, placed } from './stored.ts';
 
 withResourcesOf('orders');
 
-const flow = { correlationId: 'a-flow', causationId: 'a-cause' };
-const inContext = <T>(work: () => Promise<T>) => inRequestContext(flow, work);
 const key = ({ orderId }: Pick<Order, 'orderId'>) => ({ pk: `ORDER#${orderId}` });
 const outbox = (order: Pick<Order, 'orderId'>) => outboxOf('test-orders', key(order));
-
-async function placed(change = placing()): Promise<Order> {
-  await inContext(() => insertOrder(change, 'hash'));
-  return change.order;
-}
 
 const move = (order: Order, transition: (order: Order, at: Date) => Outcome) =>
   inContext(() => changeOrder(order.orderId, (current) => transition(current, oneOClock)));

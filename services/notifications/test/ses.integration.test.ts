@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { simpleParser } from 'mailparser';
 import { deliver } from '../../../tests/platform/invoke.ts';
 import { outboxOf, storedItem, withResourcesOf } from '../../../tests/platform/resources.ts';
@@ -29,9 +30,7 @@ let consume: typeof import('../src/functions/consume-order-events.ts').handler;
 
 beforeAll(async () => {
   server = createServer(async (request, answer) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as SendEmail;
+    const body = (await json(request)) as SendEmail;
     const { authorization, 'content-type': type } = request.headers;
     ses.requests.push({ call: `${request.method} ${request.url}`, authorization, type, body });
     const error = ses.errors-- > 0 ? ses.error : undefined;

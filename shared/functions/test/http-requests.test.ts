@@ -369,16 +369,6 @@ describe('the caller', () => {
     expect(await callerIn(undefined)).toMatchObject({ status: 200, body: 'anybody' });
   });
 
-  it('is refused without claims if the stage has an issuer, even on a route that has lost its authorizer', async () => {
-    jest.replaceProperty(process, 'env', { ...process.env, JWT_ISSUER: 'https://issuer.example.com' });
-    await jest.isolateModulesAsync(async () => {
-      const { http: closed }: typeof import('../src/http/handler.ts') = require('../src/http/handler.ts');
-
-      expect(await ask(closed({}, async () => ok('anybody')))).toMatchObject({ status: 401 });
-    });
-    jest.restoreAllMocks();
-  });
-
   it.each([
     ['no subject', { scope: 'orders:read' }],
     ['an empty subject', { sub: '', scope: 'orders:read' }],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { BatchResultErrorEntry, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 
 /** An error that answers a whole call, as SQS spells it. */
@@ -95,12 +96,10 @@ export class SqsStandIn {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
     const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     this.calls.push(action);
     response.setHeader('content-type', 'application/x-amz-json-1.0');
-    const input: Input = JSON.parse(Buffer.concat(chunks).toString());
+    const input = (await json(request)) as Input;
     if (this.hangs !== undefined && this.hangs === input.QueueUrl) return;
     try {
       response.end(JSON.stringify(this.#act(action, input)));

@@ -1,35 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { absent, atVersion } from '../src/table/condition.ts';
 import type * as Page from '../src/table/page.ts';
 import type * as Table from '../src/table/table.ts';
 import type * as Transaction from '../src/table/transaction.ts';
 import { loadAnew } from './collected-output.ts';
 import { caller, collectSpans, spans, type toolkit } from './spans-under-test.ts';
+import { testTable } from './test-table.ts';
 
 interface Item {
   readonly pk: string;
   readonly version: number;
 }
 
-const name = `test-spans-${randomUUID()}`;
-const admin = new DynamoDBClient({});
-
-beforeAll(async () => {
-  await admin.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    }),
-  );
-});
-afterAll(async () => {
-  await admin.send(new DeleteTableCommand({ TableName: name }));
-  admin.destroy();
-});
-
+const name = testTable();
 collectSpans();
 
 type Tables = typeof Table & typeof Page & typeof Transaction & ReturnType<typeof toolkit>;

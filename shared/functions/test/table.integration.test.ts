@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { absent, atVersion } from '../src/table/condition.ts';
 import { queryPage } from '../src/table/page.ts';
 import { openTable } from '../src/table/table.ts';
 import { transact } from '../src/table/transaction.ts';
+import { testTable } from './test-table.ts';
 
 interface Item {
   readonly pk: string;
@@ -14,37 +14,15 @@ interface Item {
   readonly text?: string | undefined;
 }
 
-const name = `test-table-${randomUUID()}`;
-const admin = new DynamoDBClient({});
+const name = testTable({
+  IndexName: 'by-owner',
+  KeySchema: [
+    { AttributeName: 'owner', KeyType: 'HASH' },
+    { AttributeName: 'at', KeyType: 'RANGE' },
+  ],
+  Projection: { ProjectionType: 'ALL' },
+});
 const table = openTable<Item>(name);
-
-beforeAll(async () => {
-  await admin.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'owner', 'at'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-owner',
-          KeySchema: [
-            { AttributeName: 'owner', KeyType: 'HASH' },
-            { AttributeName: 'at', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
-});
-afterAll(async () => {
-  await admin.send(new DeleteTableCommand({ TableName: name }));
-  admin.destroy();
-});
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,16 +1,10 @@
 import { join } from 'node:path';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type Call, call } from '../../../tests/platform/invoke.ts';
+import { type Call, call, type HttpFunction } from '../../../tests/platform/invoke.ts';
 import { type OpenApiDocument, openDocument } from '../documents/openapi-document.ts';
 import { type Operation, operations, parametersOf } from '../documents/operations.ts';
 import { readApis } from '../documents/platform.ts';
 
 // Each function gets a request that breaks every described part: its answer must name the same parts.
-
-type HttpFunction = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
 
 interface ProblemBody {
   readonly errors: readonly { readonly path: string }[];

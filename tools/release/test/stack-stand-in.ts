@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 
 /** The release in a stack's outputs; no stack at all, or no access to it. */
@@ -9,9 +10,7 @@ type Stack = { readonly commit?: string } | 'refused';
 /** A CloudFormation that has these stacks. */
 export async function standIn(stacks: Readonly<Record<string, Stack>>) {
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const name = new URLSearchParams(Buffer.concat(chunks).toString()).get('StackName') ?? '';
+    const name = new URLSearchParams(await text(request)).get('StackName') ?? '';
     const stack = stacks[name];
     const found = stack !== undefined && stack !== 'refused';
     response.writeHead(found ? 200 : 400, { 'content-type': 'text/xml' });

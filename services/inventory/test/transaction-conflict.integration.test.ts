@@ -1,4 +1,5 @@
-import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
+import { type AwsProxy, type AwsReply, startAwsProxy } from '@orderly/local/aws-proxy';
+import { transactionCanceled, transactionConflict } from '@orderly/support/transaction-conflicts';
 import { call } from '../../../tests/platform/invoke.ts';
 import { withResourcesOf } from '../../../tests/platform/resources.ts';
 import { newSku } from './builders.ts';
@@ -9,13 +10,9 @@ withResourcesOf('inventory');
  * DynamoDB Local never reports a conflict of transactions. DynamoDB does: to a plain write by
  * TransactionConflictException, to a transaction by the reason TransactionConflict. Here a proxy does.
  */
-const conflicts: Record<string, object> = {
-  PutItem: { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException', message: 'conflict' },
-  TransactWriteItems: {
-    __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
-    message: 'Transaction cancelled, please refer to cancellation reasons for specific reasons',
-    CancellationReasons: [{ Code: 'TransactionConflict', Message: 'conflict' }],
-  },
+const conflicts: Readonly<Record<string, () => AwsReply>> = {
+  PutItem: transactionConflict,
+  TransactWriteItems: () => transactionCanceled([true]),
 };
 
 let proxy: AwsProxy;
@@ -27,10 +24,10 @@ const behind = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
 beforeAll(async () => {
   proxy = await startAwsProxy(behind, async ({ operation }, forward) => {
     const left = inTheWay.get(operation) ?? 0;
-    if (left === 0) return forward();
+    const conflict = conflicts[operation];
+    if (left === 0 || conflict === undefined) return forward();
     inTheWay.set(operation, left - 1);
-    const headers = { 'content-type': 'application/x-amz-json-1.0' };
-    return { status: 400, headers, body: JSON.stringify(conflicts[operation]) };
+    return conflict();
   });
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
 });

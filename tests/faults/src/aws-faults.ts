@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AwsReply } from '@orderly/local/aws-proxy';
+import { awsError } from '@orderly/support/aws-error';
 import { transactionCanceled } from '@orderly/support/transaction-conflicts';
 import { type Fault, type FaultyCall, replacing } from './injector.ts';
-import { answer, changed, error } from './replies.ts';
+import { answer, changed } from './replies.ts';
 
 /**
  * What DynamoDB, SQS and the network between do to functions by AWS's own documents:
@@ -47,13 +48,17 @@ const LATE_MS = 2_000;
 
 export const awsFaults: readonly Fault[] = [
   refusal('DynamoDB throttles', 60, toDynamodb, () =>
-    error(400, 'ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded'),
+    awsError(
+      400,
+      'ProvisionedThroughputExceededException',
+      'The level of configured throughput was exceeded',
+    ),
   ),
   refusal('DynamoDB fails (500)', 90, toDynamodb, () =>
-    error(500, 'InternalServerError', 'The request processing has failed because of an unknown error'),
+    awsError(500, 'InternalServerError', 'The request processing has failed because of an unknown error'),
   ),
   refusal('DynamoDB unavailable (503)', 90, toDynamodb, () =>
-    error(503, 'ServiceUnavailable', 'DynamoDB is currently unavailable'),
+    awsError(503, 'ServiceUnavailable', 'DynamoDB is currently unavailable'),
   ),
   refusal('transaction conflict', 12, calls('TransactWriteItems'), ({ input }) => {
     const items: readonly unknown[] = Array.isArray(input.TransactItems) ? input.TransactItems : [];
@@ -63,10 +68,10 @@ export const awsFaults: readonly Fault[] = [
     answer({ Responses: {}, UnprocessedKeys: input.RequestItems }),
   ),
   refusal('SQS throttles', 40, toSqs, () =>
-    error(403, 'com.amazonaws.sqs#RequestThrottled', 'The request was denied due to request throttling'),
+    awsError(403, 'com.amazonaws.sqs#RequestThrottled', 'The request was denied due to request throttling'),
   ),
   refusal('SQS fails (500)', 60, toSqs, () =>
-    error(500, 'com.amazonaws.sqs#InternalFailure', 'An internal failure'),
+    awsError(500, 'com.amazonaws.sqs#InternalFailure', 'An internal failure'),
   ),
   {
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html

@@ -1,3 +1,4 @@
+import { groupBy } from '@orderly/support/group-by';
 import type { Random } from '@orderly/support/random';
 import type { Fault, FaultyCall } from './injector.ts';
 import { answer, changed } from './replies.ts';
@@ -89,13 +90,7 @@ const reordered: Fault = {
   concerns: bySource('ReceiveMessage'),
   act: async (_call, forward, draw, count) =>
     changed(await forward(), (body) => {
-      const messages = listOf(body.Messages);
-      const groups = new Map<string, Json[]>();
-      for (const message of messages) {
-        const group = groups.get(groupOf(message));
-        if (group) group.push(message);
-        else groups.set(groupOf(message), [message]);
-      }
+      const groups = groupBy(listOf(body.Messages), groupOf);
       if (groups.size < 2) return body;
       count();
       return { ...body, Messages: shuffled([...groups.values()], draw).flat() };

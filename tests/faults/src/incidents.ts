@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findPlatform } from '@orderly/local/platform';
 import { repositoryRoot } from '@orderly/local/ports';
 import { killService } from '@orderly/local/service-control';
+import { awsError } from '@orderly/support/aws-error';
 import type { Evidence } from '@orderly/support/evidence';
 import { startService } from '@orderly/support/services';
 import { Subscription } from '@orderly/support/subscriber';
@@ -10,14 +11,14 @@ import { tableOf } from './delivery-faults.ts';
 import type { FaultyPlatform } from './faulty-platform.ts';
 import type { Incident, Injector } from './injector.ts';
 import { type GroupedPoison, poison, poisonKinds, sendPoison } from './poison.ts';
-import { answer, error } from './replies.ts';
+import { answer } from './replies.ts';
 
 /** A queue whose policy lets no publisher in. */
 const refusing =
   (queueUrl: string): Incident =>
   ({ functionName, operation, input }) =>
     functionName !== undefined && operation === 'SendMessageBatch' && input.QueueUrl === queueUrl
-      ? error(403, 'com.amazonaws.sqs#AccessDenied', `Access to the resource ${queueUrl} is denied`)
+      ? awsError(403, 'com.amazonaws.sqs#AccessDenied', `Access to the resource ${queueUrl} is denied`)
       : undefined;
 
 /** The event source of a publisher is switched off: the stream goes on unread. */

@@ -1,17 +1,10 @@
 import type { AwsReply } from '@orderly/local/aws-proxy';
 
 /** An answer of an AWS API with a JSON protocol. */
-export const answer = (body: unknown, headers: Readonly<Record<string, string>> = {}): AwsReply => ({
+export const answer = (body: unknown): AwsReply => ({
   status: 200,
-  headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
   body: JSON.stringify(body),
-});
-
-/** An error of an AWS API, by the name that its API reference gives. */
-export const error = (status: number, name: string, message: string, more: object = {}): AwsReply => ({
-  status,
-  headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': name },
-  body: JSON.stringify({ __type: name, message, ...more }),
 });
 
 /** Ends the function that gets it; see function-hook.cjs. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AwsReply } from '@orderly/local/aws-proxy';
+import { awsError } from './aws-error.ts';
 
 /** The operations that write items, as the header `x-amz-target` names them behind its dot. */
 const plainWrites = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
@@ -21,6 +22,7 @@ export type Verdict =
   | { readonly conflict: false; readonly end: () => void }
   | { readonly conflict: true; readonly answer: AwsReply };
 
+const namespace = 'com.amazonaws.dynamodb.v20120810#';
 const ongoing = 'Transaction is ongoing for the item';
 
 /**
@@ -105,21 +107,11 @@ export class TransactionConflicts {
 /** @param busy for each item of the transaction, in order: whether somebody else is at work on it */
 export function transactionCanceled(busy: readonly boolean[]): AwsReply {
   const codes = busy.map((each) => (each ? 'TransactionConflict' : 'None'));
-  return refusal('TransactionCanceledException', {
-    Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
+  const reasons = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`;
+  return awsError(400, `${namespace}TransactionCanceledException`, reasons, {
     CancellationReasons: codes.map((Code) => ({ Code, ...(Code !== 'None' && { Message: ongoing }) })),
   });
 }
 
-function transactionConflict(): AwsReply {
-  return refusal('TransactionConflictException', { message: ongoing });
-}
-
-function refusal(type: string, body: object): AwsReply {
-  const name = `com.amazonaws.dynamodb.v20120810#${type}`;
-  return {
-    status: 400,
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': name },
-    body: JSON.stringify({ __type: name, ...body }),
-  };
-}
+export const transactionConflict = (): AwsReply =>
+  awsError(400, `${namespace}TransactionConflictException`, ongoing);

@@ -1,20 +1,8 @@
 import type { Evidence, ProductItem } from '../evidence.ts';
+import { groupBy } from '../group-by.ts';
 import { type ReceivedEvent, withoutDuplicates } from '../subscriber.ts';
 import { eventsOfNotification, eventsOfOrder, eventsOfReservation, nameOf } from './expected-events.ts';
 import { type Finding, found } from './finding.ts';
-
-function groupBy(
-  events: readonly ReceivedEvent[],
-  keyOf: (event: ReceivedEvent) => string,
-): ReadonlyMap<string, readonly ReceivedEvent[]> {
-  const groups = new Map<string, ReceivedEvent[]>();
-  for (const event of events) {
-    const group = groups.get(keyOf(event));
-    if (group) group.push(event);
-    else groups.set(keyOf(event), [event]);
-  }
-  return groups;
-}
 
 export function eventFindings(evidence: Evidence): Finding[] {
   const { orders, reservations, notifications, products, before } = evidence;

@@ -1,20 +1,16 @@
-import type { Evidence, OrderItem } from '../evidence.ts';
+import type { Evidence, NotificationItem, OrderItem } from '../evidence.ts';
+import { groupBy } from '../group-by.ts';
 import { eventsOfOrder } from './expected-events.ts';
 import { type Finding, found } from './finding.ts';
 
 export function notificationFindings({ orders, notifications, mails }: Evidence): Finding[] {
   const arrived = mails && new Set(mails);
-  const kinds = new Map<string, string[]>();
-  for (const { orderId, kind } of notifications) {
-    const list = kinds.get(orderId);
-    if (list) list.push(kind);
-    else kinds.set(orderId, [kind]);
-  }
+  const ofOrder = groupBy(notifications, ({ orderId }) => orderId);
   return [
     ...notifications.flatMap(({ notificationId, status }) =>
       statusFindings(notificationId, status, arrived?.has(`<${notificationId}@orderly>`)),
     ),
-    ...orders.flatMap((order) => kindFindings(order, kinds.get(order.orderId) ?? [])),
+    ...orders.flatMap((order) => kindFindings(order, ofOrder.get(order.orderId) ?? [])),
   ];
 }
 
@@ -31,7 +27,8 @@ function statusFindings(id: string, status: string, arrived: boolean | undefined
 }
 
 /** An order has exactly one notification for each of its transitions. */
-function kindFindings(order: OrderItem, kinds: readonly string[]): Finding[] {
+function kindFindings(order: OrderItem, notifications: readonly NotificationItem[]): Finding[] {
+  const kinds = notifications.map(({ kind }) => kind);
   const expected = eventsOfOrder(order)
     .slice(1)
     .map((name) => name.replace('.', '-'));

@@ -71,7 +71,8 @@ export class Table {
   readonly createdAt: number;
   readonly #context: TableContext;
   readonly #rows = new Map<string, Row>();
-  readonly #primary = new KeyIndex<Row>();
+  /** The rows by their key, as an index of its own. */
+  readonly primary = new KeyIndex<Row>();
   readonly #indexes = new Map<string, SecondaryIndex>();
   readonly #former = new Map<string, Former>();
   readonly expiry: ExpiryQueue;
@@ -163,11 +164,6 @@ export class Table {
     return this.#rows.get(id);
   }
 
-  /** Rows in a part of the table, as an index of its own. */
-  get primary(): KeyIndex<Row> {
-    return this.#primary;
-  }
-
   /** An item as a read sees it that is not consistent: what is there, or what was there shortly before. */
   seenEventually(id: string): AttributeMap | undefined {
     const { faults, clock } = this.#context;
@@ -179,7 +175,6 @@ export class Table {
   /**
    * Replaces an item, with all that follows of it: indexes, stream, expiry.
    * @param item undefined deletes what is there
-   * @param bytes the item's size, when it is known
    */
   write(key: KeyPosition, item: AttributeMap | undefined, by?: UserIdentity): void {
     const id = positionId(key);
@@ -205,11 +200,11 @@ export class Table {
       row.bytes = bytes;
     } else if (row) {
       this.#rows.delete(id);
-      this.#primary.remove(row);
+      this.primary.remove(row);
     } else if (item) {
       const added = { partition: key.hash, sort: key.range, id, item, bytes };
       this.#rows.set(id, added);
-      this.#primary.add(added);
+      this.primary.add(added);
     }
   }
 

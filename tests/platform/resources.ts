@@ -9,11 +9,11 @@ const dynamodb = new DynamoDBClient({});
 const documents = DynamoDBDocumentClient.from(dynamodb);
 
 /** Before all integration tests of a file: the service's own table and queues. */
-export function withResourcesOf(service: string): void {
+export function withResourcesOf(service: string, stage = 'test'): void {
   beforeAll(async () => {
     await createServiceResources({
       dir: join(__dirname, '../../services', service),
-      stage: 'test',
+      stage,
       endpoints: testEndpoints(),
     });
   });

@@ -4,16 +4,16 @@ import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
 import { TransactionConflicts, type WriteRequest } from '@orderly/support/transaction-conflicts';
 import { type Consumer, deliver, seal } from '../../../tests/platform/invoke.ts';
 import { withResourcesOf } from '../../../tests/platform/resources.ts';
-import type { Product } from '../src/domain/product.ts';
+import { findProduct } from '../src/adapters/product-table.ts';
 import type { Reservation } from '../src/domain/reservation.ts';
-import { details, line, newSku, orderData, orderId } from './builders.ts';
+import { line, orderData, orderId } from './builders.ts';
+import { stocked } from './stocked.ts';
 
 withResourcesOf('inventory');
 
 const pieces = 60;
 const containers = 4;
 const behind = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
-const products = openTable<Product & { pk: string }>('test-inventory');
 const reservations = openTable<Reservation & { pk: string }>('test-inventory');
 
 let proxy: AwsProxy;
@@ -40,12 +40,7 @@ async function loadContainer(): Promise<Consumer> {
 }
 
 it('of 240 orders for 60 pieces, exactly 60 get one, and the others are rejected', async () => {
-  const sku = newSku();
-  const stock = { onHand: pieces, reserved: 0, available: pieces };
-  await products.put(
-    { pk: `PRODUCT#${sku}`, sku, ...details(), ...stock, version: 1 },
-    { expression: 'attribute_not_exists(pk)' },
-  );
+  const sku = await stocked(pieces);
   const orders = Array.from({ length: 240 }, () => orderId());
   const waiting: CloudEvent[] = orders.map((id) =>
     seal(OrderPlaced.of(orderData(id, [line(sku, 1)])), { subject: id }),
@@ -67,10 +62,6 @@ it('of 240 orders for 60 pieces, exactly 60 get one, and the others are rejected
   const all = await reservations.getMany(orders.map((id) => ({ pk: `RESERVATION#${id}` })));
   const count = (wanted: Reservation['status']) => all.filter(({ status }) => status === wanted).length;
   expect([count('RESERVED'), count('REJECTED')]).toEqual([pieces, 240 - pieces]);
-  expect(await products.get({ pk: `PRODUCT#${sku}` })).toMatchObject({
-    onHand: pieces,
-    reserved: pieces,
-    available: 0,
-  });
+  expect(await findProduct(sku)).toMatchObject({ onHand: pieces, reserved: pieces, available: 0 });
   expect(refused).toBeGreaterThan(0);
 });

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { inRequestContext } from '@orderly/functions/observability/request-context';
-import { createServiceResources } from '@orderly/local/service-config';
-import { testEndpoints } from '@orderly/local/testing';
 import { context } from '../../../tests/platform/invoke.ts';
+import { withResourcesOf } from '../../../tests/platform/resources.ts';
 import type * as OrderTable from '../src/adapters/order-table.ts';
 import { confirm, type Order, reject } from '../src/domain/order.ts';
 import type * as CountStuckOrders from '../src/functions/count-stuck-orders.ts';
@@ -11,17 +9,13 @@ import { orderId, placing, short } from './builders.ts';
 
 // A table of its own: no other orders are counted.
 const stage = `stuck${process.pid}`;
+withResourcesOf('orders', stage);
 
 let table: typeof OrderTable;
 let handler: typeof CountStuckOrders.handler;
 const written: Record<string, unknown>[] = [];
 
 beforeAll(async () => {
-  await createServiceResources({
-    dir: join(__dirname, '..'),
-    stage,
-    endpoints: testEndpoints(),
-  });
   Object.assign(process.env, {
     STAGE: stage,
     TABLE_NAME: `${stage}-orders`,

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { runtimeEnvironment } from '../run-function.ts';
 
 /** A function in a process of its own. */
 export interface Container {
@@ -21,10 +22,7 @@ export interface ContainerFiles {
 /** What Lambda sets, and what the services set for every function. */
 const environment = {
   NODE_OPTIONS: '',
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  ...runtimeEnvironment,
   STAGE: 'bench',
   POWERTOOLS_SERVICE_NAME: 'bench',
   MAX_RECEIVE_COUNT: '5',

@@ -36,14 +36,6 @@ const settings = new Command('npm run bench:hot-sku --')
   .parse()
   .opts<{ readonly orders: number; readonly containers: number; readonly ms: number }>();
 
-interface Figures {
-  readonly skus: number;
-  readonly seconds: number;
-  readonly transactions: number;
-  readonly conflicts: number;
-  readonly givenBack: number;
-}
-
 /** What went through the proxy since it was last set to zero. */
 const traffic = { transactions: 0, conflicts: 0 };
 
@@ -96,11 +88,7 @@ const orderFor = (sku: Sku) => {
 };
 
 /** Every container takes batch after batch until no order is left; what it gives back is taken again. */
-async function measure(
-  containers: readonly Consumer[],
-  client: DynamoDBClient,
-  count: number,
-): Promise<Figures> {
+async function measure(containers: readonly Consumer[], client: DynamoDBClient, count: number) {
   const skus = Array.from({ length: count }, newSku);
   await stock(client, skus);
   const waiting = Array.from({ length: settings.orders }, (_, index) => orderFor(skus[index % count] as Sku));
@@ -125,7 +113,7 @@ async function measure(
   return { skus: count, seconds, givenBack, ...traffic };
 }
 
-function print(all: readonly Figures[]): void {
+function print(all: readonly Awaited<ReturnType<typeof measure>>[]): void {
   const { orders, containers, ms } = settings;
   console.log(`${orders} orders, ${containers} containers, batches of ${batchSize}, ${ms} ms a write\n`);
   console.log('| SKUs | orders/s | transactions per order | conflicts per order | given back |');

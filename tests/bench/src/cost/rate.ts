@@ -2,17 +2,12 @@ import { readSpanLine } from '@orderly/local/span-line';
 import { assumptions, SECONDS_A_DAY } from './assumptions.ts';
 import { functionOf, type Life, runsOf } from './life.ts';
 import { isLookUp, type MeteredInvocation, type PaidCall } from './meter.ts';
+import type { Stage } from './stage.ts';
 import { type Usage, usage } from './usage.ts';
 
 /** How many orders come, and what the stage is set to. */
-export interface Load {
+export interface Load extends Pick<Stage, 'systemLogs' | 'traced' | 'spans'> {
   readonly ordersPerDay: number;
-  /** Whether Lambda writes lines of its own for invocations that go well. */
-  readonly systemLogs: boolean;
-  /** Whether X-Ray traces the functions. */
-  readonly traced: boolean;
-  /** Whether the functions log spans. */
-  readonly spans: boolean;
 }
 
 /**

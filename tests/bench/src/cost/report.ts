@@ -10,17 +10,7 @@ export const RATES = [10, 1_000, 100_000] as const;
 const MILLION = 1_000_000;
 
 /** What one order was counted to need in a step, when nothing is batched. */
-export interface Count {
-  readonly http: number;
-  readonly invocations: number;
-  readonly readUnits: number;
-  readonly writeUnits: number;
-  readonly sent: number;
-  readonly received: number;
-  readonly logBytes: number;
-}
-
-export function countOf(invocations: readonly MeteredInvocation[]): Count {
+export function countOf(invocations: readonly MeteredInvocation[]) {
   const calls = invocations.flatMap((each) => each.calls);
   const queue = invocations.filter(({ source }) => source === 'queue');
   return {

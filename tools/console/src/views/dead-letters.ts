@@ -9,6 +9,7 @@ import {
 } from '@orderly/cli/dead-letters/showing';
 import type { Session } from '@orderly/cli/session';
 import { eventName } from '@orderly/contracts';
+import { repositoryRoot } from '@orderly/local/services';
 import type { DeadLetter, LogEntry } from '../api.ts';
 
 const LIMIT = 200;
@@ -97,5 +98,9 @@ const errorOf = (
   const { name, message, stack }: { name?: string; message?: string; stack?: string } = Object(
     line.line.error,
   );
-  return { message: `${name ?? 'Error'}: ${message ?? line.message}`, ...(stack !== undefined && { stack }) };
+  return { message: `${name ?? 'Error'}: ${message ?? line.message}`, ...(stack !== undefined && { stack: shortened(stack) }) };
 };
+
+/** Where a function's bundle lies says nothing to who reads its stack. */
+const shortened = (stack: string): string =>
+  stack.replaceAll(`${repositoryRoot}/`, '').replaceAll(/\.esbuild-offline-\d+\/\.build\//g, '');

@@ -71,9 +71,12 @@ export class EventHistory {
     if (what === 'sent') this.#messages.set(message, id);
     else if (state === 'taken' || state === 'dead') this.#messages.delete(message);
     const delivery = { queue, consumer, state, receives: receiveCount, at };
+    const isKnown = entry.deliveries.some((other) => other.queue === queue);
     this.#save({
       ...entry,
-      deliveries: [...entry.deliveries.filter((other) => other.queue !== queue), delivery],
+      deliveries: isKnown
+        ? entry.deliveries.map((other) => (other.queue === queue ? delivery : other))
+        : [...entry.deliveries, delivery],
       changedAt: at,
     });
   }

@@ -65,6 +65,7 @@ const openLoyalty = async (api: OrderlyApis, queues: Queues): Promise<Subscripti
     await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }));
     if ((await queues.depth(dead)).waiting < 2) throw new Error('Loyalty has not given up yet');
   });
+  await queues.giveUpAfter(url, dead, 5, 30);
   return Subscription.open(queues, { subscriber: 'loyalty.fifo', topics: ['order-events'] });
 };
 

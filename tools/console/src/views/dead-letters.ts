@@ -98,7 +98,10 @@ const errorOf = (
   const { name, message, stack }: { name?: string; message?: string; stack?: string } = Object(
     line.line.error,
   );
-  return { message: `${name ?? 'Error'}: ${message ?? line.message}`, ...(stack !== undefined && { stack: shortened(stack) }) };
+  return {
+    message: `${name ?? 'Error'}: ${message ?? line.message}`,
+    ...(stack !== undefined && { stack: shortened(stack) }),
+  };
 };
 
 /** Where a function's bundle lies says nothing to who reads its stack. */

@@ -36,6 +36,9 @@ const readOptions = (
     external: [...exclude],
     outbase: serviceDir,
     metafile: true as const,
+    // Beside the bundle, for `readable-stack.ts`; Node itself does not load it.
+    sourcemap: 'external' as const,
+    sourcesContent: false,
   };
   return { options, pluginFiles: plugins === undefined ? [] : [join(serviceDir, plugins)] };
 };

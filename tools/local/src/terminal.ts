@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { readableStack } from './readable-stack.ts';
 
 /** What `npm start` prints: for people, or each line as JSON. */
 export interface Terminal {
@@ -128,7 +129,9 @@ class HumanTerminal implements Terminal {
     const colour = level === 'ERROR' ? 'red' : 'yellow';
     this.#print(at, service, this.#paint(colour, [String(message), ...about, ...more].join('  ')));
     const { stack, message: what }: { stack?: string; message?: string } = Object(error);
-    for (const row of (stack ?? what ?? '').split('\n').filter(Boolean)) {
+    for (const row of readableStack(stack ?? what ?? '')
+      .split('\n')
+      .filter(Boolean)) {
       this.text(`${' '.repeat('12:00:00.000 '.length + this.#width)}  ${this.#paint('dim', row)}`);
     }
   }

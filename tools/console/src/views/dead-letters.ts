@@ -9,7 +9,7 @@ import {
 } from '@orderly/cli/dead-letters/showing';
 import type { Session } from '@orderly/cli/session';
 import { eventName } from '@orderly/contracts';
-import { repositoryRoot } from '@orderly/local/services';
+import { readableStack } from '@orderly/local/readable-stack';
 import type { DeadLetter, LogEntry } from '../api.ts';
 
 const LIMIT = 200;
@@ -100,10 +100,6 @@ const errorOf = (
   );
   return {
     message: `${name ?? 'Error'}: ${message ?? line.message}`,
-    ...(stack !== undefined && { stack: shortened(stack) }),
+    ...(stack !== undefined && { stack: readableStack(stack) }),
   };
 };
-
-/** Where a function's bundle lies says nothing to who reads its stack. */
-const shortened = (stack: string): string =>
-  stack.replaceAll(`${repositoryRoot}/`, '').replaceAll(/\.esbuild-offline-\d+\/\.build\//g, '');

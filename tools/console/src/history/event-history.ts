@@ -19,8 +19,6 @@ const envelope = v.object({
 /** An entry with what its search needs. */
 export interface RecordedEvent extends EventEntry {
   readonly traceId: string | undefined;
-  /** Where the last thing that happened to it stands among all events. */
-  readonly changedAt: number;
 }
 
 const STATES: Readonly<Partial<Record<MessageChange['what'], Delivery['state']>>> = {
@@ -77,7 +75,6 @@ export class EventHistory {
       deliveries: isKnown
         ? entry.deliveries.map((other) => (other.queue === queue ? delivery : other))
         : [...entry.deliveries, delivery],
-      changedAt: at,
     });
   }
 
@@ -97,7 +94,6 @@ export class EventHistory {
           subject,
           deliveries: [],
           event: json.value,
-          changedAt: at,
         },
         ...(sequence !== undefined && { sequence }),
         ...(source !== undefined && { publisher: source.replace(/^orderly\//, '') }),

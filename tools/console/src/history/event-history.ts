@@ -86,15 +86,13 @@ export class EventHistory {
     const { id, type, source, subject, sequence, correlationid, traceparent } = read.value;
     if (this.#events.get(id) === undefined) {
       const entry: RecordedEvent = {
-        ...{
-          id,
-          at,
-          topic,
-          type: eventName(type),
-          subject,
-          deliveries: [],
-          event: json.value,
-        },
+        id,
+        at,
+        topic,
+        type: eventName(type),
+        subject,
+        deliveries: [],
+        event: json.value,
         ...(sequence !== undefined && { sequence }),
         ...(source !== undefined && { publisher: source.replace(/^orderly\//, '') }),
         ...(correlationid !== undefined && { correlationId: correlationid }),

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net';
 import {
   assertDistinct,
   assertFree,
+  consolePort,
   freePort,
   freeServicePorts,
   isFree,
@@ -80,9 +81,10 @@ it('an error names the taken port, its purpose and the variable that changes it'
   }
 });
 
-it('every service gets free ports of its own', async () => {
+it('every service and the console get free ports of their own', async () => {
   const env = await freeServicePorts();
-  const uses = services.flatMap((service) => Object.values(servicePortUses(service, services, env)));
+  const ofServices = services.flatMap((service) => Object.values(servicePortUses(service, services, env)));
+  const uses = [consolePort(env), ...ofServices];
 
   expect(uses.map(({ variable }) => variable)).toEqual(Object.keys(env));
   await expect(assertFree(uses)).resolves.toBeUndefined();

@@ -38,7 +38,10 @@ export async function startFaultyPlatform({
     stage,
     ...options,
     between: { dynamodb: intercept, sqs: intercept },
+    // What it records is tested elsewhere, and would only take time here.
+    console: false,
     env: {
+      ORDERLY_TRACE_SPANS: 'false',
       ORDERLY_VISIBILITY_TIMEOUT: String(VISIBILITY_SECONDS),
       ORDERLY_CHANNEL: 'smtp',
       ORDERLY_MAIL_FROM: 'shop@example.com',

@@ -6,6 +6,8 @@ import { serverlessBin } from './service-config.ts';
  * arenas for all threads instead of eight per processor. That is about a fifth of a platform's memory.
  */
 const SMALL_HEAPS = '--max-semi-space-size=4';
+/** Ten frames, Node's default, end within the SDK. */
+const LONG_STACKS = '--stack-trace-limit=30';
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 /** Runs `sls offline` in a service's folder, without npx or a shell in between: the child is the service itself. */
@@ -14,7 +16,7 @@ export const spawnOffline = (
   stage: string,
   { env, ...options }: Pick<SpawnOptions, 'env' | 'stdio' | 'detached'>,
 ): ChildProcess =>
-  spawn(process.execPath, [SMALL_HEAPS, serverlessBin(), 'offline', '--stage', stage], {
+  spawn(process.execPath, [SMALL_HEAPS, LONG_STACKS, serverlessBin(), 'offline', '--stage', stage], {
     cwd,
     env: { ...FEW_ARENAS, ...env },
     ...options,

@@ -22,13 +22,13 @@ export type Feature = 'history' | 'messages' | 'functions' | 'faults' | 'place-o
 
 /** GET /api/live?pulse&events&logs: server-sent events of the names asked for. */
 export interface LiveEvents {
-  /** Each second. */
   readonly pulse: Pulse;
   /** What is new or has changed since the last one, at most every 250 ms; newest last. */
   readonly events: readonly EventEntry[];
   readonly logs: readonly LogEntry[];
 }
 
+/** GET /api/pulse, and each second in the live events (on AWS each half minute). */
 export interface Pulse {
   readonly at: number;
   readonly memoryMb: number;
@@ -174,7 +174,10 @@ export interface SpanEntry {
   readonly attributes: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
-/** An event as it was published, merged over all queues that it went to. */
+/**
+ * GET /api/events?topic=&type=&subject=&text=&failed=true&limit=, newest first: an event as it was published, merged over
+ * all queues that it went to.
+ */
 export interface EventEntry {
   /** The id of the event (CloudEvents `id`). */
   readonly id: string;
@@ -219,6 +222,7 @@ export interface QueueMessage {
   readonly body: string;
 }
 
+/** GET /api/dead-letters: those of all queues. */
 export interface DeadLetter {
   readonly queue: string;
   readonly messageId: string;

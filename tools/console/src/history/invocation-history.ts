@@ -1,13 +1,8 @@
+import type { InvocationReport } from '@orderly/local/service-messages';
 import { Ring } from './ring.ts';
 
 /** One run of a function. */
-export interface Invocation {
-  readonly functionName: string;
-  readonly at: number;
-  readonly duration: number;
-  readonly outcome: 'ok' | 'error';
-  readonly coldStart: boolean;
-}
+export type Invocation = Omit<InvocationReport, 'type' | 'faulted'>;
 
 export interface FunctionFigures {
   readonly invocations: number;

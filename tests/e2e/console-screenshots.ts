@@ -6,7 +6,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { OrderlyApis } from '@orderly/client';
 import { type Page, TestBrowser } from '@orderly/support/browser';
-import { clientOf } from '@orderly/support/driver';
+import { clientOf } from '@orderly/support/client';
 import { eventually } from '@orderly/support/eventually';
 import { type OwnPlatform, startOwnPlatform } from '@orderly/support/platform';
 import type { Queues } from '@orderly/support/queues';

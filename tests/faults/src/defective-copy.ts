@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckoutCopy } from '@orderly/support/checkout-copy';
-import type { Defect } from './defects.ts';
+import type { Defect } from '@orderly/support/defects';
 
 const REBUILD_LIMIT_MS = 60_000;
 const STEADY_MS = 1_000;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Intercept } from '@orderly/local/aws-proxy';
 import { Mailboxes } from '@orderly/support/mailbox';
+import { REFUSED_DOMAIN } from '@orderly/support/plan';
 import { type OwnPlatform, startOwnPlatform } from '@orderly/support/platform';
-import { REFUSED_DOMAIN } from './plan.ts';
 
 /** Seconds; short, so that what failed comes again soon. */
 export const VISIBILITY_SECONDS = 8;

@@ -5,12 +5,12 @@ import { repositoryRoot } from '@orderly/local/ports';
 import { killService } from '@orderly/local/service-control';
 import { awsError } from '@orderly/support/aws-error';
 import type { Evidence } from '@orderly/support/evidence';
+import { type GroupedPoison, poison, poisonKinds, sendPoison } from '@orderly/support/poison';
 import { startService } from '@orderly/support/services';
 import { Subscription } from '@orderly/support/subscriber';
 import { tableOf } from './delivery-faults.ts';
 import type { FaultyPlatform } from './faulty-platform.ts';
 import type { Incident, Injector } from './injector.ts';
-import { type GroupedPoison, poison, poisonKinds, sendPoison } from './poison.ts';
 import { answer } from './replies.ts';
 
 /** A queue whose policy lets no publisher in. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
 import type { Evidence } from '@orderly/support/evidence';
+import { planFlashSale, planLoad } from '@orderly/support/plan';
 import { lineWriter } from '@orderly/support/platform';
 import { type Check, found } from '@orderly/support/verdict';
 import { startFaultyPlatform } from './faulty-platform.ts';
 import { type Options, parseOptions } from './options.ts';
-import { planFlashSale, planLoad } from './plan.ts';
 import { figuresOf, isGood, neverInjected, report } from './report.ts';
 import { newRun, type RunOptions, type RunResult, runUnderFaults } from './run.ts';
 

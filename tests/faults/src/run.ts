@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { clientOf } from '@orderly/support/client';
 import { type DeadLetter, DeadLetters } from '@orderly/support/dead-letters';
-import { clientOf, Driver } from '@orderly/support/driver';
+import { Driver } from '@orderly/support/driver';
 import { type Evidence, readTables } from '@orderly/support/evidence';
+import { runLoad } from '@orderly/support/load';
+import type { Plan } from '@orderly/support/plan';
 import { createRandom } from '@orderly/support/random';
 import { Subscription, withoutDuplicates } from '@orderly/support/subscriber';
 import { type Check, type Finding, findingsOf, settleVerdict } from '@orderly/support/verdict';
@@ -12,8 +15,6 @@ import { type FaultyPlatform, VISIBILITY_SECONDS } from './faulty-platform.ts';
 import { Incidents } from './incidents.ts';
 import { Injector } from './injector.ts';
 import { kills } from './kills.ts';
-import { runLoad } from './load.ts';
-import type { Plan } from './plan.ts';
 
 export interface RunOptions {
   readonly seed: number;

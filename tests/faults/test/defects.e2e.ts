@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
+import { type Defect, defects } from '@orderly/support/defects';
+import { planLoad } from '@orderly/support/plan';
 import { lineWriter } from '@orderly/support/platform';
 import type { Finding, Harm } from '@orderly/support/verdict';
 import { DefectiveCopy } from '../src/defective-copy.ts';
-import { type Defect, defects } from '../src/defects.ts';
 import { type FaultyPlatform, startFaultyPlatform } from '../src/faulty-platform.ts';
-import { planLoad } from '../src/plan.ts';
 import { newRun, runUnderFaults } from '../src/run.ts';
 
 // The suite can fail: each mistake is made in a copy of the sources, and the same run that finds nothing otherwise

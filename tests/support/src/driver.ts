@@ -1,33 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  type ClientOptions,
   type NewOrder,
   type Order,
   type OrderlyApis,
-  orderlyClient,
   ProblemError,
   type Product,
   type ProductDetails,
 } from '@orderly/client';
-import type { PlatformRecord } from '@orderly/local/platform';
-import { services } from '@orderly/local/services';
 import pLimit from 'p-limit';
 import { Accepted } from './accepted.ts';
-import { urlOf } from './platform.ts';
-
-/** Longer than a service takes to be killed and started again. */
-const RETRY_MS = 120_000;
-
-/** A client of a running platform that outlives services being restarted. */
-export const clientOf = (
-  platform: Pick<PlatformRecord, 'stage' | 'services'>,
-  options: Omit<ClientOptions, 'urls'> = {},
-): OrderlyApis =>
-  orderlyClient({
-    urls: Object.fromEntries(services.map((service) => [service, urlOf(platform, service)])),
-    retryForMs: RETRY_MS,
-    ...options,
-  });
 
 /** The operations that a driver uses. */
 export interface DriverApis {

@@ -110,29 +110,35 @@ export interface Scope {
 }
 
 /** The items of a run, from the tables themselves. */
-export async function readTables(
-  dynamodb: DynamoDBClient,
-  stage: string,
-  { isOrder, isProduct }: Scope,
-): Promise<Items> {
-  const [orderTable = [], inventoryTable = [], notificationTable = []] = await Promise.all(
+export async function readTables(dynamodb: DynamoDBClient, stage: string, scope: Scope): Promise<Items> {
+  const [orders = [], inventory = [], notifications = []] = await Promise.all(
     ['orders', 'inventory', 'notifications'].map((name) => scan(dynamodb, `${stage}-${name}`)),
   );
+  return itemsOf({ orders, inventory, notifications }, scope);
+}
+
+type Table = readonly Readonly<Record<string, unknown>>[];
+
+/** What belongs to a run in the items of all tables. */
+export function itemsOf(
+  tables: Readonly<Record<'orders' | 'inventory' | 'notifications', Table>>,
+  { isOrder, isProduct }: Scope,
+): Items {
   // The services' items as their *-table.ts write them; the checks look at every field that they read.
-  const kind = <Of>(table: typeof orderTable, prefix: string): Of[] =>
+  const kind = <Of>(table: Table, prefix: string): Of[] =>
     table.filter(({ pk }) => String(pk).startsWith(prefix)) as Of[];
   const ofRun = ({ sku }: ProductItem): boolean => isProduct(sku);
 
-  const orders = kind<OrderItem>(orderTable, 'ORDER#').filter(isOrder);
+  const orders = kind<OrderItem>(tables.orders, 'ORDER#').filter(isOrder);
   const ids = new Set(orders.map(({ orderId }) => orderId));
   const about = ({ orderId }: { readonly orderId: string }): boolean => ids.has(orderId);
-  const reservations = kind<ReservationItem>(inventoryTable, 'RESERVATION#').filter(about);
-  const replica = kind<ProductItem>(orderTable, 'PRODUCT#').filter(ofRun);
+  const reservations = kind<ReservationItem>(tables.inventory, 'RESERVATION#').filter(about);
+  const replica = kind<ProductItem>(tables.orders, 'PRODUCT#').filter(ofRun);
   return {
     orders,
     replica: new Map(replica.map((item) => [item.sku, item])),
     reservations: new Map(reservations.map((item) => [item.orderId, item])),
-    products: kind<ProductItem>(inventoryTable, 'PRODUCT#').filter(ofRun),
-    notifications: kind<NotificationItem>(notificationTable, 'ORDER#').filter(about),
+    products: kind<ProductItem>(tables.inventory, 'PRODUCT#').filter(ofRun),
+    notifications: kind<NotificationItem>(tables.notifications, 'ORDER#').filter(about),
   };
 }

@@ -13,8 +13,8 @@ export interface EventSourceContext {
   readonly call: AwsCall;
   readonly invoke: Invoke;
   readonly checkpoints: CheckpointStore;
-  /** Rings when a function has ended: streams are read at once. */
-  readonly wake: Wake;
+  /** Rings when a table may have changed: streams are read at once. */
+  readonly wake: Pick<Wake, 'times' | 'sleep'>;
   readonly region: string;
   readonly log: (message: string) => void;
 }

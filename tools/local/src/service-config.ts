@@ -12,7 +12,15 @@ import { composeServices, repositoryRoot } from './services.ts';
 /** A service's serverless.yml with its variables resolved (intrinsic functions are kept). */
 export interface ServiceConfig {
   readonly service: string;
-  readonly provider: { readonly stage: string; readonly region: string; readonly stackName?: string };
+  readonly provider: {
+    readonly stage: string;
+    readonly region: string;
+    readonly stackName?: string;
+    /** Seconds. */
+    readonly timeout: number;
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  readonly functions: Readonly<Record<string, unknown>>;
   readonly resources: unknown;
 }
 

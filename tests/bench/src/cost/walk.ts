@@ -1,5 +1,5 @@
 import { ProductUpserted } from '@orderly/contracts';
-import { clientOf } from '@orderly/support/driver';
+import { clientOf } from '@orderly/support/client';
 import { settle } from '@orderly/support/quiet';
 import { functionOf, type Life, type Step, steps, untilNotified } from './life.ts';
 import { isLookUp, type Meter, type MeteredInvocation } from './meter.ts';

@@ -1,5 +1,6 @@
 import type { PlatformRecord } from '@orderly/local/platform';
-import { clientOf, Driver } from '@orderly/support/driver';
+import { clientOf } from '@orderly/support/client';
+import { Driver } from '@orderly/support/driver';
 import { inParallel } from '@orderly/support/parallel';
 import { settle } from '@orderly/support/quiet';
 import type { Arrivals, Placed } from './arrivals.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Poison } from '@orderly/support/evidence';
-import type { Queues } from '@orderly/support/queues';
+import type { Poison } from './evidence.ts';
+import type { Queues } from './queues.ts';
 
 export const poisonKinds = [
   'malformed JSON',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
-import { defects } from '../src/defects.ts';
+import { defects } from '@orderly/support/defects';
 
 it.each(defects)('$name: the place that it changes is there, once', ({ file, replace, by }) => {
   const source = readFileSync(join(repositoryRoot, file), 'utf8');

@@ -1,4 +1,4 @@
-import { createRandom, cumulate, type Random } from '@orderly/support/random';
+import { createRandom, cumulate, type Random } from './random.ts';
 
 /** What a customer does with an order once it is placed. */
 export type Fate =

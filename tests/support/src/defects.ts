@@ -1,5 +1,5 @@
-import type { Harm } from '@orderly/support/verdict';
 import type { Fate } from './plan.ts';
+import type { Harm } from './verdict.ts';
 
 /** A mistake that somebody could make: one place in the sources, changed. */
 export interface Defect {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answered, Driver } from '@orderly/support/driver';
-import { inParallel } from '@orderly/support/parallel';
+import type { Answered, Driver } from './driver.ts';
+import { inParallel } from './parallel.ts';
 import type { Plan, PlannedOrder, PlannedProduct, Step } from './plan.ts';
 
 export interface LoadOptions {

@@ -1,0 +1,276 @@
+import { type Finding, findingsOf, found, verdictOn } from '@orderly/support/verdict';
+import { deadLettersIn, evidenceOf, waitingIn } from './judge/evidence.ts';
+import {
+  mailOrderFindings,
+  metricFindings,
+  replayFindings,
+  subscriberFindings,
+  traceFindings,
+} from './judge/promises.ts';
+import { Watch } from './judge/watch.ts';
+import type { Customers, CustomersOptions } from './programs/customers.ts';
+import type { Programs } from './programs.ts';
+import { Dice } from './world/dice.ts';
+import { type FaultLevel, faultsOf } from './world/faults.ts';
+import { Guest } from './world/guest.ts';
+import type { Kind, Line } from './world/history.ts';
+import { INCIDENT_KINDS, type IncidentKind, Incidents } from './world/incidents.ts';
+import { Operator } from './world/operator.ts';
+import { Platform } from './world/platform.ts';
+import { STAGE } from './world/stack.ts';
+import { Subscriber } from './world/subscriber.ts';
+import { World } from './world/world.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly orders: number;
+  readonly faults: FaultLevel;
+  /** Kinds of faults of calls, and of incidents, that do not happen. */
+  readonly without?: readonly string[];
+  /** The end of the world at the latest, in milliseconds of virtual time. */
+  readonly untilMs?: number;
+  /** Gets every line of the history. */
+  readonly listener?: (line: Line) => void;
+  /** Called after each order that was accepted. */
+  readonly onOrder?: (count: number) => void;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  /** SHA-256 of the history. */
+  readonly hash: string;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly orders: number;
+  readonly events: number;
+  readonly mails: number;
+  /** Mails that were sent a second time, with the same Message-ID. */
+  readonly duplicateMails: number;
+  /** Dead letters that were put back. */
+  readonly redriven: number;
+  /** How long it took until all was quiet, once faults had ended. */
+  readonly quietAfterMs: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly lines: Readonly<Partial<Record<Kind, number>>>;
+  readonly findings: readonly Finding[];
+}
+
+const DAY_MS = 86_400_000;
+const TOPICS = ['order-events', 'inventory-events', 'notification-events'];
+/** Nothing has moved for so long: longer than a failed record of a stream waits. */
+const QUIET_MS = 30_000;
+/** Five receives of a message are 7.5 minutes apart; a publisher tries a failing target for a minute. */
+const QUIET_WITHIN_MS = 30 * 60_000;
+
+/** How likely an incident of a kind is in a run. */
+const INCIDENT_RATES: Readonly<Record<FaultLevel, number>> = {
+  none: 0,
+  usual: 0.15,
+  swarm: 0.25,
+  heavy: 0.6,
+};
+
+const SHOP = {
+  sub: 'shop',
+  scope: 'orders:admin orders:write orders:read inventory:write inventory:read notifications:read',
+};
+
+/** Runs the platform on a simulated AWS, breaks things meanwhile, and judges what came of it. */
+export async function simulate(programs: Programs, options: SimulationOptions): Promise<SimulationResult> {
+  const { seed, faults: level, listener, untilMs = 30 * DAY_MS } = options;
+  const drawn = faultsOf(level, new Dice(seed, 'faults'));
+  const calls = Object.fromEntries(
+    Object.entries(drawn.calls).map(([kind, rate]) => [kind, options.without?.includes(kind) ? 0 : rate]),
+  ) as typeof drawn.calls;
+  const world = new World({ seed, faults: { ...drawn, calls }, ...(listener && { listener }) });
+  const run = new Run(world, programs, options);
+  let result: Pick<SimulationResult, 'findings'> & Partial<SimulationResult> = { findings: [] };
+  const done = await world.scheduler.run(
+    run.play().then((played) => {
+      result = played;
+    }),
+    { ms: untilMs },
+  );
+  const late = done ? [] : [found('lost', `After ${untilMs} ms of virtual time the run is not over`)];
+  const { scheduler, history, faultCounts, mail } = world;
+  return {
+    ...{ orders: 0, events: 0, redriven: 0, quietAfterMs: 0 },
+    ...result,
+    findings: [...run.watch.findings, ...result.findings, ...late],
+    ...{ seed, steps: scheduler.steps, virtualMs: scheduler.micros / 1000 },
+    ...{ mails: mail.taken.length, duplicateMails: mail.taken.length - new Set(mail.taken).size },
+    faults: Object.fromEntries([...faultCounts].sort()),
+    lines: Object.fromEntries(history.counts),
+    hash: history.hash(),
+  };
+}
+
+class Run {
+  readonly watch: Watch;
+  readonly #world: World;
+  readonly #programs: Programs;
+  readonly #options: SimulationOptions;
+  /** Its draws say what kind of run this is, and shift nothing else. */
+  readonly #dice: Dice;
+
+  constructor(world: World, programs: Programs, options: SimulationOptions) {
+    this.#world = world;
+    this.#programs = programs;
+    this.#options = options;
+    this.#dice = new Dice(options.seed, 'run');
+    this.watch = new Watch(world);
+  }
+
+  async play(): Promise<
+    Pick<SimulationResult, 'orders' | 'events' | 'redriven' | 'quietAfterMs' | 'findings'>
+  > {
+    const world = this.#world;
+    const { present, next, customers, operator } = this.#programs;
+    const spans: Record<string, string> = this.#dice.chance(0.2) ? { ORDERLY_TRACE_SPANS: 'true' } : {};
+    const platform = await Platform.deploy(world, this.#programs.stacks, present, spans);
+    const { judge, others, refusing } = await this.#subscribers(platform);
+    const call = new Operator(world, operator);
+    const guest = this.#guest(platform, customers);
+    const incidents = new Incidents({
+      ...{ world, platform, away: others.away, returning: others.returning, operator: call },
+      poison: () => guest.poison('r'),
+      releases: { present, next },
+    });
+    const load = this.#load(guest, platform, judge, incidents);
+    await load.run();
+    await incidents.over();
+    world.calm();
+    const quiet = await this.#quiet();
+    const parked = deadLettersIn(world).filter(({ target }) => target === refusing);
+    world.forbidden.clear();
+    const findings: Finding[] = [...quiet.findings];
+    const redriven = deadLettersIn(world).length;
+    findings.push(...(await this.#redrive(call, incidents)));
+    findings.push(...(await this.#quiet()).findings);
+    const replayed = await this.#replay(platform, call, findings);
+    const poisoned = deadLettersIn(world);
+    const evidence = await evidenceOf({
+      ...{ world, call: platform.call, accepted: load.accepted, refusing, poison: incidents.poison },
+      ...{ events: judge.events, garbage: judge.garbage, deadLetters: [...poisoned, ...parked] },
+      returned:
+        incidents.returnedFrom === undefined
+          ? undefined
+          : { from: incidents.returnedFrom, events: others.returning.events },
+    });
+    findings.push(
+      ...findingsOf(verdictOn(evidence)),
+      ...[others.away, others.slow, others.forgetful, others.standard].flatMap((each) =>
+        subscriberFindings(each, judge.events),
+      ),
+      ...mailOrderFindings(evidence, world, this.watch.deadLettered),
+      ...metricFindings(evidence, world),
+      ...traceFindings(world),
+      ...replayFindings(evidence, replayed),
+    );
+    return {
+      ...{ orders: load.accepted.orders.size, events: judge.events.length, findings },
+      ...{ redriven: redriven - poisoned.length, quietAfterMs: quiet.ms },
+    };
+  }
+
+  /** Other teams, with good and bad manners. */
+  async #subscribers(platform: Platform) {
+    const open = (name: string, more: object = {}) =>
+      Subscriber.open(this.#world, platform.call, { name, topics: TOPICS, ...more });
+    const orders = { topics: ['order-events'] };
+    const judge = await open('judge.fifo');
+    const others = {
+      away: await open('away.fifo', {
+        ...orders,
+        events: ['OrderConfirmed', 'OrderCancelled', 'OrderShipped'],
+      }),
+      returning: await open('returning.fifo', orders),
+      slow: await open('slow.fifo', { ...orders, manners: { slowMs: 500 } }),
+      forgetful: await open('forgetful.fifo', { ...orders, manners: { forgets: 0.2 } }),
+      standard: await open('standard', { topics: ['inventory-events'] }),
+    };
+    this.#world.sqs.faults.deliverTwice(
+      `${STAGE}-inventory-events--standard`,
+      this.#world.faults.deliveredTwice,
+    );
+    const refusing = platform.urlOf(`${STAGE}-order-events--refusing.fifo`);
+    this.#world.forbidden.add(refusing);
+    await open('refusing.fifo', orders);
+    return { judge, others, refusing };
+  }
+
+  #guest(platform: Platform, program: Programs['customers']) {
+    const guest = new Guest(this.#world, { name: 'customers', program, fetch: platform.fetchAs(SHOP) });
+    return guest.exports as typeof import('./programs/customers.ts');
+  }
+
+  /** The customers, and the incidents at certain orders. */
+  #load(
+    guest: { readonly Customers: new (options: CustomersOptions) => Customers },
+    platform: Platform,
+    judge: Subscriber,
+    incidents: Incidents,
+  ): Customers {
+    const { seed, orders, onOrder } = this.#options;
+    const due = this.#incidentsByOrder();
+    return new guest.Customers({
+      ...{ seed, run: 'r', orders, services: platform.services },
+      large: this.#dice.chance(0.1),
+      concurrency: this.#dice.pick([4, 16, 64]),
+      decided: (orderId) => judge.decided.has(orderId),
+      onOrder: (count) => {
+        for (const kind of due.get(count) ?? []) incidents.begin(kind);
+        onOrder?.(count);
+      },
+    });
+  }
+
+  #incidentsByOrder(): ReadonlyMap<number, readonly IncidentKind[]> {
+    const { faults, orders, without = [] } = this.#options;
+    const due = new Map<number, IncidentKind[]>();
+    for (const kind of INCIDENT_KINDS) {
+      const [happens, at] = [this.#dice.chance(INCIDENT_RATES[faults]), this.#dice.int(1, orders)];
+      if (happens && !without.includes(kind)) due.set(at, [...(due.get(at) ?? []), kind]);
+    }
+    return due;
+  }
+
+  /** Waits until nothing moves. */
+  async #quiet(): Promise<{ readonly ms: number; readonly findings: readonly Finding[] }> {
+    const { scheduler, lambda } = this.#world;
+    const since = scheduler.micros;
+    for (let quietMs = 0; quietMs < QUIET_MS; ) {
+      await scheduler.sleep(1_000);
+      quietMs = lambda.running === 0 && waitingIn(this.#world) === 0 ? quietMs + 1_000 : 0;
+      if (scheduler.micros - since <= QUIET_WITHIN_MS * 1000) continue;
+      const text = `The faults are over for ${QUIET_WITHIN_MS} ms, and ${waitingIn(this.#world)} messages wait`;
+      return { ms: QUIET_WITHIN_MS, findings: [found('lost', text)] };
+    }
+    return { ms: (scheduler.micros - since) / 1000 - QUIET_MS, findings: [] };
+  }
+
+  /** Puts back what failed too often; what is left are messages that nobody can process. */
+  async #redrive(operator: Operator, { poison }: Incidents): Promise<readonly Finding[]> {
+    if (deadLettersIn(this.#world).length === 0) return [];
+    const { code, err } = await operator.orderly('dlq', 'redrive', '--all');
+    if (code !== 0) return [found('lost', `A redrive without any fault ended with ${code}: ${err}`)];
+    const known = new Set(poison.map(({ body }) => body));
+    return deadLettersIn(this.#world)
+      .filter(({ body }) => !known.has(body))
+      .map(({ queue, body }) => found('lost', `Still in ${queue} after a redrive: ${body.slice(0, 200)}`));
+  }
+
+  /** Publishes the state of all orders again, to a new team. */
+  async #replay(platform: Platform, operator: Operator, findings: Finding[]): Promise<Subscriber> {
+    const topic = 'order-events';
+    const replayed = await Subscriber.open(this.#world, platform.call, {
+      name: 'replayed.fifo',
+      topics: [topic],
+    });
+    const to = `${STAGE}-${topic}--replayed.fifo`;
+    const { code, err } = await operator.orderly('replay', '--topic', topic, '--to', to, '--rate', '3000');
+    if (code !== 0) findings.push(found('lost', `A replay without any fault ended with ${code}: ${err}`));
+    findings.push(...(await this.#quiet()).findings);
+    return replayed;
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Scheduler } from './scheduler.ts';
+
+/** What a line of the history is about. */
+export type Kind =
+  | 'write'
+  | 'message'
+  | 'invoke'
+  | 'answer'
+  | 'cold start'
+  | 'kill'
+  | 'log'
+  | 'mail'
+  | 'request'
+  | 'fault'
+  | 'incident';
+
+export interface Line {
+  /** Microseconds since the world began. */
+  readonly at: number;
+  readonly step: number;
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+/** All that happened and means something, in order: two worlds are the same exactly when their hashes are. */
+export class History {
+  readonly counts = new Map<Kind, number>();
+  readonly #hash = createHash('sha256');
+  readonly #scheduler: Scheduler;
+  readonly #listener: ((line: Line) => void) | undefined;
+
+  /** @param listener gets every line, where somebody wants more than the hash */
+  constructor(scheduler: Scheduler, listener?: (line: Line) => void) {
+    this.#scheduler = scheduler;
+    this.#listener = listener;
+  }
+
+  add(kind: Kind, text: string): void {
+    const { micros, steps } = this.#scheduler;
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    this.#hash.update(`${micros} ${kind} ${text}\n`);
+    this.#listener?.({ at: micros, step: steps, kind, text });
+  }
+
+  /** SHA-256, in hexadecimal digits. Ends the history. */
+  hash(): string {
+    return this.#hash.digest('hex');
+  }
+}

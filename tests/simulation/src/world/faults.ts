@@ -120,7 +120,7 @@ export function swarmFaults(dice: Dice): Faults {
   const rate = (name: CallFault): number => {
     const usual = USUAL_FAULTS.calls[name];
     if (name !== often) return dice.pick([0, usual, usual]);
-    return name.startsWith('killed') ? 0.02 : 0.2;
+    return name.startsWith('killed') ? 0.01 : 0.2;
   };
   const calls = Object.fromEntries(CALL_FAULTS.map((name) => [name, rate(name)])) as Faults['calls'];
   return {

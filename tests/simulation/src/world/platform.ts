@@ -201,7 +201,7 @@ export class Platform {
         throw new AwsError('InternalServerError', 'Simulated', { status: 500 });
       if (name === 'streams' && dice.chance(faults.streamFails)) {
         this.#world.fault('stream not read', `${operation} of ${service}`);
-        throw dice.chance(0.3)
+        throw operation === 'GetRecords' && dice.chance(0.3)
           ? new AwsError('ExpiredIteratorException', 'Simulated')
           : new AwsError('InternalServerError', 'Simulated', { status: 500 });
       }

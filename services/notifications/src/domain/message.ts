@@ -44,19 +44,30 @@ export function message(kind: NotificationKind, order: OrderData): Message {
   return templates[kind](order);
 }
 
+/** To make one takes longer than to format the lines of an order. */
+const formats = new Map<Currency, Intl.NumberFormat>();
+
+function formatOf(currency: Currency): Intl.NumberFormat {
+  const digits = minorDigits(currency);
+  const format =
+    formats.get(currency) ??
+    new Intl.NumberFormat('en', {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  formats.set(currency, format);
+  return format;
+}
+
 /** Minor units as people write them, e.g. `£15.30`, `¥153`. */
 export function money(amount: MinorUnits, currency: Currency): string {
   const digits = minorDigits(currency);
-  const format = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
   // As text: a double does not hold every sum in minor units divided.
   const units = String(amount).padStart(digits + 1, '0');
   const whole = units.slice(0, units.length - digits);
-  return format.format(`${Number(whole)}.${units.slice(units.length - digits)}` as `${number}`);
+  return formatOf(currency).format(`${Number(whole)}.${units.slice(units.length - digits)}` as `${number}`);
 }
 
 function basket({ lines, total, currency }: OrderData): string {

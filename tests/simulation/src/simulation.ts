@@ -61,6 +61,8 @@ const TOPICS = ['order-events', 'inventory-events', 'notification-events'];
 const QUIET_MS = 30_000;
 /** Five receives of a message are 7.5 minutes apart; a publisher tries a failing target for a minute. */
 const QUIET_WITHIN_MS = 30 * 60_000;
+/** What a slow subscriber takes for all orders together. */
+const MOST_SLOW_MS = 100_000;
 
 /** How likely an incident of a kind is in a run. */
 const INCIDENT_RATES: Readonly<Record<FaultLevel, number>> = {
@@ -112,12 +114,15 @@ class Run {
   readonly #options: SimulationOptions;
   /** Its draws say what kind of run this is, and shift nothing else. */
   readonly #dice: Dice;
+  /** Which incidents begin with which order. */
+  readonly #due: ReadonlyMap<number, readonly IncidentKind[]>;
 
   constructor(world: World, programs: Programs, options: SimulationOptions) {
     this.#world = world;
     this.#programs = programs;
     this.#options = options;
     this.#dice = new Dice(options.seed, 'run');
+    this.#due = this.#incidentsByOrder();
     this.watch = new Watch(world);
   }
 
@@ -128,11 +133,11 @@ class Run {
     const { present, next, customers, operator } = this.#programs;
     const spans: Record<string, string> = this.#dice.chance(0.2) ? { ORDERLY_TRACE_SPANS: 'true' } : {};
     const platform = await Platform.deploy(world, this.#programs.stacks, present, spans);
-    const { judge, others, refusing } = await this.#subscribers(platform);
+    const { judge, others, away, returning, refusing } = await this.#subscribers(platform);
     const call = new Operator(world, operator);
     const guest = this.#guest(platform, customers);
     const incidents = new Incidents({
-      ...{ world, platform, away: others.away, returning: others.returning, operator: call },
+      ...{ world, platform, away, returning, operator: call },
       poison: () => guest.poison('r'),
       releases: { present, next },
     });
@@ -141,7 +146,7 @@ class Run {
     await incidents.over();
     world.calm();
     const quiet = await this.#quiet();
-    const parked = deadLettersIn(world).filter(({ target }) => target === refusing);
+    const parked = deadLettersIn(world).filter(({ target }) => target !== undefined && target === refusing);
     world.forbidden.clear();
     const findings: Finding[] = [...quiet.findings];
     const redriven = deadLettersIn(world).length;
@@ -150,18 +155,17 @@ class Run {
     const replayed = await this.#replay(platform, call, findings);
     const poisoned = deadLettersIn(world);
     const evidence = await evidenceOf({
-      ...{ world, call: platform.call, accepted: load.accepted, refusing, poison: incidents.poison },
+      ...{ world, call: platform.call, accepted: load.accepted, poison: incidents.poison },
+      ...(refusing !== undefined && { refusing }),
       ...{ events: judge.events, garbage: judge.garbage, deadLetters: [...poisoned, ...parked] },
       returned:
-        incidents.returnedFrom === undefined
+        incidents.returnedFrom === undefined || returning === undefined
           ? undefined
-          : { from: incidents.returnedFrom, events: others.returning.events },
+          : { from: incidents.returnedFrom, events: returning.events },
     });
     findings.push(
       ...findingsOf(verdictOn(evidence)),
-      ...[others.away, others.slow, others.forgetful, others.standard].flatMap((each) =>
-        subscriberFindings(each, judge.events),
-      ),
+      ...others.flatMap((each) => subscriberFindings(each, judge.events)),
       ...mailOrderFindings(evidence, world, this.watch.deadLettered),
       ...metricFindings(evidence, world),
       ...traceFindings(world),
@@ -177,26 +181,33 @@ class Run {
   async #subscribers(platform: Platform) {
     const open = (name: string, more: object = {}) =>
       Subscriber.open(this.#world, platform.call, { name, topics: TOPICS, ...more });
-    const orders = { topics: ['order-events'] };
+    // Each of them costs time in every run, and not every run needs all.
+    const maybe = async (name: string, more: object, needed = false) =>
+      this.#dice.chance(0.3) || needed ? open(name, more) : undefined;
     const judge = await open('judge.fifo');
-    const others = {
-      away: await open('away.fifo', {
-        ...orders,
-        events: ['OrderConfirmed', 'OrderCancelled', 'OrderShipped'],
-      }),
-      returning: await open('returning.fifo', orders),
-      slow: await open('slow.fifo', { ...orders, manners: { slowMs: 500 } }),
-      forgetful: await open('forgetful.fifo', { ...orders, manners: { forgets: 0.2 } }),
-      standard: await open('standard', { topics: ['inventory-events'] }),
-    };
+    const incidents = [...this.#due.values()].flat();
+    const [isAway, isReturning] = [
+      incidents.includes('another team is away'),
+      incidents.includes('another team deletes its queues and makes them again'),
+    ];
+    const orders = { topics: ['order-events'] };
+    const slowMs = Math.min(500, MOST_SLOW_MS / this.#options.orders);
+    const wanted = ['OrderConfirmed', 'OrderCancelled', 'OrderShipped'];
+    const away = await maybe('away.fifo', { ...orders, events: wanted }, isAway);
+    const returning = await maybe('returning.fifo', orders, isReturning);
+    const others = [
+      away,
+      await maybe('slow.fifo', { ...orders, manners: { slowMs } }),
+      await maybe('forgetful.fifo', { ...orders, manners: { forgets: 0.2 } }),
+      await maybe('standard', { topics: ['inventory-events'] }),
+    ].filter((one) => one !== undefined);
     this.#world.sqs.faults.deliverTwice(
       `${STAGE}-inventory-events--standard`,
       this.#world.faults.deliveredTwice,
     );
-    const refusing = platform.urlOf(`${STAGE}-order-events--refusing.fifo`);
-    this.#world.forbidden.add(refusing);
-    await open('refusing.fifo', orders);
-    return { judge, others, refusing };
+    const refusing = (await maybe('refusing.fifo', orders))?.urls[0];
+    if (refusing !== undefined) this.#world.forbidden.add(refusing);
+    return { judge, others, away, returning, refusing };
   }
 
   #guest(platform: Platform, program: Programs['customers']) {
@@ -212,14 +223,13 @@ class Run {
     incidents: Incidents,
   ): Customers {
     const { seed, orders, onOrder } = this.#options;
-    const due = this.#incidentsByOrder();
     return new guest.Customers({
       ...{ seed, run: 'r', orders, services: platform.services },
       large: this.#dice.chance(0.1),
       concurrency: this.#dice.pick([4, 16, 64]),
       decided: (orderId) => judge.decided.has(orderId),
       onOrder: (count) => {
-        for (const kind of due.get(count) ?? []) incidents.begin(kind);
+        for (const kind of this.#due.get(count) ?? []) incidents.begin(kind);
         onOrder?.(count);
       },
     });

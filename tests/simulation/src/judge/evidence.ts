@@ -61,7 +61,7 @@ export interface Collected {
   readonly garbage: readonly string[];
   readonly deadLetters: readonly DeadLetter[];
   readonly poison: Evidence['poison'];
-  readonly refusing: string;
+  readonly refusing?: string;
   readonly returned: Evidence['returned'];
 }
 

@@ -15,9 +15,9 @@ export interface Scene {
   readonly platform: Platform;
   readonly operator: Operator;
   /** Another team's subscriber that may be away. */
-  readonly away: Subscriber;
+  readonly away: Subscriber | undefined;
   /** One whose queues are deleted and made again. */
-  readonly returning: Subscriber;
+  readonly returning: Subscriber | undefined;
   /** Messages that no service can process, new ones for each call. */
   readonly poison: () => readonly GroupedPoison[];
   /** The functions as they are, and as in the next release. */
@@ -87,16 +87,16 @@ export class Incidents {
     },
     'another team is away': async () => {
       const { away } = this.#scene;
-      away.stop();
+      away?.stop();
       await this.#sleep(this.#long());
-      away.read();
+      away?.read();
     },
     'another team deletes its queues and makes them again': async () => {
       const { returning, world } = this.#scene;
-      await returning.deleteQueues();
+      await returning?.deleteQueues();
       await this.#sleep(61_000 + world.dice.int(0, 5) * MINUTE);
-      await returning.create();
-      returning.read();
+      await returning?.create();
+      returning?.read();
       this.returnedFrom = new Date(world.scheduler.now() + DISCOVERY_MS).toISOString();
     },
     poison: async () => {

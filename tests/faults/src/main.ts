@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
 import type { Evidence } from '@orderly/support/evidence';
-import { planFlashSale, planLoad } from '@orderly/support/plan';
+import { planFlashSale, planLoad, TWO_TRANSACTIONS } from '@orderly/support/plan';
 import { lineWriter } from '@orderly/support/platform';
 import { type Check, found } from '@orderly/support/verdict';
 import { startFaultyPlatform } from './faulty-platform.ts';
@@ -33,7 +33,7 @@ function runOptions(options: Options): RunOptions {
     stallMs: STALL_MS,
     log: say,
   };
-  if (!flashSale) return { ...common, plan: planLoad({ seed, run, orders, large: true }) };
+  if (!flashSale) return { ...common, plan: planLoad({ seed, run, orders, largest: TWO_TRANSACTIONS }) };
   const plan = planFlashSale({ run, orders, pieces });
   return { ...common, plan, promise: (evidence) => soldOut(evidence, pieces) };
 }

@@ -46,7 +46,7 @@ async function run(
     seed,
     run: name,
     orders: ORDERS,
-    plan: planLoad({ seed, run: name, orders: ORDERS, large: false, ...(fate && { fate }) }),
+    plan: planLoad({ seed, run: name, orders: ORDERS, ...(fate && { fate }) }),
     until: new AbortController().signal,
     concurrency: 4,
     patienceMs: 2_000,

@@ -1,3 +1,4 @@
+import { TWO_TRANSACTIONS } from '@orderly/support/plan';
 import { type Finding, findingsOf, found, verdictOn } from '@orderly/support/verdict';
 import { deadLettersIn, evidenceOf, waitingIn } from './judge/evidence.ts';
 import {
@@ -61,6 +62,8 @@ const TOPICS = ['order-events', 'inventory-events', 'notification-events'];
 const QUIET_MS = 30_000;
 /** Five receives of a message are 7.5 minutes apart; a publisher tries a failing target for a minute. */
 const QUIET_WITHIN_MS = 30 * 60_000;
+/** The limit of the API. */
+const MOST_LINES = 1_000;
 /** What a slow subscriber takes for all orders together. */
 const MOST_SLOW_MS = 100_000;
 
@@ -225,7 +228,7 @@ class Run {
     const { seed, orders, onOrder } = this.#options;
     return new guest.Customers({
       ...{ seed, run: 'r', orders, services: platform.services },
-      large: this.#dice.chance(0.1),
+      ...this.#largest(),
       concurrency: this.#dice.pick([4, 16, 64]),
       decided: (orderId) => judge.decided.has(orderId),
       onOrder: (count) => {
@@ -233,6 +236,12 @@ class Run {
         onOrder?.(count);
       },
     });
+  }
+
+  /** Large orders take long, and so does it to register as many products. */
+  #largest(): { readonly largest?: number } {
+    if (this.#dice.chance(0.02)) return { largest: MOST_LINES };
+    return this.#dice.chance(0.1) ? { largest: TWO_TRANSACTIONS } : {};
   }
 
   #incidentsByOrder(): ReadonlyMap<number, readonly IncidentKind[]> {

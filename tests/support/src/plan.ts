@@ -45,16 +45,17 @@ export interface PlanOptions {
   /** Begins every id of the run, so that runs on one platform differ. */
   readonly run: string;
   readonly orders: number;
-  /** Whether a few orders have more SKUs than one transaction holds. */
-  readonly large: boolean;
+  /** The most lines that an order has: every fortieth has about so many. Without it none has more than six. */
+  readonly largest?: number;
   /** What its customer does with every order, where it is not drawn. */
   readonly fate?: Fate;
 }
 
 const PRODUCTS = 12;
-/** A large order has more SKUs than that. */
-const PRODUCTS_FOR_LARGE = 130;
-const LARGE_ORDER = { from: 100, to: 125 };
+/** One product more than the largest order has lines: an order names each product once. */
+const productsFor = (largest: number): number => Math.max(PRODUCTS, largest + 1);
+/** More SKUs than one transaction holds, and fewer than two. */
+export const TWO_TRANSACTIONS = 125;
 /** The stock is for so many orders at most: one adjustment takes up to a million pieces. */
 const STOCKED_FOR = 50_000;
 /** A Zipf distribution: the first few SKUs are in most orders. */
@@ -65,17 +66,14 @@ export const REFUSED_DOMAIN = 'refused.example';
 
 /** Orders over a skewed choice of SKUs, what their customers do with them, and adjustments of the stock between them. */
 export function planLoad(options: PlanOptions): Plan {
-  const { seed, run, orders } = options;
+  const { seed, run, orders, largest = 0 } = options;
   const random = createRandom(seed);
-  const products = Array.from(
-    { length: options.large ? PRODUCTS_FOR_LARGE : PRODUCTS },
-    (_, rank): PlannedProduct => {
-      // Scarce ones among the hot and among the cold.
-      const wanted = Math.ceil((Math.min(orders, STOCKED_FOR) * 3) / (rank + 1) ** SKEW);
-      const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
-      return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
-    },
-  );
+  const products = Array.from({ length: productsFor(largest) }, (_, rank): PlannedProduct => {
+    // Scarce ones among the hot and among the cold.
+    const wanted = Math.ceil((Math.min(orders, STOCKED_FOR) * 3) / (rank + 1) ** SKEW);
+    const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
+    return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
+  });
   const popularity = cumulate(products.map((_, rank) => 1 / (rank + 1) ** SKEW));
   return { products, steps: steps({ ...options, random, products, popularity }) };
 }
@@ -108,9 +106,9 @@ interface Drawing extends PlanOptions {
 const LARGE_EVERY = 40;
 
 function* steps(drawing: Drawing): Generator<Step> {
-  const { run, orders, large, random, products } = drawing;
+  const { run, orders, largest, random, products } = drawing;
   for (let n = 0; n < orders; n++) {
-    const isLarge = large && n % LARGE_EVERY === LARGE_EVERY / 4;
+    const isLarge = largest !== undefined && n % LARGE_EVERY === LARGE_EVERY / 4;
     yield { kind: 'order', order: drawOrder(drawing, n, isLarge) };
     if (random.chance(0.1)) {
       const { sku } = random.pick(products);
@@ -133,14 +131,14 @@ const FATES: readonly (readonly [Fate, number])[] = [
 const FATE_WEIGHTS = cumulate(FATES.map(([, weight]) => weight));
 
 function drawOrder(drawing: Drawing, n: number, isLarge: boolean): PlannedOrder {
-  const { run, random, products, popularity } = drawing;
+  const { run, random, products, popularity, largest = 0 } = drawing;
   const id = `${run}-c${n}`;
   const domain = random.chance(0.04) ? REFUSED_DOMAIN : 'example.com';
   const draw = () => products[random.weighted(popularity)]?.sku ?? `${run}-0`;
   const size = random.chance(0.3) ? 1 : random.int(2, 6);
   const few = Array.from({ length: size }, () => ({ sku: draw(), quantity: random.int(1, 3) }));
   const many = products
-    .slice(0, random.int(LARGE_ORDER.from, LARGE_ORDER.to))
+    .slice(0, random.int(Math.ceil(largest * 0.8), largest))
     .map(({ sku }) => ({ sku, quantity: 1 }));
   return {
     key: `${run}-o${n}`,

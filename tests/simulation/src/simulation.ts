@@ -12,12 +12,13 @@ import { Watch } from './judge/watch.ts';
 import type { Customers, CustomersOptions } from './programs/customers.ts';
 import type { Programs } from './programs.ts';
 import { Dice } from './world/dice.ts';
-import { type FaultLevel, faultsOf } from './world/faults.ts';
+import { type FaultLevel, faultsOf, faultsWithout } from './world/faults.ts';
 import { Guest } from './world/guest.ts';
 import type { Kind, Line } from './world/history.ts';
 import { INCIDENT_KINDS, type IncidentKind, Incidents } from './world/incidents.ts';
 import { Operator } from './world/operator.ts';
 import { Platform } from './world/platform.ts';
+import type { Scheduler } from './world/scheduler.ts';
 import { STAGE } from './world/stack.ts';
 import { Subscriber } from './world/subscriber.ts';
 import { World } from './world/world.ts';
@@ -32,6 +33,8 @@ export interface SimulationOptions {
   readonly untilMs?: number;
   /** Gets every line of the history. */
   readonly listener?: (line: Line) => void;
+  /** Called first: what says how far the run is. */
+  readonly onStart?: (progress: Pick<Scheduler, 'steps' | 'micros'>) => void;
   /** Called after each order that was accepted. */
   readonly onOrder?: (count: number) => void;
 }
@@ -84,10 +87,9 @@ const SHOP = {
 export async function simulate(programs: Programs, options: SimulationOptions): Promise<SimulationResult> {
   const { seed, faults: level, listener, untilMs = 30 * DAY_MS } = options;
   const drawn = faultsOf(level, new Dice(seed, 'faults'));
-  const calls = Object.fromEntries(
-    Object.entries(drawn.calls).map(([kind, rate]) => [kind, options.without?.includes(kind) ? 0 : rate]),
-  ) as typeof drawn.calls;
-  const world = new World({ seed, faults: { ...drawn, calls }, ...(listener && { listener }) });
+  const faults = faultsWithout(drawn, options.without ?? []);
+  const world = new World({ seed, faults, ...(listener && { listener }) });
+  options.onStart?.(world.scheduler);
   const run = new Run(world, programs, options);
   let result: Pick<SimulationResult, 'findings'> & Partial<SimulationResult> = { findings: [] };
   const done = await world.scheduler.run(
@@ -104,7 +106,7 @@ export async function simulate(programs: Programs, options: SimulationOptions): 
     findings: [...run.watch.findings, ...result.findings, ...late],
     ...{ seed, steps: scheduler.steps, virtualMs: scheduler.micros / 1000 },
     ...{ mails: mail.taken.length, duplicateMails: mail.taken.length - new Set(mail.taken).size },
-    faults: Object.fromEntries([...faultCounts].sort()),
+    faults: Object.fromEntries([...faultCounts, ...world.awsFaultCounts()].sort()),
     lines: Object.fromEntries(history.counts),
     hash: history.hash(),
   };

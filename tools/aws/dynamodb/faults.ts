@@ -6,6 +6,7 @@ export class Fault {
   probability = 0;
   readonly #chance: Chance;
   #next = 0;
+  #count = 0;
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -18,11 +19,16 @@ export class Fault {
 
   /** Whether it happens at this occasion. */
   happens(): boolean {
-    if (this.#next > 0) {
-      this.#next--;
-      return true;
-    }
-    return this.probability > 0 && this.#chance.next() < this.probability;
+    const forced = this.#next > 0;
+    if (forced) this.#next--;
+    const happens = forced || (this.probability > 0 && this.#chance.next() < this.probability);
+    if (happens) this.#count++;
+    return happens;
+  }
+
+  /** How often it has happened. */
+  get count(): number {
+    return this.#count;
   }
 
   get possible(): boolean {

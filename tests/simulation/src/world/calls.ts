@@ -1,7 +1,7 @@
 import { AwsError } from '@orderly/aws/protocol/error';
 import type { AwsService, JsonObject } from '@orderly/aws/protocol/service';
 import type { Conditions } from './conditions.ts';
-import { CALL_FAULTS, type CallFault } from './faults.ts';
+import { CALL_FAULTS, type CallFault, FAULT_NAMES } from './faults.ts';
 import type { Mail } from './mail.ts';
 import type { Reply, SdkRequest } from './sdk-request.ts';
 
@@ -12,6 +12,8 @@ export interface SdkHandlerOptions {
 /** Who calls: a container, or a program of somebody else. */
 export interface Caller {
   readonly name: string;
+  /** Its name and, of a function, its container: `orders-sim-place-order #12`. */
+  readonly label: string;
   readonly dead: boolean;
   /** Plans something in its process. @returns takes the plan back */
   later(ms: number, callback: () => void): () => void;
@@ -78,7 +80,7 @@ export class Calls {
       if (requestTimeout > 0)
         cancel = caller.later(requestTimeout, () => settle(() => reject(timedOut(requestTimeout))));
       const fail = (error: Error): void =>
-        void caller.later(this.#travel(), () => settle(() => reject(error)));
+        void caller.later(this.#travel(caller), () => settle(() => reject(error)));
       const answer = ({ status, headers, body }: Reply): void => {
         const bytes = Buffer.from(JSON.stringify(body));
         const response = {
@@ -86,7 +88,7 @@ export class Calls {
           headers: { 'content-type': JSON_1_0, ...headers },
           body: bytes,
         };
-        caller.later(this.#travel(), () => settle(() => resolve({ response })));
+        caller.later(this.#travel(caller), () => settle(() => resolve({ response })));
       };
       this.#carry(caller, request, { answer, fail });
     });
@@ -103,7 +105,8 @@ export class Calls {
     if (fault === 'killed before') caller.kill('killed before a call');
     else if (fault === 'refused') fail(connectionReset());
     else
-      scheduler.after(this.#travel(), async () => {
+      scheduler.after(this.#travel(caller), async () => {
+        this.#world.history.note('call', () => `${caller.label} ${name}`);
         const reply = await this.#serve(caller, request, fault);
         if (fault === 'killed after') return caller.kill('killed after a call');
         if (fault === 'answer lost') return fail(connectionReset());
@@ -121,7 +124,7 @@ export class Calls {
       return { status: 500, body: { __type: 'InternalServerError', message: 'Simulated' } };
     const input = JSON.parse(textOf(request)) as JsonObject;
     if (/^SendMessage/.test(operation) && this.#world.forbidden.has(String(input.QueueUrl))) {
-      this.#world.fault('access to a queue denied', caller.name);
+      this.#world.fault('access to a queue denied', caller.label);
       return { status: 403, body: { __type: 'com.amazonaws.sqs#AccessDenied', message: 'Simulated' } };
     }
     return this.#call(target, operation, this.#partly(caller, operation, input));
@@ -149,7 +152,7 @@ export class Calls {
       const entries = input.Entries as readonly JsonObject[];
       const refused = entries.filter(() => dice.chance(faults.entryRefused));
       if (refused.length === 0 || refused.length === entries.length) return whole;
-      this.#world.fault('entry refused', `${refused.length} of ${entries.length} for ${caller.name}`);
+      this.#world.fault('entry refused', `${refused.length} of ${entries.length} for ${caller.label}`);
       const Failed = refused.map(({ Id }) => ({
         Id,
         Code: 'InternalError',
@@ -165,7 +168,7 @@ export class Calls {
       const [[table, request] = ['', {}]] = Object.entries(input.RequestItems as Record<string, JsonObject>);
       const keys = request.Keys as readonly JsonObject[];
       if (keys.length < 2) return whole;
-      this.#world.fault('keys unprocessed', caller.name);
+      this.#world.fault('keys unprocessed', caller.label);
       const middle = dice.int(1, keys.length - 1);
       const some = (Keys: readonly JsonObject[]) => ({ [table]: { ...request, Keys } });
       return {
@@ -198,15 +201,19 @@ export class Calls {
     for (const fault of CALL_FAULTS) {
       rest -= faults.calls[fault];
       if (rest >= 0) continue;
-      this.#world.fault(fault, `${operation} of ${caller.name}`);
+      this.#world.fault(fault, `${operation} of ${caller.label}`);
       return fault;
     }
     return undefined;
   }
 
-  #travel(): number {
+  #travel(caller: Caller): number {
     const { dice, faults } = this.#world;
-    return dice.exponential(faults.latencyMs) + (dice.chance(faults.slow) ? dice.int(500, 3_000) : 0);
+    const ms = dice.exponential(faults.latencyMs);
+    if (!dice.chance(faults.slow)) return ms;
+    const more = dice.int(500, 3_000);
+    this.#world.fault(FAULT_NAMES.slow, `${more} ms for ${caller.label}`);
+    return ms + more;
   }
 }
 

@@ -136,6 +136,28 @@ export function swarmFaults(dice: Dice): Faults {
   };
 }
 
+/** What each of the other faults is called in figures and in the history. */
+export const FAULT_NAMES = {
+  ...{ slow: 'slow call', clockSkewMs: 'wrong clock', coldStart: 'cold start' },
+  ...{ entryRefused: 'entry refused', keysUnprocessed: 'keys unprocessed' },
+  ...{ deleteLost: 'message delivered again', streamFails: 'stream not read' },
+  ...{ transactionConflict: 'transaction conflict', staleRead: 'stale read', indexLag: 'index lag' },
+  ...{ capacity: 'throttled by load', mailThrottled: 'mail throttled', mailAnswerLost: 'mail answer lost' },
+  deliveredTwice: 'message received twice',
+} as const satisfies Readonly<Record<Exclude<keyof Faults, 'calls' | 'latencyMs'>, string>>;
+
+/** Every kind of fault that can be left out of a run. */
+export const FAULT_KINDS: readonly string[] = [...CALL_FAULTS, ...Object.values(FAULT_NAMES)];
+
+/** The same rates, and nothing of these kinds happens. */
+export function faultsWithout(faults: Faults, kinds: readonly string[]): Faults {
+  const calls = Object.entries(faults.calls).map(([kind, rate]) => [kind, kinds.includes(kind) ? 0 : rate]);
+  const others = Object.entries(FAULT_NAMES)
+    .filter(([, name]) => kinds.includes(name))
+    .map(([key]) => [key, NO_FAULTS[key as keyof Faults]]);
+  return { ...faults, ...Object.fromEntries(others), calls: Object.fromEntries(calls) };
+}
+
 export const FAULT_LEVELS = ['none', 'usual', 'swarm', 'heavy'] as const;
 export type FaultLevel = (typeof FAULT_LEVELS)[number];
 

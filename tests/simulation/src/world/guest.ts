@@ -37,6 +37,10 @@ export class Guest implements Caller {
     });
   }
 
+  get label(): string {
+    return this.name;
+  }
+
   get dead(): boolean {
     return this.#dead;
   }

@@ -15,11 +15,18 @@ export type Kind =
   | 'fault'
   | 'incident';
 
+/** What only a listener gets: it follows from the rest, and says who has done what. */
+export type Note =
+  /** A call that AWS serves in this step: the caller and the operation. */
+  | 'call'
+  /** What a function is invoked with. */
+  | 'event';
+
 export interface Line {
   /** Microseconds since the world began. */
   readonly at: number;
   readonly step: number;
-  readonly kind: Kind;
+  readonly kind: Kind | Note;
   readonly text: string;
 }
 
@@ -46,6 +53,13 @@ export class History {
     this.#lines.push(`${micros} ${kind} ${text}\n`);
     if (this.#lines.length === LINES_AT_ONCE) this.#hashLines();
     this.#listener?.({ at: micros, step: steps, kind, text });
+  }
+
+  /** Tells a listener more, where there is one. It is no part of the hash. */
+  note(kind: Note, text: () => string): void {
+    if (this.#listener === undefined) return;
+    const { micros, steps } = this.#scheduler;
+    this.#listener({ at: micros, step: steps, kind, text: text() });
   }
 
   /** SHA-256, in hexadecimal digits. Ends the history. */

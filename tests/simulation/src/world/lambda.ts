@@ -3,6 +3,7 @@ import { load, type Program } from '../sandbox/sandbox.ts';
 import type { Calls } from './calls.ts';
 import type { Conditions } from './conditions.ts';
 import { Dice } from './dice.ts';
+import { FAULT_NAMES } from './faults.ts';
 import type { Log } from './log.ts';
 import { EPOCH_MS } from './scheduler.ts';
 
@@ -54,16 +55,19 @@ export class Lambda {
     if (fn === undefined) throw new Error(`There is no function ${name}`);
     this.#running++;
     const payload = JSON.stringify(event);
-    const warm = fn.idle.length > 0 && !dice.chance(faults.coldStart);
+    const lost = fn.idle.length > 0 && dice.chance(faults.coldStart);
+    if (lost) this.#world.fault(FAULT_NAMES.coldStart, `of ${name}`);
+    const warm = fn.idle.length > 0 && !lost;
     const found = warm ? this.#anyIdle(fn) : undefined;
     const container = found ?? new Container(this.#world, this.#calls, this.#log, fn, ++this.#containers);
     await scheduler.sleep(warm ? dice.exponential(2) : dice.int(150, 600));
     const requestId = dice.uuid();
-    history.add('invoke', `${name} #${container.id} ${requestId}`);
+    history.add('invoke', `${container.label} ${requestId}`);
+    history.note('event', () => `${container.label} ${requestId} ${payload}`);
     const invocation = await container.run(payload, requestId, fn.timeoutMs);
     const outcome =
       invocation.outcome === 'answer' ? JSON.stringify(invocation.payload) : JSON.stringify(invocation);
-    history.add('answer', `${name} #${container.id} ${requestId} ${outcome}`);
+    history.add('answer', `${container.label} ${requestId} ${outcome}`);
     if (!container.dead) fn.idle.push(container);
     await scheduler.sleep(dice.exponential(2));
     this.#running--;
@@ -101,7 +105,8 @@ export class Container {
     this.name = name;
     const dice = new Dice(world.seed, `container ${id}`);
     this.#skewMs = dice.int(-world.faults.clockSkewMs, world.faults.clockSkewMs);
-    world.history.add('cold start', `${name} #${id}`);
+    world.history.add('cold start', this.label);
+    if (this.#skewMs !== 0) world.fault(FAULT_NAMES.clockSkewMs, `${this.#skewMs} ms of ${this.label}`);
     const exported = load(program, {
       nowMs: () => EPOCH_MS + this.#skewMs + world.scheduler.micros / 1000,
       delay: (ms, callback) => this.later(ms, callback),
@@ -112,6 +117,10 @@ export class Container {
     });
     // The bundle of a function exports its handler.
     this.#handler = (exported as { readonly handler: Handler }).handler;
+  }
+
+  get label(): string {
+    return `${this.name} #${this.id}`;
   }
 
   get dead(): boolean {
@@ -159,7 +168,7 @@ export class Container {
   kill(why: string): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.#world.history.add('kill', `${this.name} #${this.id} ${why}`);
+    this.#world.history.add('kill', `${this.label} ${why}`);
     this.#end?.({ outcome: 'error', message: why });
   }
 

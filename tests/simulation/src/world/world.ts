@@ -3,6 +3,7 @@ import { createSqs, type SqsService } from '@orderly/aws/sqs/service';
 import { Calls } from './calls.ts';
 import { Conditions, type ConditionsOptions } from './conditions.ts';
 import { Dice } from './dice.ts';
+import { FAULT_NAMES } from './faults.ts';
 import { Lambda } from './lambda.ts';
 import { Log } from './log.ts';
 import { Mail } from './mail.ts';
@@ -32,6 +33,16 @@ export class World extends Conditions {
   override calm(): void {
     super.calm();
     this.#disturb();
+  }
+
+  /** What the embedded AWS did now and then, by the fault's name. */
+  awsFaultCounts(): readonly (readonly [name: string, count: number])[] {
+    const { transactionConflicts, staleReads, indexLag } = this.dynamodb.faults;
+    return [
+      [FAULT_NAMES.transactionConflict, transactionConflicts.count] as const,
+      [FAULT_NAMES.staleRead, staleReads.count] as const,
+      [FAULT_NAMES.indexLag, indexLag.count] as const,
+    ].filter(([, count]) => count > 0);
   }
 
   #disturb(): void {

@@ -1,8 +1,11 @@
 import { SingleBar } from 'cli-progress';
 
 export interface Progress {
-  /** @param done how many of the total, all in all */
-  update(done: number): void;
+  /**
+   * @param done how many of the total, all in all
+   * @param note what stands behind the bar
+   */
+  update(done: number, note?: string): void;
   stop(): void;
 }
 
@@ -11,11 +14,11 @@ export function createProgress(what: string, total: number, visible: boolean): P
   if (!visible) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
     stream: process.stderr,
-    format: `${what} [{bar}] {value}/{total}, {duration_formatted}`,
+    format: `${what} [{bar}] {value}/{total}, {duration_formatted}{note}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
   });
-  bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  bar.start(total, 0, { note: '' });
+  return { update: (done, note = '') => bar.update(done, { note }), stop: () => bar.stop() };
 }

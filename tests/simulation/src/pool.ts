@@ -14,7 +14,7 @@ export interface PoolOptions {
 }
 
 const PATIENCE_MS = 10 * 60_000;
-const FLAGS = ['--require', 'tsx/cjs', '--max-semi-space-size=64'];
+const FLAGS = ['--require', require.resolve('tsx/cjs'), '--max-semi-space-size=64'];
 
 /** Runs each seed in a process of its own, at most one process for each core. */
 export class Pool {

@@ -35,8 +35,8 @@ const jobs = files.flatMap((file) =>
 );
 const steps = jobs.flatMap(([, job]) => job.steps ?? []);
 
-it('the workflows are checks and deploys', () => {
-  expect(files.sort()).toEqual(['checks.yml', 'deploy-stage.yml', 'deploy.yml']);
+it('the workflows are checks, deploys and nightly runs', () => {
+  expect(files.sort()).toEqual(['checks.yml', 'deploy-stage.yml', 'deploy.yml', 'nightly.yml']);
 });
 
 describe.each(files)('%s', (file) => {
@@ -74,7 +74,7 @@ it('the workflows use one version of each action', () => {
   const used = new Set(steps.flatMap(({ uses }) => uses ?? []));
   const actions = [...used].map((action) => action.split('@')[0]);
 
-  expect(actions).toHaveLength(3);
+  expect(actions).toHaveLength(4);
   expect(new Set(actions).size).toBe(actions.length);
 });
 
@@ -117,6 +117,21 @@ describe('checks', () => {
     const commands = checks.tokens?.steps?.flatMap(({ run }) => run ?? []);
 
     expect(commands).toEqual(['npm ci', 'npm run test:e2e -- --auth']);
+  });
+});
+
+describe('nightly runs', () => {
+  const { on, jobs: nightly } = workflow('nightly.yml');
+
+  it('simulate other seeds each day, and keep what fails', () => {
+    const all = nightly.simulate?.steps ?? [];
+    const [kept] = all.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+
+    expect(Object.keys(on)).toEqual(['schedule', 'workflow_dispatch']);
+    expect(all.flatMap(({ run }) => run ?? []).join()).toMatch(
+      /simulate -- --total \d+ --seed \$\(\( \$\(date/,
+    );
+    expect(kept?.with).toMatchObject({ path: '.orderly/simulation', 'include-hidden-files': true });
   });
 });
 

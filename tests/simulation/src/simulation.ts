@@ -11,6 +11,7 @@ import {
 import { Watch } from './judge/watch.ts';
 import type { Customers, CustomersOptions } from './programs/customers.ts';
 import type { Programs } from './programs.ts';
+import { watchLeaks } from './sandbox/leaks.ts';
 import { Dice } from './world/dice.ts';
 import { type FaultLevel, faultsOf, faultsWithout } from './world/faults.ts';
 import { Guest } from './world/guest.ts';
@@ -85,6 +86,22 @@ const SHOP = {
 
 /** Runs the platform on a simulated AWS, breaks things meanwhile, and judges what came of it. */
 export async function simulate(programs: Programs, options: SimulationOptions): Promise<SimulationResult> {
+  const leaks = watchLeaks();
+  const { listener, onOrder } = options;
+  try {
+    const result = await play(programs, {
+      ...options,
+      ...(listener && { listener: leaks.aside(listener) }),
+      ...(onOrder && { onOrder: leaks.aside(onOrder) }),
+    });
+    const leaked = leaks.found().map((text) => found('inconsistent', text));
+    return { ...result, findings: [...result.findings, ...leaked] };
+  } finally {
+    leaks.end();
+  }
+}
+
+async function play(programs: Programs, options: SimulationOptions): Promise<SimulationResult> {
   const { seed, faults: level, listener, untilMs = 30 * DAY_MS } = options;
   const drawn = faultsOf(level, new Dice(seed, 'faults'));
   const faults = faultsWithout(drawn, options.without ?? []);

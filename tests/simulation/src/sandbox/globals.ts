@@ -16,8 +16,9 @@ export function refusing(name: string): unknown {
   });
 }
 
+const RealDate = Date;
+
 export function dateOn(nowMs: () => number): typeof Date {
-  const RealDate = globalThis.Date;
   return class SimulatedDate extends RealDate {
     constructor(...values: unknown[]) {
       if (values.length === 0) super(Math.floor(nowMs()));

@@ -21,17 +21,20 @@ export interface Ended {
   readonly err: string;
 }
 
+/** What a checkout has in its root folder; read before anything runs. */
+const CHECKOUT = new Map(
+  ['package.json', 'serverless-compose.yml'].map((name) => [
+    `/${name}`,
+    readFileSync(join(repositoryRoot, name), 'utf8'),
+  ]),
+);
+
 /** Somebody on call, with `npx orderly`. */
 export class Operator {
   readonly #world: World;
   readonly #program: Program;
   /** On the laptop: a checkout in the root folder, and later the runs that were saved. */
-  readonly #files = new Map(
-    ['package.json', 'serverless-compose.yml'].map((name) => [
-      `/${name}`,
-      readFileSync(join(repositoryRoot, name), 'utf8'),
-    ]),
-  );
+  readonly #files = new Map(CHECKOUT);
   #commands = 0;
 
   constructor(world: World, program: Program) {

@@ -15,8 +15,11 @@ const isBefore = (one: Event, other: Event): boolean => {
   return one.tie === other.tie ? one.sequence < other.sequence : one.tie < other.tie;
 };
 
+/** The one timer of the machine in a run. */
+const nextTurn = setImmediate;
+
 /** Resolves when every promise that could go on has gone on: Node.js runs an immediate only when no other job is left. */
-const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const drained = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
 
 /** When the world begins, in milliseconds since the epoch. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);

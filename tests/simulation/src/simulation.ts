@@ -61,7 +61,7 @@ export interface SimulationResult {
 }
 
 const DAY_MS = 86_400_000;
-const TOPICS = ['order-events', 'inventory-events', 'notification-events'];
+export const TOPICS = ['order-events', 'inventory-events', 'notification-events'];
 /** Nothing has moved for so long: longer than a failed record of a stream waits. */
 const QUIET_MS = 30_000;
 /** Five receives of a message are 7.5 minutes apart; a publisher tries a failing target for a minute. */
@@ -79,7 +79,8 @@ const INCIDENT_RATES: Readonly<Record<FaultLevel, number>> = {
   heavy: 0.6,
 };
 
-const SHOP = {
+/** Who calls the APIs: somebody who may do everything. */
+export const SHOP = {
   sub: 'shop',
   scope: 'orders:admin orders:write orders:read inventory:write inventory:read notifications:read',
 };

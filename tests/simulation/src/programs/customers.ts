@@ -3,6 +3,7 @@ import type { Accepted } from '@orderly/support/accepted';
 import { Driver } from '@orderly/support/driver';
 import { runLoad } from '@orderly/support/load';
 import { type PlanOptions, planLoad } from '@orderly/support/plan';
+import { scenario, takeTurns } from '@orderly/support/scenario';
 
 export interface CustomersOptions extends PlanOptions {
   readonly services: readonly string[];
@@ -15,6 +16,9 @@ export interface CustomersOptions extends PlanOptions {
 /** Nobody gives up. */
 const RETRY_MS = 30 * 86_400_000;
 
+const urlsOf = (services: readonly string[]) =>
+  Object.fromEntries(services.map((service) => [service, `https://${service}.example.com`]));
+
 /** Customers and shopkeepers: they carry out a plan against the APIs. */
 export class Customers {
   readonly accepted: Accepted;
@@ -23,8 +27,7 @@ export class Customers {
 
   constructor(options: CustomersOptions) {
     const { services, concurrency } = options;
-    const urls = Object.fromEntries(services.map((service) => [service, `https://${service}.example.com`]));
-    const client = orderlyClient({ urls, retryForMs: RETRY_MS });
+    const client = orderlyClient({ urls: urlsOf(services), retryForMs: RETRY_MS });
     this.#driver = new Driver({ client, concurrency, knownWithinMs: RETRY_MS });
     this.accepted = this.#driver.accepted;
     this.#options = options;
@@ -39,6 +42,17 @@ export class Customers {
       until: new AbortController().signal,
     });
   }
+}
+
+/** Carries out the scenario that the processes carry out, too. @returns what the platform has accepted */
+export async function playScenario(
+  services: readonly string[],
+  atRest: (accepted: Accepted) => Promise<void>,
+): Promise<Accepted> {
+  const urls = urlsOf(services);
+  const driver = new Driver({ client: orderlyClient({ urls }), concurrency: 1, knownWithinMs: RETRY_MS });
+  await takeTurns({ plan: scenario(), driver, atRest: () => atRest(driver.accepted) });
+  return driver.accepted;
 }
 
 export { poison } from '@orderly/support/poison';

@@ -52,7 +52,7 @@ const exportsOf = (source: string): string =>
     .join();
 
 /** Bundles `contents` in place of a file of the SDK; fails when that file exports something else, or is not there. */
-const inPlaceOf = ({ name, filter, contents }: Replacement): Plugin => ({
+export const inPlaceOf = ({ name, filter, contents }: Replacement): Plugin => ({
   name: `in place of ${name}`,
   setup(bundle) {
     let replaced = 0;

@@ -9,7 +9,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import timers from 'node:timers';
 
-/** What a run is in the way of: it watches the whole process, so there is one run at a time. */
+/** Watches the whole process, so there is one run at a time. */
 export interface LeakWatch {
   /** Makes a function that may use the machine: whoever listens to a run is no part of it. */
   readonly aside: <A extends unknown[]>(work: (...values: A) => void) => (...values: A) => void;

@@ -2,7 +2,7 @@ import type { Driver } from './driver.ts';
 import { type Plan, type PlannedOrder, planLoad } from './plan.ts';
 
 /** The same shop wherever it is carried out: orders of all fates, and too little of some products. */
-export const scenario = (): Plan => planLoad({ seed: 18, run: 'scenario', orders: 40, large: false });
+export const scenario = (): Plan => planLoad({ seed: 18, run: 'scenario', orders: 40 });
 
 export interface Turns {
   readonly plan: Plan;

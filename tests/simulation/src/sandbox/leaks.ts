@@ -50,6 +50,9 @@ const HARMLESS = /^(clear|is|_|Stats|Dirent|validateHeader|get(Default|Servers|D
 /** What is open for those who listen: files, pipes, terminals. */
 const OF_LISTENERS = /^(FSReq|WriteWrap|ShutdownWrap|Pipe|TTY|ProcessWrap|MessagePort)/;
 
+/** Whoever loads the sources tidies up its files when it likes, and is no part of a run. */
+const LOADER = /[\\/]node_modules[\\/]tsx[\\/]/;
+
 let underWay = false;
 
 /**
@@ -68,7 +71,9 @@ export function watchLeaks(): LeakWatch {
   let listening = 0;
   const note = (name: string): void => {
     if (listening > 0) return;
-    const place = `${name} ${whereAsked()}`;
+    const where = whereAsked();
+    if (LOADER.test(where)) return;
+    const place = `${name} ${where}`;
     asked.set(place, (asked.get(place) ?? 0) + 1);
   };
   const restore = replaceAll(note);

@@ -54,13 +54,22 @@ export async function bundleAll(change?: Change): Promise<Sources> {
   };
 }
 
+/** Compiles when it is loaded first: most runs need no next release. */
+function compiled(name: string, text: string): Program {
+  let program: Program | undefined;
+  return (...values) => {
+    program ??= compile(name, text);
+    program(...values);
+  };
+}
+
 const compileEach = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, Program> =>
-  new Map(Object.entries(texts).map(([name, text]) => [name, compile(name, text)]));
+  new Map(Object.entries(texts).map(([name, text]) => [name, compiled(name, text)]));
 
 export const compileAll = ({ stacks, present, next, guests }: Sources): Programs => ({
   stacks,
   present: compileEach(present),
   next: compileEach(next),
-  customers: compile('customers', guests.customers),
-  operator: compile('operator', guests.operator),
+  customers: compiled('customers', guests.customers),
+  operator: compiled('operator', guests.operator),
 });

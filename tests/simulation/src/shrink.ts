@@ -3,10 +3,12 @@ import { KINDS, type Options } from './options.ts';
 import { findingsOf, isGood, type Run, type Task } from './outcome.ts';
 import type { Pool } from './pool.ts';
 import { taskOf } from './task.ts';
+import type { FaultLevel } from './world/faults.ts';
 
 /** A run that fails, and what came in it that could be left out. */
 export interface Failing {
   readonly orders: number;
+  readonly faults: FaultLevel;
   readonly without: readonly string[];
   /** Kinds of faults and incidents that came in it. */
   readonly kinds: readonly string[];
@@ -17,7 +19,10 @@ type Smaller = Omit<Failing, 'kinds'>;
 /** Runs it. @returns undefined when it holds, or else what came in it */
 export type Attempt = (smaller: Smaller) => Promise<Pick<Failing, 'kinds'> | undefined>;
 
-/** Looks for a smaller run that fails: halves the orders, then leaves out kinds, until neither helps. */
+/**
+ * Looks for a smaller run that fails: halves the orders, then leaves out all faults, or one kind after
+ * the other, until nothing helps.
+ */
 export async function shrink(failing: Failing, attempt: Attempt): Promise<Failing> {
   for (let best = failing; ; ) {
     const smaller = await fewerKinds(await fewerOrders(best, attempt), attempt);
@@ -37,20 +42,24 @@ async function fewerOrders(failing: Failing, attempt: Attempt): Promise<Failing>
 }
 
 async function fewerKinds(failing: Failing, attempt: Attempt): Promise<Failing> {
-  const without = (of: Failing, kinds: readonly string[]) =>
-    tried({ ...of, without: [...of.without, ...kinds] }, attempt);
   if (failing.kinds.length === 0) return failing;
-  const none = failing.kinds.length > 1 ? await without(failing, failing.kinds) : undefined;
-  let best = none ?? failing;
-  for (const kind of best.kinds) if (best.kinds.includes(kind)) best = (await without(best, [kind])) ?? best;
+  const calm = await tried({ ...failing, faults: 'none', without: [] }, attempt);
+  if (calm) return calm;
+  let best = failing;
+  for (const kind of failing.kinds) {
+    if (!best.kinds.includes(kind)) continue;
+    best = (await tried({ ...best, without: [...best.without, kind] }, attempt)) ?? best;
+  }
   return best;
 }
 
 async function tried(smaller: Smaller, attempt: Attempt): Promise<Failing | undefined> {
-  const { orders, without } = smaller;
-  const fails = await attempt({ orders, without });
-  // What was left out may be named by what stays: nothing is left out twice.
-  return fails && { orders, without, kinds: fails.kinds.filter((kind) => !without.includes(kind)) };
+  const { orders, faults, without } = smaller;
+  const fails = await attempt({ orders, faults, without });
+  if (fails === undefined) return undefined;
+  // Incidents bring faults of a kind that is left out, e.g. when SES takes no mail. Without any, nothing can be left out.
+  const kinds = fails.kinds.filter((kind) => faults !== 'none' && !without.includes(kind));
+  return { orders, faults, without, kinds };
 }
 
 /** Kinds that came in a run and can be left out. */
@@ -88,7 +97,8 @@ export async function shrinkSeed(
     smallest = run;
     return { kinds: kindsIn(run) };
   };
-  await shrink({ orders: task.orders, without: task.without ?? [], kinds: kindsIn(first) }, attempt);
+  const { orders, faults, without = [] } = task;
+  await shrink({ orders, faults, without, kinds: faults === 'none' ? [] : kindsIn(first) }, attempt);
   process.stdout.write(`The smallest run that fails:\n  ${commandLine(smallest.task)}\n\n`);
   return [smallest];
 }

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import type { MessageAttributes } from './message-attributes.ts';
 
 /** What has just happened to a message. */
 export interface MessageChange {
@@ -13,6 +14,7 @@ export interface MessageChange {
   readonly queue: string;
   readonly messageId: string;
   readonly body: string;
+  readonly attributes: MessageAttributes;
   /** Over all queues that it was in. */
   readonly receiveCount: number;
 }
@@ -31,7 +33,8 @@ export class Observation {
 
   note(what: MessageChange['what'], queue: string, { content, receiveCount }: Message): void {
     if (this.#listeners.size === 0) return;
-    const change = { what, queue, messageId: content.id, body: content.body, receiveCount };
+    const { id: messageId, body, attributes } = content;
+    const change = { what, queue, messageId, body, attributes, receiveCount };
     for (const listener of this.#listeners) listener(change);
   }
 }

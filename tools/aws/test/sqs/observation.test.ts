@@ -37,6 +37,15 @@ it('An observer sees a message that becomes a dead letter', async () => {
   expect(changes.slice(-2)).toEqual(['dead-orders: a sent 1', 'orders: a dead-lettered 1']);
 });
 
+it('An observer sees what a sender has noted beside a message', async () => {
+  const targets: unknown[] = [];
+  sqs.sqs.onMessage(({ attributes }) => targets.push(attributes.get('target')?.value));
+  const url = await sqs.create('orders');
+  await sqs.send(url, 'a', { MessageAttributes: { target: { DataType: 'String', StringValue: 'billing' } } });
+
+  expect(targets).toEqual(['billing']);
+});
+
 it('A queue is summarised with its counts and its policy', async () => {
   const { queue } = await sqs.createWithDeadLetters('orders', 3);
   await sqs.call('TagQueue', { QueueUrl: queue, Tags: { team: 'a' } });

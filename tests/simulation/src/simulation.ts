@@ -1,5 +1,5 @@
-import { TWO_TRANSACTIONS } from '@orderly/support/plan';
-import { type Finding, findingsOf, found, verdictOn } from '@orderly/support/verdict';
+import { type PlanOptions, TWO_TRANSACTIONS } from '@orderly/support/plan';
+import { type Finding, findingsOf, found, type Harm, verdictOn } from '@orderly/support/verdict';
 import { deadLettersIn, evidenceOf, waitingIn } from './judge/evidence.ts';
 import {
   mailOrderFindings,
@@ -32,6 +32,8 @@ export interface SimulationOptions {
   readonly without?: readonly string[];
   /** The end of the world at the latest, in milliseconds of virtual time. */
   readonly untilMs?: number;
+  /** The run ends with the first finding of this harm. */
+  readonly stopAt?: Harm;
   /** Gets every line of the history. */
   readonly listener?: (line: Line) => void;
   /** Called first: what says how far the run is. */
@@ -68,6 +70,8 @@ const QUIET_MS = 30_000;
 const QUIET_WITHIN_MS = 30 * 60_000;
 /** The limit of the API. */
 const MOST_LINES = 1_000;
+/** The part of the orders after which the last ones come. */
+const LAST_ORDERS_FROM = 0.9;
 /** What a slow subscriber takes for all orders together. */
 const MOST_SLOW_MS = 100_000;
 
@@ -110,12 +114,13 @@ async function play(programs: Programs, options: SimulationOptions): Promise<Sim
   options.onStart?.(world.scheduler);
   const run = new Run(world, programs, options);
   let result: Pick<SimulationResult, 'findings'> & Partial<SimulationResult> = { findings: [] };
-  const done = await world.scheduler.run(
-    run.play().then((played) => {
-      result = played;
-    }),
-    { ms: untilMs },
-  );
+  const stopped = new Promise<void>((resolve) => {
+    run.watch.onFinding = ({ harm }) => harm === options.stopAt && resolve();
+  });
+  const played = run.play().then((ended) => {
+    result = ended;
+  });
+  const done = await world.scheduler.run(Promise.race([played, stopped]), { ms: untilMs });
   const late = done ? [] : [found('lost', `After ${untilMs} ms of virtual time the run is not over`)];
   const { scheduler, history, faultCounts, mail } = world;
   return {
@@ -128,6 +133,13 @@ async function play(programs: Programs, options: SimulationOptions): Promise<Sim
     lines: Object.fromEntries(history.counts),
     hash: history.hash(),
   };
+}
+
+/** @throws what is no refusal */
+function refusalsIn(error: unknown): readonly Finding[] {
+  const { name, message } = Object(error) as Partial<Error>;
+  if (name !== 'ProblemError') throw error;
+  return [found('inconsistent', `A customer was refused what must be taken: ${message}`)];
 }
 
 class Run {
@@ -156,16 +168,19 @@ class Run {
     const { present, next, customers, operator } = this.#programs;
     const spans: Record<string, string> = this.#dice.chance(0.2) ? { ORDERLY_TRACE_SPANS: 'true' } : {};
     const platform = await Platform.deploy(world, this.#programs.stacks, present, spans);
-    const { judge, others, away, returning, refusing } = await this.#subscribers(platform);
+    const { judge, others, away, returning, slow, refusing } = await this.#subscribers(platform);
     const call = new Operator(world, operator);
     const guest = this.#guest(platform, customers);
     const incidents = new Incidents({
-      ...{ world, platform, away, returning, operator: call },
+      ...{ world, platform, away, returning, failing: slow, operator: call, watch: this.watch },
       poison: () => guest.poison('r'),
       releases: { present, next },
     });
     const load = this.#load(guest, platform, judge, incidents);
-    await load.run();
+    const refusals = await load.run().then(() => [], refusalsIn);
+    const { orders } = load.accepted;
+    if (refusals.length > 0)
+      return { orders: orders.size, events: 0, redriven: 0, quietAfterMs: 0, findings: refusals };
     await incidents.over();
     world.calm();
     const quiet = await this.#quiet();
@@ -188,9 +203,9 @@ class Run {
     });
     findings.push(
       ...findingsOf(verdictOn(evidence)),
-      ...others.flatMap((each) => subscriberFindings(each, judge.events)),
+      ...others.flatMap((each) => subscriberFindings(each, judge.events, this.watch.deadLettered)),
       ...mailOrderFindings(evidence, world, this.watch.deadLettered),
-      ...metricFindings(evidence, world),
+      ...metricFindings(evidence, world, this.watch.failedOrders),
       ...traceFindings(world),
       ...replayFindings(evidence, replayed),
     );
@@ -209,18 +224,20 @@ class Run {
       this.#dice.chance(0.3) || needed ? open(name, more) : undefined;
     const judge = await open('judge.fifo');
     const incidents = [...this.#due.values()].flat();
-    const [isAway, isReturning] = [
+    const [isAway, isReturning, isFailing] = [
       incidents.includes('another team is away'),
       incidents.includes('another team deletes its queues and makes them again'),
+      incidents.includes("another team's queue takes nothing"),
     ];
     const orders = { topics: ['order-events'] };
     const slowMs = Math.min(500, MOST_SLOW_MS / this.#options.orders);
     const wanted = ['OrderConfirmed', 'OrderCancelled', 'OrderShipped'];
     const away = await maybe('away.fifo', { ...orders, events: wanted }, isAway);
     const returning = await maybe('returning.fifo', orders, isReturning);
+    const slow = await maybe('slow.fifo', { ...orders, manners: { slowMs } }, isFailing);
     const others = [
       away,
-      await maybe('slow.fifo', { ...orders, manners: { slowMs } }),
+      slow,
       await maybe('forgetful.fifo', { ...orders, manners: { forgets: 0.2 } }),
       await maybe('standard', { topics: ['inventory-events'] }),
     ].filter((one) => one !== undefined);
@@ -228,9 +245,11 @@ class Run {
       `${STAGE}-inventory-events--standard`,
       this.#world.faults.deliveredTwice,
     );
-    const refusing = (await maybe('refusing.fifo', orders))?.urls[0];
+    // What it refuses is put aside, beside what other queues do not take.
+    const isNeeded = isFailing || incidents.includes('somebody redrives too early');
+    const refusing = (await maybe('refusing.fifo', orders, isNeeded))?.urls[0];
     if (refusing !== undefined) this.#world.forbidden.add(refusing);
-    return { judge, others, away, returning, refusing };
+    return { judge, others, away, returning, slow, refusing };
   }
 
   #guest(platform: Platform, program: Programs['customers']) {
@@ -246,11 +265,16 @@ class Run {
     incidents: Incidents,
   ): Customers {
     const { seed, orders, onOrder } = this.#options;
+    let begun = 0;
     return new guest.Customers({
       ...{ seed, run: 'r', orders, services: platform.services },
       ...this.#largest(),
       concurrency: this.#dice.pick([4, 16, 64]),
       decided: (orderId) => judge.decided.has(orderId),
+      before: async () => {
+        // The last ones come when all that has begun is over: then everything must be as before.
+        if (++begun > LAST_ORDERS_FROM * orders) await incidents.over();
+      },
       onOrder: (count) => {
         for (const kind of this.#due.get(count) ?? []) incidents.begin(kind);
         onOrder?.(count);
@@ -259,9 +283,10 @@ class Run {
   }
 
   /** Large orders take long, and so does it to register as many products. */
-  #largest(): { readonly largest?: number } {
+  #largest(): Pick<PlanOptions, 'largest' | 'largeEvery'> {
     if (this.#dice.chance(0.02)) return { largest: MOST_LINES };
-    return this.#dice.chance(0.1) ? { largest: TWO_TRANSACTIONS } : {};
+    if (!this.#dice.chance(0.1)) return {};
+    return { largest: TWO_TRANSACTIONS, largeEvery: this.#dice.pick([10, 40]) };
   }
 
   #incidentsByOrder(): ReadonlyMap<number, readonly IncidentKind[]> {

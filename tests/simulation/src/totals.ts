@@ -22,7 +22,7 @@ export interface Totals {
 
 const NO_HARM: Record<Harm, number> = {
   ...{ lost: 0, doubled: 0, oversold: 0, inconsistent: 0 },
-  ...{ 'out of order': 0, untried: 0 },
+  ...{ 'out of order': 0, untried: 0, late: 0 },
 };
 
 const resultsOf = (runs: readonly Run[]) =>

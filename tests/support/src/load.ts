@@ -15,6 +15,8 @@ export interface LoadOptions {
   /** Ends the load before its plan does. */
   readonly until: AbortSignal;
   readonly onOrder: (count: number) => void;
+  /** A customer waits for this with an order. */
+  readonly before?: (order: PlannedOrder) => Promise<void>;
 }
 
 /** Customers for each call that may be under way. */
@@ -43,13 +45,14 @@ const save = (driver: Driver, { sku, name, price }: PlannedProduct): Promise<unk
   driver.saveProduct(sku, { name, price, currency: 'EUR' });
 
 async function take(options: LoadOptions, step: Step): Promise<void> {
-  const { driver, until, onOrder } = options;
+  const { driver, until, onOrder, before } = options;
   if (step.kind === 'new price') return void (await save(driver, step.product));
   if (step.kind === 'adjustment') {
     const { sku, quantity, key } = step.adjustment;
     return void (await driver.adjustStock(sku, quantity, key));
   }
   const { customer, lines, key } = step.order;
+  await before?.(step.order);
   const placed = await driver.place({ customer, lines }, key, until);
   if (placed.outcome === 'refused') return expectRefusal(placed, 'urn:orderly:problem:unknown-sku');
   onOrder(driver.accepted.orders.size);

@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly orders: number;
   /** The most lines that an order has: every fortieth has about so many. Without it none has more than six. */
   readonly largest?: number;
+  /** One order of so many is about as large as that; 40 by default. */
+  readonly largeEvery?: number;
   /** What its customer does with every order, where it is not drawn. */
   readonly fate?: Fate;
 }
@@ -103,12 +105,10 @@ interface Drawing extends PlanOptions {
   readonly popularity: readonly number[];
 }
 
-const LARGE_EVERY = 40;
-
 function* steps(drawing: Drawing): Generator<Step> {
-  const { run, orders, largest, random, products } = drawing;
+  const { run, orders, largest, largeEvery = 40, random, products } = drawing;
   for (let n = 0; n < orders; n++) {
-    const isLarge = largest !== undefined && n % LARGE_EVERY === LARGE_EVERY / 4;
+    const isLarge = largest !== undefined && n % largeEvery === Math.floor(largeEvery / 4);
     yield { kind: 'order', order: drawOrder(drawing, n, isLarge) };
     if (random.chance(0.1)) {
       const { sku } = random.pick(products);

@@ -1,6 +1,7 @@
 import type { Evidence } from '@orderly/support/evidence';
 import { type ReceivedEvent, withoutDuplicates } from '@orderly/support/subscriber';
 import { type Finding, found } from '@orderly/support/verdict';
+import { STAGE } from '../world/stack.ts';
 import type { Subscriber } from '../world/subscriber.ts';
 import type { World } from '../world/world.ts';
 
@@ -15,6 +16,7 @@ const nameOf = ({ type }: ReceivedEvent): string =>
 export function subscriberFindings(
   { options, events }: Subscriber,
   all: readonly ReceivedEvent[],
+  deadLettered: ReadonlySet<string>,
 ): Finding[] {
   const { name, topics, events: wanted } = options;
   const got = withoutDuplicates(events);
@@ -31,7 +33,7 @@ export function subscriberFindings(
     ...got
       .filter(({ id }) => !known.has(id))
       .map((event) => found('doubled', `${name} got ${nameOf(event)} ${event.id}, which nobody else has`)),
-    ...(name.endsWith('.fifo') ? orderFindings(name, got) : []),
+    ...(name.endsWith('.fifo') ? orderFindings(options, got, deadLettered) : []),
   ];
 }
 
@@ -41,9 +43,14 @@ const TOPIC_SOURCES: Readonly<Record<string, string>> = {
   'notification-events': 'notifications',
 };
 
-function orderFindings(name: string, events: readonly ReceivedEvent[]): Finding[] {
+function orderFindings(
+  { name, topics }: Subscriber['options'],
+  events: readonly ReceivedEvent[],
+  deadLettered: ReadonlySet<string>,
+): Finding[] {
   const newest = new Map<string, number>();
   return events.flatMap(({ subject, sequence }) => {
+    if (topics.some((topic) => deadLettered.has(`${STAGE}-${topic}--${name} ${subject}`))) return [];
     const before = newest.get(subject) ?? 0;
     newest.set(subject, Math.max(before, sequence));
     return sequence < before
@@ -63,7 +70,8 @@ export function mailOrderFindings(
   const at = (orderId: string, kind: string) => place.get(`<${orderId}.${kind}@orderly>`);
   return orders.flatMap(({ orderId }) => {
     const first = at(orderId, 'order-confirmed');
-    if (first === undefined || deadLettered.has(orderId)) return [];
+    const isLate = deadLettered.has(`${STAGE}-order-events--notifications.fifo ${orderId}`);
+    if (first === undefined || isLate) return [];
     return ['order-cancelled', 'order-shipped']
       .filter((kind) => (at(orderId, kind) ?? first) < first)
       .map((kind) =>
@@ -72,9 +80,21 @@ export function mailOrderFindings(
   });
 }
 
+export const metricFindings = (evidence: Evidence, world: World, failedOrders: number): Finding[] => [
+  ...(world.history.counts.has('kill') ? [] : publishedFindings(evidence, world)),
+  ...placedFindings(evidence, world, failedOrders),
+];
+
+/** An order is counted by the request that writes it, unless that request failed after its write. */
+function placedFindings({ orders }: Evidence, { log }: World, failed: number): Finding[] {
+  const counted = log.metrics.get('orders OrdersPlaced') ?? 0;
+  if (counted + failed >= orders.length) return [];
+  const text = `${orders.length} orders were placed and ${failed} requests failed; OrdersPlaced says ${counted}`;
+  return [found('inconsistent', text)];
+}
+
 /** Where nothing is killed, no line is lost: each event is counted once when it is published. */
-export function metricFindings({ events }: Evidence, { log, history }: World): Finding[] {
-  if (history.counts.has('kill')) return [];
+function publishedFindings({ events }: Evidence, { log }: World): Finding[] {
   const published = new Map<string, number>();
   for (const { source } of withoutDuplicates(events)) {
     const service = source.replace('orderly/', '');
@@ -87,12 +107,16 @@ export function metricFindings({ events }: Evidence, { log, history }: World): F
   });
 }
 
-/** Where nothing is killed, every span has its parent: the trace of an order leads back to a request. */
+/** Every span has its parent, in its own trace: the trace of an order leads back to a request. What is killed logs none. */
 export function traceFindings({ log, history }: World): Finding[] {
-  if (history.counts.has('kill')) return [];
-  const ids = new Set(log.spans.map(({ spanId }) => spanId));
+  const traces = new Map(log.spans.map(({ spanId, traceId }) => [spanId, traceId]));
+  const mayMiss = history.counts.has('kill');
   return log.spans
-    .filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId))
+    .filter(({ traceId, parentSpanId }) => {
+      if (parentSpanId === undefined) return false;
+      const trace = traces.get(parentSpanId);
+      return trace === undefined ? !mayMiss : trace !== traceId;
+    })
     .map(({ name, traceId }) =>
       found('inconsistent', `Trace ${traceId}: the parent of "${name}" is missing`),
     );

@@ -2,7 +2,7 @@ import { orderlyClient } from '@orderly/client';
 import type { Accepted } from '@orderly/support/accepted';
 import { Driver } from '@orderly/support/driver';
 import { runLoad } from '@orderly/support/load';
-import { type PlanOptions, planLoad } from '@orderly/support/plan';
+import { type PlannedOrder, type PlanOptions, planLoad } from '@orderly/support/plan';
 import { scenario, takeTurns } from '@orderly/support/scenario';
 
 export interface CustomersOptions extends PlanOptions {
@@ -11,6 +11,8 @@ export interface CustomersOptions extends PlanOptions {
   /** Whether an event has said that an order is confirmed, rejected or cancelled. */
   readonly decided: (orderId: string) => boolean;
   readonly onOrder: (count: number) => void;
+  /** A customer waits for this with an order. */
+  readonly before: (order: PlannedOrder) => Promise<void>;
 }
 
 /** Nobody gives up. */
@@ -35,9 +37,9 @@ export class Customers {
 
   /** Resolves when everything is done. */
   run(): Promise<void> {
-    const { decided, onOrder, concurrency } = this.#options;
+    const { decided, onOrder, before, concurrency } = this.#options;
     return runLoad({
-      ...{ plan: planLoad(this.#options), driver: this.#driver, concurrency, decided, onOrder },
+      ...{ plan: planLoad(this.#options), driver: this.#driver, concurrency, decided, onOrder, before },
       patienceMs: 8_000,
       until: new AbortController().signal,
     });

@@ -127,6 +127,10 @@ export class Calls {
       this.#world.fault('access to a queue denied', caller.label);
       return { status: 403, body: { __type: 'com.amazonaws.sqs#AccessDenied', message: 'Simulated' } };
     }
+    if (/^SendMessage/.test(operation) && this.#world.failing.has(String(input.QueueUrl))) {
+      this.#world.fault('queue takes nothing', caller.name);
+      return { status: 503, body: { __type: 'com.amazonaws.sqs#ServiceUnavailable', message: 'Simulated' } };
+    }
     return this.#call(target, operation, this.#partly(caller, operation, input));
   }
 

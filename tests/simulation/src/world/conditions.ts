@@ -10,6 +10,13 @@ export interface ConditionsOptions {
   readonly listener?: (line: Line) => void;
 }
 
+export interface ApiAnswer {
+  /** Method and path. */
+  readonly request: string;
+  readonly status: number;
+  readonly body: string;
+}
+
 /** What everything in a world shares: time, chance, the history, and what goes wrong. */
 export class Conditions {
   readonly seed: number;
@@ -18,8 +25,14 @@ export class Conditions {
   readonly history: History;
   /** How often each kind of fault has come. */
   readonly faultCounts = new Map<string, number>();
+  /** Called with each answer of an API. */
+  onAnswer: (answer: ApiAnswer) => void = () => undefined;
+  /** When the newest container of a function began, in microseconds. */
+  readonly startedAt = new Map<string, number>();
   /** The URLs of queues whose policy lets nobody in. */
   readonly forbidden = new Set<string>();
+  /** The URLs of queues that take nothing for now. */
+  readonly failing = new Set<string>();
   /** The function that is killed after its next SendMessageBatch, each time. */
   killOnSend: string | undefined;
   #faults: Faults;

@@ -30,6 +30,11 @@ export interface Faults {
   readonly keysUnprocessed: number;
   /** Handled messages are not deleted, and come again. */
   readonly deleteLost: number;
+  /**
+   * An event source invokes its function with a batch twice, at the same time.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html ("at least once")
+   */
+  readonly invokedTwice: number;
   /** A read of a stream fails. */
   readonly streamFails: number;
   readonly transactionConflict: number;
@@ -65,6 +70,7 @@ export const NO_FAULTS: Faults = {
     deleteLost: 0,
   },
   ...{
+    invokedTwice: 0,
     streamFails: 0,
     transactionConflict: 0,
     staleRead: 0,
@@ -88,7 +94,8 @@ export const USUAL_FAULTS: Faults = {
     entryRefused: 0.005,
     keysUnprocessed: 0.02,
   },
-  ...{ deleteLost: 0.01, streamFails: 0.005, transactionConflict: 0.02, staleRead: 0.05, indexLag: 0.05 },
+  ...{ deleteLost: 0.01, invokedTwice: 0.005, streamFails: 0.005, transactionConflict: 0.02 },
+  ...{ staleRead: 0.05, indexLag: 0.05 },
   ...{ capacity: 2_000, mailThrottled: 0.03, mailAnswerLost: 0.01, deliveredTwice: 0.02 },
 };
 
@@ -106,7 +113,8 @@ export const HEAVY_FAULTS: Faults = {
     entryRefused: 0.05,
     keysUnprocessed: 0.1,
   },
-  ...{ deleteLost: 0.05, streamFails: 0.02, transactionConflict: 0.1, staleRead: 0.2, indexLag: 0.2 },
+  ...{ deleteLost: 0.05, invokedTwice: 0.02, streamFails: 0.02, transactionConflict: 0.1 },
+  ...{ staleRead: 0.2, indexLag: 0.2 },
   ...{ capacity: 500, mailThrottled: 0.1, mailAnswerLost: 0.03, deliveredTwice: 0.1 },
 };
 
@@ -126,9 +134,10 @@ export function swarmFaults(dice: Dice): Faults {
   return {
     calls,
     ...{ latencyMs: dice.pick([2, 4, 20]), slow: dice.pick([0, 0.005, 0.03]) },
-    ...{ clockSkewMs: dice.pick([0, 50, 500]), coldStart: dice.pick([0, 0.01, 0.1]) },
+    ...{ clockSkewMs: dice.pick([0, 50, 500, 10_000]), coldStart: dice.pick([0, 0.01, 0.1]) },
     ...{ entryRefused: dice.pick([0, 0.005, 0.1]), keysUnprocessed: dice.pick([0, 0.02, 0.2]) },
     ...{ deleteLost: dice.pick([0, 0.01, 0.1]), streamFails: dice.pick([0, 0.005, 0.05]) },
+    invokedTwice: dice.pick([0, 0.005, 0.05]),
     ...{ transactionConflict: dice.pick([0, 0.02, 0.2]), staleRead: dice.pick([0, 0.05, 0.3]) },
     ...{ indexLag: dice.pick([0, 0.05, 0.3]), capacity: dice.pick([100, 500, 2_000]) },
     ...{ mailThrottled: dice.pick([0, 0.03, 0.2]), mailAnswerLost: dice.pick([0, 0.01, 0.1]) },
@@ -143,7 +152,7 @@ export const FAULT_NAMES = {
   ...{ deleteLost: 'message delivered again', streamFails: 'stream not read' },
   ...{ transactionConflict: 'transaction conflict', staleRead: 'stale read', indexLag: 'index lag' },
   ...{ capacity: 'throttled by load', mailThrottled: 'mail throttled', mailAnswerLost: 'mail answer lost' },
-  deliveredTwice: 'message received twice',
+  ...{ deliveredTwice: 'message received twice', invokedTwice: 'batch invoked twice' },
 } as const satisfies Readonly<Record<Exclude<keyof Faults, 'calls' | 'latencyMs'>, string>>;
 
 /** Every kind of fault that can be left out of a run. */

@@ -92,6 +92,7 @@ export class Gateway {
     const { scheduler, dice, history, faults } = this.#world;
     await scheduler.sleep(dice.exponential(faults.latencyMs));
     const { statusCode = 200, headers = {}, body = '' } = await this.request(new URL(url), init, claims);
+    this.#world.onAnswer({ request: `${init.method} ${new URL(url).pathname}`, status: statusCode, body });
     history.add('request', `${init.method} ${url} ${statusCode} ${body}`);
     await scheduler.sleep(dice.exponential(faults.latencyMs));
     return {

@@ -1,4 +1,5 @@
 import type { GroupedPoison } from '@orderly/support/poison';
+import type { Watch } from '../judge/watch.ts';
 import type { Program } from '../sandbox/sandbox.ts';
 import type { Operator } from './operator.ts';
 import type { Platform } from './platform.ts';
@@ -16,6 +17,9 @@ export interface Scene {
   readonly operator: Operator;
   /** Another team's subscriber that may be away. */
   readonly away: Subscriber | undefined;
+  /** One whose queue fails for a while. */
+  readonly failing: Subscriber | undefined;
+  readonly watch: Pick<Watch, 'late' | 'renewed'>;
   /** One whose queues are deleted and made again. */
   readonly returning: Subscriber | undefined;
   /** Messages that no service can process, new ones for each call. */
@@ -92,13 +96,16 @@ export class Incidents {
       away?.read();
     },
     'another team deletes its queues and makes them again': async () => {
-      const { returning, world } = this.#scene;
+      const { returning, watch, world } = this.#scene;
       await returning?.deleteQueues();
       await this.#sleep(61_000 + world.dice.int(0, 5) * MINUTE);
       await returning?.create();
       returning?.read();
       this.returnedFrom = new Date(world.scheduler.now() + DISCOVERY_MS).toISOString();
+      for (const url of returning?.urls ?? []) watch.renewed(url.split('/').at(-1) ?? '', this.returnedFrom);
+      await this.#sleep(DISCOVERY_MS);
     },
+    "another team's queue takes nothing": () => this.#failingQueue(),
     poison: async () => {
       const { platform, poison, world } = this.#scene;
       for (const each of poison()) {
@@ -147,6 +154,23 @@ export class Incidents {
     await platform.bringBack(service);
   }
 
+  /** For the other subscribers nothing changes, but for the first minute: so long a publisher tries. */
+  async #failingQueue(): Promise<void> {
+    const { world, failing, watch } = this.#scene;
+    const service = 'orders';
+    if (this.#busy.has(service)) return;
+    this.#busy.add(service);
+    for (const url of failing?.urls ?? []) world.failing.add(url);
+    for (let minutes = world.dice.int(10, 30); minutes > 0; minutes--) {
+      await this.#sleep(MINUTE);
+      // A new container does not know for how long the queue has failed.
+      const startedAt = world.startedAt.get(`${service}-${STAGE}-publish-events`) ?? 0;
+      if (world.scheduler.micros - startedAt > 4 * MINUTE * 1000) watch.late(service, 4 * MINUTE);
+    }
+    world.failing.clear();
+    this.#busy.delete(service);
+  }
+
   /** Does it to a service to which nothing else happens; to none if there is no such service. */
   async #withService(work: (service: string) => Promise<void>): Promise<void> {
     const { platform, world } = this.#scene;
@@ -167,6 +191,7 @@ export const INCIDENT_KINDS = [
   'shards split',
   'another team is away',
   'another team deletes its queues and makes them again',
+  "another team's queue takes nothing",
   'poison',
   'a release, and back',
   'SES takes no mail',

@@ -106,6 +106,7 @@ export class Container {
     const dice = new Dice(world.seed, `container ${id}`);
     this.#skewMs = dice.int(-world.faults.clockSkewMs, world.faults.clockSkewMs);
     world.history.add('cold start', this.label);
+    world.startedAt.set(name, world.scheduler.micros);
     if (this.#skewMs !== 0) world.fault(FAULT_NAMES.clockSkewMs, `${this.#skewMs} ms of ${this.label}`);
     const exported = load(program, {
       nowMs: () => EPOCH_MS + this.#skewMs + world.scheduler.micros / 1000,

@@ -20,6 +20,8 @@ const error = (type: string, message: string): Reply => ({
 export class Mail {
   /** The Message-IDs of mails that were taken, in order; an id is there twice where its mail was. */
   readonly taken: string[] = [];
+  /** The Message-IDs of mails that were refused for good. */
+  readonly refused = new Set<string>();
   /** Takes nothing until then, in milliseconds since the epoch. */
   awayUntil = 0;
   readonly #world: Conditions;
@@ -41,6 +43,7 @@ export class Mail {
     const id = /^Message-ID: (<.+>)$/im.exec(mime)?.[1] ?? '';
     const [to = ''] = Destination?.ToAddresses ?? [];
     if (to.endsWith(`@${REFUSED_DOMAIN}`)) {
+      this.refused.add(id);
       this.#world.fault('mail refused', id);
       return error('MessageRejected', `Address is on the suppression list: ${to}`);
     }

@@ -8,7 +8,9 @@ import { createResources, planResources } from '@orderly/local/resources';
 import type { Program } from '../sandbox/sandbox.ts';
 import { AgingCheckpoints } from './aging-checkpoints.ts';
 import { SQS_ORIGIN } from './calls.ts';
+import { FAULT_NAMES } from './faults.ts';
 import { type Claims, Gateway, type Route } from './gateway.ts';
+import type { Lambda } from './lambda.ts';
 import { REGION } from './region.ts';
 import type { Stack } from './stack.ts';
 import { StreamWake } from './stream-wake.ts';
@@ -118,7 +120,7 @@ export class Platform {
         service.sources = await startEventSources(service.mappings, {
           ...{ clock: scheduler, chance: this.#world.dice, region: REGION, checkpoints: this.#checkpoints },
           call: this.#callOfSources(name),
-          invoke: (functionName, event) => this.#world.lambda.invoke(functionName, event),
+          invoke: (functionName, event) => this.#invoke(functionName, event),
           wake: this.#wakeOf(name),
           log: () => undefined,
         });
@@ -182,6 +184,16 @@ export class Platform {
         };
         scheduler.after(everyMs, tick);
       }
+  }
+
+  /** Lambda's event sources process each batch at least once. */
+  #invoke(functionName: string, event: unknown): ReturnType<Lambda['invoke']> {
+    const { dice, faults, lambda } = this.#world;
+    if (dice.chance(faults.invokedTwice)) {
+      this.#world.fault(FAULT_NAMES.invokedTwice, functionName);
+      void lambda.invoke(functionName, event);
+    }
+    return lambda.invoke(functionName, event);
   }
 
   #wakeOf(service: string): StreamWake {

@@ -1,5 +1,5 @@
 /** What a broken promise is counted as. */
-export type Harm = 'lost' | 'doubled' | 'oversold' | 'inconsistent' | 'out of order' | 'untried';
+export type Harm = 'lost' | 'doubled' | 'oversold' | 'inconsistent' | 'out of order' | 'untried' | 'late';
 
 export interface Finding {
   readonly harm: Harm;

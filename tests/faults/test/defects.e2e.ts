@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
-import { type Defect, defects } from '@orderly/support/defects';
+import { type Circumstances, type Defect, defectsInProcesses } from '@orderly/support/defects';
 import { planLoad } from '@orderly/support/plan';
 import { lineWriter } from '@orderly/support/platform';
 import type { Finding, Harm } from '@orderly/support/verdict';
@@ -16,8 +16,6 @@ const ORDERS = 32;
 const STALL_MS = 6_000;
 /** Longer than a killed attempt at a mail keeps others away from it. */
 const PATIENT_STALL_MS = 30_000;
-
-type Circumstances = Pick<Defect, 'rates' | 'fate' | 'incidents'>;
 
 /** A copy of the sources and its platform, for one mistake after the other. */
 interface Lane {
@@ -58,7 +56,7 @@ async function run(
   return findings;
 }
 
-async function harmsOf(defect: Defect, lane: Lane): Promise<ReadonlySet<Harm>> {
+async function harmsOf(defect: Defect & Circumstances, lane: Lane): Promise<ReadonlySet<Harm>> {
   await lane.copy.switchTo(defect);
   const found = new Set<Harm>();
   // A short run may be lucky; five are not.
@@ -93,7 +91,7 @@ beforeAll(async () => {
   if (first === undefined) throw new Error('No platform has started');
   // The first, while no publisher has a list of subscriptions from an earlier run.
   whereNothingIsWrong = next(first, (lane) => run(lane, 1, PATIENT_STALL_MS));
-  for (const [n, defect] of defects.entries()) {
+  for (const [n, defect] of defectsInProcesses.entries()) {
     const lane = lanes[(n + 1) % LANES] ?? first;
     const found = next(lane, () => harmsOf(defect, lane));
     harms.set(defect.name, found);
@@ -109,7 +107,7 @@ it('finds nothing where nothing is wrong', async () => {
   expect(await whereNothingIsWrong).toEqual([]);
 });
 
-it.each(defects)(
+it.each(defectsInProcesses)(
   'reports $name',
   async ({ name, harm }) => {
     expect([...((await harms.get(name)) ?? [])]).toContain(harm);

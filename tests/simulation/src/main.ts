@@ -1,3 +1,4 @@
+import { findDefects } from './defects/table.ts';
 import { explainSeed } from './explain/explain.ts';
 import { longRun } from './long-run.ts';
 import { type Options, parseOptions } from './options.ts';
@@ -29,8 +30,15 @@ async function runSeeds(options: Options, pool: Pool): Promise<readonly Run[]> {
   return runs.sort((one, other) => one.task.seed - other.task.seed);
 }
 
-async function runJob(options: Options, pool: Pool, sources: SourcesFile): Promise<readonly Run[]> {
-  const { job } = options;
+/** What the command does with seeds of the sources as they are. */
+type SeedJob = Exclude<Options['job'], { readonly kind: 'defects' }>;
+
+async function runJob(
+  job: SeedJob,
+  options: Options,
+  pool: Pool,
+  sources: SourcesFile,
+): Promise<readonly Run[]> {
   switch (job.kind) {
     case 'run':
       return runSeeds(options, pool);
@@ -45,6 +53,12 @@ async function runJob(options: Options, pool: Pool, sources: SourcesFile): Promi
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
+  const { job } = options;
+  if (job.kind === 'defects') {
+    const write = (text: string): void => void process.stdout.write(text);
+    process.exitCode = (await findDefects({ name: job.name, write, note: say })) ? 0 : 1;
+    return;
+  }
   say(`Seed ${options.seed}. Bundling the platform.`);
   const sources = await writeSources();
   const pool = new Pool({ sources });
@@ -54,9 +68,8 @@ async function main(): Promise<void> {
       interrupted = true;
       pool.stop();
     });
-  const runs = await runJob(options, pool, sources);
-  if (options.job.kind !== 'explain')
-    process.stdout.write(`${options.json ? reportJson(runs) : report(runs)}\n`);
+  const runs = await runJob(job, options, pool, sources);
+  if (job.kind !== 'explain') process.stdout.write(`${options.json ? reportJson(runs) : report(runs)}\n`);
   process.exitCode = runs.every(isGood) ? 0 : 1;
   if (interrupted) process.exitCode = 130;
 }

@@ -10,6 +10,8 @@ export type Job =
   /** Tells the story of what the text names, or of what the first finding names. */
   | { readonly kind: 'explain'; readonly about: string | undefined }
   | { readonly kind: 'shrink' }
+  /** Makes mistakes on purpose, those with the text in their names, and looks for them. */
+  | { readonly kind: 'defects'; readonly name: string | undefined }
   /** As many seeds as it takes for so many orders. */
   | { readonly kind: 'long run'; readonly total: number };
 
@@ -37,6 +39,8 @@ interface Given extends Omit<Options, 'job' | 'untilMs' | 'seed' | 'orders'> {
   readonly explain?: string | true;
   readonly shrink?: true;
   readonly million?: true;
+  readonly defects?: true;
+  readonly defect?: string;
   readonly total?: number;
 }
 
@@ -95,11 +99,19 @@ function command(): Command {
         .conflicts(['seeds', ...LATER]),
     )
     .addOption(new Option('--million', 'as --total 1000000').conflicts(['total', 'seeds', ...LATER]))
+    .addOption(
+      new Option(
+        '--defects',
+        'make each defect of tests/support/src/defects.ts, and print which seed finds it',
+      ).conflicts([...LATER, 'total', 'million', 'seed', 'seeds', 'orders', 'faults', 'json']),
+    )
+    .option('--defect <text>', 'as --defects, of those whose names have the text')
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', '\nExit code 0: every promise held; 1: one was broken; 2: wrong command line.');
 }
 
-function jobOf({ explain, shrink, million, total = million && MILLION }: Given): Job {
+function jobOf({ explain, shrink, defects, defect, million, total = million && MILLION }: Given): Job {
+  if (defects || defect !== undefined) return { kind: 'defects', name: defect };
   if (total !== undefined) return { kind: 'long run', total };
   if (shrink) return { kind: 'shrink' };
   if (explain === undefined) return { kind: 'run' };

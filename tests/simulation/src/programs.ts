@@ -11,6 +11,8 @@ export interface Programs {
   readonly next: ReadonlyMap<string, Program>;
   readonly customers: Program;
   readonly operator: Program;
+  /** By the name of a program, what it was bundled from. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What programs are compiled from; it can be sent to another process. */
@@ -19,6 +21,7 @@ export interface Sources {
   readonly present: Readonly<Record<string, string>>;
   readonly next: Readonly<Record<string, string>>;
   readonly guests: Readonly<Record<'customers' | 'operator', string>>;
+  readonly files: Programs['files'];
 }
 
 /** Subscribers must ignore members of events that they do not know. */
@@ -33,24 +36,29 @@ const GUESTS = {
   operator: 'tests/simulation/src/programs/operator.ts',
 };
 
+type Bundles = Awaited<ReturnType<typeof bundle>>;
+
+const textsOf = (bundles: Bundles): Readonly<Record<string, string>> =>
+  Object.fromEntries([...bundles].map(([name, { text }]) => [name, text]));
+
 /**
  * Bundles everything: some seconds.
- * @param change a place in the sources that is to be different
- * @throws Error when a change, or a part of the SDK, is not where it was
+ * @throws Error when a part of the SDK is not where it was
  */
-export async function bundleAll(change?: Change): Promise<Sources> {
+export async function bundleAll(): Promise<Sources> {
   const stacks = await readStacks();
   const entries = entriesOf(stacks);
   const [present, next, guests] = [
-    await bundle(entries, change),
-    await bundle(entries, NEXT_RELEASE),
-    await bundle(GUESTS, change),
+    await bundle(entries),
+    await bundle(entries, [NEXT_RELEASE]),
+    await bundle(GUESTS),
   ];
   return {
     stacks,
-    present: Object.fromEntries(present),
-    next: Object.fromEntries(next),
-    guests: { customers: guests.get('customers') ?? '', operator: guests.get('operator') ?? '' },
+    present: textsOf(present),
+    next: textsOf(next),
+    guests: { customers: guests.get('customers')?.text ?? '', operator: guests.get('operator')?.text ?? '' },
+    files: Object.fromEntries([...present, ...guests].map(([name, { files }]) => [name, files])),
   };
 }
 
@@ -66,10 +74,32 @@ function compiled(name: string, text: string): Program {
 const compileEach = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, Program> =>
   new Map(Object.entries(texts).map(([name, text]) => [name, compiled(name, text)]));
 
-export const compileAll = ({ stacks, present, next, guests }: Sources): Programs => ({
-  stacks,
+export const compileAll = ({ stacks, present, next, guests, files }: Sources): Programs => ({
+  ...{ stacks, files },
   present: compileEach(present),
   next: compileEach(next),
   customers: compiled('customers', guests.customers),
   operator: compiled('operator', guests.operator),
 });
+
+/**
+ * The programs with a place in the sources that is different, in this release and in the next.
+ * @throws Error when the place is not there once
+ */
+export async function withChange(programs: Programs, change: Change): Promise<Programs> {
+  const { stacks, files } = programs;
+  const isChanged = ([name]: readonly [string, string]): boolean => (files[name] ?? []).includes(change.file);
+  const entries = Object.fromEntries(Object.entries(entriesOf(stacks)).filter(isChanged));
+  const guests = Object.entries(GUESTS).some(isChanged) ? await bundle(GUESTS, [change]) : undefined;
+  const compiled = async (...changes: readonly Change[]) =>
+    Object.keys(entries).length === 0 ? [] : compileEach(textsOf(await bundle(entries, changes)));
+  return {
+    ...programs,
+    present: new Map([...programs.present, ...(await compiled(change))]),
+    next: new Map([...programs.next, ...(await compiled(change, NEXT_RELEASE))]),
+    ...(guests && {
+      customers: compile('customers', guests.get('customers')?.text ?? ''),
+      operator: compile('operator', guests.get('operator')?.text ?? ''),
+    }),
+  };
+}

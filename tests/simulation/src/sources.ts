@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
 import { bundleAll, type Sources } from './programs.ts';
-import type { Change } from './sandbox/bundle.ts';
 
 const FOLDER = join(repositoryRoot, '.orderly', 'cache', 'simulation');
 const KEPT_MS = 86_400_000;
@@ -16,8 +15,8 @@ export interface SourcesFile {
 }
 
 /** Bundles everything into a file: some seconds. @throws what {@link bundleAll} throws */
-export async function writeSources(change?: Change): Promise<SourcesFile> {
-  const text = JSON.stringify(await bundleAll(change));
+export async function writeSources(): Promise<SourcesFile> {
+  const text = JSON.stringify(await bundleAll());
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const path = join(FOLDER, `${hash}.json`);
   mkdirSync(FOLDER, { recursive: true });

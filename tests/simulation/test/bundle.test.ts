@@ -15,7 +15,7 @@ const WHERE_IT_IS = /node-http-handler[\\/]dist-es[\\/]node-http-handler\.js$/;
 
 it('a function is bundled without the network of the SDK', async () => {
   const entry = { 'orders/get-order': 'services/orders/src/functions/get-order.ts' };
-  const text = (await bundle(entry)).get('orders/get-order') ?? '';
+  const text = (await bundle(entry)).get('orders/get-order')?.text ?? '';
   expect(text).toContain('simulation.send(');
   expect(text).not.toMatch(/require\("(node:)?https"\)/);
 });
@@ -34,7 +34,7 @@ it('an SDK that exports something else from what is replaced fails the bundle', 
 
 it('a change of a place that is not there fails the bundle', async () => {
   const file = 'services/orders/src/functions/get-order.ts';
-  await expect(bundle({ fn: file }, { file, replace: 'not in there', by: '' })).rejects.toThrow(
+  await expect(bundle({ fn: file }, [{ file, replace: 'not in there', by: '' }])).rejects.toThrow(
     `${file} does not hold once: not in there`,
   );
 });

@@ -1,15 +1,8 @@
 import type { Fate } from './plan.ts';
 import type { Harm } from './verdict.ts';
 
-/** A mistake that somebody could make: one place in the sources, changed. */
-export interface Defect {
-  readonly name: string;
-  /** From the root of the repository. */
-  readonly file: string;
-  readonly replace: string;
-  readonly by: string;
-  /** What the suite finds, among other things. */
-  readonly harm: Harm;
+/** What brings a defect to light in the real processes, within a few short runs. */
+export interface Circumstances {
   /** Faults that bring it to light sooner; see `RunOptions.rates`. */
   readonly rates?: Readonly<Record<string, number>>;
   /** What its customer does with every order, where that brings it to light. */
@@ -20,15 +13,77 @@ export interface Defect {
   readonly incidents?: readonly string[];
 }
 
+/** A mistake that somebody could make: one place in the sources, changed. */
+export interface Defect {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  readonly replace: string;
+  readonly by: string;
+  /** What is found, among other things. */
+  readonly harm: Harm;
+  /** The fault suite makes the mistake, too. */
+  readonly inProcesses?: Circumstances;
+}
+
 export const defects: readonly Defect[] = [
+  // Writes
   {
     name: 'an unguarded status write',
     file: 'services/orders/src/adapters/order-table.ts',
     replace: 'toItem(outcome, item.requestHash), atVersion(item.version))',
     by: "toItem(outcome, item.requestHash), { expression: 'attribute_exists(pk)' })",
     harm: 'doubled',
-    rates: { 'slow answer': 2 },
-    fate: 'shipped and cancelled at the same time',
+    inProcesses: { rates: { 'slow answer': 2 }, fate: 'shipped and cancelled at the same time' },
+  },
+  {
+    name: 'a put without its condition',
+    file: 'shared/functions/src/table/table.ts',
+    replace: 'const request = guarded({ TableName: tableName, Item: item }, condition);',
+    by: 'const request = { TableName: tableName, Item: item };',
+    harm: 'doubled',
+  },
+  {
+    name: 'a version that only must not be older',
+    file: 'shared/functions/src/table/condition.ts',
+    replace: "expression: '#version = :read'",
+    by: "expression: '#version >= :read'",
+    harm: 'doubled',
+  },
+  {
+    name: 'an own write taken for that of another',
+    file: 'shared/functions/src/table/table.ts',
+    replace: "        if (isSame(error.Item, item)) return { outcome: 'written' };\n",
+    by: '',
+    harm: 'inconsistent',
+  },
+  {
+    name: 'the write of another taken for an own one',
+    file: 'shared/functions/src/table/table.ts',
+    replace: 'return present !== undefined && isDeepStrictEqual(present, marshall(item, marshallOptions));',
+    by: 'return present !== undefined;',
+    harm: 'lost',
+  },
+  {
+    name: 'a transaction without an answer taken for a refused one',
+    file: 'shared/functions/src/table/transaction.ts',
+    replace: 'if (!(error instanceof TransactionCanceledException)) throw error;',
+    by: "if (!(error instanceof TransactionCanceledException)) return { outcome: 'refused', refused: new Map() };",
+    harm: 'inconsistent',
+  },
+  {
+    name: 'a conflict of transactions taken for a refusal',
+    file: 'shared/functions/src/table/transaction.ts',
+    replace: "Code === 'None' || Code === 'ConditionalCheckFailed')) {",
+    by: "Code === 'None' || Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict')) {",
+    harm: 'inconsistent',
+  },
+  {
+    name: 'unprocessed keys of a batch read left out',
+    file: 'shared/functions/src/table/table.ts',
+    replace: 'pending = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[] as typeof pending;',
+    by: 'pending = UnprocessedKeys ? [] : pending;',
+    harm: 'inconsistent',
   },
   {
     name: 'outbox not removed on a stock update',
@@ -36,14 +91,24 @@ export const defects: readonly Defect[] = [
     replace: ' REMOVE outbox`',
     by: '`',
     harm: 'doubled',
+    inProcesses: {},
   },
+  {
+    name: 'outbox kept by the next step of a large reservation',
+    file: 'services/inventory/src/adapters/reservation-table.ts',
+    replace: 'function toReservation({ pk, outbox, ...reservation }',
+    by: 'function toReservation({ pk, ...reservation }',
+    harm: 'doubled',
+  },
+
+  // Publishing
   {
     name: 'unchecked batch answers',
     file: 'shared/functions/src/messaging/send.ts',
     replace: 'return refusedEntries(messages, Successful ?? [], Failed ?? []);',
     by: 'return refusedEntries(messages, messages.map((_, n) => ({ Id: String(n) })) as never, []);',
     harm: 'lost',
-    rates: { 'partial answer of SendMessageBatch': 4 },
+    inProcesses: { rates: { 'partial answer of SendMessageBatch': 4 } },
   },
   {
     name: 'a publisher that swallows errors',
@@ -51,7 +116,28 @@ export const defects: readonly Defect[] = [
     replace: 'return new Map(messages.map((message) => [message, refusal]));',
     by: 'return new Map(messages.slice(0, 0).map((message) => [message, refusal]));',
     harm: 'lost',
-    rates: { 'SQS throttles': 4, 'SQS fails (500)': 4 },
+    inProcesses: { rates: { 'SQS throttles': 4, 'SQS fails (500)': 4 } },
+  },
+  {
+    name: 'a publisher that names no failed record',
+    file: 'shared/functions/src/messaging/publish-outbox.ts',
+    replace: 'return { batchItemFailures: retried ?',
+    by: 'return { failures: retried ?',
+    harm: 'lost',
+  },
+  {
+    name: 'a checkpoint that is one record too far',
+    file: 'shared/functions/src/messaging/topic-publisher.ts',
+    replace: 'return messages.findIndex(({ sequenceNumber }) => records.has(sequenceNumber));',
+    by: 'return messages.findIndex(({ sequenceNumber }) => records.has(sequenceNumber)) + 1;',
+    harm: 'lost',
+  },
+  {
+    name: 'a failed send remembered as sent',
+    file: 'shared/functions/src/messaging/topic-publisher.ts',
+    replace: 'if (failed.has(message) || !target.wants(message.type)) continue;',
+    by: 'if (!target.wants(message.type)) continue;',
+    harm: 'lost',
   },
   {
     // Two events of an order have to meet in a batch: both wait in the stream while its publisher is stopped.
@@ -60,49 +146,98 @@ export const defects: readonly Defect[] = [
     replace: '      this.#held.add(message.group);\n',
     by: '',
     harm: 'out of order',
-    rates: { 'partial answer of SendMessageBatch': 4 },
-    fate: 'cancelled at once',
-    incidents: ['publisher stopped'],
+    inProcesses: {
+      rates: { 'partial answer of SendMessageBatch': 4 },
+      fate: 'cancelled at once',
+      incidents: ['publisher stopped'],
+    },
   },
+  {
+    name: 'two events of a group in one request',
+    file: 'shared/functions/src/messaging/full-batches.ts',
+    replace: 'group.splice(0, 1)',
+    by: 'group.splice(0, 2)',
+    harm: 'out of order',
+  },
+  {
+    name: 'requests of one group side by side',
+    file: 'shared/functions/src/messaging/full-batches.ts',
+    replace: 'const sent = before.then(() => send(batch));',
+    by: 'const sent = send(batch);',
+    harm: 'out of order',
+  },
+  {
+    name: 'a message group for each event',
+    file: 'shared/functions/src/messaging/publish-outbox.ts',
+    replace: 'group: messageGroupOf(subject),',
+    by: "group: messageGroupOf(entry.M?.id?.S ?? ''),",
+    harm: 'out of order',
+  },
+  {
+    name: 'a deduplication id for each attempt',
+    file: 'shared/functions/src/messaging/send.ts',
+    replace: 'MessageDeduplicationId: message.deduplicationId',
+    by: 'MessageDeduplicationId: crypto.randomUUID()',
+    harm: 'doubled',
+  },
+  {
+    name: 'subscriptions that are looked up once',
+    file: 'shared/functions/src/messaging/subscriptions.ts',
+    replace: 'known !== undefined && Date.now() - known.at < ttlMs ? known.list : refresh()',
+    by: 'known !== undefined ? known.list : refresh()',
+    harm: 'lost',
+  },
+  {
+    name: 'a tag that selects nothing',
+    file: 'shared/functions/src/messaging/subscriptions.ts',
+    replace: 'wants: (type) => selected.size === 0 || selected.has(eventName(type)) || selected.has(type),',
+    by: 'wants: () => true,',
+    harm: 'doubled',
+  },
+  {
+    name: 'a failing subscription that holds the others',
+    file: 'shared/functions/src/messaging/target-health.ts',
+    replace: 'const since = continues ? (this.#failures?.since ?? now) : now;',
+    by: 'const since = continues ? now : (this.#failures?.since ?? now);',
+    harm: 'late',
+  },
+  {
+    name: 'failed events that are not put aside',
+    file: 'shared/functions/src/messaging/delivery.ts',
+    replace: 'const rest = new Set([...delivery.result.failed, ...untried]);',
+    by: 'const rest = new Set(untried);',
+    harm: 'lost',
+  },
+  {
+    name: 'an event put aside for one subscription only',
+    file: 'shared/functions/src/messaging/parking.ts',
+    replace: `deduplicationId: \`\${origin.deduplicationId}:\${hashOf(targetUrl)}\`,`,
+    by: 'deduplicationId: origin.deduplicationId,',
+    harm: 'lost',
+  },
+
+  // Consuming
   {
     name: 'a consumer that acknowledges before writing',
     file: 'shared/functions/src/messaging/consume.ts',
     replace: 'await reaction.handle(event, invocation);',
     by: 'Promise.resolve(reaction.handle(event, invocation)).catch(() => undefined);',
     harm: 'lost',
-    rates: { 'DynamoDB throttles': 6, 'killed before the write': 15 },
+    inProcesses: { rates: { 'DynamoDB throttles': 6, 'killed before the write': 15 } },
   },
   {
-    name: 'a reservation that is not all or nothing',
-    file: 'services/inventory/src/adapters/coalesced-reservations.ts',
-    replace: 'const result = await transact([...puts, ...moves], { remainingMs });',
-    by: `let result = await transact(puts, { remainingMs });
-    for (const move of moves) if (result.outcome === 'committed') result = await transact([move]);`,
-    harm: 'inconsistent',
-  },
-  {
-    name: 'a notification marked sent before sending',
-    file: 'services/notifications/src/domain/notifier.ts',
-    replace: '    let sentId: string;\n',
-    by: '    let sentId: string;\n    await save(markSent(pending, messageId, new Date()), pending);\n',
+    name: 'a consumer that names no failed message',
+    file: 'shared/functions/src/messaging/consume.ts',
+    replace: 'return { batchItemFailures: notHandled',
+    by: 'return { failures: notHandled',
     harm: 'lost',
-    rates: { 'mail server busy': 3 },
   },
   {
-    name: 'stock that is not guarded',
-    file: 'services/inventory/src/domain/stock.ts',
-    replace: 'min: Math.max(0, -delta)',
-    by: 'min: -maxOnHand',
-    harm: 'oversold',
-  },
-  {
-    name: 'a release that does not look at what it releases',
-    file: 'services/inventory/src/domain/reservation.ts',
-    replace: "    case 'RESERVED':\n      return { ...settle(current, 'RELEASED'",
-    by: "    case 'RESERVED':\n    case 'RELEASED':\n      return { ...settle(current, 'RELEASED'",
-    harm: 'doubled',
-    rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
-    fate: 'cancelled at once',
+    name: 'followers of a failed message that are handled',
+    file: 'shared/functions/src/messaging/consume.ts',
+    replace: '      held ||= !last;\n',
+    by: '',
+    harm: 'out of order',
   },
   {
     name: 'followers given back untried',
@@ -118,8 +253,142 @@ export const defects: readonly Defect[] = [
       notHandled.push(record.messageId);
       held = true;`,
     harm: 'untried',
-    incidents: ['poison'],
     // Poison is given up after five visibility timeouts.
-    stallMs: 30_000,
+    inProcesses: { incidents: ['poison'], stallMs: 30_000 },
+  },
+  {
+    name: 'events that may have no unknown members',
+    file: 'shared/contracts/src/event.ts',
+    replace: 'schema: v.object({ ...envelope,',
+    by: 'schema: v.strictObject({ ...envelope,',
+    harm: 'lost',
+  },
+  {
+    name: 'a trace that ends at a queue',
+    file: 'shared/functions/src/messaging/consume.ts',
+    replace: 'traceparent: nextSpan(traceparent),\n    parent: traceparent,',
+    by: 'traceparent: nextSpan(undefined),\n    parent: traceparent,',
+    harm: 'inconsistent',
+  },
+
+  // Orders
+  {
+    name: 'a repeated request that places another order',
+    file: 'services/orders/src/functions/place-order.ts',
+    replace: 'newOrderId(customer.id, idempotencyKey)',
+    by: 'newOrderId(customer.id, undefined)',
+    harm: 'doubled',
+  },
+  {
+    name: 'a confirmation that does not look at the status',
+    file: 'services/orders/src/domain/order.ts',
+    replace: "if (order.status !== 'PLACED') return { outcome: 'unchanged', order };\n  const confirmedAt",
+    by: "if (order.status === 'CONFIRMED') return { outcome: 'unchanged', order };\n  const confirmedAt",
+    harm: 'lost',
+  },
+  {
+    name: 'a price that the clock decides',
+    file: 'services/orders/src/functions/consume-inventory-events.ts',
+    replace: 'on(ProductUpserted, ({ data, sequence }) => saveProduct(data, sequence))',
+    by: 'on(ProductUpserted, ({ data, time }) => saveProduct(data, Date.parse(time)))',
+    harm: 'lost',
+  },
+
+  // Stock
+  {
+    name: 'a reservation that is not all or nothing',
+    file: 'services/inventory/src/adapters/coalesced-reservations.ts',
+    replace: 'const result = await transact([...puts, ...moves], { remainingMs });',
+    by: `let result = await transact(puts, { remainingMs });
+    for (const move of moves) if (result.outcome === 'committed') result = await transact([move]);`,
+    harm: 'inconsistent',
+    inProcesses: {},
+  },
+  {
+    name: 'stock that is not guarded',
+    file: 'services/inventory/src/domain/stock.ts',
+    replace: 'min: Math.max(0, -delta)',
+    by: 'min: -maxOnHand',
+    harm: 'oversold',
+    inProcesses: {},
+  },
+  {
+    name: 'a release that does not look at what it releases',
+    file: 'services/inventory/src/domain/reservation.ts',
+    replace: "    case 'RESERVED':\n      return { ...settle(current, 'RELEASED'",
+    by: "    case 'RESERVED':\n    case 'RELEASED':\n      return { ...settle(current, 'RELEASED'",
+    harm: 'doubled',
+    inProcesses: {
+      rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
+      fate: 'cancelled at once',
+    },
+  },
+  {
+    name: 'a large reservation that is not undone',
+    file: 'services/inventory/src/domain/large-reservation.ts',
+    replace: "if (status === 'RESERVING') return letGo({ ...current, shortages }, 'REJECTING', at);",
+    by: "if (status === 'RESERVING') return settle({ ...current, shortages }, 'REJECTED', at);",
+    harm: 'inconsistent',
+  },
+  {
+    name: 'an adjustment that is another one when it is repeated',
+    file: 'services/inventory/src/domain/adjustment.ts',
+    replace: ".digest('hex')",
+    by: ".update(at.toISOString()).digest('hex')",
+    harm: 'inconsistent',
+  },
+
+  // Mail
+  {
+    name: 'a notification marked sent before sending',
+    file: 'services/notifications/src/domain/notifier.ts',
+    replace: '    let sentId: string;\n',
+    by: '    let sentId: string;\n    await save(markSent(pending, messageId, new Date()), pending);\n',
+    harm: 'lost',
+    inProcesses: { rates: { 'mail server busy': 3 } },
+  },
+  {
+    name: 'a refused mail marked sent',
+    file: 'services/notifications/src/domain/notifier.ts',
+    replace: 'save(markFailed(pending, error.message, new Date()), pending)',
+    by: 'save(markSent(pending, messageId, new Date()), pending)',
+    harm: 'lost',
+  },
+  {
+    name: 'a throttled mail taken for a refused one',
+    file: 'services/notifications/src/adapters/refusal.ts',
+    replace: "if (error.name === 'MessageRejected') return true;",
+    by: "if (error.name === 'MessageRejected' || isThrottle(error.name)) return true;",
+    harm: 'lost',
+  },
+  {
+    name: 'an attempt at a mail that waits for no other',
+    file: 'services/notifications/src/domain/notification.ts',
+    replace: "  if (current.attemptEndsAt > now) return { outcome: 'busy' };\n",
+    by: '',
+    harm: 'doubled',
+  },
+
+  // The operator
+  {
+    name: 'a redrive that removes before it sends',
+    file: 'tools/cli/src/dead-letters/walk.ts',
+    replace: `      const done = [...(await handle(fresh))];
+      const removed = await remove(sqs, url, done);`,
+    by: `      const removed = await remove(sqs, url, fresh);
+      const done = [...(await handle(fresh))];`,
+    harm: 'lost',
+  },
+  {
+    name: 'a replay without its last page',
+    file: 'tools/cli/src/replay/replay.ts',
+    replace: 'selectEvents(run, page.items, queue.wants)',
+    by: 'selectEvents(run, page.next === undefined ? [] : page.items, queue.wants)',
+    harm: 'lost',
   },
 ];
+
+/** Those that the fault suite makes in the real processes, with what brings them to light there. */
+export const defectsInProcesses: readonly (Defect & Circumstances)[] = defects.flatMap(
+  ({ inProcesses, ...defect }) => (inProcesses === undefined ? [] : [{ ...defect, ...inProcesses }]),
+);

@@ -69,47 +69,67 @@ export const inPlaceOf = ({ name, filter, contents }: Replacement): Plugin => ({
   },
 });
 
-const changed = ({ file, replace, by }: Change): Plugin => ({
+const changed = (changes: readonly Change[]): Plugin => ({
   name: 'changed on purpose',
   setup(bundle) {
     bundle.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      if (relative(repositoryRoot, path) !== file) return undefined;
-      const right = readFileSync(path, 'utf8');
-      if (right.split(replace).length !== 2)
-        return { errors: [{ text: `${file} does not hold once: ${replace}` }] };
-      return { contents: right.replace(replace, () => by), loader: 'ts' };
+      const file = relative(repositoryRoot, path);
+      const here = changes.filter((change) => change.file === file);
+      if (here.length === 0) return undefined;
+      let contents = readFileSync(path, 'utf8');
+      for (const { replace, by } of here) {
+        if (contents.split(replace).length !== 2)
+          return { errors: [{ text: `${file} does not hold once: ${replace}` }] };
+        contents = contents.replace(replace, () => by);
+      }
+      return { contents, loader: 'ts' };
     });
   },
 });
+
+export interface Bundled {
+  readonly text: string;
+  /** What it was made of, from the root of the repository. */
+  readonly files: readonly string[];
+}
+
+const nameOf = (path: string): string => relative('/out', path).replace(/\.js$/, '');
 
 /**
  * Bundles programs as the project bundles its functions, with the SDK's network replaced.
  *
  * @param entries paths from the root of the repository, by the program's name
- * @returns the texts by name
+ * @returns the bundles by name
  * @throws Error when a change, or a part of the SDK, is not where it was
  */
 export async function bundle(
   entries: Readonly<Record<string, string>>,
-  change?: Change,
-): Promise<ReadonlyMap<string, string>> {
+  changes: readonly Change[] = [],
+): Promise<ReadonlyMap<string, Bundled>> {
   const { plugins = [], ...options } = ourOptions();
-  const { outputFiles = [] } = await build({
+  const { outputFiles, metafile } = await build({
     ...options,
     absWorkingDir: repositoryRoot,
     tsconfig: join(repositoryRoot, 'tsconfig.json'),
     entryPoints: { ...entries },
     outdir: '/out',
     write: false,
+    metafile: true,
     logLevel: 'silent',
     plugins: [
-      ...(change ? [changed(change)] : []),
+      ...(changes.length > 0 ? [changed(changes)] : []),
       inPlaceOf(handlerInProcess),
       inPlaceOf(unsigned),
       ...plugins,
     ],
   });
-  return new Map(outputFiles.map(({ path, text }) => [relative('/out', path).replace(/\.js$/, ''), text]));
+  const files = Object.entries(metafile.outputs).map(
+    ([path, { inputs }]) => [nameOf(join(repositoryRoot, path)), Object.keys(inputs)] as const,
+  );
+  const filesOf = new Map(files);
+  return new Map(
+    outputFiles.map(({ path, text }) => [nameOf(path), { text, files: filesOf.get(nameOf(path)) ?? [] }]),
+  );
 }
 
 /** Compiles a bundle once, for as many containers as there will be. */

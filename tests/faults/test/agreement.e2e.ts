@@ -21,7 +21,11 @@ async function simulated(): Promise<Outcome> {
 
 beforeAll(async () => {
   const log = lineWriter(join(repositoryRoot, '.orderly/agreement.log'));
-  platform = await startFaultyPlatform({ stage: `agreement${process.pid}`, log });
+  platform = await startFaultyPlatform({
+    ...{ stage: `agreement${process.pid}`, log },
+    // Poison is dead-lettered after five of them.
+    env: { ORDERLY_VISIBILITY_TIMEOUT: '2' },
+  });
   [processes, simulation] = await Promise.all([playScenario(platform), simulated()]);
 });
 
@@ -42,4 +46,9 @@ it('the simulation and the processes agree on every order: its status, events, n
 
 it('the simulation and the processes agree on every product: its levels, events and copy', () => {
   expect(simulation.products).toEqual(processes.products);
+});
+
+it('the simulation and the processes agree on what is dead-lettered', () => {
+  expect(simulation.deadLetters).toEqual(processes.deadLetters);
+  expect(processes.deadLetters).toHaveLength(10);
 });

@@ -31,6 +31,8 @@ export interface Outcome {
   readonly orders: Readonly<Record<string, OrderOutcome>>;
   /** By SKU. */
   readonly products: Readonly<Record<string, ProductOutcome>>;
+  /** The poison that was dead-lettered, as `wrong types of order-events--inventory`. */
+  readonly deadLetters: readonly string[];
 }
 
 export function outcomeOf({
@@ -42,6 +44,8 @@ export function outcomeOf({
   notifications,
   events,
   mails = [],
+  poison,
+  deadLetters,
 }: Evidence): Outcome {
   const once = withoutDuplicates(events);
   const eventsOf = (source: string, subject: string) =>
@@ -76,6 +80,12 @@ export function outcomeOf({
   return {
     orders: byName(orders.map((order) => [keyOf(order.orderId), ofOrder(order)])),
     products: byName(products.map((product) => [product.sku, ofProduct(product)])),
+    deadLetters: poison
+      .filter(
+        ({ body, ends }) => ends !== 'mostly ignored' && deadLetters.some((letter) => letter.body === body),
+      )
+      .map(({ kind, subscription }) => `${kind} of ${subscription}`)
+      .sort(),
   };
 }
 

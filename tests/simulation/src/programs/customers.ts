@@ -3,7 +3,7 @@ import type { Accepted } from '@orderly/support/accepted';
 import { Driver } from '@orderly/support/driver';
 import { runLoad } from '@orderly/support/load';
 import { type PlannedOrder, type PlanOptions, planLoad } from '@orderly/support/plan';
-import { scenario, takeTurns } from '@orderly/support/scenario';
+import { scenario, type Troubles, takeTurns } from '@orderly/support/scenario';
 
 export interface CustomersOptions extends PlanOptions {
   readonly services: readonly string[];
@@ -49,11 +49,12 @@ export class Customers {
 /** Carries out the scenario that the processes carry out, too. @returns what the platform has accepted */
 export async function playScenario(
   services: readonly string[],
+  troubles: Troubles,
   atRest: (accepted: Accepted) => Promise<void>,
 ): Promise<Accepted> {
-  const urls = urlsOf(services);
-  const driver = new Driver({ client: orderlyClient({ urls }), concurrency: 1, knownWithinMs: RETRY_MS });
-  await takeTurns({ plan: scenario(), driver, atRest: () => atRest(driver.accepted) });
+  const client = orderlyClient({ urls: urlsOf(services), retryForMs: RETRY_MS });
+  const driver = new Driver({ client, concurrency: 1, knownWithinMs: RETRY_MS });
+  await takeTurns({ plan: scenario(), driver, troubles, atRest: () => atRest(driver.accepted) });
   return driver.accepted;
 }
 

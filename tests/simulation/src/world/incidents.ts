@@ -31,6 +31,20 @@ export interface Scene {
   };
 }
 
+/** Sends it as a broken publisher would. */
+export async function sendPoison(
+  { world, platform }: Pick<Scene, 'world' | 'platform'>,
+  poison: readonly GroupedPoison[],
+): Promise<void> {
+  for (const { subscription, body, group } of poison)
+    await platform.call('sqs', 'SendMessage', {
+      QueueUrl: platform.urlOf(`${STAGE}-${subscription}.fifo`),
+      MessageBody: body,
+      MessageGroupId: group ?? world.dice.uuid(),
+      MessageDeduplicationId: world.dice.uuid(),
+    });
+}
+
 /** A publisher finds a queue that is there again a minute later, or two when a look-up fails. */
 const DISCOVERY_MS = 3 * MINUTE;
 
@@ -107,16 +121,9 @@ export class Incidents {
     },
     "another team's queue takes nothing": () => this.#failingQueue(),
     poison: async () => {
-      const { platform, poison, world } = this.#scene;
-      for (const each of poison()) {
-        this.poison.push(each);
-        await platform.call('sqs', 'SendMessage', {
-          QueueUrl: platform.urlOf(`${STAGE}-${each.subscription}.fifo`),
-          MessageBody: each.body,
-          MessageGroupId: each.group ?? world.dice.uuid(),
-          MessageDeduplicationId: world.dice.uuid(),
-        });
-      }
+      const sent = this.#scene.poison();
+      this.poison.push(...sent);
+      await sendPoison(this.#scene, sent);
     },
     'a release, and back': async () => {
       const { platform, releases, world } = this.#scene;

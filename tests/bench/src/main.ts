@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerHelp } from '@orderly/local/version';
-import { installedNode, nodeOfLine } from './node-versions.ts';
+import { installedNode, nodeOfLine } from '@orderly/support/node-versions';
 import type { Part, Settings } from './part.ts';
 import { type PartName, parts } from './parts.ts';
 import { describeMachine, published, type Report } from './report.ts';

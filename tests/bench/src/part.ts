@@ -1,5 +1,5 @@
+import type { Node } from '@orderly/support/node-versions';
 import type { TopLevelSpec } from 'vega-lite';
-import type { Node } from './node-versions.ts';
 
 /** How the benchmark is run. */
 export interface Settings {

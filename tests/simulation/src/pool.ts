@@ -9,6 +9,10 @@ export interface PoolOptions {
   readonly sources: SourcesFile;
   /** Real milliseconds in which virtual time must advance; generous by default. */
   readonly patienceMs?: number;
+  /** The Node.js of the processes; that of this one by default. */
+  readonly node?: string;
+  /** What the processes find in their environment beside that of this one. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What processes run; for tests. */
   readonly program?: string;
 }
@@ -32,9 +36,13 @@ export class Pool {
    */
   run(task: Task, onProgress: (progress: Progress) => void = () => undefined): Promise<Run | undefined> {
     const { sources, patienceMs = PATIENCE_MS, program = join(__dirname, 'worker.ts') } = this.#options;
+    const { node = process.execPath, env } = this.#options;
     const begun = performance.now();
     if (this.#stopped) return Promise.resolve(undefined);
-    const child = fork(program, { execArgv: FLAGS, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(program, {
+      ...{ execPath: node, execArgv: FLAGS, env: { ...process.env, ...env } },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     this.#children.add(child);
     let last: Progress = { orders: 0, steps: 0, micros: 0 };
     let said = '';

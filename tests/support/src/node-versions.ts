@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** A Node.js that cold starts are measured under. */
+/** A Node.js to run programs with. */
 export interface Node {
   /** e.g. `22.23.5` */
   readonly version: string;

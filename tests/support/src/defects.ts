@@ -1,17 +1,4 @@
-import type { Fate } from './plan.ts';
 import type { Harm } from './verdict.ts';
-
-/** What brings a defect to light in the real processes, within a few short runs. */
-export interface Circumstances {
-  /** Faults that bring it to light sooner; see `RunOptions.rates`. */
-  readonly rates?: Readonly<Record<string, number>>;
-  /** What its customer does with every order, where that brings it to light. */
-  readonly fate?: Fate;
-  /** Milliseconds without progress until the run ends, where it takes long to come to light. */
-  readonly stallMs?: number;
-  /** What happens to the platform during the load; see `RunOptions.incidents`. Nothing where it is undefined. */
-  readonly incidents?: readonly string[];
-}
 
 /** A mistake that somebody could make: one place in the sources, changed. */
 export interface Defect {
@@ -22,8 +9,8 @@ export interface Defect {
   readonly by: string;
   /** What is found, among other things. */
   readonly harm: Harm;
-  /** The fault suite makes the mistake, too. */
-  readonly inProcesses?: Circumstances;
+  /** The fault suite makes the mistake, too, with kinds of faults that bring it to light; see `RunOptions.rates`. */
+  readonly inProcesses?: Readonly<Record<string, number>>;
 }
 
 export const defects: readonly Defect[] = [
@@ -34,7 +21,6 @@ export const defects: readonly Defect[] = [
     replace: 'toItem(outcome, item.requestHash), atVersion(item.version))',
     by: "toItem(outcome, item.requestHash), { expression: 'attribute_exists(pk)' })",
     harm: 'doubled',
-    inProcesses: { rates: { 'slow answer': 2 }, fate: 'shipped and cancelled at the same time' },
   },
   {
     name: 'a put without its condition',
@@ -108,7 +94,7 @@ export const defects: readonly Defect[] = [
     replace: 'return refusedEntries(messages, Successful ?? [], Failed ?? []);',
     by: 'return refusedEntries(messages, messages.map((_, n) => ({ Id: String(n) })) as never, []);',
     harm: 'lost',
-    inProcesses: { rates: { 'partial answer of SendMessageBatch': 4 } },
+    inProcesses: { 'partial answer of SendMessageBatch': 4 },
   },
   {
     name: 'a publisher that swallows errors',
@@ -116,7 +102,6 @@ export const defects: readonly Defect[] = [
     replace: 'return new Map(messages.map((message) => [message, refusal]));',
     by: 'return new Map(messages.slice(0, 0).map((message) => [message, refusal]));',
     harm: 'lost',
-    inProcesses: { rates: { 'SQS throttles': 4, 'SQS fails (500)': 4 } },
   },
   {
     name: 'a publisher that names no failed record',
@@ -146,11 +131,6 @@ export const defects: readonly Defect[] = [
     replace: '      this.#held.add(message.group);\n',
     by: '',
     harm: 'out of order',
-    inProcesses: {
-      rates: { 'partial answer of SendMessageBatch': 4 },
-      fate: 'cancelled at once',
-      incidents: ['publisher stopped'],
-    },
   },
   {
     name: 'two events of a group in one request',
@@ -223,7 +203,6 @@ export const defects: readonly Defect[] = [
     replace: 'await reaction.handle(event, invocation);',
     by: 'Promise.resolve(reaction.handle(event, invocation)).catch(() => undefined);',
     harm: 'lost',
-    inProcesses: { rates: { 'DynamoDB throttles': 6, 'killed before the write': 15 } },
   },
   {
     name: 'a consumer that names no failed message',
@@ -253,8 +232,6 @@ export const defects: readonly Defect[] = [
       notHandled.push(record.messageId);
       held = true;`,
     harm: 'untried',
-    // Poison is given up after five visibility timeouts.
-    inProcesses: { incidents: ['poison'], stallMs: 30_000 },
   },
   {
     name: 'events that may have no unknown members',
@@ -302,7 +279,6 @@ export const defects: readonly Defect[] = [
     by: `let result = await transact(puts, { remainingMs });
     for (const move of moves) if (result.outcome === 'committed') result = await transact([move]);`,
     harm: 'inconsistent',
-    inProcesses: {},
   },
   {
     name: 'stock that is not guarded',
@@ -318,10 +294,6 @@ export const defects: readonly Defect[] = [
     replace: "    case 'RESERVED':\n      return { ...settle(current, 'RELEASED'",
     by: "    case 'RESERVED':\n    case 'RELEASED':\n      return { ...settle(current, 'RELEASED'",
     harm: 'doubled',
-    inProcesses: {
-      rates: { 'message delivered again': 2, 'whole batch delivered again': 4 },
-      fate: 'cancelled at once',
-    },
   },
   {
     name: 'a large reservation that is not undone',
@@ -345,7 +317,6 @@ export const defects: readonly Defect[] = [
     replace: '    let sentId: string;\n',
     by: '    let sentId: string;\n    await save(markSent(pending, messageId, new Date()), pending);\n',
     harm: 'lost',
-    inProcesses: { rates: { 'mail server busy': 3 } },
   },
   {
     name: 'a refused mail marked sent',
@@ -387,8 +358,3 @@ export const defects: readonly Defect[] = [
     harm: 'lost',
   },
 ];
-
-/** Those that the fault suite makes in the real processes, with what brings them to light there. */
-export const defectsInProcesses: readonly (Defect & Circumstances)[] = defects.flatMap(
-  ({ inProcesses, ...defect }) => (inProcesses === undefined ? [] : [{ ...defect, ...inProcesses }]),
-);

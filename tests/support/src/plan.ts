@@ -49,8 +49,6 @@ export interface PlanOptions {
   readonly largest?: number;
   /** One order of so many is about as large as that; 40 by default. */
   readonly largeEvery?: number;
-  /** What its customer does with every order, where it is not drawn. */
-  readonly fate?: Fate;
 }
 
 const PRODUCTS = 12;
@@ -144,6 +142,6 @@ function drawOrder(drawing: Drawing, n: number, isLarge: boolean): PlannedOrder 
     key: `${run}-o${n}`,
     customer: { id, email: `${id}@${domain}` },
     lines: isLarge ? many : few,
-    fate: drawing.fate ?? FATES[random.weighted(FATE_WEIGHTS)]?.[0] ?? 'left alone',
+    fate: FATES[random.weighted(FATE_WEIGHTS)]?.[0] ?? 'left alone',
   };
 }

@@ -63,6 +63,9 @@ export interface SimulationResult {
 }
 
 const DAY_MS = 86_400_000;
+/** Several times as many as a run needs in which a service is away for hours. */
+const MOST_STEPS = 400_000;
+const MOST_STEPS_OF_ORDER = 5_000;
 export const TOPICS = ['order-events', 'inventory-events', 'notification-events'];
 /** Nothing has moved for so long: longer than a failed record of a stream waits. */
 const QUIET_MS = 30_000;
@@ -120,8 +123,9 @@ async function play(programs: Programs, options: SimulationOptions): Promise<Sim
   const played = run.play().then((ended) => {
     result = ended;
   });
-  const done = await world.scheduler.run(Promise.race([played, stopped]), { ms: untilMs });
-  const late = done ? [] : [found('lost', `After ${untilMs} ms of virtual time the run is not over`)];
+  const limits = { ms: untilMs, steps: MOST_STEPS + options.orders * MOST_STEPS_OF_ORDER };
+  const done = await world.scheduler.run(Promise.race([played, stopped]), limits);
+  const late = done ? [] : [notOver(world)];
   const { scheduler, history, faultCounts, mail } = world;
   return {
     ...{ orders: 0, events: 0, redriven: 0, quietAfterMs: 0 },
@@ -133,6 +137,13 @@ async function play(programs: Programs, options: SimulationOptions): Promise<Sim
     lines: Object.fromEntries(history.counts),
     hash: history.hash(),
   };
+}
+
+/** Customers who wait for what was lost ask again and again, until a limit ends the run. */
+function notOver(world: World): Finding {
+  const { steps, micros } = world.scheduler;
+  const at = `step ${steps}, ${Math.round(micros / 1e6)} s of virtual time`;
+  return found('lost', `The run does not come to its end (${at}), and ${waitingIn(world)} messages wait`);
 }
 
 /** @throws what is no refusal */

@@ -55,6 +55,23 @@ it('what a handler throws is the error of the invocation, and the container goes
   expect(await invoke()).toEqual({ outcome: 'answer', payload: 2 });
 });
 
+it('a container that dies between two invocations gets no other one', async () => {
+  const { invoke, pause, textsOf } = deploy(
+    `
+    let count = 0;
+    exports.handler = async () => {
+      const headers = { 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+      void simulation.send({ method: 'POST', path: '/', headers, body: '{}' }, {});
+      return ++count;
+    };`,
+    { calls: { ...NO_FAULTS.calls, 'killed after': 1 } },
+  );
+  expect(await invoke()).toEqual({ outcome: 'answer', payload: 1 });
+  await pause(1_000);
+  expect(textsOf('kill')).toEqual(['fn #1 killed after a call']);
+  expect(await invoke()).toEqual({ outcome: 'answer', payload: 1 });
+});
+
 it('an event and an answer are JSON: nobody shares an object with the world', async () => {
   const { invoke } = deploy(`exports.handler = async (event) => { event.changed = true; return event; };`);
   const event = { at: new Date(0) };

@@ -59,8 +59,10 @@ export class Lambda {
     if (lost) this.#world.fault(FAULT_NAMES.coldStart, `of ${name}`);
     const warm = fn.idle.length > 0 && !lost;
     const found = warm ? this.#anyIdle(fn) : undefined;
-    const container = found ?? new Container(this.#world, this.#calls, this.#log, fn, ++this.#containers);
+    const started = found ?? this.#start(fn);
     await scheduler.sleep(warm ? dice.exponential(2) : dice.int(150, 600));
+    // A call that it had begun before it slept may have killed it.
+    const container = started.dead ? this.#start(fn) : started;
     const requestId = dice.uuid();
     history.add('invoke', `${container.label} ${requestId}`);
     history.note('event', () => `${container.label} ${requestId} ${payload}`);
@@ -72,6 +74,10 @@ export class Lambda {
     await scheduler.sleep(dice.exponential(2));
     this.#running--;
     return invocation;
+  }
+
+  #start(fn: Deployed): Container {
+    return new Container(this.#world, this.#calls, this.#log, fn, ++this.#containers);
   }
 
   /** The one that ran last as a rule, as Lambda keeps few containers busy; now and then one that has slept for long. */

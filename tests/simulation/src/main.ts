@@ -71,7 +71,9 @@ async function main(): Promise<void> {
   const runs = await runJob(job, options, pool, sources);
   if (job.kind !== 'explain') process.stdout.write(`${options.json ? reportJson(runs) : report(runs)}\n`);
   process.exitCode = runs.every(isGood) ? 0 : 1;
-  if (interrupted) process.exitCode = 130;
+  if (!interrupted) return;
+  say('Interrupted: only the seeds that were done are counted.');
+  process.exitCode = 130;
 }
 
 main().catch((error: Error) => {

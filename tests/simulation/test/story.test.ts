@@ -75,8 +75,12 @@ const CONSUMED: readonly Told[] = [
 const linesOf = (told: readonly Told[]): readonly Line[] =>
   told.map(([step, kind, text]) => ({ at: step * 1_000_000, step, kind, text }));
 
-function storyOf(told: readonly Told[], findings: readonly string[] = []): readonly string[] {
-  const story = new Story({ about: ORDER, findings });
+function storyOf(
+  told: readonly Told[],
+  findings: readonly string[] = [],
+  about: string = ORDER,
+): readonly string[] {
+  const story = new Story({ about, findings });
   for (const line of linesOf(told)) story.take(line);
   return story.text().map((line) => line.replaceAll(/ +/g, ' ').trim());
 }
@@ -127,6 +131,11 @@ it('a story that is too long keeps its beginning and its end', () => {
 
   expect(story).toHaveLength(301);
   expect(story[30]).toBe('... 100 lines ...');
+});
+
+it('the story of a SKU is not that of another one whose name begins with it', () => {
+  expect(storyOf([[1, 'request', 'PUT https://x/products/r-12 201']], [], 'r-1')).toEqual([]);
+  expect(storyOf([[1, 'request', 'PUT https://x/products/r-1 201']], [], 'r-1')).toHaveLength(1);
 });
 
 it('there is no story of what nobody names', () => {

@@ -54,6 +54,8 @@ const BEFORE_US = 10 * 60e6;
 /** Picks from a history what happened to one thing, and what went wrong with those who worked on it. */
 export class Story {
   readonly #about: string;
+  /** Not a part of a longer name: `r-1` is not in `r-12`. */
+  readonly #whole: RegExp;
   readonly #findings: string;
   readonly #entries: Entry[] = [];
   readonly #incidents: Entry[] = [];
@@ -72,6 +74,7 @@ export class Story {
 
   constructor({ about, findings = [] }: StoryOptions) {
     this.#about = about;
+    this.#whole = new RegExp(`(?<![\\w-])${about.replace(/[^\w\s-]/g, '\\$&')}(?![\\w-])`);
     this.#findings = findings.join('\n');
   }
 
@@ -79,7 +82,7 @@ export class Story {
   take(line: Line): void {
     this.#lines++;
     if (line.step !== this.#served.step) this.#endStep(line.step);
-    this.#kinds[line.kind]?.(line, line.text.includes(this.#about));
+    this.#kinds[line.kind]?.(line, line.text.includes(this.#about) && this.#whole.test(line.text));
   }
 
   /** All of it, in lines of text; none when nothing happened to it. */

@@ -22,6 +22,8 @@ interface DriverOptions {
   readonly concurrency: number;
   /** Milliseconds that a registered product may stay unknown to the orders service. */
   readonly knownWithinMs: number;
+  /** The longest pause before an order with an unknown product is placed again; 200 by default. */
+  readonly longestPauseMs?: number;
   /** Ends the waits. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -76,9 +78,9 @@ export class Driver {
    * @param until ends the attempts early
    */
   async place(body: NewOrder, idempotencyKey: string, until?: AbortSignal): Promise<Answered> {
-    const { knownWithinMs, signal } = this.#options;
+    const { knownWithinMs, longestPauseMs = UNKNOWN_PAUSE_MS, signal } = this.#options;
     const deadline = Date.now() + knownWithinMs;
-    for (;;) {
+    for (let pauseMs = UNKNOWN_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const answered = await this.#attempt(({ orders }) => orders.placeOrder({ idempotencyKey, body }));
       if (answered.outcome === 'accepted') {
         const order = { key: idempotencyKey, cancelled: false, shipped: false };
@@ -91,7 +93,7 @@ export class Driver {
         this.accepted.unknown.push(`Order ${idempotencyKey} was refused: ${detail}`);
         return answered;
       }
-      await pause(UNKNOWN_PAUSE_MS, undefined, signal ? { signal } : {});
+      await pause(pauseMs, undefined, signal ? { signal } : {});
     }
   }
 

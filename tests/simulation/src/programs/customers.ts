@@ -18,6 +18,9 @@ export interface CustomersOptions extends PlanOptions {
 /** Nobody gives up. */
 const RETRY_MS = 30 * 86_400_000;
 
+/** Longer than all services can be away in one run. */
+const KNOWN_MS = 8 * 3_600_000;
+
 const urlsOf = (services: readonly string[]) =>
   Object.fromEntries(services.map((service) => [service, `https://${service}.example.com`]));
 
@@ -30,7 +33,7 @@ export class Customers {
   constructor(options: CustomersOptions) {
     const { services, concurrency } = options;
     const client = orderlyClient({ urls: urlsOf(services), retryForMs: RETRY_MS });
-    this.#driver = new Driver({ client, concurrency, knownWithinMs: RETRY_MS });
+    this.#driver = new Driver({ client, concurrency, knownWithinMs: KNOWN_MS, longestPauseMs: 600_000 });
     this.accepted = this.#driver.accepted;
     this.#options = options;
   }

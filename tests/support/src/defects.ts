@@ -178,7 +178,7 @@ export const defects: readonly Defect[] = [
     name: 'a failing subscription that holds the others',
     file: 'shared/functions/src/messaging/target-health.ts',
     replace: 'const since = continues ? (this.#failures?.since ?? now) : now;',
-    by: 'const since = continues ? now : (this.#failures?.since ?? now);',
+    by: 'const since = now;',
     harm: 'late',
   },
   {

@@ -135,7 +135,9 @@ function replace(owner: Owner, name: string, onCall: (values: readonly unknown[]
       return Reflect.construct(target, values, as);
     },
   });
-  Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: true });
+  // The other attributes as they are: with others V8 would look up all that Math or Date has in a slow way.
+  const { enumerable = false } = before ?? {};
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable });
   return () => {
     if (before) Object.defineProperty(owner, name, before);
     else Reflect.deleteProperty(owner, name);

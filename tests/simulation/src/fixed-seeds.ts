@@ -8,4 +8,18 @@ export interface FixedSeed {
   readonly reaches: readonly string[];
 }
 
-export const FIXED_SEEDS: readonly FixedSeed[] = [];
+export const FIXED_SEEDS: readonly FixedSeed[] = [
+  {
+    task: { seed: 101, orders: 60, faults: 'heavy' },
+    why: 'nearly everything that can happen to a platform happens to it',
+    reaches: [
+      ...['a release, and back', 'a service is away', 'another team deletes its queues and makes them again'],
+      ...['a stream is not read for longer than an iterator lives', 'poison', 'SES takes no mail'],
+    ],
+  },
+  {
+    task: { seed: 104, orders: 60, faults: 'heavy' },
+    why: 'an invocation of a container that had been killed while it was frozen never ended, and its events were lost',
+    reaches: ['killed after', 'shards split'],
+  },
+];

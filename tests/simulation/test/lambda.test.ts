@@ -98,22 +98,6 @@ it('a function that takes too long is killed, and never goes on', async () => {
   expect(world.lambda.running).toBe(0);
 });
 
-it('a container that is killed while it is frozen fails its next invocation, and no other', async () => {
-  const { world, invoke, pause } = deploy(
-    `exports.handler = async () => {
-      const headers = { 'x-amz-target': 'AmazonSQS.ListQueues' };
-      simulation.send({ method: 'POST', path: '/', headers, body: '{}' }, {});
-      return 'answered';
-    };`,
-    { calls: { ...NO_FAULTS.calls, 'killed after': 1 } },
-  );
-  expect(await invoke()).toEqual({ outcome: 'answer', payload: 'answered' });
-  await pause(60_000);
-  expect(await invoke()).toEqual({ outcome: 'error', message: 'The container is dead' });
-  expect(await invoke()).toEqual({ outcome: 'answer', payload: 'answered' });
-  expect(world.lambda.running).toBe(0);
-});
-
 it('a function knows how much time it has left', async () => {
   const { invoke } = deploy(`
     exports.handler = async (event, context) => {

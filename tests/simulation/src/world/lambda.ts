@@ -145,8 +145,6 @@ export class Container {
   }
 
   run(payload: string, awsRequestId: string, timeoutMs: number): Promise<Invocation> {
-    // It was killed while it was frozen, and nobody has seen it yet.
-    if (this.#dead) return Promise.resolve({ outcome: 'error', message: 'The container is dead' });
     const { scheduler } = this.#world;
     const endsAt = scheduler.micros + timeoutMs * 1000;
     return new Promise((resolve) => {

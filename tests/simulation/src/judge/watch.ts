@@ -129,8 +129,8 @@ export class Watch {
     if (before === undefined || text(before, 'attemptId') === text(image, 'attemptId')) return;
     if (text(before, 'status') !== 'PENDING') return;
     const leftMs = Date.parse(text(before, 'attemptEndsAt')) - this.#world.scheduler.now();
-    // Two clocks, each wrong by that much.
-    if (leftMs > 2 * this.#clockSkewMs + WRITE_MS)
+    // Only the clock of the attempt that begins decides whether the other one has ended.
+    if (leftMs > this.#clockSkewMs + WRITE_MS)
       this.#find(
         'doubled',
         `Notification ${id}: an attempt begins ${leftMs} ms before another one has to end`,

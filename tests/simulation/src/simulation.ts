@@ -71,6 +71,8 @@ export const TOPICS = ['order-events', 'inventory-events', 'notification-events'
 const QUIET_MS = 30_000;
 /** Five receives of a message are 7.5 minutes apart; a publisher tries a failing target for a minute. */
 const QUIET_WITHIN_MS = 30 * 60_000;
+/** Sooner than a customer gives up. */
+const ON_CALL_EVERY_MS = 60 * 60_000;
 /** The limit of the API. */
 const MOST_LINES = 1_000;
 /** The part of the orders after which the last ones come. */
@@ -188,7 +190,10 @@ class Run {
       releases: { present, next },
     });
     const load = this.#load(guest, platform, judge, incidents);
+    let isOver = false;
+    void this.#onCall(call, incidents, refusing, () => isOver);
     const refusals = await load.run().then(() => [], refusalsIn);
+    isOver = true;
     const { orders } = load.accepted;
     if (refusals.length > 0)
       return { orders: orders.size, events: 0, redriven: 0, quietAfterMs: 0, findings: refusals };
@@ -322,6 +327,24 @@ class Run {
       return { ms: QUIET_WITHIN_MS, findings: [found('lost', text)] };
     }
     return { ms: (scheduler.micros - since) / 1000 - QUIET_MS, findings: [] };
+  }
+
+  /** Somebody looks now and then, and puts back what failed too often: a product that nobody knows stops its orders. */
+  async #onCall(
+    operator: Operator,
+    { poison }: Incidents,
+    refusing: string | undefined,
+    isOver: () => boolean,
+  ): Promise<void> {
+    for (;;) {
+      await this.#world.scheduler.sleep(ON_CALL_EVERY_MS);
+      if (isOver()) return;
+      const known = new Set(poison.map(({ body }) => body));
+      const helps = deadLettersIn(this.#world).some(
+        ({ body, target }) => !known.has(body) && (target === undefined || target !== refusing),
+      );
+      if (helps) await operator.orderly('dlq', 'redrive', '--all');
+    }
   }
 
   /** Puts back what failed too often; what is left are messages that nobody can process. */

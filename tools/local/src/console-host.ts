@@ -4,7 +4,8 @@ import { Recorder } from '@orderly/console/history/recorder';
 import type { LocalPlatform, LocalService } from '@orderly/console/platform';
 import { type Console, startConsole } from '@orderly/console/server';
 import type { EmbeddedAws } from './embedded-aws.ts';
-import type { PlatformRecord } from './platform-record.ts';
+import { isAlive } from './is-alive.ts';
+import { findPlatform, type PlatformRecord } from './platform-record.ts';
 import type { DeclaredFunction, InvocationReport } from './service-messages.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { readSpanLine, type SpanLine } from './span-line.ts';
@@ -99,7 +100,16 @@ export class ConsoleHost {
   }
 
   #list(): readonly LocalService[] {
-    return [...this.#services].map(([name, { url, state, functions }]) => ({ name, url, state, functions }));
+    return [...this.#services].map(([name, { url = this.#joined(name), state, functions }]) => ({
+      ...{ name, url, functions },
+      state: state === 'stopped' && url !== undefined ? 'running' : state,
+    }));
+  }
+
+  /** The URL of a service that somebody else has started: it has joined by the record of the platform. */
+  #joined(name: string): string | undefined {
+    const service = findPlatform(this.#options.stage)?.services[name];
+    return service && isAlive(service.pid) ? service.url : undefined;
   }
 
   #find(name: string): Hosted {
@@ -109,7 +119,8 @@ export class ConsoleHost {
   }
 
   async #restart(name: string): Promise<void> {
-    if (this.#find(name).state !== 'stopped') throw new Error(`${name} is running already.`);
+    if (this.#list().find((service) => service.name === name)?.state !== 'stopped')
+      throw new Error(`${name} is running already.`);
     const process = this.#options.restart(name);
     this.watchService(process);
     await process.ready;

@@ -17,7 +17,8 @@ const command = new Command('npm run test:e2e --')
 
 const { stage, auth } = command.opts<{ stage?: string; auth?: true }>();
 const jest = join(resolve(__dirname, '../..'), 'node_modules/jest/bin/jest.js');
-const args = [jest, '--selectProjects', 'e2e', '--runInBand', ...command.args];
+const order = ['--testSequencer', join(__dirname, 'jest/sequencer.cjs')];
+const args = [jest, '--selectProjects', 'e2e', '--runInBand', ...order, ...command.args];
 if (stage !== undefined) args.push('--testTimeout', String(STAGE_TEST_TIMEOUT_MS));
 spawn(process.execPath, args, {
   stdio: 'inherit',

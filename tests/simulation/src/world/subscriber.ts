@@ -80,7 +80,7 @@ export class Subscriber extends ReceivedEvents {
     for (const url of this.#urls) void this.#readQueue(url, this.#reading.signal);
   }
 
-  /** Receives nothing more, until it is told to read again. */
+  /** Stops receiving until the next `read`. */
   stop(): void {
     this.#reading.abort();
   }

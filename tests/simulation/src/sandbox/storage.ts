@@ -50,6 +50,3 @@ export function inContext<T, A extends unknown[]>(work: (...values: A) => T): (.
   const context = carrier.getStore();
   return (...values) => carrier.run(context, work, ...values);
 }
-
-/** Runs something that no program has caused. */
-export const outsideOfContext = <T>(work: () => T): T => carrier.run(undefined, work);

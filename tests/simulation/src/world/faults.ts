@@ -123,7 +123,7 @@ export const HEAVY_FAULTS: Faults = {
  * What always goes wrong at the same rate finds the same.
  * Source: Groce et al., Swarm Testing, https://doi.org/10.1145/2338965.2336763
  */
-export function swarmFaults(dice: Dice): Faults {
+function swarmFaults(dice: Dice): Faults {
   const often = dice.pick(CALL_FAULTS);
   const rate = (name: CallFault): number => {
     const usual = USUAL_FAULTS.calls[name];

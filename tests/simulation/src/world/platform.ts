@@ -12,7 +12,7 @@ import { FAULT_NAMES } from './faults.ts';
 import { type Claims, Gateway, type Route } from './gateway.ts';
 import type { Lambda } from './lambda.ts';
 import { REGION } from './region.ts';
-import type { Stack } from './stack.ts';
+import { STAGE, type Stack } from './stack.ts';
 import { StreamWake } from './stream-wake.ts';
 import type { World } from './world.ts';
 
@@ -199,7 +199,7 @@ export class Platform {
   #wakeOf(service: string): StreamWake {
     const { scheduler, dice } = this.#world;
     const wake = new StreamWake(scheduler, () => dice.int(20, 250));
-    this.#wakes.set(`${STAGE_PREFIX}${service}`, wake);
+    this.#wakes.set(`${STAGE}-${service}`, wake);
     return wake;
   }
 
@@ -226,7 +226,6 @@ export class Platform {
   }
 }
 
-const STAGE_PREFIX = 'sim-';
 const ACCOUNT = '000000000000';
 
 /** What Lambda sets: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */

@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { OrderCancelled, type OrderId, OrderPlaced, OrderShipped, type Sku } from '@orderly/contracts';
 import { openTable } from '@orderly/functions/table/table';
 import { transact } from '@orderly/functions/table/transaction';
@@ -71,13 +71,13 @@ function messages(id: OrderId, skus: readonly Sku[], quantity = 1) {
 
 /** The function dies at its n-th transaction from now on (0 is the next), before it is done or right after. */
 function killAt(step: number, moment: 'before' | 'after'): void {
-  const { send } = DynamoDBDocumentClient.prototype;
+  const { send } = DynamoDBClient.prototype;
   let transactions = 0;
-  jest.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async function (
-    this: DynamoDBDocumentClient,
+  jest.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(async function (
+    this: DynamoDBClient,
     ...[command, ...rest]: Parameters<typeof send>
   ) {
-    if (!(command instanceof TransactWriteCommand) || transactions++ !== step)
+    if (!(command instanceof TransactWriteItemsCommand) || transactions++ !== step)
       return send.call(this, command, ...rest);
     if (moment === 'after') await send.call(this, command, ...rest);
     throw new Error('The function was killed');

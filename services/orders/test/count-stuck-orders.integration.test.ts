@@ -19,15 +19,13 @@ beforeAll(async () => {
   Object.assign(process.env, {
     STAGE: stage,
     TABLE_NAME: `${stage}-orders`,
-    POWERTOOLS_DEV: 'true',
     POWERTOOLS_METRICS_DISABLED: 'false',
     POWERTOOLS_LOG_LEVEL: 'WARN',
   });
-  for (const method of ['log', 'warn'] as const) {
-    jest
-      .spyOn(console, method)
-      .mockImplementation((...[line]: readonly unknown[]) => void written.push(JSON.parse(String(line))));
-  }
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    written.push(JSON.parse(String(line)));
+    return true;
+  });
   table = await import('../src/adapters/order-table.ts');
   ({ handler } = await import('../src/functions/count-stuck-orders.ts'));
 });

@@ -1,17 +1,16 @@
-/** The JSON lines that were written to the console since the test began. */
+/** The JSON lines that were written to standard output since the test began. */
 export const written: Record<string, unknown>[] = [];
 
-/** Has Powertools write to the console in each test, as in a function, and collects its lines. */
+/** Collects what each test writes in a function's environment. */
 export function collectOutput(environment: Readonly<Record<string, string>>): void {
   const unchanged = { ...process.env };
   beforeEach(() => {
     written.length = 0;
-    Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_SERVICE_NAME: 'orders', ...environment });
-    for (const method of ['debug', 'info', 'warn', 'error', 'log'] as const) {
-      jest.spyOn(console, method).mockImplementation((...[line]: readonly unknown[]) => {
-        written.push(JSON.parse(String(line)));
-      });
-    }
+    Object.assign(process.env, { POWERTOOLS_SERVICE_NAME: 'orders', ...environment });
+    jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+      written.push(JSON.parse(String(line)));
+      return true;
+    });
   });
   afterEach(() => {
     jest.restoreAllMocks();

@@ -83,4 +83,39 @@ describe('a log line', () => {
       },
     ]);
   });
+
+  it('shows errors with their causes, large integers, and objects that hold themselves', () => {
+    const { log } = load();
+    const cause = new RangeError('the cause');
+    const error = Object.assign(new Error('failed', { cause }), { code: 'E1' });
+    cause.cause = error;
+
+    log.warn('Something', { error, large: 2n ** 64n, list: [error, { again: [] }] });
+
+    expect(written).toMatchObject([
+      {
+        error: {
+          ...{ name: 'Error', message: 'failed', code: 'E1', stack: expect.stringContaining('log.test.ts') },
+          cause: { name: 'RangeError', message: 'the cause', cause: '[circular]' },
+        },
+        large: '18446744073709551616',
+        list: [{ message: 'failed' }, { again: [] }],
+      },
+    ]);
+  });
+
+  it.each([
+    ['WARN', ['WARN', 'ERROR']],
+    ['error', ['ERROR']],
+    ['SILENT', []],
+    ['LOUD', ['INFO', 'WARN', 'ERROR']],
+    ['', ['INFO', 'WARN', 'ERROR']],
+  ])('is written from the level POWERTOOLS_LOG_LEVEL on: %j', (lowest, expected) => {
+    process.env.POWERTOOLS_LOG_LEVEL = lowest;
+    const { log } = load();
+
+    for (const level of ['debug', 'info', 'warn', 'error'] as const) log[level]('Something');
+
+    expect(written.map(({ level }) => level)).toEqual(expected);
+  });
 });

@@ -85,3 +85,24 @@ it('a gauge is written with its unit, also when it is zero', () => {
     },
   ]);
 });
+
+it('a line has at most 100 values of a metric, and none is lost', () => {
+  const { measure, flushMetrics } = load();
+
+  for (let n = 0; n < 250; n++) measure('TimeToConfirmation', n);
+  flushMetrics();
+
+  const values = written.map(({ TimeToConfirmation }) => TimeToConfirmation as readonly number[]);
+  expect(values.map(({ length }) => length)).toEqual([100, 100, 50]);
+  expect(values.flat()).toEqual(Array.from({ length: 250 }, (_, n) => n));
+});
+
+it('nothing is written with POWERTOOLS_METRICS_DISABLED', () => {
+  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+  const { count, flushMetrics } = load();
+
+  count('EventsHandled');
+  flushMetrics();
+
+  expect(written).toEqual([]);
+});

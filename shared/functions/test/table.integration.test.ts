@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { absent, atVersion } from '../src/table/condition.ts';
 import { queryPage } from '../src/table/page.ts';
 import { openTable } from '../src/table/table.ts';
@@ -110,7 +110,7 @@ describe('getMany', () => {
   });
 
   it('reads nothing for no keys', async () => {
-    const send = jest.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    const send = jest.spyOn(DynamoDBClient.prototype, 'send');
 
     expect(await table.getMany([])).toEqual([]);
     expect(send).not.toHaveBeenCalled();

@@ -1,5 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactionConflictError } from '../src/retry.ts';
 import { absent } from '../src/table/condition.ts';
 import { openTable, ThrottledReadError } from '../src/table/table.ts';
@@ -9,7 +8,7 @@ import { transact } from '../src/table/transaction.ts';
 
 const table = openTable<{ readonly pk: string }>('test-table');
 const write = table.putting({ pk: '1' }, absent);
-let send: jest.SpiedFunction<DynamoDBDocumentClient['send']>;
+let send: jest.SpiedFunction<DynamoDBClient['send']>;
 
 /** A cancelled transaction, with the code for each of its writes. */
 const cancelled = (...codes: readonly (string | undefined)[]) =>
@@ -20,7 +19,7 @@ const cancelled = (...codes: readonly (string | undefined)[]) =>
   });
 
 beforeEach(() => {
-  send = jest.spyOn(DynamoDBDocumentClient.prototype, 'send');
+  send = jest.spyOn(DynamoDBClient.prototype, 'send');
   // No pause between attempts.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
@@ -79,16 +78,16 @@ describe('a transaction', () => {
 
 describe('getMany', () => {
   it('reads again what DynamoDB omitted', async () => {
-    const rest = { 'test-table': { Keys: [{ pk: '2' }] } };
+    const rest = { 'test-table': { Keys: [{ pk: { S: '2' } }] } };
     send
       .mockImplementationOnce(() =>
-        Promise.resolve({ Responses: { 'test-table': [{ pk: '1' }] }, UnprocessedKeys: rest }),
+        Promise.resolve({ Responses: { 'test-table': [{ pk: { S: '1' } }] }, UnprocessedKeys: rest }),
       )
-      .mockImplementationOnce(() => Promise.resolve({ Responses: { 'test-table': [{ pk: '2' }] } }));
+      .mockImplementationOnce(() => Promise.resolve({ Responses: { 'test-table': [{ pk: { S: '2' } }] } }));
 
     expect(await table.getMany([{ pk: '1' }, { pk: '2' }])).toEqual([{ pk: '1' }, { pk: '2' }]);
     expect(send.mock.calls[1]?.[0].input).toMatchObject({
-      RequestItems: { 'test-table': { Keys: [{ pk: '2' }] } },
+      RequestItems: rest,
     });
   });
 
@@ -101,12 +100,12 @@ describe('getMany', () => {
     await table.getMany([{ pk: '1' }], consistent);
 
     expect(send.mock.calls[0]?.[0].input).toEqual({
-      RequestItems: { 'test-table': { Keys: [{ pk: '1' }], ConsistentRead } },
+      RequestItems: { 'test-table': { Keys: [{ pk: { S: '1' } }], ConsistentRead } },
     });
   });
 
   it('throws a throttling error when DynamoDB keeps omitting items', async () => {
-    const all = { 'test-table': { Keys: [{ pk: '1' }] } };
+    const all = { 'test-table': { Keys: [{ pk: { S: '1' } }] } };
     send.mockImplementation(() => Promise.resolve({ UnprocessedKeys: all }));
 
     const read = table.getMany([{ pk: '1' }]);

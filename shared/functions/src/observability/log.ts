@@ -1,32 +1,62 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { maskPersonal } from './mask.ts';
 import { requestContextKeys } from './request-context.ts';
 import { nameInvocation } from './span.ts';
 
-// One per container, named by POWERTOOLS_SERVICE_NAME; level by POWERTOOLS_LOG_LEVEL.
-const logger = new Logger({
-  // Called for every member of a line, also within errors.
-  jsonReplacerFn: maskPersonal,
-});
-
 type Extra = Readonly<Record<string, unknown>>;
 
+const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
+const { POWERTOOLS_LOG_LEVEL = '', POWERTOOLS_SERVICE_NAME: service } = process.env;
+const named = POWERTOOLS_LOG_LEVEL.toUpperCase();
+const lowest = levels.indexOf(levels.includes(named) ? named : 'INFO');
+
+let invocation: Extra = {};
+
+function writing(level: string) {
+  if (levels.indexOf(level) < lowest) return () => undefined;
+  return (message: string, extra: Extra = {}): void => {
+    const timestamp = new Date().toISOString();
+    const line = { level, message, timestamp, service, ...invocation, ...requestContextKeys(), ...extra };
+    process.stdout.write(`${JSON.stringify(line, replacer())}\n`);
+  };
+}
+
+/** For one line: masks it, and shows what JSON cannot hold. */
+function replacer() {
+  const above: { readonly shown: unknown; readonly value: unknown }[] = [];
+  return function (this: unknown, name: string, value: unknown): unknown {
+    const shown = value instanceof Error ? describe(value) : maskPersonal(name, value);
+    if (typeof shown === 'bigint') return String(shown);
+    if (typeof shown !== 'object' || shown === null) return shown;
+    // JSON.stringify visits what an object holds with the object as `this`.
+    while (above.length > 0 && above.at(-1)?.shown !== this) above.pop();
+    if (above.some((each) => each.value === value)) return '[circular]';
+    above.push({ shown, value });
+    return shown;
+  };
+}
+
+/** JSON shows nothing of an error by itself. */
+function describe(error: Error): Extra {
+  const { name, message, stack, cause, ...more } = error;
+  return { name, message, stack, cause, ...more };
+}
+
 /**
- * Structured JSON log lines. Each has the keys of the request context that it is written in. E-mail addresses and the
+ * Structured JSON log lines, none below the level POWERTOOLS_LOG_LEVEL (INFO by default). Each has the keys of the request context that it is written in. E-mail addresses and the
  * `freeTextMembers` of the project are masked.
  */
 export const log = {
-  debug: (message: string, extra: Extra = {}) => logger.debug(message, { ...requestContextKeys(), ...extra }),
-  info: (message: string, extra: Extra = {}) => logger.info(message, { ...requestContextKeys(), ...extra }),
-  warn: (message: string, extra: Extra = {}) => logger.warn(message, { ...requestContextKeys(), ...extra }),
+  debug: writing('DEBUG'),
+  info: writing('INFO'),
+  warn: writing('WARN'),
   /** `extra.error` is written with its stack: for people who operate the platform, never for callers. */
-  error: (message: string, extra: Extra = {}) => logger.error(message, { ...requestContextKeys(), ...extra }),
+  error: writing('ERROR'),
 };
 
 /** Adds the function and this invocation to all later log lines and spans. A handler without `http` or `consume` calls it first. */
 export function beginInvocation(context: Context): void {
   const { awsRequestId, functionName } = context;
   nameInvocation(context);
-  logger.appendKeys({ function_name: functionName, function_request_id: awsRequestId });
+  invocation = { function_name: functionName, function_request_id: awsRequestId };
 }

@@ -1,3 +1,5 @@
+import { toAttributes } from './attributes.ts';
+
 /** A DynamoDB condition: the write happens only if it holds for the present item. */
 export interface Condition {
   readonly expression: string;
@@ -19,7 +21,7 @@ export function guarded<Request extends object>(request: Request, { expression, 
     ...request,
     ConditionExpression: expression,
     ...(names === undefined ? {} : { ExpressionAttributeNames: { ...names } }),
-    ...(values === undefined ? {} : { ExpressionAttributeValues: { ...values } }),
+    ...(values === undefined ? {} : { ExpressionAttributeValues: toAttributes(values) }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };
 }

@@ -7,7 +7,7 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import type { Outbox } from '../messaging/outbox.ts';
-import { marshallOptions } from './client.ts';
+import { marshallOptions } from './attributes.ts';
 import type { Key } from './table.ts';
 
 export type { DynamoDBClient };

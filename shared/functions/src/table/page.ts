@@ -1,5 +1,6 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { withDeadline } from '../observability/request-context.ts';
+import { fromAttributes, toAttributes } from './attributes.ts';
 import { client } from './client.ts';
 import type { Key } from './table.ts';
 
@@ -35,18 +36,21 @@ export async function queryPage<Item extends object>(
       IndexName: index,
       KeyConditionExpression: '#partition = :partition',
       ExpressionAttributeNames: { '#partition': name },
-      ExpressionAttributeValues: { ':partition': value },
+      ExpressionAttributeValues: { ':partition': { S: value } },
       ScanIndexForward: !descending,
       // One more shows whether there is another page: DynamoDB returns a key also where nothing is left.
       Limit: limit + 1,
-      ExclusiveStartKey: after,
+      ExclusiveStartKey: after && toAttributes(after),
       ConsistentRead: index === undefined,
     }),
     withDeadline(),
   );
-  const items = Items.slice(0, limit) as Item[];
+  const found = Items.map((item) => fromAttributes<Item>(item));
+  const items = found.slice(0, limit);
   if (LastEvaluatedKey === undefined) return { items };
-  const last = Items.length > limit ? Items[limit - 1] : LastEvaluatedKey;
-  const next = Object.fromEntries(Object.keys(LastEvaluatedKey).map((name) => [name, last?.[name]]));
+  const last = found.length > limit ? found[limit - 1] : fromAttributes(LastEvaluatedKey);
+  const next = Object.fromEntries(
+    Object.keys(LastEvaluatedKey).map((name) => [name, Reflect.get(last ?? {}, name)]),
+  );
   return { items, next };
 }

@@ -1,10 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { withDeadline } from '../observability/request-context.ts';
 import { backOff } from '../retry.ts';
-import { client, marshallOptions } from './client.ts';
+import { fromAttributes, toAttributes } from './attributes.ts';
+import { client } from './client.ts';
 import { type Condition, guarded } from './condition.ts';
 import type { Write } from './transaction.ts';
 
@@ -17,7 +22,7 @@ export type PutResult<Item> =
 
 /**
  * Typed access to one table. Only the service that owns it writes to it, so its items are trusted to be what that service
- * wrote: this is the only place that casts.
+ * wrote, and are not checked.
  *
  * All operations throw the SDK's errors for throttling and faults, after its own retries.
  */
@@ -26,10 +31,10 @@ export function openTable<Item extends object>(tableName: string) {
     /** Reads one item, consistently. */
     async get(key: Key): Promise<Item | undefined> {
       const { Item: item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+        new GetItemCommand({ TableName: tableName, Key: toAttributes(key), ConsistentRead: true }),
         withDeadline(),
       );
-      return item as Item | undefined;
+      return item && fromAttributes<Item>(item);
     },
 
     /**
@@ -43,7 +48,7 @@ export function openTable<Item extends object>(tableName: string) {
         keys.slice(i * 100, i * 100 + 100),
       );
       const items = await Promise.all(chunks.map((chunk) => batchGet(tableName, chunk, consistent)));
-      return items.flat() as Item[];
+      return items.flat().map((item) => fromAttributes<Item>(item));
     },
 
     /**
@@ -52,20 +57,21 @@ export function openTable<Item extends object>(tableName: string) {
      * by its event ids.
      */
     async put(item: Item, condition: Condition): Promise<PutResult<Item>> {
+      const Item = toAttributes(item);
       try {
-        const request = guarded({ TableName: tableName, Item: item }, condition);
-        await client.send(new PutCommand(request), withDeadline());
+        const request = guarded({ TableName: tableName, Item }, condition);
+        await client.send(new PutItemCommand(request), withDeadline());
         return { outcome: 'written' };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        if (isSame(error.Item, item)) return { outcome: 'written' };
-        return { outcome: 'refused', current: error.Item && (unmarshall(error.Item) as Item) };
+        if (isDeepStrictEqual(error.Item, Item)) return { outcome: 'written' };
+        return { outcome: 'refused', current: error.Item && fromAttributes<Item>(error.Item) };
       }
     },
 
     /** A put as a part of a transaction, see `transact`. */
     putting(item: Item, condition: Condition): Write {
-      return { Put: guarded({ TableName: tableName, Item: item }, condition) };
+      return { Put: guarded({ TableName: tableName, Item: toAttributes(item) }, condition) };
     },
 
     /**
@@ -74,13 +80,10 @@ export function openTable<Item extends object>(tableName: string) {
      * @param change the update expression, which shares the condition's names and values
      */
     updating(key: Key, change: string, condition: Condition): Write {
-      return { Update: guarded({ TableName: tableName, Key: key, UpdateExpression: change }, condition) };
+      const request = { TableName: tableName, Key: toAttributes(key), UpdateExpression: change };
+      return { Update: guarded(request, condition) };
     },
   };
-}
-
-function isSame(present: Record<string, AttributeValue> | undefined, item: object): boolean {
-  return present !== undefined && isDeepStrictEqual(present, marshall(item, marshallOptions));
 }
 
 const batchAttempts = 6;
@@ -89,18 +92,18 @@ async function batchGet(
   tableName: string,
   keys: readonly Key[],
   ConsistentRead: boolean,
-): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  let pending = [...keys];
+): Promise<Record<string, AttributeValue>[]> {
+  const found: Record<string, AttributeValue>[] = [];
+  let pending = keys.map(toAttributes);
   for (let attempt = 0; pending.length > 0; attempt++) {
     if (attempt === batchAttempts) throw new ThrottledReadError(`${pending.length} items were not read`);
     if (attempt > 0) await backOff(attempt);
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending, ConsistentRead } } }),
+      new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: pending, ConsistentRead } } }),
       withDeadline(),
     );
     found.push(...(Responses?.[tableName] ?? []));
-    pending = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[] as typeof pending;
+    pending = UnprocessedKeys?.[tableName]?.Keys ?? [];
   }
   return found;
 }

@@ -1,12 +1,15 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { withDeadline } from '../observability/request-context.ts';
 import { backOff, TransactionConflictError } from '../retry.ts';
+import { fromAttributes } from './attributes.ts';
 import { client } from './client.ts';
 
 /** One write of a transaction, made by `putting` and `updating` of a table. */
-export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+export type Write = NonNullable<TransactWriteItemsCommandInput['TransactItems']>[number];
 
 /** A transaction either happened as a whole, or returns the present item of each write whose condition failed. */
 export type TransactionResult =
@@ -42,7 +45,7 @@ export async function transact(
       }
     }
     try {
-      await client.send(new TransactWriteCommand({ TransactItems: [...writes] }), withDeadline());
+      await client.send(new TransactWriteItemsCommand({ TransactItems: [...writes] }), withDeadline());
       return { outcome: 'committed' };
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
@@ -69,7 +72,7 @@ const retryable = new Set([
 function refusals(reasons: NonNullable<TransactionCanceledException['CancellationReasons']>) {
   const refused = new Map<number, Record<string, unknown> | undefined>();
   reasons.forEach(({ Code, Item }, index) => {
-    if (Code === 'ConditionalCheckFailed') refused.set(index, Item && unmarshall(Item));
+    if (Code === 'ConditionalCheckFailed') refused.set(index, Item && fromAttributes(Item));
   });
   return refused;
 }

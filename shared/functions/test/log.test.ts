@@ -54,6 +54,20 @@ describe('a log line', () => {
     ]);
   });
 
+  it('names the trace that AWS X-Ray has for the invocation, if it has one', () => {
+    const { log, beginInvocation } = load();
+    const root = '1-67891233-abcdef012345678912345678';
+
+    process.env._X_AMZN_TRACE_ID = `Root=${root};Parent=53995c3f42cd8ad8;Sampled=1`;
+    beginInvocation(context);
+    log.info('First');
+    delete process.env._X_AMZN_TRACE_ID;
+    beginInvocation(context);
+    log.info('Second');
+
+    expect(written.map(({ xray_trace_id }) => xray_trace_id)).toEqual([root, undefined]);
+  });
+
   it('masks e-mail addresses in all of its members', () => {
     const { log, inRequestContext } = load();
     const cause = new Error('550 <ada@example.com>: no such mailbox');

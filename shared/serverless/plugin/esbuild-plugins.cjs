@@ -43,21 +43,6 @@ const noEndpointCache = inPlaceOf(
 );
 
 /**
- * Unlike the clients, the document client does not declare that its modules have no side effects, so its paginators bring
- * two commands into each zip, also where nobody sends them.
- */
-const purePaginators = {
-  name: 'pure-paginators',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]lib-dynamodb[\\/].*Paginator\.js$/ }, ({ path }) => {
-      const [before, call, after] = readFileSync(path, 'utf8').split(/(?<== )(createPaginator\()/);
-      if (after === undefined) return { errors: [{ text: `${path} calls no createPaginator` }] };
-      return { contents: `${before}/* @__PURE__ */ ${call}${after}` };
-    });
-  },
-};
-
-/**
  * Each setting that the environment lacks the SDK looks up in `~/.aws/config`, on the first call of every container; a
  * function has no such file.
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
@@ -123,7 +108,6 @@ const nativeSha256Only = {
 module.exports = [
   versionOnly,
   noEndpointCache,
-  purePaginators,
   noConfigFiles,
   environmentCredentials,
   noInstanceMetadata,

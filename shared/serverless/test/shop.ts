@@ -33,7 +33,7 @@ export async function packageShops(shops: readonly Shop[]): Promise<readonly Tem
       service: 'shop',
       frameworkVersion: '4',
       plugins: ['serverless-iam-roles-per-function', '@orderly/serverless'],
-      provider: { name: 'aws', runtime: 'nodejs22.x', region: 'eu-central-1' },
+      provider: { name: 'aws', runtime: 'nodejs24.x', region: 'eu-central-1' },
       custom: { settings: { ...settings, ...shop.settings } },
       functions: Object.fromEntries(
         entries.map(([name, fn]) => [name, { handler: 'handler.run', iamRoleStatements: [], ...fn }]),

@@ -32,18 +32,6 @@ it('bundles nothing of a client that only other places than Lambda reach', async
   expect(files.filter((file) => elsewhere.includes(file))).toEqual([]);
 });
 
-it('bundles nothing of a document client but the commands that are sent', async () => {
-  const { files } = await bundled(
-    'document',
-    `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-    import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-    exports.get = (input) => DynamoDBDocumentClient.from(new DynamoDBClient({})).send(new GetCommand(input));`,
-  );
-
-  expect(files).toEqual(expect.arrayContaining(['GetCommand.js', 'GetItemCommand.js']));
-  expect(files.filter((file) => /^(Query|Scan)|Paginator/.test(file))).toEqual([]);
-});
-
 it('a stream of Node.js is recognised without what is behind web streams, and so are web streams and blobs', async () => {
   const { outfile } = await bundled(
     'streams',

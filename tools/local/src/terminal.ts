@@ -92,7 +92,7 @@ class JsonTerminal implements Terminal {
 type Colour = Parameters<typeof styleText>[0];
 
 /** The keys of a log line that say nothing to people who see the line in its place. */
-const MACHINE_KEYS = /^(level|message|timestamp|service|sampling_rate|error|type|status_code)$|_id$/;
+const MACHINE_KEYS = /^(level|message|timestamp|service|error|type|status_code)$|_id$/;
 
 class HumanTerminal implements Terminal {
   readonly #options: TerminalOptions;

@@ -58,5 +58,10 @@ export const log = {
 export function beginInvocation(context: Context): void {
   const { awsRequestId, functionName } = context;
   nameInvocation(context);
-  invocation = { function_name: functionName, function_request_id: awsRequestId };
+  const [, xrayTraceId] = /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? '') ?? [];
+  invocation = {
+    function_name: functionName,
+    function_request_id: awsRequestId,
+    xray_trace_id: xrayTraceId,
+  };
 }

@@ -10,7 +10,8 @@ const address = new RegExp(`(?<!${run})${run}+${host}(?:${run}*${host})*`, 'gu')
 
 /** Masks the e-mail addresses in a text: every address that the contracts accept, and most others. */
 export function maskAddresses(text: string): string {
-  return text.replace(address, '***@***');
+  // Most texts have none, and this look takes a fraction of the time.
+  return text.includes('@') || text.includes('%40') ? text.replace(address, '***@***') : text;
 }
 
 const texts = freeTextMembers.texts.join('|');
@@ -27,9 +28,8 @@ const recordPointer = new RegExp(String.raw`(\/(?:${records})\/).*?(?=: |$)`, 'g
 export function maskPersonal(name: string, value: unknown): unknown {
   if (names.has(name)) return '***';
   if (typeof value !== 'string') return value;
-  const text = value
-    .replace(textMember, '$1"***"')
-    .replace(recordMember, '$1"***"')
-    .replace(recordPointer, '$1***');
+  let text = value;
+  if (text.includes('":')) text = text.replace(textMember, '$1"***"').replace(recordMember, '$1"***"');
+  if (text.includes('/')) text = text.replace(recordPointer, '$1***');
   return maskAddresses(text);
 }

@@ -52,7 +52,7 @@ export interface Surroundings {
 function processOf({ nowMs, env, write }: Surroundings, uptime: () => number): object {
   const process: object = {
     env: { ...env },
-    ...{ version: 'v22.0.0', versions: { node: '22.0.0' }, platform: 'linux', arch: 'arm64', pid: 1 },
+    ...{ version: 'v24.0.0', versions: { node: '24.0.0' }, platform: 'linux', arch: 'arm64', pid: 1 },
     ...{ argv: [], execArgv: [], release: { name: 'node' }, cwd: () => '/', uptime },
     stdin: { isTTY: false },
     stdout: { write, isTTY: false, on() {} },

@@ -5,7 +5,10 @@ import type { TopLevelSpec } from 'vega-lite';
 export interface Settings {
   /** Fewer rounds and points: all parts together end within 5 minutes. */
   readonly quick: boolean;
-  /** The Node versions under which cold starts are measured; the first is the one that runs the benchmark. */
+  /**
+   * The Node versions under which cold starts are measured, records under the last one; the first is the one that runs the
+   * benchmark.
+   */
   readonly nodes: readonly Node[];
   /** Prints what goes on, a line at a time; figures are printed elsewhere. */
   readonly say: (line: string) => void;

@@ -25,8 +25,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a put without its condition',
     file: 'shared/functions/src/table/table.ts',
-    replace: 'const request = guarded({ TableName: tableName, Item: item }, condition);',
-    by: 'const request = { TableName: tableName, Item: item };',
+    replace: 'const request = guarded({ TableName: tableName, Item: attributes }, condition);',
+    by: 'const request = { TableName: tableName, Item: attributes };',
     harm: 'doubled',
   },
   {
@@ -39,15 +39,15 @@ export const defects: readonly Defect[] = [
   {
     name: 'an own write taken for that of another',
     file: 'shared/functions/src/table/table.ts',
-    replace: "        if (isSame(error.Item, item)) return { outcome: 'written' };\n",
+    replace: "        if (isDeepStrictEqual(error.Item, attributes)) return { outcome: 'written' };\n",
     by: '',
     harm: 'inconsistent',
   },
   {
     name: 'the write of another taken for an own one',
     file: 'shared/functions/src/table/table.ts',
-    replace: 'return present !== undefined && isDeepStrictEqual(present, marshall(item, marshallOptions));',
-    by: 'return present !== undefined;',
+    replace: 'if (isDeepStrictEqual(error.Item, attributes))',
+    by: 'if (error.Item !== undefined)',
     harm: 'lost',
   },
   {
@@ -67,7 +67,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'unprocessed keys of a batch read left out',
     file: 'shared/functions/src/table/table.ts',
-    replace: 'pending = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[] as typeof pending;',
+    replace: 'pending = UnprocessedKeys?.[tableName]?.Keys ?? [];',
     by: 'pending = UnprocessedKeys ? [] : pending;',
     harm: 'inconsistent',
   },

@@ -57,14 +57,14 @@ export function openTable<Item extends object>(tableName: string) {
      * by its event ids.
      */
     async put(item: Item, condition: Condition): Promise<PutResult<Item>> {
-      const Item = toAttributes(item);
+      const attributes = toAttributes(item);
       try {
-        const request = guarded({ TableName: tableName, Item }, condition);
+        const request = guarded({ TableName: tableName, Item: attributes }, condition);
         await client.send(new PutItemCommand(request), withDeadline());
         return { outcome: 'written' };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        if (isDeepStrictEqual(error.Item, Item)) return { outcome: 'written' };
+        if (isDeepStrictEqual(error.Item, attributes)) return { outcome: 'written' };
         return { outcome: 'refused', current: error.Item && fromAttributes<Item>(error.Item) };
       }
     },

@@ -2,7 +2,7 @@ import type { Part, Table, Target } from '../part.ts';
 import type { ColdStartFigures, NodeFigures, VariantFigures } from './figures.ts';
 import { measure } from './measure.ts';
 import { plots } from './plots.ts';
-import { fullPowertools, ours, reference } from './variants.ts';
+import { bareAsOurs, fullPowertools, ours, reference } from './variants.ts';
 
 /** Fresh processes for each variant. */
 const rounds = { quick: 7, full: 21 };
@@ -43,6 +43,7 @@ function table(figures: NodeFigures): Table {
 function targets(figures: NodeFigures): readonly Target[] {
   const our = named(figures, ours);
   const ref = named(figures, reference);
+  const bare = named(figures, bareAsOurs);
   const full = named(figures, fullPowertools);
   const target = (what: string, limit: number, value: number, of: number): Target => ({
     what: `Cold start, Node.js ${figures.version.split('.')[0]}: ${what}`,
@@ -51,6 +52,8 @@ function targets(figures: NodeFigures): readonly Target[] {
     met: Number(ratio(value, of)) <= limit,
   });
   return [
+    target('load / bare SDK, bundled as ours', 1.1, our.loadMs.median, bare.loadMs.median),
+    target('load + first call / bare SDK, bundled as ours', 1.1, our.firstMs.median, bare.firstMs.median),
     target('load / ref', 0.9, our.loadMs.median, ref.loadMs.median),
     target('load + first call / ref', 0.8, our.firstMs.median, ref.firstMs.median),
     target('load / Powertools', 0.5, our.loadMs.median, full.loadMs.median),

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { Node } from '@orderly/support/node-versions';
 import { runtimeEnvironment } from '../run-function.ts';
 
 /** A function in a process of its own. */
@@ -32,9 +33,10 @@ const environment = {
 };
 
 /** @throws Error when the process ends before it has answered */
-export async function startContainer(files: ContainerFiles): Promise<Container> {
+export async function startContainer(files: ContainerFiles, node: Node): Promise<Container> {
   const child = fork(files.program, [files.bundle, files.exported, files.inputs], {
     env: environment,
+    execPath: node.binary,
     execArgv: [],
     // What Lambda takes without delay: log lines and metrics.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

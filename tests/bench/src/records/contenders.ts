@@ -67,5 +67,7 @@ export type ContenderName =
 
 /** Microseconds of one record, by contender. */
 export interface RecordFigures {
+  /** The version that ran them: the last of those that the benchmark was given. */
+  readonly node: string;
   readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
 }

@@ -1,3 +1,4 @@
+import { installedNode } from '@orderly/support/node-versions';
 import { type Quartiles, quartiles, rounded } from '@orderly/support/statistics';
 import type { Part } from '../part.ts';
 import type { RecordFigures } from './contenders.ts';
@@ -15,10 +16,12 @@ function figure(sample: readonly number[]): Quartiles {
 /** What a record costs, consumed and published. */
 export const records: Part<RecordFigures> = {
   measure: async (settings) => {
-    const samples = await measureRounds(settings.quick ? quick : whole);
+    const [node = installedNode] = settings.nodes.slice(-1);
+    const samples = await measureRounds(settings.quick ? quick : whole, node);
     const figures = [...samples].map(([name, sample]) => [name, figure(sample)]);
     // Every contender has a sample.
-    return { microseconds: Object.fromEntries(figures) as RecordFigures['microseconds'] };
+    const microseconds = Object.fromEntries(figures) as RecordFigures['microseconds'];
+    return { node: node.version, microseconds };
   },
   tables,
   targets,

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Node } from '@orderly/support/node-versions';
 import { bundle, bundleContainer } from './bundles.ts';
 import { type Container, startContainer } from './containers.ts';
 import { type ContenderName, contenders, inputs } from './contenders.ts';
@@ -28,13 +29,13 @@ interface Runner {
 }
 
 /** Takes turns: each round has every contender once, so that what else the machine does meets them all. */
-export async function measureRounds(effort: Effort): Promise<Samples> {
+export async function measureRounds(effort: Effort, node: Node): Promise<Samples> {
   const parent = resolve(__dirname, '../../../../.orderly');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'records-'));
   const samples = new Map<ContenderName, number[]>(names.map((name) => [name, []]));
   try {
-    const start = await prepare(folder);
+    const start = await prepare(folder, node);
     for (let generation = 0; generation < effort.generations; generation++) {
       const runners: Runner[] = [];
       try {
@@ -56,7 +57,7 @@ export async function measureRounds(effort: Effort): Promise<Samples> {
 }
 
 /** Bundles the functions and writes what they are given. @returns a function that starts a container */
-async function prepare(folder: string): Promise<(name: ContenderName) => Promise<Container>> {
+async function prepare(folder: string, node: Node): Promise<(name: ContenderName) => Promise<Container>> {
   const program = await bundleContainer(folder);
   const bundles = new Map<string, string>();
   for (const { source } of Object.values(contenders)) {
@@ -69,7 +70,8 @@ async function prepare(folder: string): Promise<(name: ContenderName) => Promise
   return async (name) => {
     const { source, exported, input } = contenders[name];
     const file = bundles.get(source) ?? '';
-    return startContainer({ program, bundle: file, exported, inputs: join(folder, `${input}.json`) });
+    const files = { program, bundle: file, exported, inputs: join(folder, `${input}.json`) };
+    return startContainer(files, node);
   };
 }
 

@@ -5,9 +5,14 @@ export const assumptions = {
    * followed the other. DynamoDB promises single-digit milliseconds: https://aws.amazon.com/dynamodb/features/
    */
   ownMs: 10,
-  requestMs: { DynamoDB: 8, SQS: 12 },
+  requestMs: { DynamoDB: 8, SQS: 12, EventBridge: 12, SNS: 12 },
   /** A cold start, billed since August 2025: https://aws.amazon.com/lambda/pricing/ */
   initMs: 300,
+  /**
+   * The memory for which its own work and its cold start are assumed. AWS gives a function a share of a core in
+   * proportion to its memory: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+   */
+  durationsAtMb: 512,
   /** Seconds that an idle container is kept; AWS does not say. */
   containerSeconds: 600,
   /** Seconds between two looks at a shard: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
@@ -33,6 +38,8 @@ export const assumptions = {
     '{"time":"2026-11-24T12:00:00.000Z","type":"platform.start","record":{"requestId":"01234567-89ab-cdef-0123-456789abcdef","version":"$LATEST"}}',
     '{"time":"2026-11-24T12:00:00.025Z","type":"platform.report","record":{"requestId":"01234567-89ab-cdef-0123-456789abcdef","metrics":{"durationMs":24.51,"billedDurationMs":25,"memorySizeMB":512,"maxMemoryUsedMB":96},"status":"success"}}',
   ],
+  /** Of one run: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-example-event.html */
+  lambdaInsightsLineBytes: 1_100,
   /** SendMessageBatch of the publisher: shared/functions/src/messaging/send.ts. */
   queueBatch: 10,
   /** shared/serverless/publish-events.yml */

@@ -8,7 +8,7 @@ import {
   StockReserved,
   StockShipped,
 } from '@orderly/contracts';
-import type { MeteredInvocation } from './meter.ts';
+import type { Run } from './run.ts';
 
 export type Step = 'placed' | 'reserved' | 'confirmed' | 'notified' | 'shipped' | 'cancelled';
 
@@ -60,14 +60,13 @@ export const cancelledOrder: readonly Step[] = [...untilNotified, 'cancelled'];
 
 /** What was counted while orders lived. */
 export interface Life {
-  readonly steps: Readonly<Record<Step, readonly MeteredInvocation[]>>;
+  readonly steps: Readonly<Record<Step, readonly Run[]>>;
   /** Requests by which each service's publisher finds its subscriptions, once in a while. */
   readonly lookUpRequests: Readonly<Record<string, number>>;
 }
 
-export const functionOf = ({ service, functionName }: MeteredInvocation): string =>
-  `${service}/${functionName}`;
+export const functionOf = ({ service, functionName }: Run): string => `${service}/${functionName}`;
 
 /** The runs of a function in the life of an order that is shipped. */
-export const runsOf = (life: Life, name: string): readonly MeteredInvocation[] =>
+export const runsOf = (life: Life, name: string): readonly Run[] =>
   shippedOrder.flatMap((step) => life.steps[step]).filter((each) => functionOf(each) === name);

@@ -4,10 +4,14 @@ import { Command } from 'commander';
 import { assumptions } from './assumptions.ts';
 import { orderBill, standingBill } from './bill.ts';
 import { startMeteredPlatform } from './metered-platform.ts';
+import { comparePeers, peerTable } from './peers/table.ts';
 import { monthlyPrices, priceList, unitPrices } from './prices.ts';
 import { countOf, RATES, report } from './report.ts';
 import { packagedStage } from './stage.ts';
 import { walkOrders } from './walk.ts';
+
+/** Beyond those of the largest order. */
+const FIRST_OTHER_SKU = 2000;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -25,7 +29,8 @@ const command = new Command('npm run cost --')
 async function main(): Promise<void> {
   const { lines, json } = command.parse().opts<Options>();
   say('Packaging the services as for a deploy.');
-  const stages = [await packagedStage('dev'), await packagedStage('prod')];
+  const prod = await packagedStage('prod');
+  const stages = [await packagedStage('dev'), prod];
   say('Starting the platform.');
   const platform = await startMeteredPlatform();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -33,7 +38,13 @@ async function main(): Promise<void> {
   try {
     say(`Taking orders of ${lines} lines through their lives.`);
     const life = await walkOrders(platform, lines);
-    if (!json) return void process.stdout.write(`${report(life, stages)}\n`);
+    const single = await walkOrders(platform, 1, FIRST_OTHER_SKU);
+    // The second walk finds the queues looked up.
+    const peers = await comparePeers(life, lines, { ...single, lookUpRequests: life.lookUpRequests });
+    if (!json) {
+      const beside = `USD beside other designs:\n\n${peerTable(peers, prod)}`;
+      return void process.stdout.write(`${report(life, stages)}\n\n${beside}\n`);
+    }
     const counts = Object.entries(life.steps).map(([step, all]) => [step, countOf(all)]);
     const bills = stages.map((stage) => ({
       stage,
@@ -43,9 +54,10 @@ async function main(): Promise<void> {
         standing: standingBill(life, stage, ordersPerDay),
       })),
     }));
+    const { ecommerce, airline } = peers;
     const prices = { ...priceList, unitPrices, monthlyPrices };
     process.stdout.write(
-      `${JSON.stringify({ lines, counts: Object.fromEntries(counts), bills, prices, assumptions })}\n`,
+      `${JSON.stringify({ lines, counts: Object.fromEntries(counts), bills, peers: [ecommerce, airline], prices, assumptions })}\n`,
     );
   } finally {
     await platform.stop();

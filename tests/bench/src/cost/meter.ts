@@ -1,39 +1,17 @@
 import type { AwsCall, AwsReply, Intercept } from '@orderly/local/aws-proxy';
-
-/** What one request of a function to AWS is charged with. */
-export interface PaidCall {
-  readonly api: 'DynamoDB' | 'SQS';
-  readonly operation: string;
-  /** Of DynamoDB. */
-  readonly readUnits: number;
-  readonly writeUnits: number;
-  /** Of SQS: one for each 64 KiB begun. */
-  readonly requests: number;
-}
+import type { PaidCall, Run } from './run.ts';
 
 /** One run of a function, as function-hook.cjs prints it. */
-export interface Invocation {
+export interface Invocation extends Omit<Run, 'calls'> {
   readonly id: string;
-  readonly service: string;
-  readonly functionName: string;
-  readonly memoryMb: number;
-  readonly source: 'http' | 'stream' | 'queue';
   /** The route, or the types of the events in the batch. */
   readonly causes: readonly string[];
-  /** The lines that the function wrote. */
-  readonly logged: readonly string[];
 }
 
-export interface MeteredInvocation extends Invocation {
-  readonly calls: readonly PaidCall[];
-}
+export interface MeteredInvocation extends Invocation, Run {}
 
 /** https://aws.amazon.com/sqs/pricing/ */
 const SQS_CHUNK_BYTES = 64 * 1024;
-
-/** By these a publisher finds its subscriptions. */
-const lookUps = new Set(['ListQueues', 'ListQueueTags']);
-export const isLookUp = ({ operation }: PaidCall): boolean => lookUps.has(operation);
 
 const reads = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 

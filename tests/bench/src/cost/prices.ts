@@ -12,6 +12,10 @@ export const priceList = {
     'https://aws.amazon.com/sqs/pricing/',
     'https://aws.amazon.com/cloudwatch/pricing/',
     'https://aws.amazon.com/xray/pricing/',
+    'https://aws.amazon.com/appsync/pricing/',
+    'https://aws.amazon.com/step-functions/pricing/',
+    'https://aws.amazon.com/eventbridge/pricing/',
+    'https://aws.amazon.com/sns/pricing/',
   ],
 } as const;
 
@@ -31,6 +35,18 @@ export const unitPrices = {
   standardRequests: 0.4 / MILLION,
   logBytes: 0.5 / 1024 ** 3,
   traces: 5 / MILLION,
+  // What only other designs use.
+  restRequests: 3.5 / MILLION,
+  graphqlRequests: 4 / MILLION,
+  lambdaX86GbSeconds: 0.000_016_666_7,
+  /** Of a standard workflow: each time that a state is executed. */
+  stateTransitions: 25 / MILLION,
+  /** Custom events; a rule's deliveries within the account are free. */
+  busEvents: 1 / MILLION,
+  /** What an event bus keeps, without the storage. */
+  archivedBytes: 0.1 / 1024 ** 3,
+  /** Publishing; deliveries to Lambda are free. */
+  topicMessages: 0.5 / MILLION,
 } as const;
 
 /** What a stage has standing there: the price of one for a month. */

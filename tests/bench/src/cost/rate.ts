@@ -1,12 +1,12 @@
 import { readSpanLine } from '@orderly/local/span-line';
 import { assumptions, SECONDS_A_DAY } from './assumptions.ts';
 import { functionOf, type Life, runsOf } from './life.ts';
-import { isLookUp, type MeteredInvocation, type PaidCall } from './meter.ts';
+import { isLookUp, type PaidCall, type Run } from './run.ts';
 import type { Stage } from './stage.ts';
 import { type Usage, usage } from './usage.ts';
 
 /** How many orders come, and what the stage is set to. */
-export interface Load extends Pick<Stage, 'systemLogs' | 'traced' | 'spans'> {
+export interface Load extends Pick<Stage, 'systemLogs' | 'traced' | 'spans' | 'slowerWithLessMemory'> {
   readonly ordersPerDay: number;
 }
 
@@ -50,43 +50,68 @@ export function paceOf(life: Life, name: string, ordersPerDay: number) {
   // What is not in this life, a cancellation, is taken to come as often as an order.
   const perSecond = (Math.max(1, runs.length) * ordersPerDay) / SECONDS_A_DAY;
   const { shardPollSeconds, shards, streamBatch, queueBatch } = assumptions;
-  const most = { http: 1, stream: streamBatch, queue: queueBatch }[runs[0]?.source ?? 'http'];
+  const most = { stream: streamBatch, queue: queueBatch, http: 1, rest: 1, event: 1, call: 1 }[
+    runs[0]?.source ?? 'http'
+  ];
   // A queue's messages come as a publisher sends them: what it has found by one look at a shard.
   const batch = batchSize(perSecond / shards, shardPollSeconds, most);
   return { batch, perSecond: perSecond / batch };
 }
 
-/** What one invocation is charged with: its share, where it works on a batch. */
-export function chargedFor(invocation: MeteredInvocation, life: Life, load: Load): Usage {
-  const { source, memoryMb, calls, logged, service } = invocation;
-  const { batch, perSecond } = paceOf(life, functionOf(invocation), load.ordersPerDay);
+/** What one run is charged with: its share, where it works on a batch. */
+export function chargedFor(run: Run, life: Life, load: Load): Usage {
+  const { source, memoryMb, calls, logged, architecture } = run;
+  const { batch, perSecond } = paceOf(life, functionOf(run), load.ordersPerDay);
   const share = 1 / batch;
-  const sends = requestsOf(calls.filter((call) => !isLookUp(call))) * share;
-  const lookUps =
-    source === 'stream' ? (life.lookUpRequests[service] ?? 0) * lookUpShare(perSecond) * share : 0;
-  const { ownMs, initMs, requestMs, systemLogLines } = assumptions;
-  const ms =
-    (ownMs + initMs * coldShare(perSecond)) * share +
-    (sends + lookUps) * requestMs.SQS +
-    calls.filter(({ api }) => api === 'DynamoDB').length * requestMs.DynamoDB;
+  const lookUps = lookUpsOf(run, life, load.ordersPerDay);
+  const gbSeconds = (billedMs(run, life, load) / 1000) * (memoryMb / 1024);
   return usage({
     httpRequests: source === 'http' ? 1 : 0,
+    restRequests: source === 'rest' ? 1 : 0,
     lambdaRequests: share,
-    lambdaGbSeconds: (ms / 1000) * (memoryMb / 1024),
+    [architecture === 'x86_64' ? 'lambdaX86GbSeconds' : 'lambdaGbSeconds']: gbSeconds,
     readUnits: calls.reduce((sum, { readUnits }) => sum + readUnits, 0),
     writeUnits: calls.reduce((sum, { writeUnits }) => sum + writeUnits, 0),
     // Lambda receives a batch and deletes it.
-    fifoRequests: sends + (source === 'queue' ? 2 * share : 0),
+    fifoRequests: requestsOf(calls, 'SQS') * share + (source === 'queue' ? 2 * share : 0),
     standardRequests: lookUps,
+    busEvents: requestsOf(calls, 'EventBridge'),
+    topicMessages: requestsOf(calls, 'SNS'),
     logBytes:
       logBytesOf(load.spans ? logged : withoutSpans(logged)) +
-      (load.systemLogs ? logBytesOf(systemLogLines) * share : 0),
-    traces: load.traced ? tracedShare(perSecond) * share : 0,
+      (load.systemLogs ? logBytesOf(assumptions.systemLogLines) * share : 0),
+    traces: load.traced && !run.joinsTrace ? tracedShare(perSecond) * share : 0,
   });
 }
 
-const requestsOf = (calls: readonly PaidCall[]): number =>
-  calls.reduce((sum, { requests }) => sum + requests, 0);
+/** Milliseconds of one run: its share, where it works on a batch. */
+function billedMs(run: Run, life: Life, load: Load): number {
+  const { calls, awaits = [], memoryMb } = run;
+  const { ownMs, initMs, requestMs, durationsAtMb } = assumptions;
+  const { batch, perSecond } = paceOf(life, functionOf(run), load.ordersPerDay);
+  const slowness = load.slowerWithLessMemory ? durationsAtMb / memoryMb : 1;
+  const share = 1 / batch;
+  const messages = (['SQS', 'EventBridge', 'SNS'] as const).reduce(
+    (sum, api) => sum + requestsOf(calls, api) * requestMs[api],
+    0,
+  );
+  return (
+    ((ownMs + initMs * coldShare(perSecond)) * slowness + messages) * share +
+    lookUpsOf(run, life, load.ordersPerDay) * requestMs.SQS +
+    calls.filter(({ api }) => api === 'DynamoDB').length * requestMs.DynamoDB +
+    Math.max(0, ...awaits.map((each) => billedMs(each, life, load)))
+  );
+}
+
+/** Requests by which a publisher looks its subscriptions up: a run's share. */
+function lookUpsOf(run: Run, life: Life, ordersPerDay: number): number {
+  if (run.source !== 'stream') return 0;
+  const { batch, perSecond } = paceOf(life, functionOf(run), ordersPerDay);
+  return ((life.lookUpRequests[run.service] ?? 0) * lookUpShare(perSecond)) / batch;
+}
+
+const requestsOf = (calls: readonly PaidCall[], of: PaidCall['api']): number =>
+  calls.filter((call) => call.api === of && !isLookUp(call)).reduce((sum, { requests }) => sum + requests, 0);
 
 /** The local platform has its functions log spans always. */
 export const withoutSpans = (lines: readonly string[]): readonly string[] =>

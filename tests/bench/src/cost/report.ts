@@ -1,16 +1,16 @@
 import { type OrderBill, orderBill, ordersOf, type StandingBill, standingBill, totalOf } from './bill.ts';
 import { cancelledOrder, type Life, type Step, shippedOrder, stepNames } from './life.ts';
-import { isLookUp, type MeteredInvocation } from './meter.ts';
 import { unitPrices } from './prices.ts';
 import { logBytesOf, withoutSpans } from './rate.ts';
+import { isLookUp, type Run } from './run.ts';
 import type { Stage } from './stage.ts';
-import { charged, priceOf, type Usage } from './usage.ts';
+import { priceOf, type Usage } from './usage.ts';
 
 export const RATES = [10, 1_000, 100_000] as const;
 const MILLION = 1_000_000;
 
 /** What one order was counted to need in a step, when nothing is batched. */
-export function countOf(invocations: readonly MeteredInvocation[]) {
+export function countOf(invocations: readonly Run[]) {
   const calls = invocations.flatMap((each) => each.calls);
   const queue = invocations.filter(({ source }) => source === 'queue');
   return {
@@ -26,7 +26,7 @@ export function countOf(invocations: readonly MeteredInvocation[]) {
 
 /** The counts of each step, as docs/cost.md shows them. */
 export function countTable(life: Life): string {
-  const row = (title: string, invocations: readonly MeteredInvocation[]) => {
+  const row = (title: string, invocations: readonly Run[]) => {
     const { http, invocations: runs, readUnits, writeUnits, sent, received } = countOf(invocations);
     return [title, http, runs, readUnits, writeUnits, sent, received, received].map(String);
   };
@@ -41,7 +41,8 @@ export function countTable(life: Life): string {
   );
 }
 
-const titles: Readonly<Record<keyof Usage, string>> = {
+/** What our services use. */
+const titles = {
   httpRequests: 'HTTP API requests',
   lambdaRequests: 'Lambda requests',
   lambdaGbSeconds: 'Lambda duration',
@@ -51,7 +52,8 @@ const titles: Readonly<Record<keyof Usage, string>> = {
   standardRequests: "SQS, publishers' look-ups",
   logBytes: 'CloudWatch Logs',
   traces: 'X-Ray traces',
-};
+} as const satisfies Partial<Record<keyof Usage, string>>;
+const ourCharges = Object.keys(titles) as readonly (keyof typeof titles)[];
 
 /**
  * Everything for people, in Markdown.
@@ -66,8 +68,8 @@ export function report(life: Life, stages: readonly Stage[]): string {
     title,
     ...bills.map((bill) => money(usd(bill) * MILLION)),
   ];
-  const shipped = ({ shipped }: OrderBill) => priceOf(shipped);
-  const things = charged.map((name) =>
+  const shipped = (bill: OrderBill) => priceOf(bill.shipped);
+  const things = ourCharges.map((name) =>
     perMillion(titles[name], (bill) => bill.shipped[name] * unitPrices[name]),
   );
   const steps = stepNames.map((step) => perMillion(step, (bill) => priceOf(bill.steps[step])));
@@ -127,7 +129,7 @@ function monthRows(life: Life, stage: Stage): readonly (readonly string[])[] {
   ];
 }
 
-const money = (usd: number): string =>
+export const money = (usd: number): string =>
   usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** Markdown. */

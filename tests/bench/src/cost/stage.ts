@@ -17,6 +17,8 @@ export interface Stage {
   readonly traced: boolean;
   /** Whether the functions log spans. */
   readonly spans: boolean;
+  /** Whether functions' own work is slower the less memory they have. Without it the assumed times hold for any. */
+  readonly slowerWithLessMemory?: boolean;
 }
 
 /** Packages every service for a stage, and reads the templates. */

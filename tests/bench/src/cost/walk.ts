@@ -2,8 +2,9 @@ import { ProductUpserted } from '@orderly/contracts';
 import { clientOf } from '@orderly/support/client';
 import { settle } from '@orderly/support/quiet';
 import { functionOf, type Life, type Step, steps, untilNotified } from './life.ts';
-import { isLookUp, type Meter, type MeteredInvocation } from './meter.ts';
+import type { Meter, MeteredInvocation } from './meter.ts';
 import type { MeteredPlatform } from './metered-platform.ts';
+import { isLookUp } from './run.ts';
 
 const STALL_MS = 60_000;
 
@@ -12,11 +13,16 @@ const STALL_MS = 60_000;
  * their notification, then one is shipped and the other cancelled.
  *
  * @param lines how many products each of them has, 1 to 99
+ * @param firstSku the number of the first of them; a second walk on the same platform needs others
  * @throws Error when a function of such a life does not run, or another one does
  */
-export async function walkOrders({ record, meter }: MeteredPlatform, lines: number): Promise<Life> {
+export async function walkOrders(
+  { record, meter }: MeteredPlatform,
+  lines: number,
+  firstSku = 1000,
+): Promise<Life> {
   const { orders, inventory } = clientOf(record);
-  const skus = Array.from({ length: lines }, (_, index) => `SKU-${1000 + index}`);
+  const skus = Array.from({ length: lines }, (_, index) => `SKU-${firstSku + index}`);
   // Without keys, as the arithmetic of docs/cost.md has it.
   const place = () =>
     orders.placeOrder({

@@ -1,5 +1,18 @@
 import { type Life, type Step, stepNames, steps } from '../../src/cost/life.ts';
 import type { MeteredInvocation } from '../../src/cost/meter.ts';
+import type { Stage } from '../../src/cost/stage.ts';
+
+/** A stage that watches nothing, whose functions are set as those of `prod`. */
+export const aStage: Stage = {
+  name: 'test',
+  pollers: {},
+  alarmMetrics: 0,
+  dashboards: 0,
+  schedules: 0,
+  systemLogs: false,
+  traced: false,
+  spans: false,
+};
 
 const paid = { readUnits: 0, writeUnits: 0, requests: 0 };
 const write = { ...paid, api: 'DynamoDB', operation: 'PutItem', writeUnits: 2 } as const;

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
-import type { Life } from '../../src/cost/life.ts';
+import { type Life, shippedOrder } from '../../src/cost/life.ts';
 import { type MeteredPlatform, startMeteredPlatform } from '../../src/cost/metered-platform.ts';
+import { comparePeers, peerTable } from '../../src/cost/peers/table.ts';
 import { countTable } from '../../src/cost/report.ts';
 import { walkOrders } from '../../src/cost/walk.ts';
+import { aStage } from './life.ts';
+import { documentedPeers, peerCells } from './peer-table.ts';
 
 describe('the life of an order of three lines', () => {
   let platform: MeteredPlatform;
@@ -32,5 +35,28 @@ describe('the life of an order of three lines', () => {
 
     for (const name of names)
       expect(declared.flatMap(({ [name]: value }) => value ?? []).flat()).toEqual([1]);
+  });
+
+  it('writes these units in each service, as the text beside other designs says', () => {
+    const units: Record<string, number> = {};
+    for (const { service, calls } of shippedOrder.flatMap((step) => life.steps[step]))
+      for (const { writeUnits } of calls) units[service] = (units[service] ?? 0) + writeUnits;
+
+    expect(units).toEqual({ orders: 11, inventory: 20, notifications: 6 });
+  });
+
+  it('costs beside other designs what docs/cost.md says', async () => {
+    const single = { ...(await walkOrders(platform, 1, 2000)), lookUpRequests: life.lookUpRequests };
+    const counted = peerCells(peerTable(await comparePeers(life, 3, single), aStage)).slice(0, -1);
+    // Its last row is of a stage without orders, which templates decide alone.
+    const documented = documentedPeers().slice(0, -1);
+    const numbers = (cells: readonly (readonly string[])[]) =>
+      cells.map((row) => row.map((cell) => Number(cell.replaceAll(',', ''))));
+
+    expect(documented.map(([, title]) => title)).toEqual(counted.map(([, title]) => title));
+    // A log line's length varies with the milliseconds in it.
+    for (const [place, row] of numbers(counted).entries())
+      for (const [column, usd] of row.entries())
+        if (!Number.isNaN(usd)) expect(numbers(documented)[place]?.[column]).toBeCloseTo(usd, 1);
   });
 });

@@ -11,8 +11,14 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
   testEnvironment: 'node',
   transform: { '\\.ts$': ['ts-jest', { tsconfig: { module: 'CommonJS', moduleResolution: 'bundler' } }] },
   moduleNameMapper: pathsToModuleNameMapper(compilerOptions.paths, { prefix: '<rootDir>' }),
-  // The examples are projects of their own, with their own tests.
-  modulePathIgnorePatterns: ['\\.esbuild', '\\.serverless', '/dist/', '<rootDir>/examples/'],
+  // The examples are projects of their own, with their own tests, and templates are not code yet.
+  modulePathIgnorePatterns: [
+    '\\.esbuild',
+    '\\.serverless',
+    '/dist/',
+    '<rootDir>/examples/',
+    '<rootDir>/tools/new/templates/',
+  ],
   ...more,
 });
 

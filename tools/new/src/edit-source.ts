@@ -1,0 +1,166 @@
+import ts from 'typescript';
+import { Failure } from './failure.ts';
+
+/**
+ * Adds to a TypeScript file without a change of what is there. Each addition finds its place in the syntax tree; the
+ * formatter sets line breaks and sorts imports afterwards.
+ */
+export class SourceEdit {
+  #text: string;
+  readonly #path: string;
+
+  constructor(path: string, text: string) {
+    this.#path = path;
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get #file(): ts.SourceFile {
+    return ts.createSourceFile(this.#path, this.#text, ts.ScriptTarget.Latest, true);
+  }
+
+  #insert(at: number, text: string): this {
+    this.#text = this.#text.slice(0, at) + text + this.#text.slice(at);
+    return this;
+  }
+
+  /** Imports a name: beside others from the same module, or by a line of its own. */
+  import(name: string, module: string): this {
+    const imports = this.#file.statements.filter(ts.isImportDeclaration);
+    const found = imports.find(
+      ({ moduleSpecifier, importClause }) =>
+        ts.isStringLiteral(moduleSpecifier) &&
+        moduleSpecifier.text === module &&
+        importClause?.phaseModifier === undefined,
+    );
+    const bindings = found?.importClause?.namedBindings;
+    if (bindings !== undefined && ts.isNamedImports(bindings)) {
+      if (bindings.elements.some((element) => element.name.text === name.replace(/^type /, ''))) return this;
+      return this.#addTo(bindings.elements, bindings, name);
+    }
+    return this.#insert(imports.at(-1)?.end ?? 0, `\nimport { ${name} } from '${module}';`);
+  }
+
+  /** Exports everything of a module, behind the other exports. */
+  exportAll(module: string): this {
+    const exports = this.#file.statements.filter(ts.isExportDeclaration);
+    return this.#insert(exports.at(-1)?.end ?? this.#text.length, `\nexport * from '${module}';`);
+  }
+
+  /** Adds a member to a union of types. */
+  addToUnion(type: string, member: string): this {
+    const alias = this.#file.statements
+      .filter(ts.isTypeAliasDeclaration)
+      .find(({ name }) => name.text === type);
+    return this.#insert(this.#found(alias, `the type ${type}`).type.end, ` | ${member}`);
+  }
+
+  /** Adds an element to the array that a variable holds, or that a property somewhere in it holds: `known`, `api.routes`. */
+  addToArray(path: string, element: string): this {
+    const array = this.#value(path);
+    if (!ts.isArrayLiteralExpression(array)) throw this.#lacks(`the array ${path}`);
+    return this.#addTo(array.elements, array, element);
+  }
+
+  /** Adds an element to the tuple type of a variable. */
+  addToTuple(variable: string, element: string): this {
+    const declared = this.#variable(variable).type;
+    const tuple = declared && ts.isTypeOperatorNode(declared) ? declared.type : declared;
+    if (tuple === undefined || !ts.isTupleTypeNode(tuple)) throw this.#lacks(`the tuple type of ${variable}`);
+    return this.#addTo(tuple.elements, tuple, element);
+  }
+
+  /** Adds a property to the object that a variable holds, or that a property somewhere in it holds. */
+  addToObject(path: string, property: string): this {
+    const object = this.#value(path);
+    if (!ts.isObjectLiteralExpression(object)) throw this.#lacks(`the object ${path}`);
+    return this.#addTo(object.properties, object, property);
+  }
+
+  /** Adds to the object that is the first argument of the first call of a function. */
+  addToArgument(callee: string, property: string): this {
+    const [call] = this.calls(callee);
+    const argument = call?.arguments[0];
+    if (argument === undefined || !ts.isObjectLiteralExpression(argument))
+      throw this.#lacks(`the call ${callee}({})`);
+    return this.#addTo(argument.properties, argument, property);
+  }
+
+  /** Adds text at the end, behind an empty line. */
+  append(text: string): this {
+    this.#text = `${this.#text.trimEnd()}\n\n${text.trim()}\n`;
+    return this;
+  }
+
+  /** The calls of a function, in their order. */
+  calls(callee: string): readonly ts.CallExpression[] {
+    const found: ts.CallExpression[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node) && node.expression.getText() === callee) found.push(node);
+      node.forEachChild(visit);
+    };
+    this.#file.forEachChild(visit);
+    return found;
+  }
+
+  /** The variables of the module with the expressions that they hold. */
+  variables(): ReadonlyMap<string, ts.Expression> {
+    const declarations = this.#declarations();
+    return new Map(
+      declarations.flatMap(({ name, initializer }) =>
+        ts.isIdentifier(name) && initializer !== undefined ? [[name.text, initializer] as const] : [],
+      ),
+    );
+  }
+
+  #declarations(): readonly ts.VariableDeclaration[] {
+    return this.#file.statements
+      .filter(ts.isVariableStatement)
+      .flatMap(({ declarationList }) => [...declarationList.declarations]);
+  }
+
+  #variable(variable: string): ts.VariableDeclaration {
+    const declaration = this.#declarations().find(({ name }) => name.getText() === variable);
+    return this.#found(declaration, `the variable ${variable}`);
+  }
+
+  #value(path: string): ts.Expression {
+    const [variable = '', ...properties] = path.split('.');
+    const whole = this.#found(this.#variable(variable).initializer, `the value of ${variable}`);
+    return properties.reduce<ts.Expression>((object, property) => {
+      const members = ts.isObjectLiteralExpression(object)
+        ? object.properties.filter(ts.isPropertyAssignment)
+        : [];
+      const member = members.find(({ name }) => nameOf(name) === property);
+      return bare(this.#found(member, path).initializer);
+    }, bare(whole));
+  }
+
+  #addTo(list: ts.NodeArray<ts.Node>, whole: ts.Node, text: string): this {
+    const last = list.at(-1);
+    if (last !== undefined) return this.#insert(last.end, `, ${text}`);
+    return this.#insert(whole.getStart() + 1, text);
+  }
+
+  #found<T>(value: T | undefined, what: string): T {
+    if (value === undefined) throw this.#lacks(what);
+    return value;
+  }
+
+  #lacks(what: string): Failure {
+    return new Failure(`${this.#path} does not have ${what}, to which the generator would add`);
+  }
+}
+
+/** An expression without `as const` and `satisfies`. */
+function bare(expression: ts.Expression): ts.Expression {
+  return ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression)
+    ? bare(expression.expression)
+    : expression;
+}
+
+const nameOf = (name: ts.PropertyName): string =>
+  ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : name.getText();

@@ -12,6 +12,10 @@ export const edit = ({ read }: Pick<Repository, 'read'>, path: string): SourceEd
 
 export const fileOf = (path: string, { text }: SourceEdit): PlannedFile => ({ path, content: text });
 
+/** The tests that state what is published, and which POSTs may be repeated. */
+const publishedTest = 'shared/contracts/test/event-definitions.test.ts';
+const clientTest = 'tools/codegen/test/client-source.test.ts';
+
 /** Where `npx orderly` finds the events of a topic again. */
 const topicSource = 'tools/cli/src/replay/topic-source.ts';
 
@@ -36,6 +40,10 @@ export function listsWithService(
     known.import(name, `./${topic}.ts`).addToTuple('known', `typeof ${name}`).addToArray('known', name);
     testing.import(name, `./${topic}.ts`);
   }
+  const published = edit(repository, publishedTest);
+  for (const [index, name] of names.entries()) {
+    published.addToArray('published', `['${topic}', '${types[index]}', '${name}']`);
+  }
   const prefix = `'${thing.toUpperCase()}#'`;
   const source = `service: '${service}', aggregates: [${prefix}], ofOrder: ${prefix}`;
   const data = `${thing}Id: 'a3da9915-e501-815b-b444-699b1c553a42', openedAt: placedAt`;
@@ -54,9 +62,15 @@ export function listsWithService(
     fileOf(`${folder}/index.ts`, of('index.ts').exportAll(`./${topic}.ts`)),
     fileOf(`${folder}/known-events.ts`, known),
     fileOf(`${folder}/testing.ts`, testing),
+    fileOf(publishedTest, published),
+    withIdempotent(repository, `open${capital(thing)}`),
     fileOf(
       topicSource,
       edit(repository, topicSource).addToObject('topicSources', `'${topic}': { ${source} }`),
     ),
   ];
 }
+
+/** The list of POSTs that may be repeated with one more operation of the client. */
+export const withIdempotent = (repository: Repository, operation: string): PlannedFile =>
+  fileOf(clientTest, edit(repository, clientTest).addToArray('idempotent', `'${operation}'`));

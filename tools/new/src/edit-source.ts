@@ -58,19 +58,23 @@ export class SourceEdit {
     return this.#insert(this.#found(alias, `the type ${type}`).type.end, ` | ${member}`);
   }
 
-  /** Adds an element to the array that a variable holds, or that a property somewhere in it holds: `known`, `api.routes`. */
-  addToArray(path: string, element: string): this {
+  /**
+   * Adds an element to the array that a variable holds, or that a property somewhere in it holds: `known`, `api.routes`.
+   *
+   * @param after the source of the element that it follows; the last one by default
+   */
+  addToArray(path: string, element: string, after?: string): this {
     const array = this.#value(path);
     if (!ts.isArrayLiteralExpression(array)) throw this.#lacks(`the array ${path}`);
-    return this.#addTo(array.elements, array, element);
+    return this.#addTo(array.elements, array, element, after);
   }
 
-  /** Adds an element to the tuple type of a variable. */
-  addToTuple(variable: string, element: string): this {
+  /** Adds an element to the tuple type of a variable. @param after as in `addToArray` */
+  addToTuple(variable: string, element: string, after?: string): this {
     const declared = this.#variable(variable).type;
     const tuple = declared && ts.isTypeOperatorNode(declared) ? declared.type : declared;
     if (tuple === undefined || !ts.isTupleTypeNode(tuple)) throw this.#lacks(`the tuple type of ${variable}`);
-    return this.#addTo(tuple.elements, tuple, element);
+    return this.#addTo(tuple.elements, tuple, element, after);
   }
 
   /** Adds a property to the object that a variable holds, or that a property somewhere in it holds. */
@@ -139,8 +143,14 @@ export class SourceEdit {
     }, bare(whole));
   }
 
-  #addTo(list: ts.NodeArray<ts.Node>, whole: ts.Node, text: string): this {
-    const last = list.at(-1);
+  #addTo(list: ts.NodeArray<ts.Node>, whole: ts.Node, text: string, after?: string): this {
+    const last =
+      after === undefined
+        ? list.at(-1)
+        : this.#found(
+            list.find((element) => element.getText() === after),
+            after,
+          );
     if (last !== undefined) return this.#insert(last.end, `, ${text}`);
     return this.#insert(whole.getStart() + 1, text);
   }

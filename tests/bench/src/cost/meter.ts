@@ -39,7 +39,7 @@ export class Meter {
   };
 
   readonly sqs: Intercept = async (call, forward) => {
-    const reply = await forward();
+    const reply = inWalk(call, await forward());
     if (invocationOf(call) === undefined) return reply;
     const requests = Math.ceil(Buffer.byteLength(call.body) / SQS_CHUNK_BYTES);
     this.#record(call, reply, {
@@ -78,6 +78,17 @@ export class Meter {
     if (status !== 200) this.#failures.push(`${call.operation} by ${id} with ${status} ${body}`);
     this.#calls.set(id, [...(this.#calls.get(id) ?? []), paid]);
   }
+}
+
+/** An order is carried by these; a service that was added to the repository has costs of its own. */
+const subscribers = /--(orders|inventory|notifications)\.fifo$/;
+
+/** A list of queues without the subscriptions of other services. */
+function inWalk({ operation }: AwsCall, reply: AwsReply): AwsReply {
+  if (operation !== 'ListQueues' || reply.status !== 200) return reply;
+  const list = JSON.parse(reply.body) as { readonly QueueUrls?: readonly string[] };
+  const QueueUrls = list.QueueUrls?.filter((url) => subscribers.test(url));
+  return { ...reply, body: JSON.stringify({ ...list, QueueUrls }) };
 }
 
 /** Set by function-hook.cjs; whoever else calls is not paid for here. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { npmCommand } from '@orderly/local/npm';
 import { findPlatform, type PlatformRecord } from '@orderly/local/platform';
 
 /** `npm run example -- <name>`: packs the contracts, installs them in an example, and runs it on the platform of `npm start`. */
@@ -22,8 +23,17 @@ function runningPlatform(stage = process.env.ORDERLY_STAGE ?? 'dev'): PlatformRe
   throw new Error(`No platform is running for stage ${stage}. Start it in another terminal: npm start`);
 }
 
-const npm = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): ChildProcess =>
-  spawn('npm', args, { cwd, env, stdio: 'inherit' });
+function npm(args: readonly string[], cwd: string): ChildProcess {
+  const command = npmCommand(args);
+  return spawn(command.program, command.args, { cwd, stdio: 'inherit' });
+}
+
+/** Runs the example's script `start`, without npm and a shell in between: signals reach the example itself. */
+function start(cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  const [, ...args] = String(scripts.start).split(' ');
+  return spawn(process.execPath, args, { cwd, env, stdio: 'inherit' });
+}
 
 async function finished(child: ChildProcess): Promise<number> {
   const [code] = await once(child, 'exit');
@@ -42,7 +52,7 @@ async function main(): Promise<void> {
   // npm would reuse a package installed from a tarball of the same name.
   rmSync(join(folder, 'node_modules/@orderly'), { recursive: true, force: true });
   await step(['install', '--no-audit', '--no-fund', '--loglevel=error'], folder);
-  const example = npm(['run', '--silent', 'start'], folder, {
+  const example = start(folder, {
     ...process.env,
     STAGE: stage,
     AWS_REGION: region,

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 // The linter enforces which part may import which. Here it gets files that break each rule, and files that break none.
 
 const root = resolve(__dirname, '../..');
+const biome = createRequire(__filename).resolve('@biomejs/biome/bin/biome');
 const restricted = 'lint/style/noRestrictedImports';
 const cycle = 'lint/suspicious/noImportCycles';
 
@@ -92,10 +94,15 @@ beforeAll(async () => {
   const argv = ['lint', ...only, '--reporter=github', '--max-diagnostics=none'];
   // It exits with 1, as it shall.
   const out = await new Promise<string>((done) =>
-    execFile(join(root, 'node_modules/.bin/biome'), argv, { cwd: folder }, (_error, stdout) => done(stdout)),
+    execFile(process.execPath, [biome, ...argv], { cwd: folder }, (_error, stdout) => done(stdout)),
   );
   for (const [, rule = '', file = ''] of out.matchAll(/::error title=([^,]+),file=([^,]+),/g)) {
-    const path = relative(folder, file);
+    // Absolute or from the folder.
+    const path =
+      file
+        .replaceAll('\\', '/')
+        .split(`${basename(folder)}/`)
+        .at(-1) ?? '';
     broken.set(path, [...(broken.get(path) ?? []), rule]);
   }
 });

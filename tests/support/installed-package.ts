@@ -3,9 +3,15 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { npmCommand } from '@orderly/local/npm';
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '../..');
+
+const npm = (args: readonly string[], cwd: string) => {
+  const command = npmCommand(args);
+  return run(command.program, [...command.args], { cwd });
+};
 
 /** A package of this repository as another team has it: packed, and installed into an empty project elsewhere. */
 export interface InstalledPackage {
@@ -32,12 +38,12 @@ export async function installPackage(
 ): Promise<InstalledPackage> {
   const project = await mkdtemp(join(tmpdir(), 'orderly-consumer-'));
   const cwd = join(root, folder);
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd });
+  const { stdout } = await npm(['pack', '--json', '--pack-destination', project], cwd);
   // npm prints what the build says before its own JSON.
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as { filename: string }[];
   const tarball = join(project, packed?.filename ?? '');
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true }');
-  await run('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: project });
+  await npm(['install', '--no-audit', '--no-fund', tarball], project);
   for (const [name, content] of Object.entries(files)) await writeFile(join(project, name), content);
 
   const node = async (...args: readonly string[]): Promise<string> =>

@@ -4,6 +4,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { npmCommand } from '@orderly/local/npm';
 import { programEnvironment } from '../platform.ts';
 
 const root = resolve(__dirname, '../../..');
@@ -34,12 +35,13 @@ export async function installExample(name: string): Promise<Project> {
   const parent = await mkdtemp(join(tmpdir(), 'orderly-example-'));
   const folder = join(parent, name);
   const children = new Set<Running>();
-  await execute('npm', ['pack', '--workspace', 'shared/contracts', '--pack-destination', parent], root);
+  const pack = ['pack', '--workspace', 'shared/contracts', '--pack-destination', parent];
+  await npm(pack, root);
   await cp(join(root, 'examples', name), folder, {
     recursive: true,
     filter: (source) => !leftBehind.has(basename(source)),
   });
-  await execute('npm', ['install', '--no-audit', '--no-fund'], folder);
+  await npm(['install', '--no-audit', '--no-fund'], folder);
   const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
   return {
@@ -49,8 +51,8 @@ export async function installExample(name: string): Promise<Project> {
       // What a crash left in flight comes back after three seconds.
       const settings = { ...programEnvironment(), VISIBILITY_TIMEOUT: '3' };
       const running = follow(
-        // What `npm start` runs: npm itself takes half a second of a processor.
-        spawn('sh', ['-c', scripts.start], {
+        // What `npm start` runs: npm itself takes half a second of a processor, and a shell would get the signals, too.
+        spawn(process.execPath, programOf(scripts.start), {
           cwd: folder,
           env: { ...process.env, ...settings, ...env },
           stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,6 +71,18 @@ export async function installExample(name: string): Promise<Project> {
       await rm(parent, { recursive: true, force: true });
     },
   };
+}
+
+/** The arguments of `node <arguments>`. */
+function programOf(command: string): readonly string[] {
+  const [node, ...args] = command.split(' ');
+  if (node !== 'node') throw new Error(`The example must start with Node.js alone, not with: ${command}`);
+  return args;
+}
+
+function npm(args: readonly string[], cwd: string): Promise<string> {
+  const command = npmCommand(args);
+  return execute(command.program, command.args, cwd);
 }
 
 function follow(child: ChildProcess): Running {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { npmCommand } from '@orderly/local/npm';
 
 /** A Node.js to run programs with. */
 export interface Node {
@@ -25,11 +26,11 @@ export function nodeOfLine(line: string): Node {
   if (!/^[\d.]+$/.test(line)) throw new RangeError(`--node takes a version such as 22, not ${line}`);
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const home = join(folder, line);
-  const binary = join(home, 'node_modules', name, 'bin/node');
+  const binary = join(home, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(binary)) {
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'package.json'), '{"private":true}');
-    const argv = [
+    const { program, args } = npmCommand([
       'install',
       '--ignore-scripts',
       '--no-audit',
@@ -37,8 +38,8 @@ export function nodeOfLine(line: string): Node {
       '--prefix',
       home,
       `${name}@${line}`,
-    ];
-    execFileSync('npm', argv, { stdio: ['ignore', 'ignore', 'inherit'] });
+    ]);
+    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   }
   const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim().slice(1);
   return { version, binary };

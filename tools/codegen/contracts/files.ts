@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathFrom } from '@orderly/local/paths';
 import type { Artefact } from './build.ts';
 
 /** Every file under the folders, with its path from the root; a file stands for itself. */
@@ -7,7 +8,7 @@ export function readFiles(root: string, folders: readonly string[]): readonly Ar
   const filesIn = (folder: string): readonly string[] =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+      .map((entry) => pathFrom(root, join(entry.parentPath, entry.name)));
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((path) => (statSync(join(root, path)).isFile() ? [path] : filesIn(path)))

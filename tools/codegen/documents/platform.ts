@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ApiDescription } from '@orderly/functions/http/api-description';
+import { pathFrom } from '@orderly/local/paths';
 import { folderOf, services } from '@orderly/local/services';
 import { parse } from 'yaml';
 import { type ShownContract, shownContracts } from '../contracts/contract.ts';
@@ -77,7 +78,7 @@ const readYaml = <T>(path: string): T =>
 export function readServices(): readonly Service[] {
   const subscribers = readSubscribers(root);
   return services.map((name) => {
-    const path = relative(root, folderOf(name));
+    const path = pathFrom(root, folderOf(name));
     const { custom } = readYaml<ServiceYaml>(`${path}/serverless.yml`);
     const subscription = subscribers.find(({ service }) => service === path);
     return { name, topic: custom?.topic, subscription };

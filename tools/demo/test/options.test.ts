@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { parseOptions } from '../src/options.ts';
 
@@ -29,8 +30,8 @@ describe('the command line', () => {
   });
 
   it('resolves the file from the folder of the user', () => {
-    expect(parse('--file', '../data.csv').file).toBe('/home/data.csv');
-    expect(parse('--file', '/data.csv').file).toBe('/data.csv');
+    expect(parse('--file', '../data.csv').file).toBe(resolve('/home/data.csv'));
+    expect(parse('--file', '/data.csv').file).toBe(resolve('/data.csv'));
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { RetailCsvError, readRetailCsv } from '../src/retail-csv.ts';
 
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
@@ -28,7 +28,7 @@ const runDemo = (args: readonly string[]): Promise<{ status: unknown; stderr: st
 const refusal = async (content: string | Buffer): Promise<string> => {
   const error: unknown = await readRetailCsv(file(content)).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(RetailCsvError);
-  return error instanceof Error ? error.message.replace(folder, '') : '';
+  return error instanceof Error ? error.message.replace(`${folder}${sep}`, '/') : '';
 };
 
 describe('the reader of the Online Retail CSV', () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
+import { pathFrom } from './paths.ts';
 import { repositoryRoot } from './services.ts';
 
-/** `at name (/file.js:1:2)` or `at /file.js:1:2`. */
-const FRAME = /^(\s+at (?:async )?)(?:(.*) )?\(?(\/[^():]+\.js):(\d+):(\d+)\)?$/;
+/** `at name (/file.js:1:2)` or `at /file.js:1:2`, on Windows `C:\file.js`. */
+const FRAME = /^(\s+at (?:async )?)(?:(.*) )?\(?((?:[A-Z]:)?[\\/][^():]+\.js):(\d+):(\d+)\)?$/i;
 /** A map is some hundred kilobytes. */
 const KEPT_MAPS = 5;
 
@@ -28,8 +29,8 @@ const readableFrame = (line: string): string => {
   if (file === undefined) return line;
   // A stack counts from one, a map from zero.
   const entry = readMap(file)?.findEntry(Number(row) - 1, Number(column) - 1);
-  if (entry === undefined || !('originalSource' in entry)) return line.replace(`${repositoryRoot}/`, '');
-  const source = relative(repositoryRoot, resolve(dirname(file), entry.originalSource));
+  if (entry === undefined || !('originalSource' in entry)) return line.replace(`${repositoryRoot}${sep}`, '');
+  const source = pathFrom(repositoryRoot, resolve(dirname(file), entry.originalSource));
   const place = `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   // The names in a bundle are made up; a map knows the true one of most calls (missing in Node's types).
   const { name }: { readonly name?: string } = entry as object;

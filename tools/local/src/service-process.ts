@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { spawnOffline } from './offline-process.ts';
+import { pathFrom } from './paths.ts';
 import {
   emulatorsAreUp,
   type FromService,
@@ -13,6 +13,7 @@ import {
   type ServiceReady,
 } from './service-messages.ts';
 import { repositoryRoot } from './services.ts';
+import { tellToStop } from './stop-child.ts';
 import { isNoise } from './terminal.ts';
 
 const READY_LIMIT_MS = 120_000;
@@ -48,13 +49,18 @@ export interface ServiceOptions {
 
 const DEFAULT_STAGE = 'dev';
 
-/** The command that starts a service again so that it joins the running platform. */
-export const restartCommand = (dir: string, stage: string, env: NodeJS.ProcessEnv = process.env): string => {
+/** The command that starts a service again so that it joins the running platform; on Windows for its command prompt. */
+export const restartCommand = (
+  dir: string,
+  stage: string,
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string => {
   const settings = Object.entries(env)
     .filter(([name, value]) => name.startsWith('ORDERLY_') && name !== 'ORDERLY_STAGE' && value)
-    .map(([name, value]) => `${name}=${value} `);
+    .map(([name, value]) => (platform === 'win32' ? `set "${name}=${value}" && ` : `${name}=${value} `));
   const flag = stage === DEFAULT_STAGE ? '' : ` --stage ${stage}`;
-  return `cd ${relative(repositoryRoot, dir)} && ${settings.join('')}npx sls offline${flag}`;
+  return `cd ${pathFrom(repositoryRoot, dir)} && ${settings.join('')}npx sls offline${flag}`;
 };
 
 const ending = async (child: ChildProcess): Promise<string> => {
@@ -76,7 +82,7 @@ const readiness = (
 
 const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
+  tellToStop(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
   await ended;
   clearTimeout(timer);

@@ -6,6 +6,7 @@ import { startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulators } from './emulators.ts';
 import { ensureEmulators, type StartEmulators } from './ensure-emulators.ts';
 import { audience, startIssuer } from './issuer.ts';
+import { watchNpm } from './parents.ts';
 import {
   findPlatform,
   joinPlatform,
@@ -26,8 +27,6 @@ import { startUsage } from './usage.ts';
 import { answerHelp } from './version.ts';
 
 /** The platform on one machine: ports, then emulators and services beside one another, which saves seconds. */
-
-const PARENT_CHECK_MS = 500;
 
 // A note of the AWS SDK for its developers.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -227,11 +226,7 @@ const start = async (): Promise<void> => {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 if (process.connected) process.once('disconnect', () => void stop(0));
-// The script is `exec node`, so there is no shell between npm and this process. An npm that is killed sends no signal.
-const parent = process.ppid;
-if (process.env.npm_lifecycle_event) {
-  setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
-}
+watchNpm(() => void stop(0));
 // The reader of the output may end before this process.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 

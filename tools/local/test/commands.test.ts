@@ -7,7 +7,8 @@ const root = join(__dirname, '../../..');
 /** As `npm run` does, without the second that npm itself takes. */
 const run = (script: keyof typeof scripts, option: string) => {
   const PATH = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-  const { status, stdout } = spawnSync('sh', ['-c', `${scripts[script]} ${option}`], {
+  const { status, stdout } = spawnSync(`${scripts[script]} ${option}`, {
+    shell: true,
     cwd: root,
     env: { ...process.env, PATH },
     encoding: 'utf8',

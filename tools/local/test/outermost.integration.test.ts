@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { eventually } from '@orderly/support/eventually';
 import { isAlive } from '../src/is-alive.ts';
+import { npmCommand } from '../src/npm.ts';
 import { findPlatform } from '../src/platform-record.ts';
 import { freePort, freeServicePorts, repositoryRoot } from '../src/ports.ts';
 
@@ -14,7 +15,8 @@ afterEach(() => {
 it('SIGTERM to the process of npm start stops the whole platform', async () => {
   const port = await freePort();
   const stage = `o${port}`;
-  const npm = spawn('npm', ['start'], {
+  const { program, args } = npmCommand(['start']);
+  const npm = spawn(program, args, {
     cwd: repositoryRoot,
     stdio: 'ignore',
     env: {

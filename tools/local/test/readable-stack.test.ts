@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { pathFrom } from '../src/paths.ts';
 import { readableStack } from '../src/readable-stack.ts';
 import { repositoryRoot } from '../src/services.ts';
 
@@ -31,7 +32,7 @@ const stackOf = (source: string): string => {
 
 it('A stack names the lines of the source instead of those of the bundle', () => {
   const source = `const fail = (points: number): never => {\n  throw new TypeError(\`no \${points}\`);\n};\n\nfail(3);\n`;
-  const place = relative(repositoryRoot, join(folder, 'thrower.ts'));
+  const place = pathFrom(repositoryRoot, join(folder, 'thrower.ts'));
 
   const [message, thrown, called] = readableStack(stackOf(source)).split('\n');
 
@@ -49,5 +50,7 @@ it.each([
 });
 
 it('A file of the repository without a source map is named by its place in it', () => {
-  expect(readableStack(`    at run (${repositoryRoot}/tools/x.js:1:2)`)).toBe('    at run (tools/x.js:1:2)');
+  const file = join('tools', 'x.js');
+
+  expect(readableStack(`    at run (${join(repositoryRoot, file)}:1:2)`)).toBe(`    at run (${file}:1:2)`);
 });

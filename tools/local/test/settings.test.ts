@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { repositoryRoot } from '../src/ports.ts';
 import { restartCommand } from '../src/service-process.ts';
 import { readSettings } from '../src/settings.ts';
@@ -36,11 +37,14 @@ it.each([
 });
 
 it('the restart command of a service joins it to the same platform', () => {
-  const dir = `${repositoryRoot}/services/inventory`;
-  expect(restartCommand(dir, 'dev', {})).toBe('cd services/inventory && npx sls offline');
+  const dir = join(repositoryRoot, 'services', 'inventory');
+  expect(restartCommand(dir, 'dev', {}, 'linux')).toBe('cd services/inventory && npx sls offline');
   const env = { ORDERLY_STAGE: 'qa', ORDERLY_SQS_PORT: '4000', HOME: '/root' };
-  expect(restartCommand(dir, 'qa', env)).toBe(
+  expect(restartCommand(dir, 'qa', env, 'linux')).toBe(
     'cd services/inventory && ORDERLY_SQS_PORT=4000 npx sls offline --stage qa',
+  );
+  expect(restartCommand(dir, 'qa', env, 'win32')).toBe(
+    'cd services/inventory && set "ORDERLY_SQS_PORT=4000" && npx sls offline --stage qa',
   );
 });
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { parseJson } from '@orderly/contracts';
+import { npmCommand } from '@orderly/local/npm';
 import { findingsOf, isSerious } from './audit.ts';
 import { root } from './bundle.ts';
 import { shippedPackages } from './functions.ts';
@@ -8,7 +9,8 @@ import { shippedPackages } from './functions.ts';
 
 async function main(): Promise<number> {
   const shipped = await shippedPackages();
-  const { stdout, stderr } = spawnSync('npm', ['audit', '--json'], {
+  const { program, args } = npmCommand(['audit', '--json']);
+  const { stdout, stderr } = spawnSync(program, args, {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { pathFrom } from '@orderly/local/paths';
 import { composeServices } from '@orderly/local/services';
 
 /** A service that is deployed, with the folders whose files are in its bundles: `services/orders/`, `shared/functions/`. */
@@ -41,7 +42,7 @@ function workspaces(root: string): ReadonlyMap<string, Workspace & { readonly fo
 export function readServices(root: string): readonly Service[] {
   const all = workspaces(root);
   return [...composeServices(root)].map(([name, absolute]) => {
-    const path = relative(root, absolute);
+    const path = pathFrom(root, absolute);
     const workspace = [...all.values()].find(({ folder }) => folder === path);
     if (!workspace)
       throw new Error(`The service ${name} is in ${path}, which is no workspace of package.json`);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { npmCommand } from '@orderly/local/npm';
 import { services } from '@orderly/local/services';
 import { standIn } from './stack-stand-in.ts';
 
@@ -8,8 +9,8 @@ const root = resolve(__dirname, '../../..');
 /** Runs the command that the pipeline runs. */
 const affected = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   new Promise<{ readonly code: number | undefined; readonly out: string; readonly err: string }>((done) => {
-    const argv = ['run', '--silent', 'affected', '--', ...args];
-    execFile('npm', argv, { cwd: root, env: { ...process.env, ...env } }, (error, out, err) => {
+    const npm = npmCommand(['run', '--silent', 'affected', '--', ...args]);
+    execFile(npm.program, npm.args, { cwd: root, env: { ...process.env, ...env } }, (error, out, err) => {
       done({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });

@@ -8,6 +8,7 @@ interface Step {
   readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
+  readonly 'runs-on'?: string;
   readonly uses?: string;
   readonly needs?: string;
   readonly environment?: string;
@@ -111,6 +112,17 @@ describe('checks', () => {
     expect(commands).toEqual(['npm ci', 'npm test']);
     expect(JSON.stringify(checks.test)).not.toMatch(/java/i);
     expect(checks.test?.strategy?.matrix.node).toEqual(['20', '22', '24']);
+  });
+
+  it('are run on Windows as far as people run them while they work, with a start of the platform', () => {
+    const { 'runs-on': system, steps: all = [] } = checks.windows ?? {};
+
+    expect(system).toBe('windows-latest');
+    expect(all.flatMap(({ run }) => run ?? [])).toEqual([
+      'npm ci',
+      'npm run check',
+      'npm run demo -- --limit 50',
+    ]);
   });
 
   it('run the end-to-end tests with tokens, too', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
+import { pathFrom } from '@orderly/local/paths';
 import { repositoryRoot } from '@orderly/local/ports';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build, type Plugin } from 'esbuild';
@@ -73,7 +74,7 @@ const changed = (changes: readonly Change[]): Plugin => ({
   name: 'changed on purpose',
   setup(bundle) {
     bundle.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const file = relative(repositoryRoot, path);
+      const file = pathFrom(repositoryRoot, path);
       const here = changes.filter((change) => change.file === file);
       if (here.length === 0) return undefined;
       let contents = readFileSync(path, 'utf8');
@@ -93,7 +94,7 @@ export interface Bundled {
   readonly files: readonly string[];
 }
 
-const nameOf = (path: string): string => relative('/out', path).replace(/\.js$/, '');
+const nameOf = (path: string): string => pathFrom('/out', path).replace(/\.js$/, '');
 
 /**
  * Bundles programs as the project bundles its functions, with the SDK's network replaced.

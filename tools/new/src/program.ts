@@ -1,5 +1,6 @@
 import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
+import { addPlatformCommand } from './commands/platform.ts';
 import { addServiceCommand } from './commands/service.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +16,7 @@ export function createProgram(session: Session): Command {
     .exitOverride()
     .addHelpText('after', exitCodes);
   addServiceCommand(program, session);
+  addPlatformCommand(program, session);
   return program;
 }
 

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
+import { repositoryRoot } from '@orderly/local/services';
 import { UsageFailure } from './failure.ts';
 import type { Plan } from './plan.ts';
+import { createPlatform } from './platform/create.ts';
 import { type Repository, readRepository } from './repository.ts';
 import { write } from './write.ts';
 
@@ -12,6 +14,10 @@ export interface Session {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly repository: () => Repository;
   readonly write: (plan: Plan) => Promise<void>;
+  /** The folder that relative paths of the command line begin at. */
+  readonly folder: string;
+  /** Makes a platform of this repository. @returns the number of its files */
+  readonly platform: (name: string, to: string) => Promise<number>;
 }
 
 export function processSession(): Session {
@@ -22,6 +28,9 @@ export function processSession(): Session {
     ask: interactive ? ask : undefined,
     repository: readRepository,
     write,
+    // npm runs scripts at the root.
+    folder: process.env.INIT_CWD ?? process.cwd(),
+    platform: (name, to) => createPlatform({ root: repositoryRoot, name, to }),
   };
 }
 

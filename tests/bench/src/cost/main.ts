@@ -3,6 +3,7 @@ import { wholeNumber } from '@orderly/support/options';
 import { Command } from 'commander';
 import { assumptions } from './assumptions.ts';
 import { orderBill, standingBill } from './bill.ts';
+import { memoryTable } from './memory.ts';
 import { startMeteredPlatform } from './metered-platform.ts';
 import { comparePeers, peerTable } from './peers/table.ts';
 import { monthlyPrices, priceList, unitPrices } from './prices.ts';
@@ -42,8 +43,9 @@ async function main(): Promise<void> {
     // The second walk finds the queues looked up.
     const peers = await comparePeers(life, lines, { ...single, lookUpRequests: life.lookUpRequests });
     if (!json) {
+      const memory = `USD for a million orders that are shipped, by the functions' memory:\n\n${memoryTable(life, prod)}`;
       const beside = `USD beside other designs:\n\n${peerTable(peers, prod)}`;
-      return void process.stdout.write(`${report(life, stages)}\n\n${beside}\n`);
+      return void process.stdout.write(`${[report(life, stages), memory, beside].join('\n\n')}\n`);
     }
     const counts = Object.entries(life.steps).map(([step, all]) => [step, countOf(all)]);
     const bills = stages.map((stage) => ({

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 import { priceOf, type Usage } from './usage.ts';
 
 export const RATES = [10, 1_000, 100_000] as const;
-const MILLION = 1_000_000;
+export const MILLION = 1_000_000;
 
 /** What one order was counted to need in a step, when nothing is batched. */
 export function countOf(invocations: readonly Run[]) {
@@ -108,7 +108,7 @@ function additions(life: Life, stage: Stage, title: string, more: Partial<Stage>
   return [title, ...RATES.map((rate) => money(usd({ ...stage, ...more }, rate) - usd(stage, rate)))];
 }
 
-const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);
+export const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`);
 
 function monthRows(life: Life, stage: Stage): readonly (readonly string[])[] {
   const months = [0, ...RATES].map((rate) => ({

@@ -28,7 +28,7 @@ export const unseen: readonly {
   },
   {
     actions: /^sqs:(GetQueueUrl|SendMessage)$/,
-    resource: /^dlq--(inventory|notification)-events\.fifo$/,
+    resource: /^dlq--(?!order-)[a-z]+-events\.fifo$/,
     reason:
       'publishers are one code, and that of orders is seen to park; the events of others are too small to refuse',
   },

@@ -5,7 +5,7 @@ import type { Repository } from './repository.ts';
 
 /** The files that list all events or all topics. */
 
-const folder = 'shared/contracts/src';
+export const contractsFolder = 'shared/contracts/src';
 
 export const edit = ({ read }: Pick<Repository, 'read'>, path: string): SourceEdit =>
   new SourceEdit(path, read(path));
@@ -13,7 +13,7 @@ export const edit = ({ read }: Pick<Repository, 'read'>, path: string): SourceEd
 export const fileOf = (path: string, { text }: SourceEdit): PlannedFile => ({ path, content: text });
 
 /** The tests that state what is published, and which POSTs may be repeated. */
-const publishedTest = 'shared/contracts/test/event-definitions.test.ts';
+export const publishedTest = 'shared/contracts/test/event-definitions.test.ts';
 const clientTest = 'tools/codegen/test/client-source.test.ts';
 
 /** Where `npx orderly` finds the events of a topic again. */
@@ -32,7 +32,7 @@ export function listsWithService(
   const topic = `${thing}-events`;
   const names = [`${capital(thing)}Opened`, `${capital(thing)}Closed`];
   const types = ['opened', 'closed'].map((happened) => `orderly.${thing}.${happened}.v1`);
-  const of = (file: string) => edit(repository, `${folder}/${file}`);
+  const of = (file: string) => edit(repository, `${contractsFolder}/${file}`);
 
   const known = of('known-events.ts');
   const testing = of('testing.ts').addToObject('sources', `'${topic}': 'orderly/${service}'`);
@@ -51,17 +51,17 @@ export function listsWithService(
     .addToArray('samples', `sample(${names[0]}, '${thing}Id', { ${data} })`)
     .addToArray('samples', `sample(${names[1]}, '${thing}Id', { ${data}, closedAt: laterAt })`);
   return [
-    fileOf(`${folder}/event.ts`, of('event.ts').addToUnion('Topic', `'${topic}'`)),
+    fileOf(`${contractsFolder}/event.ts`, of('event.ts').addToUnion('Topic', `'${topic}'`)),
     fileOf(
-      `${folder}/event-types.ts`,
+      `${contractsFolder}/event-types.ts`,
       of('event-types.ts').addToObject(
         'eventTypes',
         `'${topic}': [${types.map((type) => `'${type}'`).join(', ')}]`,
       ),
     ),
-    fileOf(`${folder}/index.ts`, of('index.ts').exportAll(`./${topic}.ts`)),
-    fileOf(`${folder}/known-events.ts`, known),
-    fileOf(`${folder}/testing.ts`, testing),
+    fileOf(`${contractsFolder}/index.ts`, of('index.ts').exportAll(`./${topic}.ts`)),
+    fileOf(`${contractsFolder}/known-events.ts`, known),
+    fileOf(`${contractsFolder}/testing.ts`, testing),
     fileOf(publishedTest, published),
     withIdempotent(repository, `open${capital(thing)}`),
     fileOf(

@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { Failure } from './failure.ts';
 
+type Pick = (source: string) => boolean;
+
 /**
  * Adds to a TypeScript file without a change of what is there. Each addition finds its place in the syntax tree; the
  * formatter sets line breaks and sorts imports afterwards.
@@ -61,16 +63,16 @@ export class SourceEdit {
   /**
    * Adds an element to the array that a variable holds, or that a property somewhere in it holds: `known`, `api.routes`.
    *
-   * @param after the source of the element that it follows; the last one by default
+   * @param after picks the elements, by their source, behind the last of which it goes; all by default
    */
-  addToArray(path: string, element: string, after?: string): this {
+  addToArray(path: string, element: string, after?: Pick): this {
     const array = this.#value(path);
     if (!ts.isArrayLiteralExpression(array)) throw this.#lacks(`the array ${path}`);
     return this.#addTo(array.elements, array, element, after);
   }
 
   /** Adds an element to the tuple type of a variable. @param after as in `addToArray` */
-  addToTuple(variable: string, element: string, after?: string): this {
+  addToTuple(variable: string, element: string, after?: Pick): this {
     const declared = this.#variable(variable).type;
     const tuple = declared && ts.isTypeOperatorNode(declared) ? declared.type : declared;
     if (tuple === undefined || !ts.isTupleTypeNode(tuple)) throw this.#lacks(`the tuple type of ${variable}`);
@@ -93,6 +95,15 @@ export class SourceEdit {
     return this.#addTo(argument.properties, argument, property);
   }
 
+  /** Adds an element to the array that a property of that object holds; `false` where it has no such property. */
+  addToArrayInArgument(callee: string, property: string, element: string): boolean {
+    const argument = this.calls(callee)[0]?.arguments[0];
+    const array = argument && propertyOf(argument, property);
+    if (array === undefined || !ts.isArrayLiteralExpression(array)) return false;
+    this.#addTo(array.elements, array, element);
+    return true;
+  }
+
   /** Adds text at the end, behind an empty line. */
   append(text: string): this {
     this.#text = `${this.#text.trimEnd()}\n\n${text.trim()}\n`;
@@ -108,6 +119,24 @@ export class SourceEdit {
     };
     this.#file.forEachChild(visit);
     return found;
+  }
+
+  /** The module that a name is imported from. */
+  moduleOf(name: string): string | undefined {
+    const found = this.#file.statements.filter(ts.isImportDeclaration).find(({ importClause }) => {
+      const bindings = importClause?.namedBindings;
+      return (
+        bindings && ts.isNamedImports(bindings) && bindings.elements.some((one) => one.name.text === name)
+      );
+    });
+    return found && ts.isStringLiteral(found.moduleSpecifier) ? found.moduleSpecifier.text : undefined;
+  }
+
+  /** The elements of the array that a variable holds, or that a property somewhere in it holds. */
+  elementsOf(path: string): readonly ts.Expression[] {
+    const array = this.#value(path);
+    if (!ts.isArrayLiteralExpression(array)) throw this.#lacks(`the array ${path}`);
+    return array.elements;
   }
 
   /** The variables of the module with the expressions that they hold. */
@@ -134,24 +163,16 @@ export class SourceEdit {
   #value(path: string): ts.Expression {
     const [variable = '', ...properties] = path.split('.');
     const whole = this.#found(this.#variable(variable).initializer, `the value of ${variable}`);
-    return properties.reduce<ts.Expression>((object, property) => {
-      const members = ts.isObjectLiteralExpression(object)
-        ? object.properties.filter(ts.isPropertyAssignment)
-        : [];
-      const member = members.find(({ name }) => nameOf(name) === property);
-      return bare(this.#found(member, path).initializer);
-    }, bare(whole));
+    return properties.reduce<ts.Expression>(
+      (object, property) => this.#found(propertyOf(object, property), path),
+      bare(whole),
+    );
   }
 
-  #addTo(list: ts.NodeArray<ts.Node>, whole: ts.Node, text: string, after?: string): this {
-    const last =
-      after === undefined
-        ? list.at(-1)
-        : this.#found(
-            list.find((element) => element.getText() === after),
-            after,
-          );
+  #addTo(list: ts.NodeArray<ts.Node>, whole: ts.Node, text: string, after: Pick = () => true): this {
+    const last = list.findLast((element) => after(element.getText()));
     if (last !== undefined) return this.#insert(last.end, `, ${text}`);
+    if (list.length > 0) throw this.#lacks(`an element for ${text} to follow`);
     return this.#insert(whole.getStart() + 1, text);
   }
 
@@ -163,6 +184,15 @@ export class SourceEdit {
   #lacks(what: string): Failure {
     return new Failure(`${this.#path} does not have ${what}, to which the generator would add`);
   }
+}
+
+/** The value of a property of an object literal; `undefined` for anything else. */
+export function propertyOf(object: ts.Expression, property: string): ts.Expression | undefined {
+  if (!ts.isObjectLiteralExpression(object)) return undefined;
+  const member = object.properties
+    .filter(ts.isPropertyAssignment)
+    .find(({ name }) => nameOf(name) === property);
+  return member && bare(member.initializer);
 }
 
 /** An expression without `as const` and `satisfies`. */

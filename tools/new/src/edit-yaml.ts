@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Failure } from './failure.ts';
 
 /** Adds to YAML files without a change of what is there, comments and spaces included. */
@@ -43,6 +43,26 @@ export function addToMap(
   const at = endOf(text, map);
   const whole = `${text.slice(0, at)}\n${block}${text.slice(at)}`;
   return whole.endsWith('\n') ? whole : `${whole}\n`;
+}
+
+/**
+ * Adds an element behind the last one of a list of fragments in block style, each in one line.
+ *
+ * @param element its YAML as if it began in the first column
+ */
+export function addToList(path: string, text: string, key: string, element: string): string {
+  const list: unknown = parseDocument(text, { logLevel: 'silent' }).get(key);
+  const last: unknown = isSeq(list) ? list.items.at(-1) : undefined;
+  if (!isScalar(last) || last.range == null) {
+    throw new Failure(`${path} has no list ${key}, to which the generator would add`);
+  }
+  const [start, end] = last.range;
+  const indent = ' '.repeat(columnOf(text, start) - 2);
+  const [first = '', ...rest] = element.trimEnd().split('\n');
+  const lines = [`${indent}- ${first}`, ...rest.map((line) => `${indent}  ${line}`)];
+  const newline = text.indexOf('\n', end - 1);
+  const at = newline === -1 ? text.length : newline;
+  return `${text.slice(0, at)}\n${lines.join('\n')}${text.slice(at)}`;
 }
 
 /** The places of the maps in a list: the functions of a serverless.yml are a list of fragments and maps. */

@@ -33,21 +33,22 @@ export function singular(noun: string): string | undefined {
   return /[^suia]s$|[^s]ues$/.test(noun) ? noun.slice(0, -1) : undefined;
 }
 
-/** A name is part of queues' names, which have at most 80 characters (AWS's quota for SQS). */
+/** Such a name is part of queues' names, which have at most 80 characters (AWS's quota for SQS). */
 const longest = 24;
 
 /**
- * @param what begins the message: `The name of the service`
+ * @param what begins the message: `The name of a service`
+ * @param max characters
  * @throws UsageFailure for anything but lower-case words that are joined by hyphens
  */
-export function checkKebab(what: string, name: string): string {
+export function checkKebab(what: string, name: string, max = longest): string {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) {
     throw new UsageFailure(
       `${what} is lower-case words joined by hyphens, such as gift-cards; "${name}" is not`,
     );
   }
-  if (name.length > longest) {
-    throw new UsageFailure(`${what} has at most ${longest} characters; "${name}" has ${name.length}`);
+  if (name.length > max) {
+    throw new UsageFailure(`${what} has at most ${max} characters; "${name}" has ${name.length}`);
   }
   return name;
 }

@@ -1,7 +1,10 @@
 import { readVersion } from '@orderly/local/version';
 import { Command } from 'commander';
+import { addEventCommand } from './commands/event.ts';
+import { addFunctionCommand } from './commands/function.ts';
 import { addPlatformCommand } from './commands/platform.ts';
 import { addServiceCommand } from './commands/service.ts';
+import { addSubscriberCommand } from './commands/subscriber.ts';
 import type { Session } from './session.ts';
 
 /** The command line of `npm run new`, all of it. */
@@ -16,6 +19,9 @@ export function createProgram(session: Session): Command {
     .exitOverride()
     .addHelpText('after', exitCodes);
   addServiceCommand(program, session);
+  addEventCommand(program, session);
+  addFunctionCommand(program, session);
+  addSubscriberCommand(program, session);
   addPlatformCommand(program, session);
   return program;
 }

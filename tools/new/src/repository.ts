@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { eventDefinitions } from '@orderly/contracts';
 import { repositoryRoot } from '@orderly/local/services';
 import { readReleases } from '../../codegen/contracts/released.ts';
-import { readServices, type Service } from '../../codegen/documents/platform.ts';
+import { openDocument } from '../../codegen/documents/openapi-document.ts';
+import { exampleOf, operations } from '../../codegen/documents/operations.ts';
+import {
+  type DeclaredRoute,
+  readFunctions,
+  readRoutes,
+  readServices,
+  type Service,
+} from '../../codegen/documents/platform.ts';
 import { Failure, UsageFailure } from './failure.ts';
 
 /** An event of the platform. */
@@ -26,6 +34,11 @@ export interface Repository {
   readonly packages: ReadonlySet<string>;
   /** @throws Failure that names a file that is not there */
   read(path: string): string;
+  /** The names of a service's functions, included fragments too. */
+  functions(service: string): ReadonlySet<string>;
+  routes(service: string): readonly DeclaredRoute[];
+  /** The parameters of a route's path in its documented example. */
+  examplePath(service: string, route: string): Readonly<Record<string, string>>;
 }
 
 export function readRepository(): Repository {
@@ -44,6 +57,13 @@ export function readRepository(): Repository {
       Object.keys(locked).flatMap((key) => /^node_modules\/@orderly\/([^/]+)$/.exec(key)?.[1] ?? []),
     ),
     read,
+    functions: (service) => new Set(readFunctions(service).keys()),
+    routes: readRoutes,
+    examplePath(service, route) {
+      const document = openDocument(service);
+      const operation = operations(document).find((one) => one.route === route);
+      return operation === undefined ? {} : exampleOf(document, operation).path;
+    },
   };
 }
 

@@ -103,6 +103,7 @@ export function planService(repository: Repository, options: ServiceOptions): Pl
     ...{ aThing: withArticle(thing), AThing: capital(withArticle(thing)) },
     ...{ topic: subscription.topic, events: subscription.events.map((event) => event.name).join(' ') },
     Event: subscription.events.map((event) => event.name),
+    firstEvent: subscription.events[0]?.name ?? '',
     port: String(
       servicePorts(
         name,
@@ -112,7 +113,9 @@ export function planService(repository: Repository, options: ServiceOptions): Pl
     ),
   };
   const files = format([...render('service', '', values), ...listsWithService(repository, name, thing)]);
-  const creates = files.filter(({ path }) => path.startsWith('services/') || path.endsWith(`/${topic}.ts`));
+  const creates = files.filter(
+    ({ path }) => /^(services|tests)\//.test(path) || path.endsWith(`/${topic}.ts`),
+  );
   const manifest = JSON.parse(creates.find(({ path }) => path.endsWith('/package.json'))?.content ?? '');
   const folder = `services/${name}`;
   return {

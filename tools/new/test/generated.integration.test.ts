@@ -9,12 +9,31 @@ import { CheckoutCopy } from '@orderly/support/checkout-copy';
 
 const copy = new CheckoutCopy('orderly-new');
 const own = 'services/payments';
+/** The subscribers' programs use a package that only they install. */
+const ofSubscribers = [
+  'examples/billing/src',
+  'examples/billing/test',
+  'elsewhere/audits/src/react.ts',
+  'elsewhere/audits/test',
+];
+const checked = [own, 'services/orders', 'services/returns', 'tests/e2e/payments.e2e.ts', ...ofSubscribers];
+const linted = [
+  own,
+  'services/orders',
+  'services/returns',
+  'examples/billing',
+  'elsewhere',
+  'tests/e2e/payments.e2e.ts',
+];
+
+// npm says where it was called, and --to begins there.
+const env = { ...process.env, INIT_CWD: copy.root };
 
 /** Runs an installed program in the copy. @throws Error with what it printed when it fails */
 async function run(program: string, ...argv: readonly string[]): Promise<string> {
   const path = join(copy.root, 'node_modules/.bin', program);
   try {
-    const { stdout } = await promisify(execFile)(path, argv, { cwd: copy.root, maxBuffer: 1e8 });
+    const { stdout } = await promisify(execFile)(path, argv, { cwd: copy.root, env, maxBuffer: 1e8 });
     return stdout;
   } catch (error) {
     const { stdout, stderr } = Object(error);
@@ -25,13 +44,33 @@ async function run(program: string, ...argv: readonly string[]): Promise<string>
 const read = (path: string) => readFileSync(join(copy.root, path), 'utf8');
 const generate = (...argv: readonly string[]) => run('tsx', 'tools/new/src/main.ts', ...argv);
 
+/** All but the service, in one process, without the documents: those are made with the service. */
+const lines: readonly (readonly string[])[] = [
+  ['event', 'orders', 'OrderPaid'],
+  ['function', 'orders', 'refund-order', '--http', 'POST /orders/{orderId}/refund'],
+  ['function', 'orders', 'close-books', '--schedule', 'rate(1 day)'],
+  ['function', 'returns', 'consume-order-events', '--topic', 'order-events', '--events', 'OrderShipped'],
+  ['subscriber', 'billing', '--events', 'OrderConfirmed,OrderCancelled'],
+  ['subscriber', 'audits', '--events', 'StockReserved', '--kind', 'process', '--to', 'elsewhere/audits'],
+];
+const generateAll = `
+  const { main } = require('./tools/new/src/main.ts');
+  const { processSession } = require('./tools/new/src/session.ts');
+  const { write } = require('./tools/new/src/write.ts');
+  const { noPlan } = require('./tools/new/src/plan.ts');
+  const session = { ...processSession(), write: (plan) => write({ ...plan, generates: noPlan.generates }) };
+  (async () => {
+    for (const line of ${JSON.stringify(lines)}) process.exitCode ||= await main(line, session);
+  })();
+`;
+
 /** A service by hand: it has neither topic, table nor API, and refuses every request. */
 const bare = {
   'services/returns/src/functions/fallback.ts': `import { fallback } from '@orderly/functions/http/handler';
 
 export const handler = fallback({});
 `,
-  'services/returns/package.json': JSON.stringify({ name: '@orderly/returns', version: '0.1.0' }),
+  'services/returns/package.json': `${JSON.stringify({ name: '@orderly/returns', version: '0.1.0' }, undefined, 2)}\n`,
   'services/returns/serverless.yml': `service: returns
 frameworkVersion: "4"
 
@@ -62,6 +101,7 @@ let printed = '';
 
 beforeAll(async () => {
   addBareService();
+  await run('tsx', '--eval', generateAll);
   printed = await generate('service', 'payments');
 });
 
@@ -81,7 +121,7 @@ it('what is generated passes the linter', async () => {
     'biome',
     'check',
     '--error-on-warnings',
-    own,
+    ...linted,
     'shared/contracts',
     'tools/cli/src',
     'tools/codegen',
@@ -89,7 +129,7 @@ it('what is generated passes the linter', async () => {
 });
 
 it('what is generated type-checks', async () => {
-  const include = [own, 'shared/contracts', 'shared/client/src', 'tools/cli/src/replay'];
+  const include = [...checked, 'shared/contracts', 'shared/client/src', 'tools/cli/src/replay'];
   writeFileSync(
     join(copy.root, 'tsconfig.new.json'),
     JSON.stringify({ extends: './tsconfig.json', include }),
@@ -99,22 +139,38 @@ it('what is generated type-checks', async () => {
 });
 
 it('generated tests pass, and so do those that hold for all services and events', async () => {
-  const tests = [own, 'tests/platform/(routes|released)', 'shared/contracts/test/event-def', 'client-source'];
+  const ofOrders = 'services/orders/test/(refund|close)';
+  const ofAll = ['tests/platform/(routes|released)', 'shared/contracts/test/event-def', 'client-source'];
+  const tests = [own, 'services/returns', ofOrders, ...ofAll];
 
   await run('jest', '--selectProjects', 'unit', 'integration', '--testPathPatterns', ...tests);
 });
 
-it('services are packaged', async () => {
-  const folders = ['services/payments', 'services/returns'].map((folder) => join(copy.root, folder));
+it('the tests of generated subscribers pass', async () => {
+  const tests = ['examples/billing/test', 'elsewhere/audits/test'].flatMap((folder) =>
+    readdirSync(join(copy.root, folder)).map((file) => join(folder, file)),
+  );
 
-  const results = await runFramework(folders.map((cwd) => ({ cwd, argv: ['package', '--stage', 'dev'] })));
+  const argv = ['--import', 'tsx', '--test', ...tests];
+  const { stdout } = await promisify(execFile)(process.execPath, argv, {
+    cwd: copy.root,
+    env: { ...env, TSX_TSCONFIG_PATH: join(copy.root, 'tsconfig.json') },
+  });
+
+  expect(stdout).toMatch(/^# pass \d{2}$/m);
+});
+
+it('services are packaged', async () => {
+  const services = [own, 'services/returns'].map((folder) => join(copy.root, folder));
+
+  const results = await runFramework(services.map((cwd) => ({ cwd, argv: ['package', '--stage', 'dev'] })));
 
   expect(results).toMatchObject([{ code: 0 }, { code: 0 }]);
   const zips = (folder: string) =>
     readdirSync(join(folder, '.serverless')).flatMap((file) => /(.*)\.zip$/.exec(file)?.[1] ?? []);
-  expect(folders.map(zips)).toEqual([
+  expect(services.map(zips)).toEqual([
     ['consume-order-events', 'fallback', 'get-payment', 'open-payment', 'publish-events'],
-    ['fallback'],
+    ['consume-order-events', 'fallback'],
   ]);
 });
 
@@ -137,5 +193,6 @@ it('services are in the lists that tools derive, documents are up to date, and t
   const all = expect.arrayContaining(['returns', 'payments']);
   expect(lists).toEqual({ local: all, codegen: all, release: all });
   expect([stale, broken]).toEqual([[], '']);
-  expect(read('docs/reference/events.md')).toContain('PaymentOpened');
+  expect(read('docs/reference/events.md')).toMatch(/OrderPaid[\s\S]*PaymentOpened/);
+  expect(read('docs/reference/openapi/orders.yaml')).toContain('/orders/{orderId}/refund');
 });

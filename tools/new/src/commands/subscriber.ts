@@ -20,9 +20,8 @@ export function addSubscriberCommand(program: Command, session: Session): void {
         'Which events does it subscribe to (OrderConfirmed,OrderCancelled)?',
       );
       // npm runs scripts in the repository's root and says where it was called.
-      const cwd = process.env.INIT_CWD ?? process.cwd();
       const asked = { name: called, events: listed(wanted), ...options };
-      await carryOut(session, planSubscriber(session.repository(), asked, cwd));
+      await carryOut(session, planSubscriber(session.repository(), asked, session.folder));
     });
 }
 

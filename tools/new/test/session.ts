@@ -34,7 +34,7 @@ export async function command(line: readonly string[], answers?: readonly string
     ask: answers === undefined ? undefined : ask,
     repository: () => repository,
     write: async (plan) => void plans.push(plan),
-    folder: process.cwd(),
+    folder: repository.root,
     platform: () => Promise.reject(new Error('No platform is made here')),
   });
   return { code, out: (out ?? []).join(''), err: (err ?? []).join(''), plans, questions };

@@ -25,26 +25,26 @@ const run = async (args: readonly string[], more: Partial<Session> = {}) => {
 };
 
 it('a platform is made with the given name, in a folder from where the user is', async () => {
-  const { code, out, asked } = await run(['qorvex', '--to', '../qorvex']);
+  const { code, out, asked } = await run(['acme', '--to', '../acme']);
 
   expect(code).toBe(0);
-  expect(asked).toEqual([['qorvex', resolve('/home/qorvex')]]);
-  expect(out).toContain(`created  ${resolve('/home/qorvex')} (1 files, one commit)`);
+  expect(asked).toEqual([['acme', resolve('/home/acme')]]);
+  expect(out).toContain(`created  ${resolve('/home/acme')} (1 files, one commit)`);
   expect(out).toContain('npm ci && npm test');
 });
 
 it('what is missing is asked', async () => {
-  const answers = ['qorvex', 'away'];
+  const answers = ['acme', 'away'];
   const { code, asked } = await run([], { ask: async () => answers.shift() ?? '' });
 
-  expect([code, asked]).toEqual([0, [['qorvex', resolve(here, 'away')]]]);
+  expect([code, asked]).toEqual([0, [['acme', resolve(here, 'away')]]]);
 });
 
 it.each([
   [[], '<name> is missing'],
-  [['qorvex'], '--to is missing'],
-  [['qorvex', '--to'], 'argument missing'],
-  [['qorvex', 'other', '--to', 'a'], 'too many arguments'],
+  [['acme'], '--to is missing'],
+  [['acme', '--to'], 'argument missing'],
+  [['acme', 'other', '--to', 'a'], 'too many arguments'],
 ])('%j is refused with exit code 2 where nobody can be asked: %s', async (args, reason) => {
   const { code, err, asked } = await run(args);
 
@@ -54,7 +54,7 @@ it.each([
 
 it('a refusal is printed, with exit code 2', async () => {
   const platform = () => Promise.reject(new UsageFailure('there is something in the way'));
-  const { code, err, out } = await run(['qorvex', '--to', 'a'], { platform });
+  const { code, err, out } = await run(['acme', '--to', 'a'], { platform });
 
   expect([code, err]).toEqual([2, 'new: there is something in the way\n']);
   expect(out).not.toContain('created');

@@ -22,7 +22,7 @@ import { processSession } from '../../src/session.ts';
 // One platform is made of this repository, and examined there as its owners would do it.
 
 // In two parts, because a name that stands anywhere in the repository is refused.
-const name = ['qor', 'vex'].join('');
+const name = ['zan', 'tiq'].join('');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orderly-platform-')));
 const platform = join(folder, 'deep', name);
 
@@ -64,7 +64,9 @@ describe('a platform under another name', () => {
     expect(git('rev-list', '--count', '--all')).toBe('1');
     expect(git('branch', '--format', '%(refname:short)').split('\n')).toEqual(['main', 'upstream']);
     expect(git('status', '--porcelain', '--ignored')).toBe('');
-    expect(git('log', '--format=%s')).toMatch(/^Qorvex, made of Orderly \d+\.\d+\.\d+ \([0-9a-f]{7,}\)$/);
+    expect(git('log', '--format=%s')).toMatch(
+      new RegExp(`^${name}, made of Orderly \\d+\\.\\d+\\.\\d+ \\([0-9a-f]{7,}\\)$`, 'i'),
+    );
     expect(git('ls-files', '--stage', '.ci/run', 'tools/cli/bin').match(/^100755/gm)).toHaveLength(2);
   });
 

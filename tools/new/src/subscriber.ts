@@ -51,6 +51,12 @@ const readme = (kind: Kind, topic: string): Readonly<Record<string, string | rea
         files: ['`src/subscription.ts` | the queues', '`src/main.ts` | the process'],
       };
 
+/** What it has as the example of its kind has it. */
+const asInExample: Readonly<Record<Kind, readonly [example: string, ...files: string[]]>> = {
+  lambda: ['loyalty-lambda', '.npmrc', 'tsconfig.json', 'src/fifo-batch.ts', 'test/fifo-batch.test.ts'],
+  process: ['warehouse-poller', '.npmrc', 'tsconfig.json'],
+};
+
 /**
  * A small project that subscribes to events, in a folder of its own, also outside of the repository.
  *
@@ -80,11 +86,13 @@ export function planSubscriber(repository: Repository, options: SubscriberOption
     contracts: `file:${relative(root, packed).split(sep).join('/')}`,
     ...readme(kind, topic),
   };
+  const [example, ...files] = asInExample[kind];
+  const copied = files.map((path) => ({ path, content: repository.read(`examples/${example}/${path}`) }));
   const inExamples = relative(repository.root, root) === join('examples', name);
   return {
     ...noPlan,
     root,
-    creates: format(render(`subscriber-${kind}`, '', values)),
+    creates: format([...render(`subscriber-${kind}`, '', values), ...copied]),
     next: inExamples
       ? [`With the platform running: npm run example -- ${name}`]
       : [`npm run contracts:pack`, `cd ${root}`, `npm install && npm test, and read README.md.`],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { PlatformRecord } from './platform-record.ts';
 import { type Env, repositoryRoot } from './ports.ts';
-import { tellToStop } from './stop-child.ts';
+import { askToStop } from './stop-child.ts';
 
 export { findPlatform, type PlatformRecord, type ServiceRecord } from './platform-record.ts';
 
@@ -31,7 +31,7 @@ const KEPT_LINES = 40;
 const stopChild = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  tellToStop(child);
+  askToStop(child);
   await exited;
 };
 

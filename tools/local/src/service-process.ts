@@ -13,7 +13,7 @@ import {
   type ServiceReady,
 } from './service-messages.ts';
 import { repositoryRoot } from './services.ts';
-import { tellToStop } from './stop-child.ts';
+import { askToStop } from './stop-child.ts';
 import { isNoise } from './terminal.ts';
 
 const READY_LIMIT_MS = 120_000;
@@ -82,7 +82,7 @@ const readiness = (
 
 const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  tellToStop(child);
+  askToStop(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
   await ended;
   clearTimeout(timer);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { npmCommand } from '@orderly/local/npm';
 import { readFiles, removeOtherFiles, writeFiles } from '../../codegen/contracts/files.ts';
 import { Failure } from './failure.ts';
 import { checkFree, type Plan } from './plan.ts';
@@ -98,12 +99,9 @@ async function generate({ root, generates }: Plan, journal: Journal, run: typeof
 
 /** @throws Failure with what the script printed */
 async function runScript(root: string, script: string): Promise<void> {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { program, args } = npmCommand(['run', '--silent', script]);
   try {
-    await promisify(execFile)(npm, ['run', '--silent', script], {
-      cwd: root,
-      shell: process.platform === 'win32',
-    });
+    await promisify(execFile)(program, args, { cwd: root });
   } catch (error) {
     const { stdout = '', stderr = '' } = Object(error);
     throw new Failure(`npm run ${script} failed, so nothing was generated:\n${stdout}${stderr}`);

@@ -43,8 +43,8 @@ function describe(error: Error): Extra {
 }
 
 /**
- * Structured JSON log lines, none below the level POWERTOOLS_LOG_LEVEL (INFO by default). Each has the keys of the request context that it is written in. E-mail addresses and the
- * `freeTextMembers` of the project are masked.
+ * Structured JSON log lines, none below the level POWERTOOLS_LOG_LEVEL (INFO by default). Each has the keys of the request
+ * context that it is written in. E-mail addresses and the `freeTextMembers` of the project are masked.
  */
 export const log = {
   debug: writing('DEBUG'),

@@ -94,6 +94,11 @@ export interface NewOrder {
   readonly metadata?: Metadata;
 }
 
+/** A webhook as a caller opens it. */
+export interface NewWebhook {
+  readonly webhookId: WebhookId;
+}
+
 /**
  * A notification to a customer. SENT ones have `messageId` and `sentAt`, FAILED ones `reason` and `failedAt`.
  */
@@ -252,6 +257,18 @@ export type Timestamp = string;
 /** Counts the changes of the order; 1 for a new one. */
 export type Version = number;
 
+/** A webhook. A CLOSED one has `closedAt`. */
+export interface Webhook {
+  readonly webhookId: WebhookId;
+  readonly status: 'OPEN' | 'CLOSED';
+  readonly version: number;
+  readonly openedAt: Timestamp;
+  readonly closedAt?: Timestamp;
+}
+
+/** The id of a webhook: that of what it is about. */
+export type WebhookId = string;
+
 /** The `type` of every problem that the APIs answer with. */
 export type ProblemType =
   'urn:orderly:problem:body-too-large' | 'urn:orderly:problem:idempotency-key-reused'
@@ -266,7 +283,7 @@ export type ProblemType =
   | 'urn:orderly:problem:stock-out-of-bounds' | 'urn:orderly:problem:throttled'
   | 'urn:orderly:problem:too-many-skus' | 'urn:orderly:problem:total-too-large'
   | 'urn:orderly:problem:unavailable' | 'urn:orderly:problem:unknown-sku'
-  | 'urn:orderly:problem:unsupported-media-type';
+  | 'urn:orderly:problem:unsupported-media-type' | 'urn:orderly:problem:webhook-not-found';
 
 export interface PutProductRequest {
   readonly sku: SkuInput;
@@ -400,11 +417,35 @@ const ordersApi = (send: Send): OrdersApi => ({
     send({ method: 'POST', path: `/orders/${encodeURIComponent(orderId)}/ship` }, options),
 });
 
+export interface OpenWebhookRequest {
+  readonly body: NewWebhook;
+}
+
+export interface GetWebhookRequest {
+  readonly webhookId: WebhookId;
+}
+
+export interface WebhooksApi {
+  /** Opens a webhook. */
+  openWebhook(request: OpenWebhookRequest, options?: CallOptions): Promise<Webhook>;
+
+  /** Shows a webhook. */
+  getWebhook(request: GetWebhookRequest, options?: CallOptions): Promise<Webhook>;
+}
+
+const webhooksApi = (send: Send): WebhooksApi => ({
+  openWebhook: ({ body }, options) =>
+    send({ method: 'POST', path: '/webhooks', body }, options),
+  getWebhook: ({ webhookId }, options) =>
+    send({ method: 'GET', path: `/webhooks/${encodeURIComponent(webhookId)}` }, options),
+});
+
 /** The APIs by service. */
 export interface OrderlyApis {
   readonly inventory: InventoryApi;
   readonly notifications: NotificationsApi;
   readonly orders: OrdersApi;
+  readonly webhooks: WebhooksApi;
 }
 
 export type Service = keyof OrderlyApis;
@@ -413,4 +454,5 @@ export const orderlyApis = (sendTo: (service: Service) => Send): OrderlyApis => 
   inventory: inventoryApi(sendTo('inventory')),
   notifications: notificationsApi(sendTo('notifications')),
   orders: ordersApi(sendTo('orders')),
+  webhooks: webhooksApi(sendTo('webhooks')),
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Schema } from './parse.ts';
 
 /** A service's stream of events. */
-export type Topic = 'order-events' | 'inventory-events' | 'notification-events';
+export type Topic = 'order-events' | 'inventory-events' | 'notification-events' | 'webhook-events';
 
 const typePattern = /^orderly\.([a-z]+)\.([a-z]+)\.v([1-9]\d*)$/;
 

@@ -9,3 +9,4 @@ export * from './parse.ts';
 export * from './reaction.ts';
 export * from './sequence-guard.ts';
 export * from './values.ts';
+export * from './webhook-events.ts';

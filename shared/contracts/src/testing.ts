@@ -9,6 +9,7 @@ import {
 import { NotificationFailed, NotificationSent } from './notification-events.ts';
 import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShipped } from './order-events.ts';
 import { describeIssues, parse } from './parse.ts';
+import { WebhookClosed, WebhookOpened } from './webhook-events.ts';
 
 /** Values that replace those of the sample. The subject follows the data unless it is given. */
 export type SampleOverrides<Data> = Partial<Omit<CloudEvent, 'type' | 'dataschema' | 'data'>> & {
@@ -58,6 +59,7 @@ const sources = {
   'order-events': 'orderly/orders',
   'inventory-events': 'orderly/inventory',
   'notification-events': 'orderly/notifications',
+  'webhook-events': 'orderly/webhooks',
 } satisfies Record<Topic, string>;
 
 const shortages = [{ sku: '71053', requested: 2, available: 1 }];
@@ -95,6 +97,15 @@ const samples = [
     ...notification,
     reason: '550 No such user',
     failedAt: laterAt,
+  }),
+  sample(WebhookOpened, 'webhookId', {
+    webhookId: 'a3da9915-e501-815b-b444-699b1c553a42',
+    openedAt: placedAt,
+  }),
+  sample(WebhookClosed, 'webhookId', {
+    webhookId: 'a3da9915-e501-815b-b444-699b1c553a42',
+    openedAt: placedAt,
+    closedAt: laterAt,
   }),
 ];
 

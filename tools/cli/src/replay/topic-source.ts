@@ -19,6 +19,7 @@ export const topicSources: Readonly<Record<Topic, TopicSource>> = {
     ofOrder: 'RESERVATION#',
   },
   'notification-events': { service: 'notifications', aggregates: ['ORDER#'], ofOrder: 'ORDER#' },
+  'webhook-events': { service: 'webhooks', aggregates: ['WEBHOOK#'], ofOrder: 'WEBHOOK#' },
 };
 
 // The keys of a literal are its own.

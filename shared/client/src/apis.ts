@@ -47,6 +47,27 @@ export interface Customer {
 /** The id of a customer, assigned by the caller. */
 export type CustomerId = string;
 
+/** A page of an endpoint's deliveries, newest first. */
+export interface DeliveriesPage {
+  readonly items: readonly Delivery[];
+  readonly nextCursor?: Cursor;
+}
+
+/** An event on its way to an endpoint. */
+export interface Delivery {
+  readonly deliveryId: DeliveryId;
+  readonly endpointId: EndpointId;
+  readonly eventId: string;
+  readonly event: string;
+  readonly status: 'PENDING' | 'DELIVERED' | 'FAILED';
+  readonly createdAt: Timestamp;
+  readonly nextAttemptAt?: string;
+  readonly attempts: readonly { readonly at: Timestamp; readonly durationMs: number; readonly status?: number; readonly answer?: string; readonly reason?: string }[];
+}
+
+/** The id of a delivery: that of its endpoint, a dot and that of its event. */
+export type DeliveryId = string;
+
 /** An e-mail address (RFC 5321) in ASCII. An internationalised domain is in punycode. */
 export type Email = string;
 
@@ -55,6 +76,39 @@ export type Email = string;
  * converted to punycode.
  */
 export type EmailInput = string;
+
+/** An endpoint. A DISABLED one has `disabledReason` and `disabledAt`. */
+export interface Endpoint {
+  readonly endpointId: EndpointId;
+  readonly url: string;
+  readonly events: readonly EventName[];
+  readonly description?: string;
+  readonly status: 'ENABLED' | 'DISABLED';
+  readonly disabledReason?: 'OWNER' | 'GONE' | 'FAILING';
+  readonly disabledAt?: Timestamp;
+  readonly registeredAt: Timestamp;
+  readonly version: number;
+}
+
+/** The id of a webhook endpoint: a UUID (RFC 9562) in lower case. */
+export type EndpointId = string;
+
+/** What changes at an endpoint; fields that are absent stay as they are. */
+export interface EndpointRevision {
+  readonly url?: string;
+  readonly events?: readonly EventName[];
+  readonly description?: string;
+  readonly status?: 'ENABLED' | 'DISABLED';
+}
+
+/** All endpoints of a tenant: 20 at most. */
+export interface EndpointsList {
+  readonly items: readonly Endpoint[];
+}
+
+/** The name of an order event. */
+export type EventName =
+  'OrderPlaced' | 'OrderConfirmed' | 'OrderRejected' | 'OrderCancelled' | 'OrderShipped';
 
 /** Chosen by the caller, a new one for each new request: 1 to 255 visible ASCII characters. */
 export type IdempotencyKey = string;
@@ -80,6 +134,13 @@ export interface NewCustomer {
   readonly email: EmailInput;
 }
 
+/** An endpoint as its owner registers it. */
+export interface NewEndpoint {
+  readonly url: string;
+  readonly events: readonly EventName[];
+  readonly description?: string;
+}
+
 /** A SKU and a number of pieces. */
 export interface NewLine {
   readonly sku: SkuInput;
@@ -92,11 +153,6 @@ export interface NewOrder {
   readonly lines: readonly NewLine[];
   readonly reference?: Reference;
   readonly metadata?: Metadata;
-}
-
-/** A webhook as a caller opens it. */
-export interface NewWebhook {
-  readonly webhookId: WebhookId;
 }
 
 /**
@@ -229,6 +285,27 @@ export type Reason = string;
 /** The caller's own number for an order, unchanged. */
 export type Reference = string;
 
+/** A new endpoint, with its secret. */
+export interface RegisteredEndpoint {
+  readonly endpointId: EndpointId;
+  readonly url: string;
+  readonly events: readonly EventName[];
+  readonly description?: string;
+  readonly status: 'ENABLED' | 'DISABLED';
+  readonly disabledReason?: 'OWNER' | 'GONE' | 'FAILING';
+  readonly disabledAt?: Timestamp;
+  readonly registeredAt: Timestamp;
+  readonly version: number;
+  readonly secret: string;
+}
+
+/** The new secret of an endpoint. */
+export interface RotatedSecret {
+  readonly endpointId: EndpointId;
+  readonly secret: string;
+  readonly previousExpiresAt: string;
+}
+
 /** A SKU with the quantity requested and the stock available. */
 export interface Shortage {
   readonly sku: Sku;
@@ -257,33 +334,23 @@ export type Timestamp = string;
 /** Counts the changes of the order; 1 for a new one. */
 export type Version = number;
 
-/** A webhook. A CLOSED one has `closedAt`. */
-export interface Webhook {
-  readonly webhookId: WebhookId;
-  readonly status: 'OPEN' | 'CLOSED';
-  readonly version: number;
-  readonly openedAt: Timestamp;
-  readonly closedAt?: Timestamp;
-}
-
-/** The id of a webhook: that of what it is about. */
-export type WebhookId = string;
-
 /** The `type` of every problem that the APIs answer with. */
 export type ProblemType =
-  'urn:orderly:problem:body-too-large' | 'urn:orderly:problem:idempotency-key-reused'
-  | 'urn:orderly:problem:internal-error' | 'urn:orderly:problem:invalid-request'
-  | 'urn:orderly:problem:invalid-token' | 'urn:orderly:problem:malformed-json'
-  | 'urn:orderly:problem:method-not-allowed' | 'urn:orderly:problem:mixed-currencies'
-  | 'urn:orderly:problem:off-sale' | 'urn:orderly:problem:order-not-cancelled'
-  | 'urn:orderly:problem:order-not-found' | 'urn:orderly:problem:order-not-shipped'
-  | 'urn:orderly:problem:order-too-large' | 'urn:orderly:problem:other-customer'
-  | 'urn:orderly:problem:other-email' | 'urn:orderly:problem:product-not-found'
-  | 'urn:orderly:problem:quantity-too-large' | 'urn:orderly:problem:route-not-found'
-  | 'urn:orderly:problem:stock-out-of-bounds' | 'urn:orderly:problem:throttled'
+  'urn:orderly:problem:body-too-large' | 'urn:orderly:problem:delivery-not-found'
+  | 'urn:orderly:problem:endpoint-not-found' | 'urn:orderly:problem:endpoint-refused'
+  | 'urn:orderly:problem:idempotency-key-reused' | 'urn:orderly:problem:internal-error'
+  | 'urn:orderly:problem:invalid-request' | 'urn:orderly:problem:invalid-token'
+  | 'urn:orderly:problem:malformed-json' | 'urn:orderly:problem:method-not-allowed'
+  | 'urn:orderly:problem:mixed-currencies' | 'urn:orderly:problem:off-sale'
+  | 'urn:orderly:problem:order-not-cancelled' | 'urn:orderly:problem:order-not-found'
+  | 'urn:orderly:problem:order-not-shipped' | 'urn:orderly:problem:order-too-large'
+  | 'urn:orderly:problem:other-customer' | 'urn:orderly:problem:other-email'
+  | 'urn:orderly:problem:product-not-found' | 'urn:orderly:problem:quantity-too-large'
+  | 'urn:orderly:problem:route-not-found' | 'urn:orderly:problem:stock-out-of-bounds'
+  | 'urn:orderly:problem:throttled' | 'urn:orderly:problem:too-many-endpoints'
   | 'urn:orderly:problem:too-many-skus' | 'urn:orderly:problem:total-too-large'
   | 'urn:orderly:problem:unavailable' | 'urn:orderly:problem:unknown-sku'
-  | 'urn:orderly:problem:unsupported-media-type' | 'urn:orderly:problem:webhook-not-found';
+  | 'urn:orderly:problem:unsupported-media-type';
 
 export interface PutProductRequest {
   readonly sku: SkuInput;
@@ -417,27 +484,116 @@ const ordersApi = (send: Send): OrdersApi => ({
     send({ method: 'POST', path: `/orders/${encodeURIComponent(orderId)}/ship` }, options),
 });
 
-export interface OpenWebhookRequest {
-  readonly body: NewWebhook;
+export interface RegisterEndpointRequest {
+  readonly idempotencyKey?: IdempotencyKey | undefined;
+  readonly body: NewEndpoint;
 }
 
-export interface GetWebhookRequest {
-  readonly webhookId: WebhookId;
+export interface ListEndpointsRequest {
+}
+
+export interface GetEndpointRequest {
+  readonly endpointId: EndpointId;
+}
+
+export interface ChangeEndpointRequest {
+  readonly endpointId: EndpointId;
+  readonly body: EndpointRevision;
+}
+
+export interface DeleteEndpointRequest {
+  readonly endpointId: EndpointId;
+}
+
+export interface RotateSecretRequest {
+  readonly endpointId: EndpointId;
+}
+
+export interface TestEndpointRequest {
+  readonly endpointId: EndpointId;
+  readonly idempotencyKey?: IdempotencyKey | undefined;
+}
+
+export interface ListDeliveriesRequest {
+  readonly endpointId: EndpointId;
+  readonly limit?: number | undefined;
+  readonly cursor?: Cursor | undefined;
+}
+
+export interface RetryDeliveryRequest {
+  readonly deliveryId: DeliveryId;
 }
 
 export interface WebhooksApi {
-  /** Opens a webhook. */
-  openWebhook(request: OpenWebhookRequest, options?: CallOptions): Promise<Webhook>;
+  /**
+   * Registers an endpoint. It gets the events that are published from then on. With an `Idempotency-Key`, a
+   * repeat registers nothing and gets the first answer again, with its secret; a repeat with another body is
+   * refused with 422.
+   */
+  registerEndpoint(request: RegisterEndpointRequest, options?: CallOptions): Promise<RegisteredEndpoint>;
 
-  /** Shows a webhook. */
-  getWebhook(request: GetWebhookRequest, options?: CallOptions): Promise<Webhook>;
+  /** Lists all endpoints. */
+  listEndpoints(request: ListEndpointsRequest, options?: CallOptions): Promise<EndpointsList>;
+
+  /** Shows an endpoint. */
+  getEndpoint(request: GetEndpointRequest, options?: CallOptions): Promise<Endpoint>;
+
+  /**
+   * Changes, disables or enables an endpoint. Events that are published while it is DISABLED do not reach it.
+   * What waited before is sent when it is ENABLED again.
+   */
+  changeEndpoint(request: ChangeEndpointRequest, options?: CallOptions): Promise<Endpoint>;
+
+  /** Deletes an endpoint. What waits for it is not sent. */
+  deleteEndpoint(request: DeleteEndpointRequest, options?: CallOptions): Promise<Endpoint>;
+
+  /**
+   * Replaces the secret of an endpoint. For a day requests have a signature by each of both secrets, so that
+   * receivers change theirs in their time.
+   */
+  rotateSecret(request: RotateSecretRequest, options?: CallOptions): Promise<RotatedSecret>;
+
+  /**
+   * Posts a test event to an endpoint. An event of the type `orderly.webhook-endpoint.tested.v1`, which no
+   * topic has. With an `Idempotency-Key`, a repeat posts nothing and gets the same delivery as it is now.
+   */
+  testEndpoint(request: TestEndpointRequest, options?: CallOptions): Promise<Delivery>;
+
+  /** Lists the deliveries to an endpoint, newest first. Those of the last 30 days, each with its attempts. */
+  listDeliveries(request: ListDeliveriesRequest, options?: CallOptions): Promise<DeliveriesPage>;
+
+  /**
+   * Begins the attempts at a delivery anew. Also at one that was DELIVERED: its receiver gets the event
+   * again, under the same `webhook-id`.
+   */
+  retryDelivery(request: RetryDeliveryRequest, options?: CallOptions): Promise<Delivery>;
 }
 
 const webhooksApi = (send: Send): WebhooksApi => ({
-  openWebhook: ({ body }, options) =>
-    send({ method: 'POST', path: '/webhooks', body }, options),
-  getWebhook: ({ webhookId }, options) =>
-    send({ method: 'GET', path: `/webhooks/${encodeURIComponent(webhookId)}` }, options),
+  registerEndpoint: ({ idempotencyKey, body }, options) =>
+    send({ method: 'POST', path: '/endpoints', idempotencyKey, body }, options),
+  listEndpoints: ({  }, options) =>
+    send({ method: 'GET', path: '/endpoints' }, options),
+  getEndpoint: ({ endpointId }, options) =>
+    send({ method: 'GET', path: `/endpoints/${encodeURIComponent(endpointId)}` }, options),
+  changeEndpoint: ({ endpointId, body }, options) =>
+    send({ method: 'PATCH', path: `/endpoints/${encodeURIComponent(endpointId)}`, body }, options),
+  deleteEndpoint: ({ endpointId }, options) =>
+    send({ method: 'DELETE', path: `/endpoints/${encodeURIComponent(endpointId)}` }, options),
+  rotateSecret: ({ endpointId }, options) =>
+    send({ method: 'POST', path: `/endpoints/${encodeURIComponent(endpointId)}/secret` }, options),
+  testEndpoint: ({ endpointId, idempotencyKey }, options) =>
+    send(
+      { method: 'POST', path: `/endpoints/${encodeURIComponent(endpointId)}/test`, idempotencyKey },
+      options,
+    ),
+  listDeliveries: ({ endpointId, limit, cursor }, options) =>
+    send(
+      { method: 'GET', path: `/endpoints/${encodeURIComponent(endpointId)}/deliveries`, query: { limit, cursor } },
+      options,
+    ),
+  retryDelivery: ({ deliveryId }, options) =>
+    send({ method: 'POST', path: `/deliveries/${encodeURIComponent(deliveryId)}/retry` }, options),
 });
 
 /** The APIs by service. */

@@ -17,5 +17,5 @@ export const eventTypes = {
     'orderly.stock.shipped.v1',
   ],
   'notification-events': ['orderly.notification.sent.v1', 'orderly.notification.failed.v1'],
-  'webhook-events': ['orderly.webhook.opened.v1', 'orderly.webhook.closed.v1'],
+  'webhook-events': ['orderly.webhook-endpoint.disabled.v1'],
 } as const satisfies Readonly<Record<Topic, readonly string[]>>;

@@ -5,6 +5,9 @@ import type { Schema } from './parse.ts';
 export type Topic = 'order-events' | 'inventory-events' | 'notification-events' | 'webhook-events';
 
 const typePattern = /^orderly\.([a-z]+)\.([a-z]+)\.v([1-9]\d*)$/;
+/** Of an aggregate whose name has several words. Released schemas allow only the pattern above in `replacedby`. */
+const longTypePattern = /^orderly\.([a-z]+(?:-[a-z]+)+)\.([a-z]+)\.v([1-9]\d*)$/;
+const readType = (type: string) => typePattern.exec(type) ?? longTypePattern.exec(type);
 
 const identifier = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
@@ -120,10 +123,11 @@ export type EventOf<D> = D extends EventDefinition<infer Type, infer Data> ? Clo
 export type DataOf<D> = EventOf<D>['data'];
 
 /**
- * `orderly.order.placed.v1` is named `OrderPlaced`. A type of another shape is its own name.
+ * `orderly.order.placed.v1` is named `OrderPlaced`, and `orderly.webhook-endpoint.disabled.v1` `WebhookEndpointDisabled`. A
+ * type of another shape is its own name.
  */
 export function eventName(type: string): string {
-  const [, aggregate, happened] = typePattern.exec(type) ?? [];
+  const [, aggregate, happened] = readType(type) ?? [];
   return aggregate === undefined || happened === undefined ? type : capital(aggregate) + capital(happened);
 }
 
@@ -181,7 +185,8 @@ export function defineEvent<const Type extends string, Data, Before = never>(def
  * one, so that a reader of both handles the change once.
  *
  * @returns both events, for the outbox of the write that makes the change
- * @throws TypeError when they are not two versions of the same event, the older one first
+ * @throws TypeError when they are not two versions of the same event, the older one first, or when the name of their
+ * aggregate has several words: `replacedby` cannot hold such a type
  */
 export function inBothVersions(older: NewEvent, newer: NewEvent): readonly [NewEvent, NewEvent] {
   const [from, to] = [versionOf(older.type), versionOf(newer.type)];
@@ -193,14 +198,15 @@ export function inBothVersions(older: NewEvent, newer: NewEvent): readonly [NewE
   ) {
     throw new TypeError(`${older.type} is no earlier version of ${newer.type}`);
   }
+  if (!typePattern.test(newer.type)) throw new TypeError(`replacedby cannot be ${newer.type}`);
   return [{ ...older, replacedby: newer.type }, newer];
 }
 
 function versionOf(type: string): number | undefined {
-  const version = typePattern.exec(type)?.[3];
+  const version = readType(type)?.[3];
   return version === undefined ? undefined : Number(version);
 }
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+function capital(words: string): string {
+  return words.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

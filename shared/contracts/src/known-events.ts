@@ -10,7 +10,7 @@ import { NotificationFailed, NotificationSent } from './notification-events.ts';
 import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShipped } from './order-events.ts';
 import type { Issue } from './parse.ts';
 import { byType, readEvent } from './reaction.ts';
-import { WebhookClosed, WebhookOpened } from './webhook-events.ts';
+import { WebhookEndpointDisabled } from './webhook-events.ts';
 
 /** The types are listed one by one, so that the package's declarations do not repeat the fields of each event. */
 const known: readonly [
@@ -26,8 +26,7 @@ const known: readonly [
   typeof StockShipped,
   typeof NotificationSent,
   typeof NotificationFailed,
-  typeof WebhookOpened,
-  typeof WebhookClosed,
+  typeof WebhookEndpointDisabled,
 ] = [
   OrderPlaced,
   OrderConfirmed,
@@ -41,8 +40,7 @@ const known: readonly [
   StockShipped,
   NotificationSent,
   NotificationFailed,
-  WebhookOpened,
-  WebhookClosed,
+  WebhookEndpointDisabled,
 ];
 
 /** Every event of the platform, every version. */

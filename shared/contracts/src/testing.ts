@@ -9,7 +9,7 @@ import {
 import { NotificationFailed, NotificationSent } from './notification-events.ts';
 import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, OrderShipped } from './order-events.ts';
 import { describeIssues, parse } from './parse.ts';
-import { WebhookClosed, WebhookOpened } from './webhook-events.ts';
+import { WebhookEndpointDisabled } from './webhook-events.ts';
 
 /** Values that replace those of the sample. The subject follows the data unless it is given. */
 export type SampleOverrides<Data> = Partial<Omit<CloudEvent, 'type' | 'dataschema' | 'data'>> & {
@@ -98,14 +98,13 @@ const samples = [
     reason: '550 No such user',
     failedAt: laterAt,
   }),
-  sample(WebhookOpened, 'webhookId', {
-    webhookId: 'a3da9915-e501-815b-b444-699b1c553a42',
-    openedAt: placedAt,
-  }),
-  sample(WebhookClosed, 'webhookId', {
-    webhookId: 'a3da9915-e501-815b-b444-699b1c553a42',
-    openedAt: placedAt,
-    closedAt: laterAt,
+  sample(WebhookEndpointDisabled, 'endpointId', {
+    endpointId: '019b1a3c-7d0e-7c4b-9a55-3f2e6d8c1b20',
+    tenant: 'billing',
+    host: 'hooks.example.com',
+    reason: 'FAILING',
+    failingSince: placedAt,
+    disabledAt: laterAt,
   }),
 ];
 

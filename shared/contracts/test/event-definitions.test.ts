@@ -25,8 +25,7 @@ const published: readonly [Topic, string, string][] = [
   ['inventory-events', 'orderly.stock.shipped.v1', 'StockShipped'],
   ['notification-events', 'orderly.notification.sent.v1', 'NotificationSent'],
   ['notification-events', 'orderly.notification.failed.v1', 'NotificationFailed'],
-  ['webhook-events', 'orderly.webhook.opened.v1', 'WebhookOpened'],
-  ['webhook-events', 'orderly.webhook.closed.v1', 'WebhookClosed'],
+  ['webhook-events', 'orderly.webhook-endpoint.disabled.v1', 'WebhookEndpointDisabled'],
 ];
 
 describe('the events of the platform', () => {

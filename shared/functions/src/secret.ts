@@ -20,11 +20,29 @@ export const knownSecret = (value: string): Secret => ({ read: async () => value
  *
  * @param name e.g. `/orderly/prod/smtp-url`
  */
-export function parameterSecret(name: string): Secret {
+export const parameterSecret = (name: string): Secret => readOnce(() => readParameter(name));
+
+/**
+ * As `parameterSecret`, of a parameter that the first reader creates.
+ *
+ * @param generate makes the value; when several create it at once, all of them read the same one
+ */
+export const generatedSecret = (name: string, generate: () => string): Secret =>
+  readOnce(async () => {
+    try {
+      return await readParameter(name);
+    } catch (error) {
+      if (!(error instanceof ParameterError) || error.code !== 'ParameterNotFound') throw error;
+    }
+    await createParameter(name, generate());
+    return readParameter(name);
+  });
+
+function readOnce(read: () => Promise<string>): Secret {
   let value: Promise<string> | undefined;
   const secret: Secret = {
     read: () => {
-      value ??= readParameter(name);
+      value ??= read();
       value.catch(secret.discard);
       return value;
     },
@@ -37,15 +55,55 @@ export function parameterSecret(name: string): Secret {
   return secret;
 }
 
+/** Systems Manager has refused. The message names the parameter and the status, and nothing of the value. */
+class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+
+  constructor(
+    message: string,
+    /** The service's name of the error, where the answer has one. */
+    readonly code: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
 const Answer = v.object({ Parameter: v.object({ Value: v.string() }) });
+const Refusal = v.object({ __type: v.string() });
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */
+async function readParameter(name: string): Promise<string> {
+  const { status, body } = await callSsm('GetParameter', { Name: name, WithDecryption: true });
+  const parsed = parse(Answer, body);
+  if (parsed.outcome === 'valid') return parsed.value.Parameter.Value;
+  throw new ParameterError(`The parameter ${name} cannot be read: SSM answers ${status}`, codeOf(body));
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+async function createParameter(name: string, value: string): Promise<void> {
+  const input = { Name: name, Value: value, Type: 'SecureString' };
+  const { status, body } = await callSsm('PutParameter', input);
+  const code = codeOf(body);
+  // Another one was faster, and its value counts.
+  if (status === 200 || code === 'ParameterAlreadyExists') return;
+  throw new ParameterError(`The parameter ${name} cannot be created: SSM answers ${status}`, code);
+}
+
+function codeOf(body: unknown): string | undefined {
+  const refusal = parse(Refusal, body);
+  // Some services put a namespace before the name.
+  return refusal.outcome === 'valid' ? refusal.value.__type.split('#').at(-1) : undefined;
+}
 
 const timeoutMs = 3_000;
 
 /**
  * Signed by the SDK and sent by Node.js, because the SDK's client would add thirteen kilobytes to the function.
- * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
  */
-async function readParameter(name: string): Promise<string> {
+async function callSsm(
+  action: string,
+  input: object,
+): Promise<{ readonly status: number; readonly body: unknown }> {
   const env = environment({
     AWS_REGION: text,
     AWS_ACCESS_KEY_ID: text,
@@ -75,16 +133,12 @@ async function readParameter(name: string): Promise<string> {
     headers: {
       host: endpoint.host,
       'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'AmazonSSM.GetParameter',
+      'x-amz-target': `AmazonSSM.${action}`,
     },
-    body: JSON.stringify({ Name: name, WithDecryption: true }),
+    body: JSON.stringify(input),
   });
   const answer = await fetch(endpoint, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) });
-  const parsed = parse(Answer, await answer.json().catch(() => undefined));
-  // Without the body, which may contain the secret.
-  if (parsed.outcome === 'invalid')
-    throw new Error(`The parameter ${name} cannot be read: SSM answers ${answer.status}`);
-  return parsed.value.Parameter.Value;
+  return { status: answer.status, body: await answer.json().catch(() => undefined) };
 }
 
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html */

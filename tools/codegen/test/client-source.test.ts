@@ -19,7 +19,7 @@ const withSchema = (service: string, name: string, schema: object) => {
 };
 
 /** POSTs that may be repeated without an `Idempotency-Key`: a repeat changes nothing. */
-const idempotent = ['cancelOrder', 'shipOrder', 'openWebhook'];
+const idempotent = ['cancelOrder', 'shipOrder', 'testEndpoint', 'retryDelivery'];
 
 it('The client repeats only those POSTs without a key that are idempotent by themselves', () => {
   const source = clientSourceOf(documents);

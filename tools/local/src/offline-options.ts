@@ -70,6 +70,10 @@ const localSettings = {
   ORDERLY_TRACE_SPANS: traceSpans,
   // On AWS it has a password, and the function reads it from Systems Manager.
   ...(smtpUrl && { SMTP_URL: smtpUrl }),
+  // On AWS it is a secret of Systems Manager. Here it protects nothing.
+  WEBHOOK_KEY: Buffer.alloc(32).toString('base64'),
+  // On AWS the loopback interface has the API of Lambda's runtime.
+  WEBHOOK_LOOPBACK: 'true',
 };
 
 /** serverless-offline hands `!Ref` and `!GetAtt` to functions as text; here they get their values. */

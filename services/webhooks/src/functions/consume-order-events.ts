@@ -1,4 +1,5 @@
 import {
+  type CloudEvent,
   OrderCancelled,
   OrderConfirmed,
   OrderPlaced,
@@ -6,25 +7,31 @@ import {
   OrderShipped,
   on,
 } from '@orderly/contracts';
-import { consume } from '@orderly/functions/messaging/consume';
-import { log } from '@orderly/functions/observability/log';
+import { consume, type Received } from '@orderly/functions/messaging/consume';
 import { count } from '@orderly/functions/observability/metrics';
-import { changeWebhook } from '../adapters/webhook-table.ts';
-import { close } from '../domain/webhook.ts';
+import { insertDelivery } from '../adapters/delivery-table.ts';
+import { allEndpoints } from '../adapters/endpoint-table.ts';
+import { wake } from '../adapters/wake-ups.ts';
+import { begin } from '../domain/delivery.ts';
+import { wants } from '../domain/endpoint.ts';
 
-/** Closes the webhook with this id; where there is none, nothing has to be closed. */
-async function closeIfOpen(webhookId: string): Promise<void> {
-  const outcome = await changeWebhook(webhookId, (webhook) => close(webhook, new Date()));
-  if (outcome === undefined) return;
-  if (outcome.outcome === 'unchanged') return count('DuplicatesAbsorbed');
-  count('WebhooksClosed');
-  log.info('Webhook closed', { webhook_id: webhookId });
+/** Writes a delivery for each endpoint that wants the event, then wakes the endpoint. A repeated event repeats only that. */
+async function fanOut({ id, type }: CloudEvent, { body }: Received): Promise<void> {
+  const endpoints = (await allEndpoints()).filter((endpoint) => wants(endpoint, type));
+  await Promise.all(
+    endpoints.map(async ({ endpointId }) => {
+      const outcome = await insertDelivery(begin(endpointId, { id, type, body }, new Date()));
+      count(outcome === 'inserted' ? 'DeliveriesBegun' : 'DuplicatesAbsorbed');
+      await wake(endpointId);
+    }),
+  );
 }
 
 export const handler = consume(
-  on(OrderPlaced, ({ subject }) => closeIfOpen(subject)),
-  on(OrderConfirmed, ({ subject }) => closeIfOpen(subject)),
-  on(OrderRejected, ({ subject }) => closeIfOpen(subject)),
-  on(OrderCancelled, ({ subject }) => closeIfOpen(subject)),
-  on(OrderShipped, ({ subject }) => closeIfOpen(subject)),
+  { logKeys: { order_id: 'orderId' } },
+  on(OrderPlaced, fanOut),
+  on(OrderConfirmed, fanOut),
+  on(OrderRejected, fanOut),
+  on(OrderCancelled, fanOut),
+  on(OrderShipped, fanOut),
 );

@@ -1,6 +1,10 @@
 import { fallback } from '@orderly/functions/http/handler';
 
 export const handler = fallback({
-  '/webhooks': ['POST'],
-  '/webhooks/{webhookId}': ['GET'],
+  '/endpoints': ['GET', 'POST'],
+  '/endpoints/{endpointId}': ['GET', 'PATCH', 'DELETE'],
+  '/endpoints/{endpointId}/secret': ['POST'],
+  '/endpoints/{endpointId}/test': ['POST'],
+  '/endpoints/{endpointId}/deliveries': ['GET'],
+  '/deliveries/{deliveryId}/retry': ['POST'],
 });

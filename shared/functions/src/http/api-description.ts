@@ -70,7 +70,7 @@ export interface DescribedBody {
 
 export interface AnswerDescription extends DescribedBody {
   /** A 201 has a `Location`. */
-  readonly status: 200 | 201;
+  readonly status: 200 | 201 | 202;
   readonly description: string;
   /** The `Location` of the example, for a 201. */
   readonly location?: string;

@@ -7,6 +7,8 @@ import { invalidToken } from './problem.ts';
 /** Who sent a request, by the claims of a token that API Gateway has verified. */
 export interface Caller {
   readonly sub: string;
+  /** The program that the token was issued to, where the issuer names it (RFC 9068, section 2.2). */
+  readonly clientId?: string;
   readonly scopes: ReadonlySet<string>;
   /** The e-mail address that the issuer has verified, where the token has one. */
   readonly email?: string;
@@ -20,6 +22,7 @@ const Claims = v.object({
   sub: v.pipe(v.string(), v.minLength(1)),
   scope: v.optional(v.string(), ''),
   scp: v.optional(v.string(), ''),
+  client_id: v.optional(v.unknown()),
   email: v.optional(v.unknown()),
   // OpenID Connect Core 1.0, section 5.1: a boolean, which API Gateway passes as text.
   email_verified: v.optional(v.unknown()),
@@ -38,10 +41,11 @@ export function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | u
   if (claims === undefined && issuer === '') return undefined;
   const parsed = parse(Claims, claims);
   if (parsed.outcome === 'invalid') throw invalidToken();
-  const { sub, scope, scp, email, email_verified: verified } = parsed.value;
+  const { sub, scope, scp, client_id: clientId, email, email_verified: verified } = parsed.value;
   return {
     sub,
     scopes: new Set(`${scope} ${scp}`.match(/[^\s[\]]+/g)),
+    ...(typeof clientId === 'string' && clientId !== '' && { clientId }),
     ...(typeof email === 'string' && String(verified) === 'true' && { email }),
   };
 }

@@ -45,6 +45,9 @@ export const created = (location: string, body: unknown): HttpAnswer => ({
   headers: { location },
 });
 
+/** 202 with what was accepted: it happens later. */
+export const accepted = (body: unknown): HttpAnswer => ({ status: 202, body });
+
 export interface RouteOptions<Path, Query, Body> extends RouteInput<Path, Query, Body> {
   /** By log key, the path parameter whose value every log line of the request has. */
   readonly logKeys?: LogKeys;

@@ -27,6 +27,12 @@ export interface Invocation {
   remainingMs(): number;
 }
 
+/** What a reaction learns beside the event. */
+export interface Received extends Invocation {
+  /** The message as it was published, with members that this version of the contracts does not know. */
+  readonly body: string;
+}
+
 export interface ConsumeOptions {
   /** By log key, the member of an event's data whose value every log line of the event has. */
   readonly logKeys?: LogKeys;
@@ -55,11 +61,11 @@ const msPerMessage = 1_000;
  * @throws TypeError at load when two reactions handle the same event type
  * @throws EnvironmentError at load
  */
-export function consume(...reactions: readonly Reaction<Invocation>[]): Consumer;
-export function consume(options: ConsumeOptions, ...reactions: readonly Reaction<Invocation>[]): Consumer;
+export function consume(...reactions: readonly Reaction<Received>[]): Consumer;
+export function consume(options: ConsumeOptions, ...reactions: readonly Reaction<Received>[]): Consumer;
 export function consume(
-  first: ConsumeOptions | Reaction<Invocation> = {},
-  ...rest: readonly Reaction<Invocation>[]
+  first: ConsumeOptions | Reaction<Received> = {},
+  ...rest: readonly Reaction<Received>[]
 ): Consumer {
   const env = environment({ MAX_RECEIVE_COUNT: positiveInteger });
   const { logKeys = {} }: ConsumeOptions = 'definition' in first ? {} : first;
@@ -143,13 +149,13 @@ function receiveCount({ attributes }: SQSRecord): number {
 /** @returns whether the reaction succeeded */
 async function react(
   record: SQSRecord,
-  reaction: Reaction<Invocation>,
+  reaction: Reaction<Received>,
   event: CloudEvent,
-  invocation: Invocation,
+  { remainingMs }: Invocation,
 ): Promise<boolean> {
   const endSpan = beginSpan?.('consumer', ...spanOf(record, event));
   try {
-    await reaction.handle(event, invocation);
+    await reaction.handle(event, { remainingMs, body: record.body });
     endSpan?.();
     count('EventsHandled');
     return true;

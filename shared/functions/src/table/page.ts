@@ -13,6 +13,8 @@ export interface Page<Item> {
 export interface PageQuery {
   /** The attribute and value of the partition. */
   readonly partition: readonly [name: string, value: string];
+  /** Only items whose sort key, of this name, is at most this value. */
+  readonly upTo?: readonly [name: string, value: string];
   readonly index?: string;
   /** At most this many items, 1 to 100. */
   readonly limit: number;
@@ -28,15 +30,15 @@ export interface PageQuery {
  */
 export async function queryPage<Item extends object>(
   tableName: string,
-  { partition: [name, value], index, limit, after, descending }: PageQuery,
+  { partition: [name, value], upTo, index, limit, after, descending }: PageQuery,
 ): Promise<Page<Item>> {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: tableName,
       IndexName: index,
-      KeyConditionExpression: '#partition = :partition',
-      ExpressionAttributeNames: { '#partition': name },
-      ExpressionAttributeValues: { ':partition': { S: value } },
+      KeyConditionExpression: `#partition = :partition${upTo ? ' AND #sort <= :upTo' : ''}`,
+      ExpressionAttributeNames: { '#partition': name, ...(upTo && { '#sort': upTo[0] }) },
+      ExpressionAttributeValues: { ':partition': { S: value }, ...(upTo && { ':upTo': { S: upTo[1] } }) },
       ScanIndexForward: !descending,
       // One more shows whether there is another page: DynamoDB returns a key also where nothing is left.
       Limit: limit + 1,

@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -52,21 +53,28 @@ export function openTable<Item extends object>(tableName: string) {
     },
 
     /**
-     * Writes one item if `condition` holds. If the answer to a write was lost, the SDK's retry finds the item that it
+     * Writes one item if `condition` holds, or in any case without one. If the answer to a write was lost, the SDK's retry finds the item that it
      * has written itself. That counts as written, so each write must differ from all others, as one with an outbox does
      * by its event ids.
      */
-    async put(item: Item, condition: Condition): Promise<PutResult<Item>> {
+    async put(item: Item, condition?: Condition): Promise<PutResult<Item>> {
       const attributes = toAttributes(item);
       try {
-        const request = guarded({ TableName: tableName, Item: attributes }, condition);
-        await client.send(new PutItemCommand(request), withDeadline());
+        const request = { TableName: tableName, Item: attributes };
+        const command = new PutItemCommand(condition ? guarded(request, condition) : request);
+        await client.send(command, withDeadline());
         return { outcome: 'written' };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         if (isDeepStrictEqual(error.Item, attributes)) return { outcome: 'written' };
         return { outcome: 'refused', current: error.Item && fromAttributes<Item>(error.Item) };
       }
+    },
+
+    /** Removes an item; nothing happens where there is none. */
+    async remove(key: Key): Promise<void> {
+      const command = new DeleteItemCommand({ TableName: tableName, Key: toAttributes(key) });
+      await client.send(command, withDeadline());
     },
 
     /** A put as a part of a transaction, see `transact`. */

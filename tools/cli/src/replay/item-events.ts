@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type CloudEvent, describeIssues, ProductUpserted, parse, parseJson } from '@orderly/contracts';
+import { derivedUuid } from '@orderly/functions/derived-uuid';
 import { toMessageBody } from '@orderly/functions/messaging/message-body';
 import { messageGroupOf } from '@orderly/functions/messaging/message-group';
 import type { Message } from '@orderly/functions/messaging/send';
@@ -80,7 +80,7 @@ function eventOfProduct(run: Run, pk: string, item: Item): ItemEvents {
     return { outcome: 'unreadable', pk, reason: describeIssues(product.issues) };
   const { sku, version, upsertedAt: time } = product.value;
   const { type, dataschema, schema } = ProductUpserted;
-  const id = uuidOf(`orderly/inventory ${sku} ${version}`);
+  const id = derivedUuid(`orderly/inventory ${sku} ${version}`);
   const flow = `replay-${run.id}`;
   const event = parse(schema, {
     specversion: '1.0',
@@ -116,12 +116,4 @@ function toReplayed(
     eventId: id,
     deduplicationId: `replay-${run.id}-${id}`,
   };
-}
-
-/** A UUIDv8 that follows from a name (RFC 9562, section 5.8). */
-function uuidOf(name: string): string {
-  const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

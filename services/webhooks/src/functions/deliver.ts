@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { EndpointId } from '@orderly/contracts';
+import { environment, list, number } from '@orderly/functions/env';
+import { beginInvocation, log } from '@orderly/functions/observability/log';
+import { count, flushMetrics, measure } from '@orderly/functions/observability/metrics';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { attempt, attemptMs } from '../adapters/attempts.ts';
+import * as deliveryTable from '../adapters/delivery-table.ts';
+import { changeEndpoint, findEndpoint } from '../adapters/endpoint-table.ts';
+import { readWakeUp, wake } from '../adapters/wake-ups.ts';
+import * as workTable from '../adapters/work-table.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { disable } from '../domain/endpoint.ts';
+import { worker } from '../domain/worker.ts';
+
+const env = environment({
+  RETRY_SECONDS: list,
+  DISABLE_AFTER_HOURS: number(120),
+  TIMEOUT_SECONDS: number(30),
+});
+
+const workOn = worker(
+  {
+    ...deliveryTable,
+    ...workTable,
+    ...{ findEndpoint, wake, attempt, attempted },
+    now: () => new Date(),
+    random: Math.random,
+    newId: randomUUID,
+    async disable(endpointId, reason, failingSince) {
+      const outcome = await changeEndpoint(endpointId, (endpoint) =>
+        disable(endpoint, reason, failingSince, new Date()),
+      );
+      if (outcome?.outcome !== 'changed') return;
+      count('EndpointsDisabled');
+      log.warn('Endpoint disabled', { endpoint_id: endpointId, reason, failing_since: failingSince });
+    },
+  },
+  {
+    delaySeconds: env.RETRY_SECONDS.map(Number),
+    disableAfterMs: env.DISABLE_AFTER_HOURS * 60 * 60 * 1000,
+    invocationMs: env.TIMEOUT_SECONDS * 1000,
+    attemptMs,
+  },
+);
+
+function attempted({ endpointId, eventId, status, createdAt }: Delivery, attempt: Attempt): void {
+  const { durationMs } = attempt;
+  measure('AttemptDuration', durationMs);
+  if (status === 'DELIVERED') {
+    count('EventsDelivered');
+    measure('DeliveryAge', Date.now() - Date.parse(createdAt));
+    return;
+  }
+  count('AttemptsFailed');
+  if (status === 'FAILED') count('DeliveriesFailed');
+  const why = attempt.outcome === 'answered' ? { status: attempt.status } : { reason: attempt.reason };
+  log.info('Attempt failed', { endpoint_id: endpointId, event_id: eventId, delivery: status, ...why });
+}
+
+/** @returns whether it went well */
+async function tryToWorkOn(endpointId: EndpointId, context: Context): Promise<boolean> {
+  try {
+    await workOn(endpointId, () => context.getRemainingTimeInMillis());
+    return true;
+  } catch (error) {
+    log.error('The work on an endpoint failed; its wake-up will be redelivered', {
+      endpoint_id: endpointId,
+      error,
+    });
+    return false;
+  }
+}
+
+/** Works on the endpoints that the wake-ups name, each once, side by side. */
+export const handler = async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  beginInvocation(context);
+  const { awsRequestId: id } = context;
+  const failed: SQSRecord[] = [];
+  await inRequestContext({ correlationId: id, causationId: id }, async () => {
+    const records = Records.map((record) => ({ record, endpointId: readWakeUp(record.body) }));
+    const endpoints = new Set(records.map(({ endpointId }) => endpointId));
+    for (const { record, endpointId } of records) {
+      if (endpointId !== undefined) continue;
+      log.error('A message is no wake-up; it will be dead-lettered', { message_id: record.messageId });
+      failed.push(record);
+    }
+    await Promise.all(
+      [...endpoints].map(async (endpointId) => {
+        if (endpointId === undefined || (await tryToWorkOn(endpointId, context))) return;
+        failed.push(...records.filter((one) => one.endpointId === endpointId).map(({ record }) => record));
+      }),
+    );
+  });
+  flushMetrics();
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+};

@@ -532,7 +532,7 @@ export interface WebhooksApi {
    */
   registerEndpoint(request: RegisterEndpointRequest, options?: CallOptions): Promise<RegisteredEndpoint>;
 
-  /** Lists all endpoints. */
+  /** Lists a tenant's endpoints. */
   listEndpoints(request: ListEndpointsRequest, options?: CallOptions): Promise<EndpointsList>;
 
   /** Shows an endpoint. */

@@ -200,8 +200,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a consumer that acknowledges before writing',
     file: 'shared/functions/src/messaging/consume.ts',
-    replace: 'await reaction.handle(event, invocation);',
-    by: 'Promise.resolve(reaction.handle(event, invocation)).catch(() => undefined);',
+    replace: 'await reaction.handle(event, { remainingMs, body: record.body });',
+    by: 'Promise.resolve(reaction.handle(event, { remainingMs, body: record.body })).catch(() => undefined);',
     harm: 'lost',
   },
   {

@@ -9,6 +9,9 @@ export const functionEnvironment = (service: string, stage: string) => ({
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',
   CHANNEL: 'log',
+  WAKE_UPS_URL: `${process.env.AWS_ENDPOINT_URL_SQS ?? 'http://127.0.0.1'}/000000000000/${stage}-webhooks--deliveries`,
+  WEBHOOK_KEY: Buffer.alloc(32).toString('base64'),
+  WEBHOOK_LOOPBACK: 'true',
   MAX_RECEIVE_COUNT: '5',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });

@@ -43,7 +43,7 @@ export function readReleases(root: string): readonly Release[] {
   return releases.sort((a, b) => a.type.localeCompare(b.type) || a.revision - b.revision);
 }
 
-const folderPattern = /^\/([a-z-]+)\/(orderly\.[a-z.]+\.v\d+)\/([1-9]\d*)$/;
+const folderPattern = /^\/([a-z-]+)\/(orderly\.[a-z.-]+\.v\d+)\/([1-9]\d*)$/;
 
 /**
  * The files that a release of the working contracts adds: the first revision of a new type, and a further one where

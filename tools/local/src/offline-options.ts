@@ -60,7 +60,11 @@ export const setAwsEnvironment = (region: string, { dynamodb, sqs }: LocalSettin
   });
 };
 
-const { ORDERLY_SMTP_URL: smtpUrl, ORDERLY_TRACE_SPANS: traceSpans = 'true' } = process.env;
+const {
+  ORDERLY_SMTP_URL: smtpUrl,
+  ORDERLY_TRACE_SPANS: traceSpans = 'true',
+  ORDERLY_WEBHOOK_RETRY_SECONDS: retrySeconds,
+} = process.env;
 
 /** Settings that no template has. */
 const localSettings = {
@@ -72,6 +76,8 @@ const localSettings = {
   ...(smtpUrl && { SMTP_URL: smtpUrl }),
   // On AWS it is a secret of Systems Manager. Here it protects nothing.
   WEBHOOK_KEY: Buffer.alloc(32).toString('base64'),
+  // Tests do not wait for a day.
+  ...(retrySeconds && { RETRY_SECONDS: retrySeconds }),
   // On AWS the loopback interface has the API of Lambda's runtime.
   WEBHOOK_LOOPBACK: 'true',
 };

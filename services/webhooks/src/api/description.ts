@@ -203,7 +203,7 @@ export const apiDescription: ApiDescription = {
       route: 'GET /endpoints',
       name: 'list-endpoints',
       tag: 'endpoints',
-      summary: 'Lists all endpoints',
+      summary: "Lists a tenant's endpoints",
       answers: [
         {
           status: 200,

@@ -16,7 +16,9 @@ export function atVersion(version: number): Condition {
 }
 
 /** @returns the request with the condition; a refusal brings the present item, so nobody has to read it */
-export function guarded<Request extends object>(request: Request, { expression, names, values }: Condition) {
+export function guarded<Request extends object>(request: Request, condition?: Condition) {
+  if (condition === undefined) return request;
+  const { expression, names, values } = condition;
   return {
     ...request,
     ConditionExpression: expression,

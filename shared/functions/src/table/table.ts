@@ -60,9 +60,8 @@ export function openTable<Item extends object>(tableName: string) {
     async put(item: Item, condition?: Condition): Promise<PutResult<Item>> {
       const attributes = toAttributes(item);
       try {
-        const request = { TableName: tableName, Item: attributes };
-        const command = new PutItemCommand(condition ? guarded(request, condition) : request);
-        await client.send(command, withDeadline());
+        const request = guarded({ TableName: tableName, Item: attributes }, condition);
+        await client.send(new PutItemCommand(request), withDeadline());
         return { outcome: 'written' };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -29,6 +29,7 @@ export interface Call {
     | {
         readonly sub: string;
         readonly scope: string;
+        readonly client_id?: string;
         readonly email?: string;
         readonly email_verified?: string;
       }

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { type Attempt, httpSender } from '../src/adapters/http-sender.ts';
+import { httpSender } from '../src/adapters/http-sender.ts';
 import { type LookupAll, resolveHost } from '../src/adapters/resolve-host.ts';
+import type { Attempt } from '../src/domain/attempt.ts';
 import { authority } from './certificates.ts';
 import { ok, Servers } from './servers.ts';
 

@@ -12,6 +12,9 @@ export const functionEnvironment = (service: string, stage: string) => ({
   WAKE_UPS_URL: `${process.env.AWS_ENDPOINT_URL_SQS ?? 'http://127.0.0.1'}/000000000000/${stage}-webhooks--deliveries`,
   WEBHOOK_KEY: Buffer.alloc(32).toString('base64'),
   WEBHOOK_LOOPBACK: 'true',
+  RETRY_SECONDS: '5 30',
+  DISABLE_AFTER_HOURS: '120',
+  TIMEOUT_SECONDS: '30',
   MAX_RECEIVE_COUNT: '5',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });

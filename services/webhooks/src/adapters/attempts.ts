@@ -1,3 +1,6 @@
+import { envelopeOf } from '@orderly/functions/messaging/envelope';
+import { inRequestContext } from '@orderly/functions/observability/request-context';
+import { inClientSpan } from '@orderly/functions/observability/span';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
@@ -28,5 +31,13 @@ export async function attempt(endpoint: Endpoint, delivery: Delivery, at: Date):
     'user-agent': 'Orderly-Webhooks/1',
     ...signatureHeaders(opened, { id, body, at }),
   };
-  return send({ url, headers, body });
+  const attributes = { 'http.request.method': 'POST', 'server.address': new URL(url).hostname };
+  return inContextOf(delivery, () => inClientSpan('POST', attributes, () => send({ url, headers, body })));
+}
+
+/** The attempt is a part of the trace that its event belongs to. */
+function inContextOf<T>({ eventId, body }: Delivery, work: () => T): T {
+  const { correlationid: correlationId = eventId, traceparent } = envelopeOf(body);
+  const context = { correlationId, causationId: eventId, eventId, ...(traceparent && { traceparent }) };
+  return inRequestContext(context, work);
 }

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { AddressRules } from '../domain/address.ts';
+import type { Attempt } from '../domain/attempt.ts';
 import { readEndpointUrl } from '../domain/endpoint-url.ts';
 import { type LookupAll, resolveHost } from './resolve-host.ts';
 
@@ -11,22 +12,6 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-
-export type Attempt = { readonly durationMs: number } & (
-  | {
-      readonly outcome: 'answered';
-      readonly status: number;
-      /** The first kilobyte, read as UTF-8: at most 1,024 characters. Empty if it is compressed. */
-      readonly answer: string;
-      /** At most an hour. */
-      readonly retryAfterSeconds?: number;
-    }
-  | {
-      readonly outcome: 'unanswered';
-      /** For the endpoint's owner. */
-      readonly reason: string;
-    }
-);
 
 /** Never throws. */
 export type Send = (request: Outgoing, options?: { readonly timeoutMs?: number }) => Promise<Attempt>;

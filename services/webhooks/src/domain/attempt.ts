@@ -1,17 +1,16 @@
 /** What came of one request to an endpoint. */
-export type Attempt =
+export type Attempt = { readonly durationMs: number } & (
   | {
       readonly outcome: 'answered';
       readonly status: number;
-      /** The first kilobyte of the answer, as text. */
+      /** The first kilobyte, read as UTF-8: at most 1,024 characters. Empty if it is compressed. */
       readonly answer: string;
-      readonly durationMs: number;
-      /** What the answer's Retry-After asks for. */
+      /** What the answer's Retry-After asks for: at most an hour. */
       readonly retryAfterSeconds?: number;
     }
   | {
       readonly outcome: 'unanswered';
-      /** In words for the endpoint's owner. */
+      /** For the endpoint's owner. */
       readonly reason: string;
-      readonly durationMs: number;
-    };
+    }
+);

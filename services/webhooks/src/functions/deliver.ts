@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EndpointId } from '@orderly/contracts';
-import { environment, list, number } from '@orderly/functions/env';
+import { environment, positiveInteger } from '@orderly/functions/env';
 import { beginInvocation, log } from '@orderly/functions/observability/log';
 import { count, flushMetrics, measure } from '@orderly/functions/observability/metrics';
 import { inRequestContext } from '@orderly/functions/observability/request-context';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as v from 'valibot';
 import { attempt, attemptMs } from '../adapters/attempts.ts';
 import * as deliveryTable from '../adapters/delivery-table.ts';
 import { changeEndpoint, findEndpoint } from '../adapters/endpoint-table.ts';
@@ -16,9 +17,13 @@ import { disable } from '../domain/endpoint.ts';
 import { worker } from '../domain/worker.ts';
 
 const env = environment({
-  RETRY_SECONDS: list,
-  DISABLE_AFTER_HOURS: number(120),
-  TIMEOUT_SECONDS: number(30),
+  RETRY_SECONDS: v.pipe(
+    v.string('is missing'),
+    v.regex(/^[1-9]\d*( [1-9]\d*)*$/, 'is not a list of whole numbers with single blanks between them'),
+    v.transform((text) => text.split(' ').map(Number)),
+  ),
+  DISABLE_AFTER_HOURS: positiveInteger,
+  TIMEOUT_SECONDS: positiveInteger,
 });
 
 const workOn = worker(
@@ -39,7 +44,7 @@ const workOn = worker(
     },
   },
   {
-    delaySeconds: env.RETRY_SECONDS.map(Number),
+    delaySeconds: env.RETRY_SECONDS,
     disableAfterMs: env.DISABLE_AFTER_HOURS * 60 * 60 * 1000,
     invocationMs: env.TIMEOUT_SECONDS * 1000,
     attemptMs,

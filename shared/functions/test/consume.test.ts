@@ -28,6 +28,20 @@ describe('a consumer of a FIFO queue', () => {
     expect(tried.toSorted()).toEqual(['A:1', 'A:2', 'B:1', 'B:2']);
   });
 
+  it('hands on the message as it was published, with members that the contracts do not know', async () => {
+    const bodies: string[] = [];
+    const handler = consume(
+      on(OrderPlaced, async (_event, { body }) => {
+        bodies.push(body);
+      }),
+    );
+    const event = { ...orderEvent('A'), addedlater: true };
+
+    expect(await handler({ Records: [sqsRecord(event, 'A')] }, context)).toEqual(failed());
+
+    expect(bodies).toEqual([JSON.stringify(event)]);
+  });
+
   it('handles the messages of a group one after the other, in order', async () => {
     const steps: string[] = [];
     const handler = consume(

@@ -365,6 +365,18 @@ describe('the caller', () => {
     expect(body).toEqual(email === undefined ? {} : { email });
   });
 
+  it.each([
+    ['billing', 'billing'],
+    ['', undefined],
+    [7, undefined],
+  ])('has the program that the token was issued to: %j', async (client_id, clientId) => {
+    const echoClient = http({}, async ({ caller }) => ok({ clientId: caller?.clientId }));
+
+    const { body } = await ask(echoClient, withAuthorizer({ jwt: { claims: { sub: 'alice', client_id } } }));
+
+    expect(body).toEqual(clientId === undefined ? {} : { clientId });
+  });
+
   it('is undefined in a stage with open APIs', async () => {
     expect(await callerIn(undefined)).toMatchObject({ status: 200, body: 'anybody' });
   });

@@ -1,18 +1,28 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { parameterSecret } from '../src/secret.ts';
+import * as v from 'valibot';
+import { generatedSecret, parameterSecret } from '../src/secret.ts';
 
 const name = '/orderly/test/smtp-url';
 
 /** A stand-in for Systems Manager. */
 const ssm = {
   value: 'first' as string | undefined,
+  /** What PutParameter is refused with. */
+  refuses: undefined as string | undefined,
   requests: [] as { readonly headers: IncomingHttpHeaders; readonly body: unknown }[],
 };
 const server = createServer(async (request, answer) => {
   const { value } = ssm;
-  ssm.requests.push({ headers: request.headers, body: await json(request) });
+  const body = await json(request);
+  ssm.requests.push({ headers: request.headers, body });
+  if (request.headers['x-amz-target'] === 'AmazonSSM.PutParameter') {
+    answer.statusCode = ssm.refuses === undefined ? 200 : 400;
+    if (ssm.refuses === undefined) ssm.value = v.parse(v.object({ Value: v.string() }), body).Value;
+    answer.end(JSON.stringify(ssm.refuses === undefined ? { Version: 1 } : { __type: ssm.refuses }));
+    return;
+  }
   answer.statusCode = value === undefined ? 400 : 200;
   const known = { Parameter: { Name: name, Value: value } };
   answer.end(JSON.stringify(value === undefined ? { __type: 'ParameterNotFound' } : known));
@@ -29,6 +39,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   ssm.value = 'first';
+  ssm.refuses = undefined;
   ssm.requests.length = 0;
 });
 
@@ -76,4 +87,43 @@ it('a secret is read again after it was discarded', async () => {
   secret.discard();
 
   expect(await secret.read()).toBe('second');
+});
+
+describe('a generated secret', () => {
+  it('that is there is read, and nothing is generated', async () => {
+    const generate = jest.fn(() => 'generated');
+
+    expect(await generatedSecret(name, generate).read()).toBe('first');
+    expect(generate).not.toHaveBeenCalled();
+  });
+
+  it('that is not there is created, encrypted and without overwriting, and then read', async () => {
+    ssm.value = undefined;
+
+    expect(await generatedSecret(name, () => 'generated').read()).toBe('generated');
+    expect(ssm.requests.map(({ headers, body }) => [headers['x-amz-target'], body])).toEqual([
+      ['AmazonSSM.GetParameter', { Name: name, WithDecryption: true }],
+      ['AmazonSSM.PutParameter', { Name: name, Value: 'generated', Type: 'SecureString' }],
+      ['AmazonSSM.GetParameter', { Name: name, WithDecryption: true }],
+    ]);
+  });
+
+  it('that another one creates meanwhile is the one of the other', async () => {
+    ssm.value = undefined;
+    ssm.refuses = 'ParameterAlreadyExists';
+    const generate = () => {
+      ssm.value = 'of another one';
+      return 'generated';
+    };
+
+    expect(await generatedSecret(name, generate).read()).toBe('of another one');
+  });
+
+  it('that cannot be created fails, and names the parameter but not the value', async () => {
+    ssm.value = undefined;
+    ssm.refuses = 'AccessDeniedException';
+    const read = generatedSecret(name, () => 'generated').read();
+
+    await expect(read).rejects.toThrow(`The parameter ${name} cannot be created: SSM answers 400`);
+  });
 });

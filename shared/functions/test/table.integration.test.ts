@@ -96,6 +96,17 @@ describe('put', () => {
   });
 });
 
+it('put without a condition replaces any item, and remove removes it, there or not', async () => {
+  const written = item();
+  await table.put(written, absent);
+
+  expect(await table.put({ ...written, version: 7 })).toEqual({ outcome: 'written' });
+  expect(await stored(written)).toEqual({ ...written, version: 7 });
+
+  for (let i = 0; i < 2; i++) await table.remove({ pk: written.pk });
+  expect(await stored(written)).toBeUndefined();
+});
+
 describe('getMany', () => {
   it('reads more keys than fit into a request, and omits missing items', async () => {
     const items = Array.from({ length: 230 }, (_, version) => item(version));
@@ -155,6 +166,13 @@ describe('queryPage', () => {
 
     expect([all.length, next]).toEqual([7, undefined]);
     expect((await queryPage<Item>(name, { ...query, after: more })).items).toEqual(items.slice(6));
+  });
+
+  it('ends at an upper bound of the sort key, which is included', async () => {
+    const upTo = items[3]?.at ?? '';
+    const query = { partition: ['owner', owner], index: 'by-owner', limit: 100 } as const;
+
+    expect((await queryPage<Item>(name, { ...query, upTo: ['at', upTo] })).items).toEqual(items.slice(0, 4));
   });
 
   it('finds at once in the table itself what was just written', async () => {

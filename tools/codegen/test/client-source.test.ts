@@ -26,7 +26,7 @@ it('The client repeats only those POSTs without a key that are idempotent by the
   const posts = [...source.matchAll(/(\w+): \(.*\) =>\s+send\(\s*\{ method: 'POST'(.*)\}/g)];
 
   const keyless = posts.filter(([, , call]) => !call?.includes('idempotencyKey')).map(([, name]) => name);
-  expect(keyless).toEqual(idempotent);
+  expect(keyless.sort()).toEqual([...idempotent].sort());
   expect(posts.map(([, name]) => name)).toEqual(expect.arrayContaining(['adjustStock', 'placeOrder']));
 });
 

@@ -20,3 +20,12 @@ it.each([
 ])('the name %s says that the queue is of the publisher: %s', (name, kind) => {
   expect(readName('dev', name)).toEqual({ name, kind, topic: 'order-events' });
 });
+
+it('the name of the dead letters of wake-ups names their service and no subscription', () => {
+  expect(readName('dev', 'dev-dlq--webhooks--deliveries')).toEqual({
+    name: 'dev-dlq--webhooks--deliveries',
+    kind: 'wake-ups',
+    service: 'webhooks',
+    source: 'dev-webhooks--deliveries',
+  });
+});

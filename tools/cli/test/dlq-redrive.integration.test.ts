@@ -1,6 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { messageGroupOf } from '@orderly/functions/messaging/message-group';
 import type { Redriven } from '../src/dead-letters/redrive.ts';
+import type { ShownQueue } from '../src/dead-letters/showing.ts';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
 
 let stage: TestStage;
@@ -94,6 +95,32 @@ describe('a dead letter of a consumer', () => {
 
     expect([code, err]).toEqual([1, expect.stringContaining('orderly: Not found: no-such-id.')]);
   });
+});
+
+it('a wake-up is shown as what it is, goes back to its service, and is of no subscription', async () => {
+  const { inbox, dead } = await stage.createSubscription('webhooks--deliveries');
+  const ids = [await stage.send(dead, '{"endpointId":"a"}'), await stage.send(dead, '{"endpointId":"b"}')];
+
+  const [shown] = await stage.json<ShownQueue[]>('dlq', 'show', 'webhooks--deliveries');
+  const ofSubscription = await stage.json<Redriven[]>(
+    'dlq',
+    'redrive',
+    '--all',
+    '--subscription',
+    'webhooks',
+  );
+  const one = await stage.json<Redriven[]>('dlq', 'redrive', '--message', ids[0] ?? '');
+  const rest = await stage.json<Redriven[]>('dlq', 'redrive', '--all');
+
+  expect(shown).toMatchObject({ kind: 'wake-ups' });
+  const reason = expect.stringMatching(/^a wake-up of webhooks for itself, no event/);
+  expect(shown?.letters.map(({ event, reason: why }) => [event, why])).toEqual([
+    [undefined, reason],
+    [undefined, reason],
+  ]);
+  expect(ofSubscription).toEqual([]);
+  expect([...one, ...rest].map(({ moved }) => moved)).toEqual([1, 1]);
+  expect(bodiesOf(await stage.drain(inbox)).toSorted()).toEqual(['{"endpointId":"a"}', '{"endpointId":"b"}']);
 });
 
 describe('a parked event', () => {

@@ -20,6 +20,7 @@ it('a flowchart escapes what Mermaid would read as its own, and shows only the d
         stuck: [],
       },
     ],
+    wakeUps: [],
   });
 
   expect(chart.split('\n')).toEqual([

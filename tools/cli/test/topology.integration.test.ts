@@ -1,6 +1,7 @@
 import type { Topology } from '../src/topology/topology.ts';
 import { TestStage } from './stage.ts';
 
+const wakeUp = '{"endpointId":"0f3c1c8e-5a0b-4a57-9d1e-6f1d2b3c4d5e"}';
 const idle = { unknownEvents: [], visible: 0, inFlight: 0, delayed: 0, oldestAge: null };
 
 describe('orderly topology', () => {
@@ -24,6 +25,7 @@ describe('orderly topology', () => {
       ['order-events', 'orders'],
       ['inventory-events', 'inventory'],
       ['notification-events', 'notifications'],
+      ['webhook-events', 'webhooks'],
     ]);
     expect(topics[0]).toMatchObject({ parked: 0, streamFailures: null });
     expect(topics[0]?.subscriptions).toEqual([
@@ -38,6 +40,27 @@ describe('orderly topology', () => {
         ...{ ...idle, events: ['OrderPlaced', 'OrderShipped'], deadLetters: 1 },
       },
     ]);
+  });
+
+  it('shows the wake-ups of a service apart from the topics', async () => {
+    const stage = new TestStage();
+    const { inbox, dead } = await stage.createSubscription('webhooks--deliveries');
+    await stage.send(inbox, wakeUp);
+    await stage.send(dead, wakeUp);
+
+    const { topics, wakeUps } = await stage.json<Topology>('topology');
+    const { out: table } = await stage.orderly('topology');
+    const { out: chart } = await stage.orderly('topology', '--mermaid');
+
+    expect(topics.flatMap(({ subscriptions }) => subscriptions)).toEqual([]);
+    expect(wakeUps).toEqual([
+      {
+        ...{ queue: `${stage.name}-webhooks--deliveries`, service: 'webhooks' },
+        ...{ visible: 1, inFlight: 0, delayed: 0, oldestAge: null, deadLetters: 1 },
+      },
+    ]);
+    expect(table).toMatch(/^\(wake-ups\) +webhooks +webhooks +no events +1 +0 +0 +unknown +1$/m);
+    expect(chart).toContain('w0 -.-> w0dead[("1 failed")]');
   });
 
   it('prints a table', async () => {

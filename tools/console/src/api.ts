@@ -65,6 +65,8 @@ export type QueueKind =
   | 'dead-letters'
   | 'parked'
   | 'stream-failures'
+  /** Messages by which a service wakes itself; no event is in them. */
+  | 'wake-ups'
   | 'other';
 
 export interface QueueState {
@@ -72,6 +74,7 @@ export interface QueueState {
   readonly kind: QueueKind;
   /** Of subscriptions and their dead-letter queues. */
   readonly topic?: string;
+  /** Who reads it; of a dead-letter queue, who could not process what is in it. */
   readonly consumer?: string;
   readonly publisher?: string;
   /** Whether a service of this repository reads it; else another team does. */
@@ -226,7 +229,7 @@ export interface QueueMessage {
 export interface DeadLetter {
   readonly queue: string;
   readonly messageId: string;
-  readonly kind: 'subscription' | 'parked' | 'stream';
+  readonly kind: 'subscription' | 'parked' | 'stream' | 'wake-ups';
   readonly type?: string;
   readonly subject?: string;
   readonly eventId?: string;

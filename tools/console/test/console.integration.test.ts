@@ -67,7 +67,8 @@ beforeAll(async () => {
     },
     local: {
       ...{ recorder, faults, aws: { sqs, dynamodb } },
-      services: () => [{ name: 'orders', url: undefined, state: 'stopped', functions: [] }],
+      services: () =>
+        ['orders', 'webhooks'].map((name) => ({ name, url: undefined, state: 'stopped', functions: [] })),
       stopService: async (name) => void stopped.push(name),
       startService: async () => undefined,
     },
@@ -169,6 +170,22 @@ it('The console shows the error that a consumer has logged about a dead letter',
     dropped: number;
   };
   expect(dropped).toBe(1);
+});
+
+it('The console shows a failed wake-up with the error that its service has logged, and as no event', async () => {
+  const failed = `${stage}-dlq--webhooks--deliveries`;
+  const endpointId = '0f3c1c8e-5a0b-4a57-9d1e-6f1d2b3c4d5e';
+  await callSqs('CreateQueue', { QueueName: failed });
+  await callSqs('SendMessage', { QueueUrl: urlOf(failed), MessageBody: JSON.stringify({ endpointId }) });
+  const error = { name: 'Error', message: 'no key' };
+  recorder.line('webhooks', JSON.stringify({ level: 'ERROR', message: 'x', endpoint_id: endpointId, error }));
+
+  const { queue: state, deadLetters } = await get<QueueDetail>(`/api/queues/${failed}`);
+
+  expect(state).toMatchObject({ kind: 'dead-letters', consumer: 'webhooks', ours: true });
+  expect(deadLetters).toMatchObject([{ kind: 'wake-ups', reason: 'Error: no key' }]);
+  expect(deadLetters?.[0]).not.toHaveProperty('type');
+  await callSqs('DeleteQueue', { QueueUrl: urlOf(failed) });
 });
 
 it('The console counts queues and faults each second', async () => {

@@ -1,10 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { eventDefinitions, type Topic } from '@orderly/contracts';
 import { listQueues } from '@orderly/functions/messaging/subscriptions';
+import { services } from '@orderly/local/services';
 import { Failure } from '../failure.ts';
 import { nameOf } from '../queues/queue-name.ts';
 
-interface Named {
+interface OfTopic {
   readonly name: string;
   readonly topic: string;
 }
@@ -12,11 +13,18 @@ interface Named {
 /** A dead-letter queue of a stage, by what its name says about it. */
 export type DeadLetterQueueName =
   /** What a consumer could not process. */
-  | (Named & { readonly kind: 'subscription'; readonly consumer: string; readonly source: string })
+  | (OfTopic & { readonly kind: 'subscription'; readonly consumer: string; readonly source: string })
   /** What a subscription did not take: events, or references to them, each with its target and the reason. */
-  | (Named & { readonly kind: 'parked' })
+  | (OfTopic & { readonly kind: 'parked' })
   /** Positions of stream records that could not be published in time. */
-  | (Named & { readonly kind: 'stream' });
+  | (OfTopic & { readonly kind: 'stream' })
+  /** What a service could not do when it woke itself by a message: no event is in it. */
+  | {
+      readonly kind: 'wake-ups';
+      readonly name: string;
+      readonly service: string;
+      readonly source: string;
+    };
 
 export type DeadLetterQueue = DeadLetterQueueName & { readonly url: string };
 
@@ -28,6 +36,8 @@ export function readName(stage: string, name: string): DeadLetterQueueName {
   const [, topic = '', consumer] = /^(.*?)(?:--(.*?))?(?:\.fifo)?$/.exec(rest) ?? [];
   if (consumer === undefined) return { kind: 'parked', name, topic };
   if (rest === `${topic}--stream`) return { kind: 'stream', name, topic };
+  // Where a subscription has its topic, a service's queue for itself has the service.
+  if (services.includes(topic)) return { kind: 'wake-ups', name, service: topic, source: `${stage}-${rest}` };
   return { kind: 'subscription', name, topic, consumer, source: `${stage}-${rest}` };
 }
 
@@ -67,8 +77,11 @@ export async function chooseQueues(
   throw new Failure(`There is no dead-letter queue ${wanted} in stage ${stage}. There are: ${known}.`);
 }
 
+/** A dead-letter queue of a topic's publisher. */
+export type OfPublisher = Extract<DeadLetterQueueName, { readonly kind: 'parked' | 'stream' }>;
+
 /** @throws Failure for a topic that the contracts do not know */
-export function topicOf({ topic, name }: DeadLetterQueueName): Topic {
+export function topicOf({ topic, name }: OfPublisher): Topic {
   const known = eventDefinitions.find((definition) => definition.topic === topic);
   if (known === undefined) throw new Failure(`${name} is of a topic that the contracts here do not know.`);
   return known.topic;

@@ -20,8 +20,10 @@ export interface Diagnosis {
 }
 
 /** Reads a dead letter by the kind of queue that it is in. Never throws. */
-export function diagnose({ kind }: DeadLetterQueueName, letter: DeadLetter): Diagnosis {
+export function diagnose(queue: DeadLetterQueueName, letter: DeadLetter): Diagnosis {
+  const { kind } = queue;
   if (kind === 'stream') return diagnosePosition(letter);
+  if (kind === 'wake-ups') return diagnoseWakeUp(queue.service, letter);
   const event = describedEvent(letter);
   if (kind === 'subscription') {
     return { ...event, reason: failureOf(letter), failedAt: letter.firstReceivedAt.toISOString() };
@@ -64,6 +66,11 @@ function failureOf({ body, messageId }: DeadLetter): string {
   if (read.outcome === 'invalid') return `breaks its contract: ${describeIssues(read.issues)}`;
   if (read.outcome === 'ignored') return `${read.type} is a type that the contracts here do not know`;
   return `it keeps its contract, so the consumer failed: look for ${messageId} in its log`;
+}
+
+function diagnoseWakeUp(service: string, { firstReceivedAt }: DeadLetter): Diagnosis {
+  const reason = `a wake-up of ${service} for itself, no event: what it names failed, look for that in the log of ${service}`;
+  return { reason, failedAt: firstReceivedAt.toISOString() };
 }
 
 const field = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);

@@ -6,7 +6,7 @@ import { topicSources } from '../replay/topic-source.ts';
 import type { Session } from '../session.ts';
 import { withLastEvents } from '../tables/last-events.ts';
 import { readItem } from '../tables/stage-table.ts';
-import { type DeadLetterQueue, topicOf } from './dead-letter-queue.ts';
+import { type OfPublisher, topicOf } from './dead-letter-queue.ts';
 
 const referenceSchema = v.strictObject({
   item: v.record(v.string(), v.string()),
@@ -34,7 +34,7 @@ export type ReferencedEvent =
  * A function that reads the event of a reference from the topic's table. Characters that SQS refuses are escaped, so
  * an event that was parked because of them can be sent. It throws Failure for a topic that the contracts do not know.
  */
-export function eventReader({ clients, stage }: Session, queue: DeadLetterQueue) {
+export function eventReader({ clients, stage }: Session, queue: OfPublisher) {
   return async ({ item: key, eventId, index }: EventReference): Promise<ReferencedEvent> => {
     const topic = topicOf(queue);
     const table = `${stage}-${topicSources[topic].service}`;

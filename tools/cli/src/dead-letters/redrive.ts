@@ -73,8 +73,7 @@ async function redriveQueue(
   const held = depth === undefined ? 0 : totalOf(depth);
   const progress = session.progress(queue.name, held);
   try {
-    const whole =
-      queue.kind === 'subscription' && selectsAll(options.selection, queue) && held > 0 && !dryRun;
+    const whole = 'source' in queue && selectsAll(options.selection, queue) && held > 0 && !dryRun;
     // Named, because SQS knows no source of a message that was sent here, as `orderly forget` sends its copies.
     const destination = whole ? (to ?? (await findUrl(clients.sqs, queue.source))) : undefined;
     if (destination !== undefined) {

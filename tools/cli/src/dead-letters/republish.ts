@@ -4,7 +4,7 @@ import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { describeError } from '../failure.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { type DeadLetterQueue, topicOf } from './dead-letter-queue.ts';
+import { type OfPublisher, topicOf } from './dead-letter-queue.ts';
 import type { Unsent } from './sending.ts';
 import { readPosition } from './stream-position.ts';
 import { recordsAt } from './stream-records.ts';
@@ -20,7 +20,7 @@ import { recordsAt } from './stream-records.ts';
  */
 export function republisher(
   { clients: { sqs, streams }, stage }: Session,
-  queue: DeadLetterQueue,
+  queue: OfPublisher,
   extraUrls: readonly string[],
   unsent: (refused: Unsent) => void,
 ) {

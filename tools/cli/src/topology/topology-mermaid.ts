@@ -1,15 +1,24 @@
 import { totalOf } from '../queues/depth.ts';
-import { describeEvents, type SubscriptionView, type TopicView, type Topology } from './topology.ts';
+import {
+  describeEvents,
+  type SubscriptionView,
+  type TopicView,
+  type Topology,
+  type WakeUpsView,
+} from './topology.ts';
 
 /** The topology as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html); red is where dead letters are. */
-export function topologyMermaid({ topics }: Topology): string {
+export function topologyMermaid({ topics, wakeUps }: Topology): string {
   const services = new Map<string, string>();
   const serviceId = (name: string): string => {
     const id = services.get(name) ?? `s${services.size}`;
     services.set(name, id);
     return id;
   };
-  const lines = topics.flatMap((view, index) => topicLines(view, `t${index}`, serviceId));
+  const lines = [
+    ...topics.flatMap((view, index) => topicLines(view, `t${index}`, serviceId)),
+    ...wakeUps.flatMap((view, index) => wakeUpLines(view, `w${index}`, serviceId(view.service))),
+  ];
   const nodes = [...services].map(([name, id]) => `  ${id}["${label(name)}"]`);
   return ['flowchart LR', ...nodes, ...lines, '  classDef dead stroke:#c00,stroke-width:3px'].join('\n');
 }
@@ -33,6 +42,14 @@ function subscriptionLines(view: SubscriptionView, topic: string, id: string, co
   return [
     `  ${topic} -->|"${label(events)}"| ${id}[["${label(view.queue)}<br>${totalOf(view)} waiting"]]`,
     `  ${id} --> ${consumer}`,
+    ...deadLetters(id, `${id}dead`, 'failed', view.deadLetters),
+  ];
+}
+
+function wakeUpLines(view: WakeUpsView, id: string, service: string): string[] {
+  return [
+    `  ${service} -->|"wake-ups"| ${id}[["${label(view.queue)}<br>${totalOf(view)} waiting"]]`,
+    `  ${id} --> ${service}`,
     ...deadLetters(id, `${id}dead`, 'failed', view.deadLetters),
   ];
 }

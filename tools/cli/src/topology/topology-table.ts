@@ -2,14 +2,20 @@ import { toTable } from '../output.ts';
 import { totalOf } from '../queues/depth.ts';
 import { describeAge } from '../queues/oldest-age.ts';
 import { describeStuck } from './stuck-topics.ts';
-import { describeEvents, type SubscriptionView, type TopicView, type Topology } from './topology.ts';
+import {
+  describeEvents,
+  type SubscriptionView,
+  type TopicView,
+  type Topology,
+  type WakeUpsView,
+} from './topology.ts';
 
 const HEAD = ['Topic', 'From', 'To', 'Events', 'Waiting', 'In flight', 'Delayed', 'Oldest', 'Dead letters'];
 
-/** One row for each subscription, and two for what the publisher itself could not send. */
-export function topologyTable({ topics }: Topology): string {
+/** One row for each subscription, two for what the publisher itself could not send, and one for each queue of wake-ups. */
+export function topologyTable({ topics, wakeUps }: Topology): string {
   const stuck = describeStuck(topics.flatMap((topic) => topic.stuck));
-  return [toTable(HEAD, topics.flatMap(rowsOf)), ...stuck].join('\n');
+  return [toTable(HEAD, [...topics.flatMap(rowsOf), ...wakeUps.map(wakeUpCells)]), ...stuck].join('\n');
 }
 
 function rowsOf(view: TopicView): string[][] {
@@ -27,12 +33,19 @@ function subscriptionCells(view: SubscriptionView): string[] {
   return [
     view.queue.endsWith('.fifo') ? view.consumer : `${view.consumer} (no order)`,
     view.events.length === 0 ? 'all' : describeEvents(view).join('\n'),
-    String(view.visible),
-    String(view.inFlight),
-    String(view.delayed),
-    totalOf(view) === 0 ? '-' : describeAge(view.oldestAge ?? undefined),
+    ...depthCells(view),
     count(view.deadLetters),
   ];
 }
+
+const wakeUpCells = (view: WakeUpsView): string[] => [
+  ...['(wake-ups)', view.service, view.service, 'no events', ...depthCells(view)],
+  String(view.deadLetters),
+];
+
+const depthCells = (view: SubscriptionView | WakeUpsView): string[] => [
+  ...[String(view.visible), String(view.inFlight), String(view.delayed)],
+  totalOf(view) === 0 ? '-' : describeAge(view.oldestAge ?? undefined),
+];
 
 const count = (messages: number | null): string => (messages === null ? 'no queue' : String(messages));

@@ -1,10 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { eventDefinitions, eventTypes, type Topic } from '@orderly/contracts';
 import { describeQueue, listQueues, unknownEvents } from '@orderly/functions/messaging/subscriptions';
+import { readName } from '../dead-letters/dead-letter-queue.ts';
 import { Failure } from '../failure.ts';
 import { type Depth, depthOf, totalOf } from '../queues/depth.ts';
 import { oldestAges } from '../queues/oldest-age.ts';
 import { nameOf } from '../queues/queue-name.ts';
+import { findUrl } from '../queues/queue-url.ts';
 import type { Session } from '../session.ts';
 import { publishers } from './publishers.ts';
 import {
@@ -36,9 +38,19 @@ export interface TopicView extends PublisherDeadLetters {
   readonly stuck: readonly string[];
 }
 
+/** A queue by which a service wakes itself; no event is in it. */
+export interface WakeUpsView extends Depth {
+  readonly queue: string;
+  readonly service: string;
+  /** Seconds that its oldest message has waited; null where nobody measures it. */
+  readonly oldestAge: number | null;
+  readonly deadLetters: number;
+}
+
 export interface Topology {
   readonly stage: string;
   readonly topics: readonly TopicView[];
+  readonly wakeUps: readonly WakeUpsView[];
 }
 
 /**
@@ -73,7 +85,32 @@ export async function readTopology(session: Session): Promise<Topology> {
   if (dead.size === 0 && topics.every(({ subscriptions }) => subscriptions.length === 0)) {
     throw new Failure(`Stage ${stage} has no queue here. Is it deployed, and is this the right region?`);
   }
-  return { stage, topics };
+  return { stage, topics, wakeUps: await wakeUpQueues(session, dead) };
+}
+
+/** Found by their dead-letter queues, which all of them have. */
+async function wakeUpQueues(
+  session: Session,
+  dead: ReadonlyMap<string, number>,
+): Promise<readonly WakeUpsView[]> {
+  const { clients, stage } = session;
+  const found = [...dead].flatMap(([name, deadLetters]) => {
+    const queue = readName(stage, name);
+    return queue.kind === 'wake-ups' ? [{ queue: queue.source, service: queue.service, deadLetters }] : [];
+  });
+  const ages = await oldestAges(
+    session,
+    found.map(({ queue }) => queue),
+  );
+  const views = await Promise.all(
+    found.map(async (view): Promise<readonly WakeUpsView[]> => {
+      const url = await findUrl(clients.sqs, view.queue);
+      const depth = url === undefined ? undefined : await depthOf(clients.sqs, url);
+      if (depth === undefined) return [];
+      return [{ ...view, ...depth, oldestAge: totalOf(depth) === 0 ? null : (ages.get(view.queue) ?? null) }];
+    }),
+  );
+  return views.flat();
 }
 
 const deadLetterQueueOf = (stage: string, queue: string): string =>

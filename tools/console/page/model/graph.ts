@@ -1,11 +1,12 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { QueueState, ServiceState, Topology } from '../../src/api.ts';
+import { holdsFailedWakeUps } from './queues.ts';
 
 /** A service, or who else publishes or consumes. */
 export interface GraphNode {
   readonly name: string;
   readonly ours: boolean;
-  /** Its queues of what it parked and of stream positions that failed. */
+  /** Its queues of what it parked, of stream positions and of wake-ups that failed. */
   readonly ownQueues: readonly string[];
 }
 
@@ -37,15 +38,18 @@ export const graphModel = (
       return { queue: queue.name, topic, from, to: queue.consumer ?? queue.name };
     });
   const ours = new Set(services.map(({ name }) => name));
+  /** Holds what is stuck at the service itself: what it could not publish, or could not do when it woke itself. */
+  const isOwn = (queue: QueueState, name: string): boolean => {
+    const { kind, publisher, topic = '', consumer } = queue;
+    if (kind !== 'parked' && kind !== 'stream-failures')
+      return holdsFailedWakeUps(queue) && consumer === name;
+    return (publisher ?? publishers.get(topic)) === name;
+  };
   const names = new Set([...ours, ...edges.flatMap(({ from, to }) => [from, to])]);
   const nodes = [...names].map((name) => ({
     name,
     ours: ours.has(name),
-    ownQueues: queues
-      .filter(
-        ({ kind, publisher }) => publisher === name && (kind === 'parked' || kind === 'stream-failures'),
-      )
-      .map((queue) => queue.name),
+    ownQueues: queues.filter((queue) => isOwn(queue, name)).map((queue) => queue.name),
   }));
   return { nodes, edges };
 };

@@ -11,11 +11,19 @@ export const held = (queue: QueueState): number => queue.waiting + queue.inFligh
 export const deadLetterCount = (queues: readonly QueueState[]): number =>
   queues.filter(needsPerson).reduce((sum, queue) => sum + held(queue), 0);
 
-export const KIND_NAMES: Readonly<Record<QueueKind, string>> = {
+/** Whether it holds wake-ups that their service could not handle: dead letters of no topic. */
+export const holdsFailedWakeUps = ({ kind, topic }: QueueState): boolean =>
+  kind === 'dead-letters' && topic === undefined;
+
+export const kindName = (queue: QueueState): string =>
+  holdsFailedWakeUps(queue) ? 'failed wake-ups' : KIND_NAMES[queue.kind];
+
+const KIND_NAMES: Readonly<Record<QueueKind, string>> = {
   subscription: 'subscription',
   'dead-letters': 'dead letters',
   parked: 'parked by the publisher',
   'stream-failures': 'stream failures',
+  'wake-ups': 'wake-ups',
   other: 'other',
 };
 

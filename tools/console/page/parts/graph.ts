@@ -10,7 +10,7 @@ import {
   graphModel,
   layOutGraph,
 } from '../model/graph.ts';
-import { byName, deadLettersOf, held } from '../model/queues.ts';
+import { byName, deadLettersOf, held, kindName } from '../model/queues.ts';
 import { address } from '../model/url-state.ts';
 
 interface Props {
@@ -104,7 +104,7 @@ const lastLine = (
   stuck: QueueState | undefined,
 ): { readonly kind: 'bad' | 'soft'; readonly text: string } => {
   if (stuck) {
-    const what = stuck.kind === 'parked' ? 'parked' : 'stream failures';
+    const what = stuck.kind === 'parked' ? 'parked' : kindName(stuck);
     return { kind: 'bad', text: `${count(held(stuck))} ${what}` };
   }
   if (service.errors > 0) return { kind: 'bad', text: `${counted(service.errors, 'error')} / min` };

@@ -33,7 +33,8 @@ const FaultForm = (): VNode => {
   const [chosen, setChosen] = useState('');
   const [delaySeconds, setDelaySeconds] = useState('2');
   const [seconds, setSeconds] = useState('60');
-  const queues = pulse.value?.queues.filter((queue) => queue.kind === 'subscription') ?? [];
+  const queues =
+    pulse.value?.queues.filter(({ kind }) => kind === 'subscription' || kind === 'wake-ups') ?? [];
   const names = (isOfFunction(kind) ? functions.value : queues)?.map(({ name }) => name) ?? [];
   const name = names.includes(chosen) ? chosen : (names[0] ?? '');
   const run = async (): Promise<string> => {

@@ -2,7 +2,7 @@ import type { DeadLetter, QueueDetail, QueueMessage, QueueState } from '../../sr
 import { h, html, type VNode } from '../html.ts';
 import { about, history, pulse } from '../live.ts';
 import { ago, count, counted, dateAndTime, duration } from '../model/format.ts';
-import { byName, deadLettersOf, held, KIND_NAMES, needsPerson } from '../model/queues.ts';
+import { byName, deadLettersOf, held, holdsFailedWakeUps, kindName, needsPerson } from '../model/queues.ts';
 import { address } from '../model/url-state.ts';
 import { ActionButton } from '../parts/action-button.ts';
 import { empty, heading, json, loadingNote, panel, problemNote, tag } from '../parts/basics.ts';
@@ -16,7 +16,7 @@ export const Queue = ({ id }: { id: string }): VNode => {
   const queue = states.get(id) ?? value?.queue;
   const letters = queue ? deadLettersOf(queue, states) : undefined;
   return html`
-    ${heading(html`Queue <span class="mono">${id}</span>`, queue ? tag('plain', KIND_NAMES[queue.kind]) : null)}
+    ${heading(html`Queue <span class="mono">${id}</span>`, queue ? tag('plain', kindName(queue)) : null)}
     <p class="lead soft">${queue ? flow(queue) : null} <a href="/queues">All queues</a></p>
     ${problemNote(problem)}
     ${loadingNote(!value && !problem)}
@@ -31,7 +31,11 @@ const refresh = (reload: () => void): VNode | null =>
     ? html`<button type="button" class="btn small" onClick=${reload}>Refresh</button>`
     : null;
 
-const flow = ({ publisher, topic, consumer, kind, events }: QueueState): string => {
+const flow = (queue: QueueState): string => {
+  const { publisher, topic, consumer, kind, events } = queue;
+  if (holdsFailedWakeUps(queue))
+    return `Messages by which ${consumer} woke itself, and failed. They are no events.`;
+  if (kind === 'wake-ups') return `${consumer} wakes itself by these messages. They are no events.`;
   if (kind !== 'subscription') return publisher || consumer ? `Of ${consumer ?? publisher}.` : '';
   const only = events.length > 0 ? `, only ${events.join(', ')}` : '';
   return `${consumer ?? 'A consumer'} reads ${topic ?? 'a topic'}${publisher ? ` of ${publisher}` : ''} from it${only}.`;

@@ -2,7 +2,7 @@ import type { QueueState } from '../../src/api.ts';
 import { h, html, type VNode } from '../html.ts';
 import { pulse } from '../live.ts';
 import { count, counted, duration } from '../model/format.ts';
-import { byName, deadLettersOf, held, KIND_NAMES, needsPerson } from '../model/queues.ts';
+import { byName, deadLettersOf, held, kindName, needsPerson } from '../model/queues.ts';
 import { address } from '../model/url-state.ts';
 import { empty, heading, loadingNote, panel, tag, toggle } from '../parts/basics.ts';
 import { FilterText } from '../parts/filter-text.ts';
@@ -22,7 +22,8 @@ export const Queues = (): VNode => {
     (queue) => (!text || queue.name.toLowerCase().includes(text)) && (!failed || trouble(queue) > 0),
   );
   const aside = shown.filter(needsPerson);
-  const others = shown.filter((queue) => !needsPerson(queue));
+  const wakeUps = shown.filter(({ kind }) => kind === 'wake-ups');
+  const others = shown.filter((queue) => !needsPerson(queue) && !wakeUps.includes(queue));
   return html`
     ${heading('Queues', html`<span class="soft">${counted(now.queues.length, 'queue')}</span>`)}
     <div class="filters">
@@ -31,6 +32,7 @@ export const Queues = (): VNode => {
     </div>
     ${shown.length === 0 ? empty(failed ? 'No dead letter anywhere: nothing needs you.' : 'No queue matches.') : null}
     ${others.length > 0 ? panel('Subscriptions', table(others, states, false)) : null}
+    ${wakeUps.length > 0 ? panel('Wake-ups: messages of a service to itself, no events', table(wakeUps, states, false, 'Queues of wake-ups')) : null}
     ${aside.length > 0 ? panel('What needs a person: dead letters, parked events, stream failures', table(aside, states, true)) : null}`;
 };
 
@@ -38,7 +40,8 @@ const table = (
   queues: readonly QueueState[],
   states: ReadonlyMap<string, QueueState>,
   aside: boolean,
-): VNode => html`<div class="scroll" tabindex="0" role="region" aria-label=${aside ? 'Queues of failures' : 'Queues'}><table>
+  label = aside ? 'Queues of failures' : 'Queues',
+): VNode => html`<div class="scroll" tabindex="0" role="region" aria-label=${label}><table>
   <thead><tr><th scope="col">Queue</th>${aside ? html`<th scope="col">Holds</th>` : null}<th scope="col" class="n">${aside ? 'Messages' : 'Waiting'}</th>
     <th scope="col" class="n">In flight</th><th scope="col" class="n">Oldest</th>
     ${
@@ -74,5 +77,5 @@ const age = ({ oldestAge }: QueueState): string => (oldestAge === undefined ? ''
 
 const asideRow = (
   queue: QueueState,
-): VNode => html`<tr key=${queue.name}><td>${link(queue)}</td><td class="soft">${KIND_NAMES[queue.kind]}</td>
+): VNode => html`<tr key=${queue.name}><td>${link(queue)}</td><td class="soft">${kindName(queue)}</td>
   <td class="n">${held(queue) > 0 ? tag('bad', count(held(queue))) : '0'}</td><td class="n">${count(queue.inFlight)}</td><td class="n nowrap">${age(queue)}</td></tr>`;

@@ -1,3 +1,4 @@
+import { services } from '@orderly/local/services';
 import type { QueueKind } from '../api.ts';
 
 /** What a queue's name says (docs/architecture.md has the forms). */
@@ -18,6 +19,7 @@ export const readQueueName = (stage: string, name: string, topics: readonly stri
     .replace(/\.fifo$/, '')
     .split('--');
   if (first === 'dlq') return readDeadLetterQueue(rest);
+  if (services.includes(first) && rest.length > 0) return { kind: 'wake-ups', consumer: first };
   if (!topics.includes(first) || rest.length === 0) return { kind: 'other' };
   return { kind: 'subscription', topic: first, consumer: rest.join('--') };
 };
@@ -25,5 +27,6 @@ export const readQueueName = (stage: string, name: string, topics: readonly stri
 const readDeadLetterQueue = ([topic = '', ...consumer]: readonly string[]): QueueNameParts => {
   if (consumer.length === 0) return { kind: 'parked', topic };
   if (consumer.join('--') === 'stream') return { kind: 'stream-failures', topic };
+  if (services.includes(topic)) return { kind: 'dead-letters', consumer: topic };
   return { kind: 'dead-letters', topic, consumer: consumer.join('--') };
 };

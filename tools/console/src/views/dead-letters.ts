@@ -8,7 +8,7 @@ import {
   toShown,
 } from '@orderly/cli/dead-letters/showing';
 import type { Session } from '@orderly/cli/session';
-import { eventName } from '@orderly/contracts';
+import { eventName, parseJson } from '@orderly/contracts';
 import { readableStack } from '@orderly/local/readable-stack';
 import type { DeadLetter, LogEntry } from '../api.ts';
 
@@ -68,7 +68,7 @@ const toDeadLetter = (
   { messageId, event, reason, failedAt, receives, body }: ShownLetter,
   logs: () => readonly LogEntry[],
 ): DeadLetter => {
-  const error = kind === 'subscription' ? errorOf(messageId, event?.id, logs()) : undefined;
+  const error = errorOf(kind, { messageId, eventId: event?.id, body }, logs());
   return {
     ...{ queue: name, messageId, kind, reason: error?.message ?? reason, receives, body },
     failedAt: Date.parse(failedAt),
@@ -84,15 +84,21 @@ interface LoggedError {
   readonly stack?: string;
 }
 
-/** The consumer's own words, from its latest line about the message or event. */
+/** The consumer's own words, from its latest line about the message, its event, or the endpoint that it wakes. */
 const errorOf = (
-  messageId: string,
-  eventId: string | undefined,
+  kind: DeadLetter['kind'],
+  letter: { readonly messageId: string; readonly eventId: string | undefined; readonly body: string },
   logs: readonly LogEntry[],
 ): LoggedError | undefined => {
+  if (kind !== 'subscription' && kind !== 'wake-ups') return undefined;
+  const { messageId, eventId, body } = letter;
+  const endpointId = kind === 'wake-ups' ? endpointOf(body) : undefined;
   const line = logs.find(
-    ({ line: { message_id, messageId: id, event_id, error } }) =>
-      error !== undefined && ([message_id, id].includes(messageId) || (eventId && event_id === eventId)),
+    ({ line: { message_id, messageId: id, event_id, endpoint_id, error } }) =>
+      error !== undefined &&
+      ([message_id, id].includes(messageId) ||
+        (eventId !== undefined && event_id === eventId) ||
+        (endpointId !== undefined && endpoint_id === endpointId)),
   );
   if (line === undefined) return undefined;
   const { name, message, stack }: { name?: string; message?: string; stack?: string } = Object(
@@ -102,4 +108,11 @@ const errorOf = (
     message: `${name ?? 'Error'}: ${message ?? line.message}`,
     ...(stack !== undefined && { stack: readableStack(stack) }),
   };
+};
+
+/** The endpoint that a wake-up of the webhooks service names. */
+const endpointOf = (body: string): string | undefined => {
+  const json = parseJson(body);
+  const { endpointId }: { endpointId?: unknown } = json.outcome === 'valid' ? Object(json.value) : {};
+  return typeof endpointId === 'string' ? endpointId : undefined;
 };

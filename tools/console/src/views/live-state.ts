@@ -14,8 +14,7 @@ export const readQueues = async (
 ): Promise<readonly QueueState[]> => {
   const sqs = local?.aws?.sqs;
   if (local !== undefined && sqs !== undefined) return localQueues(stage, sqs.queues(), local);
-  const { topics } = await readTopology(session());
-  return remoteQueues(stage, topics, new Set(serviceNames));
+  return remoteQueues(await readTopology(session()), new Set(serviceNames));
 };
 
 const serviceStates = ({ services, recorder }: LocalPlatform, now: number): readonly ServiceState[] =>

@@ -1,6 +1,6 @@
 import type { QueueSummary } from '@orderly/aws/sqs/peek';
 import { topics } from '@orderly/cli/replay/topic-source';
-import type { TopicView } from '@orderly/cli/topology/topology';
+import type { Topology } from '@orderly/cli/topology/topology';
 import { eventsTag } from '@orderly/functions/project';
 import type { QueueState } from '../api.ts';
 import { readQueueName } from '../history/queue-name.ts';
@@ -38,14 +38,13 @@ export const localQueues = (
 
 /** The same from the CLI's topology, which asks SQS itself. */
 export const remoteQueues = (
-  stage: string,
-  found: readonly TopicView[],
+  { stage, topics: found, wakeUps }: Topology,
   ours: ReadonlySet<string>,
 ): readonly QueueState[] => {
   const plain = { ours: true, events: [], inFlight: 0, delayed: 0, sentLastMinute: 0 };
-  return found.flatMap(({ topic, subscriptions, parked, streamFailures }) => {
-    const counted = (name: string, waiting: number | null): QueueState[] =>
-      waiting === null ? [] : [{ ...plain, name, ...readQueueName(stage, name, topics), waiting }];
+  const counted = (name: string, waiting: number | null): QueueState[] =>
+    waiting === null ? [] : [{ ...plain, name, ...readQueueName(stage, name, topics), waiting }];
+  const ofTopics = found.flatMap(({ topic, subscriptions, parked, streamFailures }) => {
     return [
       ...subscriptions.flatMap(({ queue, consumer, events, visible, inFlight, delayed, ...rest }) => {
         const deadLetterQueue = `${stage}-dlq--${queue.slice(stage.length + 1)}`;
@@ -63,4 +62,26 @@ export const remoteQueues = (
       ...counted(`${stage}-dlq--${topic}--stream`, streamFailures),
     ];
   });
+  const ofServices = wakeUps.flatMap(
+    ({ queue, service, visible, inFlight, delayed, oldestAge, deadLetters }) => {
+      const deadLetterQueue = `${stage}-dlq--${queue.slice(stage.length + 1)}`;
+      return [
+        {
+          ...plain,
+          ...{
+            name: queue,
+            kind: 'wake-ups' as const,
+            consumer: service,
+            waiting: visible,
+            inFlight,
+            delayed,
+          },
+          ...(oldestAge !== null && { oldestAge: oldestAge * 1000 }),
+          deadLetterQueue,
+        },
+        ...counted(deadLetterQueue, deadLetters),
+      ];
+    },
+  );
+  return [...ofTopics, ...ofServices];
 };

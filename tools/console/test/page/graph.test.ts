@@ -55,6 +55,24 @@ describe('The graph of the platform', () => {
     expect(nodes[0]?.ownQueues).toEqual(['orders-parked']);
   });
 
+  it('marks a service with what it could not publish and with its failed wake-ups', () => {
+    const topology: Topology = {
+      topics: [{ topic: 'order-events', publisher: 'orders', subscriptions: [] }],
+      stuck: [],
+    };
+    const own = [
+      queue('parked', { kind: 'parked', topic: 'order-events' }),
+      queue('wake-ups', { kind: 'wake-ups', consumer: 'orders' }),
+      queue('failed-wake-ups', { kind: 'dead-letters', consumer: 'orders' }),
+      queue('dead-letters', { kind: 'dead-letters', topic: 'inventory-events', consumer: 'orders' }),
+    ];
+    const { nodes, edges } = graphModel([service('orders')], own, topology);
+    expect(nodes.map(({ name, ownQueues }) => [name, ownQueues])).toEqual([
+      ['orders', ['parked', 'failed-wake-ups']],
+    ]);
+    expect(edges).toEqual([]);
+  });
+
   it('takes the publisher of a topic from the topology, and the topic itself where nobody knows it', () => {
     const topology: Topology = {
       topics: [{ topic: 'price-events', publisher: 'pricing', subscriptions: [] }],

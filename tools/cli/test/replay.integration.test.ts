@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CloudEvent, OrderConfirmed, OrderPlaced, ProductUpserted, parse } from '@orderly/contracts';
+import {
+  type CloudEvent,
+  OrderConfirmed,
+  OrderPlaced,
+  ProductUpserted,
+  parse,
+  WebhookEndpointDisabled,
+} from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { messageGroupOf } from '@orderly/functions/messaging/message-group';
 import type { Replayed } from '../src/replay/replay.ts';
@@ -58,6 +65,30 @@ it("replay obeys the queue's tag, --since and --order, also on a standard queue"
       .map(({ id }) => id)
       .sort(),
   ).toEqual([old.id, recent.id].sort());
+});
+
+it('replay sends the events of endpoints from among their deliveries, and knows no order there', async () => {
+  const stage = new TestStage();
+  const disabled = sampleEvent(WebhookEndpointDisabled, fresh());
+  const { subject } = disabled;
+  await createTable(`${stage.name}-webhooks`, [
+    { pk: 'ENDPOINTS', sk: subject, outbox: outboxOf(disabled) },
+    { pk: `ENDPOINT#${subject}`, sk: `DELIVERY#${randomUUID()}`, status: 'PENDING' },
+  ]);
+  const queue = await stage.createQueue('webhook-events--new.fifo');
+  const command = ['replay', '--topic', 'webhook-events', '--to'];
+
+  const { counts } = await stage.json<Replayed>(...command, queue);
+  const ofOrder = await stage.orderly(...command, queue, '--order', randomUUID());
+  const toWakeUps = await stage.orderly(...command, `${stage.name}-webhooks--deliveries`);
+
+  expect(counts).toMatchObject({ items: 2, other: 1, aggregates: 1, sent: 1 });
+  expect(bodies(await stage.drain(queue))).toEqual([{ ...disabled, orderlyreplay: true }]);
+  expect([ofOrder.code, ofOrder.err]).toEqual([
+    1,
+    expect.stringContaining('No event of webhook-events is about an order.'),
+  ]);
+  expect([toWakeUps.code, toWakeUps.err]).toEqual([2, expect.stringContaining('the wake-ups of webhooks')]);
 });
 
 it('replay makes the event of a product whose stock has moved from its state, the same each time', async () => {

@@ -8,7 +8,7 @@ export async function createTable(
   name: string,
   items: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
-  const keys = name.endsWith('-notifications') ? ['pk', 'sk'] : ['pk'];
+  const keys = /-(notifications|webhooks)$/.test(name) ? ['pk', 'sk'] : ['pk'];
   const indexKeys = name.endsWith('-orders') ? ['customerId', 'placedAt'] : [];
   await documents.send(
     new CreateTableCommand({

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Topic } from '@orderly/contracts';
+import { services } from '@orderly/local/services';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure, UsageFailure } from '../failure.ts';
 import { integer } from '../global-options.ts';
@@ -95,9 +96,10 @@ async function resumedRun(
 
 /** @throws UsageFailure for a queue that is for something else */
 function assertSubscribes(stage: string, topic: Topic, queue: string): void {
-  const of = [...topics, 'dlq'].find((name) => queue.startsWith(`${stage}-${name}--`));
+  const of = [...topics, ...services, 'dlq'].find((name) => queue.startsWith(`${stage}-${name}--`));
   if (of === undefined || of === topic) return;
-  const what = of === 'dlq' ? 'a dead-letter queue' : `a subscription of ${of}`;
+  const ofService = services.includes(of) ? `for the wake-ups of ${of}` : `a subscription of ${of}`;
+  const what = of === 'dlq' ? 'a dead-letter queue' : ofService;
   throw new UsageFailure(`${queue} is ${what}, so it gets no ${topic}.`);
 }
 

@@ -30,11 +30,14 @@ export interface Replayed {
  *
  * @param begun where to go on; with a new one it begins at the beginning
  * @param rate events per second, at most
- * @throws Failure when there is no such table or queue, or no item of the wanted order
+ * @throws Failure when there is no such table or queue, no item of the wanted order, or no order in the topic
  */
 export async function replay(session: Session, begun: ReplayRun, rate: number): Promise<Replayed> {
   const { dynamodb, sqs } = session.clients;
   const { service, ofOrder } = topicSources[begun.topic];
+  if (begun.order !== undefined && ofOrder === undefined) {
+    throw new Failure(`No event of ${begun.topic} is about an order.`);
+  }
   const table = `${session.stage}-${service}`;
   const queue = await describeQueue(sqs, begun.to);
   if (queue === undefined) throw new Failure(`There is no queue ${begun.to} any more.`);

@@ -6,8 +6,8 @@ export interface TopicSource {
   readonly service: string;
   /** How the keys of aggregates begin; other items have no events. */
   readonly aggregates: readonly string[];
-  /** How the key of an order's own aggregate begins. */
-  readonly ofOrder: string;
+  /** How the key of an order's own aggregate begins; absent where none is an order's. */
+  readonly ofOrder?: string;
 }
 
 export const topicSources: Readonly<Record<Topic, TopicSource>> = {
@@ -19,7 +19,7 @@ export const topicSources: Readonly<Record<Topic, TopicSource>> = {
     ofOrder: 'RESERVATION#',
   },
   'notification-events': { service: 'notifications', aggregates: ['ORDER#'], ofOrder: 'ORDER#' },
-  'webhook-events': { service: 'webhooks', aggregates: ['WEBHOOK#'], ofOrder: 'WEBHOOK#' },
+  'webhook-events': { service: 'webhooks', aggregates: ['ENDPOINTS'] },
 };
 
 // The keys of a literal are its own.

@@ -12,6 +12,7 @@ const LINES = 500;
 const readItems = async ({ clients, stage }: Session, orderId: string): Promise<readonly StoredItem[]> => {
   const pages = await Promise.all(
     Object.values(topicSources).map(async ({ service, ofOrder }) => {
+      if (ofOrder === undefined) return [];
       const table = `${stage}-${service}`;
       const request = { table, partition: `${ofOrder}${orderId}`, after: undefined, limit: ITEMS };
       const { items } = await readPage(clients.dynamodb, request);
@@ -20,6 +21,9 @@ const readItems = async ({ clients, stage }: Session, orderId: string): Promise<
   );
   return pages.flat();
 };
+
+const isAboutOrders = (topic: keyof typeof topicSources): boolean =>
+  topicSources[topic].ofOrder !== undefined;
 
 const keyOf = ({ pk, sk }: Readonly<Record<string, unknown>>): Record<string, string> => ({
   pk: String(pk),
@@ -71,7 +75,7 @@ export const readOrder = async (
     ...history(recorder, orderId),
     deadLetters: deadLetters.filter((letter) => isAbout(letter, orderId)),
     items,
-    replayTargets: topics.map((topic) => ({
+    replayTargets: topics.filter(isAboutOrders).map((topic) => ({
       topic,
       queues: queues
         .filter((queue) => queue.topic === topic && queue.kind === 'subscription')

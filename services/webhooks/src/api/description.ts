@@ -170,8 +170,8 @@ export const apiDescription: ApiDescription = {
       schema: DeliveriesPage,
       description: "A page of an endpoint's deliveries, newest first.",
     },
-    EndpointId: { schema: EndpointId },
-    DeliveryId: { schema: DeliveryId },
+    EndpointId: { schema: EndpointId, example: endpointId },
+    DeliveryId: { schema: DeliveryId, example: `${endpointId}.${eventId}` },
     EventName: { schema: EventName },
   },
   routes: [

@@ -52,9 +52,13 @@ const consumersAreBounded: Rule = ({ template }) =>
     )
     .map(({ id }) => `${id}: has no maximum concurrency`);
 
-/** What SQS counts and what the function compares with it must be the same number. */
+/**
+ * What SQS counts and what the function compares with it must be the same number. In a standard queue no message waits
+ * behind another.
+ */
 const consumersKnowTheLastReceive: Rule = ({ template }) =>
   consumedQueues(template).flatMap(({ id, mapping, queueId, queue }) => {
+    if (at(queue, 'FifoQueue') !== true) return [];
     const told = at(functionOf(template, mapping), 'Environment', 'Variables', 'MAX_RECEIVE_COUNT');
     const maximum = at(queue, 'RedrivePolicy', 'maxReceiveCount');
     if (told === String(maximum)) return [];

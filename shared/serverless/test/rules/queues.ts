@@ -17,6 +17,7 @@ import { allowances, type Statement, statementsOf } from './statements.ts';
 const lastQueues: Readonly<Record<string, string>> = {
   SubscriptionFailures: 'is the dead-letter queue of the subscription',
   ParkedEvents: 'is where the publisher parks what a subscription refuses for good',
+  WakeUpFailures: 'is the dead-letter queue of the wake-ups of webhook endpoints',
   StreamFailures: 'is where Lambda leaves the positions of what could not be published',
 };
 

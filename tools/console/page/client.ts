@@ -84,5 +84,13 @@ export const actions = {
   clearFaults: to<'clearFaults'>('/api/faults/clear'),
   stopService: (name: string) => to<'stopService'>(`/api/services/${part(name)}/stop`)({}),
   startService: (name: string) => to<'startService'>(`/api/services/${part(name)}/start`)({}),
+  registerWebhook: to<'registerWebhook'>('/api/webhooks'),
+  setWebhookStatus: (endpointId: string, input: Actions['setWebhookStatus']['in']) =>
+    to<'setWebhookStatus'>(`/api/webhooks/${part(endpointId)}/status`)(input),
+  deleteWebhook: (endpointId: string) => to<'deleteWebhook'>(`/api/webhooks/${part(endpointId)}/delete`)({}),
+  rotateWebhookSecret: (endpointId: string) =>
+    to<'rotateWebhookSecret'>(`/api/webhooks/${part(endpointId)}/secret`)({}),
+  testWebhook: (endpointId: string) => to<'testWebhook'>(`/api/webhooks/${part(endpointId)}/test`)({}),
+  retryWebhooks: to<'retryWebhooks'>('/api/webhooks/retry'),
   retryNotifications: to<'retryNotifications'>('/api/notifications/retry'),
 } as const;

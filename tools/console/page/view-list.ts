@@ -41,6 +41,13 @@ export const views: readonly View[] = [
     ]);
     return either(Queues, Queue);
   }),
+  view('Webhooks', 'webhooks', async () => {
+    const [{ Webhooks }, { Webhook }] = await Promise.all([
+      import('./views/webhooks.ts'),
+      import('./views/webhook.ts'),
+    ]);
+    return either(Webhooks, Webhook);
+  }),
   view('Functions', 'functions', async () => (await import('./views/functions.ts')).Functions),
   view('Tables', 'tables', async () => {
     const [{ Tables }, { Table }] = await Promise.all([

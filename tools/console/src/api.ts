@@ -18,7 +18,7 @@ export interface About {
   readonly costNotice?: string;
 }
 
-export type Feature = 'history' | 'messages' | 'functions' | 'faults' | 'place-orders' | 'api';
+export type Feature = 'history' | 'messages' | 'functions' | 'faults' | 'place-orders' | 'api' | 'webhooks';
 
 /** GET /api/live?pulse&events&logs: server-sent events of the names asked for. */
 export interface LiveEvents {
@@ -323,6 +323,66 @@ export interface ProductRow {
   readonly available?: number;
 }
 
+/** GET /api/webhooks */
+export interface WebhookList {
+  readonly endpoints: readonly WebhookRow[];
+  /** In a stage with an issuer: whose endpoints these are. */
+  readonly tenant?: string;
+}
+
+export interface WebhookEndpoint {
+  readonly endpointId: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly description?: string;
+  readonly status: 'ENABLED' | 'DISABLED';
+  readonly disabledReason?: 'OWNER' | 'GONE' | 'FAILING';
+  readonly disabledAt?: number;
+  readonly registeredAt: number;
+}
+
+export interface WebhookRow extends WebhookEndpoint {
+  readonly recent: {
+    /** How many of the newest deliveries were looked at, and whether there are more. */
+    readonly deliveries: number;
+    readonly more: boolean;
+    readonly waiting: number;
+    readonly failed: number;
+    readonly lastAttempt?: WebhookAttempt;
+  };
+}
+
+/** GET /api/webhooks/{endpointId}?limit=&after=: its deliveries, newest first; `next` is the `after` of older ones. */
+export interface WebhookDetail {
+  readonly endpoint: WebhookEndpoint;
+  readonly deliveries: readonly WebhookDelivery[];
+  readonly next?: string;
+}
+
+export interface WebhookDelivery {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  /** The name of the event. */
+  readonly event: string;
+  readonly status: 'PENDING' | 'DELIVERED' | 'FAILED';
+  readonly beganAt: number;
+  readonly nextAttemptAt?: number;
+  /** Oldest first. */
+  readonly attempts: readonly WebhookAttempt[];
+  /** Of an order event that this run has seen. */
+  readonly orderId?: string;
+}
+
+export interface WebhookAttempt {
+  readonly at: number;
+  readonly durationMs: number;
+  /** The HTTP status of the answer, and its first kilobyte. */
+  readonly status?: number;
+  readonly answer?: string;
+  /** Why there was no answer. */
+  readonly reason?: string;
+}
+
 export interface ActiveFault {
   readonly id: string;
   readonly fault: Fault;
@@ -391,5 +451,32 @@ export interface Actions {
   readonly retryNotifications: {
     readonly in: { readonly orderId: string };
     readonly out: { readonly retried: number };
+  };
+  /** POST /api/webhooks: the secret is shown in this answer only. */
+  readonly registerWebhook: {
+    readonly in: { readonly url: string; readonly events: readonly string[]; readonly description?: string };
+    readonly out: { readonly endpointId: string; readonly secret: string };
+  };
+  /** POST /api/webhooks/{endpointId}/status */
+  readonly setWebhookStatus: {
+    readonly in: { readonly status: WebhookEndpoint['status'] };
+    readonly out: { readonly status: WebhookEndpoint['status'] };
+  };
+  /** POST /api/webhooks/{endpointId}/delete */
+  readonly deleteWebhook: { readonly in: Record<string, never>; readonly out: { readonly url: string } };
+  /** POST /api/webhooks/{endpointId}/secret: a new one; the one before it signs, too, until `previousExpiresAt`. */
+  readonly rotateWebhookSecret: {
+    readonly in: Record<string, never>;
+    readonly out: { readonly secret: string; readonly previousExpiresAt: number };
+  };
+  /** POST /api/webhooks/{endpointId}/test */
+  readonly testWebhook: { readonly in: Record<string, never>; readonly out: { readonly deliveryId: string } };
+  /** POST /api/webhooks/retry: deliveries, once more from the first attempt. */
+  readonly retryWebhooks: {
+    readonly in: { readonly deliveryIds: readonly string[] };
+    readonly out: {
+      readonly retried: number;
+      readonly refused: readonly { readonly deliveryId: string; readonly reason: string }[];
+    };
   };
 }

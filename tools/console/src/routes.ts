@@ -2,6 +2,8 @@ import type { Session } from '@orderly/cli/session';
 import { maskPersonal } from '@orderly/functions/observability/mask';
 import { OrderActions } from './actions/orders.ts';
 import { dropLetters, redriveLetters, replayOrder, retryFailedNotifications } from './actions/recovery.ts';
+import { ServiceApis } from './actions/service-apis.ts';
+import { WebhookActions } from './actions/webhooks.ts';
 import type { Pulse, QueueDetail } from './api.ts';
 import { notFound, notHere } from './http/problem.ts';
 import { limitIn, textIn } from './http/query.ts';
@@ -19,6 +21,7 @@ import { readQueue } from './views/queue.ts';
 import { listFunctions, selectEvents, selectLogs } from './views/recorded.ts';
 import { listTables, readItems } from './views/tables.ts';
 import { readGraph } from './views/topology.ts';
+import { Webhooks } from './views/webhooks.ts';
 
 /** Of JSON.stringify. */
 export type Replacer = (name: string, value: unknown) => unknown;
@@ -48,10 +51,17 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     if (local === undefined) throw notHere('This is possible on the local platform only.');
     return local;
   };
-  const orders = local === undefined ? undefined : new OrderActions(local);
+  const apis = local === undefined ? undefined : new ServiceApis(local);
+  const orders = local && apis && new OrderActions(local, apis);
   const acting = (): OrderActions => {
     if (orders === undefined) throw notHere('Orders can be placed here on the local platform only.');
     return orders;
+  };
+  const webhooks = local &&
+    apis && { views: new Webhooks(stage, local, apis), actions: new WebhookActions(apis) };
+  const hooks = (): NonNullable<typeof webhooks> => {
+    if (webhooks === undefined) throw notHere('Webhooks are shown on the local platform only.');
+    return webhooks;
   };
 
   const searchOrders = async ({ query }: ApiRequest) => {
@@ -93,6 +103,9 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     'GET /api/apis/:service': ({ params: { service = '' } }) => readApi(service),
     'GET /api/catalogue': async () => readCatalogue(await queues()),
     'GET /api/products': () => acting().products(),
+    'GET /api/webhooks': () => hooks().views.list(),
+    'GET /api/webhooks/:endpointId': ({ params: { endpointId = '' }, query }) =>
+      hooks().views.one(endpointId, { limit: limitIn(query, 50), after: textIn(query, 'after') }),
 
     'POST /api/orders': ({ body }) => acting().place(body),
     'POST /api/products': () => acting().makeProducts(),
@@ -103,6 +116,16 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     'POST /api/dead-letters/redrive': ({ body }) => redriveLetters(sessions.new(), body),
     'POST /api/dead-letters/drop': ({ body }) => dropLetters(sessions.new(), body),
     'POST /api/notifications/retry': ({ body }) => retryFailedNotifications(sessions.new(), body),
+    'POST /api/webhooks': ({ body }) => hooks().actions.register(body),
+    'POST /api/webhooks/retry': ({ body }) => hooks().actions.retry(body),
+    'POST /api/webhooks/:endpointId/status': ({ params: { endpointId = '' }, body }) =>
+      hooks().actions.setStatus(endpointId, body),
+    'POST /api/webhooks/:endpointId/delete': ({ params: { endpointId = '' } }) =>
+      hooks().actions.delete(endpointId),
+    'POST /api/webhooks/:endpointId/secret': ({ params: { endpointId = '' } }) =>
+      hooks().actions.rotateSecret(endpointId),
+    'POST /api/webhooks/:endpointId/test': ({ params: { endpointId = '' } }) =>
+      hooks().actions.test(endpointId),
     'POST /api/faults': ({ body }) => here().faults.start(body),
     'POST /api/faults/clear': ({ body }) => {
       const { id }: { id?: string } = Object(body);
@@ -121,7 +144,7 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     routes,
     mask: local === undefined ? maskPersonal : undefined,
     pulse: () => readPulse(platform, session),
-    token: async () => orders?.token(),
+    token: async () => apis?.token(),
     close: () => sessions.close(),
   };
 };

@@ -5,10 +5,12 @@ import { createDynamoDb } from '@orderly/aws/dynamodb/service';
 import { startServer } from '@orderly/aws/protocol/server';
 import { createSqs } from '@orderly/aws/sqs/service';
 import { topics } from '@orderly/cli/replay/topic-source';
+import { ProblemError } from '@orderly/client';
 import { freePort } from '@orderly/local/ports';
 import type { ActiveFault, DeadLetter, EventEntry, Pulse, QueueDetail } from '../src/api.ts';
 import { FaultSwitch } from '../src/faults.ts';
 import { Recorder } from '../src/history/recorder.ts';
+import { toRefusal } from '../src/http/problem.ts';
 import type { Platform } from '../src/platform.ts';
 import { type Console, startConsole } from '../src/server.ts';
 
@@ -234,6 +236,16 @@ it.each([
 
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(await answer.json()).toEqual({ status: 400, title: 'Bad request', detail });
+});
+
+it('A problem of a service is told with what is wrong in the request', () => {
+  const problem = { title: 'Unprocessable', detail: '"errors" says why' };
+  const errors = [{ path: '/body/url', message: 'it is private' }];
+
+  expect(toRefusal(new ProblemError('POST x', 422, { ...problem, errors })).message).toBe(
+    '/body/url: it is private',
+  );
+  expect(toRefusal(new ProblemError('POST x', 422, problem)).message).toBe('"errors" says why');
 });
 
 it('A path that is not there is answered with the page, and one of the API with 404', async () => {

@@ -1,17 +1,9 @@
 import type { EventEntry } from '../../src/api.ts';
 import { html, type VNode } from '../html.ts';
-import { dateAndTime } from '../model/format.ts';
+import { dateAndTime, prettyJson } from '../model/format.ts';
 import { announce, empty, json } from './basics.ts';
+import { copyText } from './copy.ts';
 import { deliveryTags } from './event-list.ts';
-
-const copy = async (entry: EventEntry): Promise<void> => {
-  try {
-    await navigator.clipboard.writeText(JSON.stringify(entry.event, undefined, 2));
-    announce('Copied the event as JSON.');
-  } catch {
-    announce('The browser does not allow copying here. Select the text instead.');
-  }
-};
 
 interface Props {
   readonly entry: EventEntry | undefined;
@@ -23,7 +15,7 @@ export const EventDetail = ({
   onClose,
 }: Props): VNode => html`<section class="panel detail" aria-label="The selected event">
   <div class="panel-head"><h2>${entry?.type ?? 'Event'}</h2><div class="tools">
-    ${entry ? html`<button type="button" class="btn small" onClick=${() => copy(entry)}>Copy as JSON</button>` : null}
+    ${entry ? html`<button type="button" class="btn small" onClick=${async () => announce(await copyText(prettyJson(entry.event), 'the event as JSON'))}>Copy as JSON</button>` : null}
     <button type="button" class="btn small" onClick=${onClose}>Close</button></div></div>
   ${entry ? facts(entry) : empty('This event is no longer, or not yet, in the memory of the page. Its order still shows it.')}
 </section>`;

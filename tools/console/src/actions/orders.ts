@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type OrderlyApis, orderlyClient, paginate } from '@orderly/client';
-import { tokenSource } from '@orderly/local/issuer';
+import { paginate } from '@orderly/client';
 import * as v from 'valibot';
 import type { ProductRow } from '../api.ts';
 import { readInput } from '../http/input.ts';
-import { notHere } from '../http/problem.ts';
 import type { LocalPlatform } from '../platform.ts';
+import type { ServiceApis } from './service-apis.ts';
 
-const SCOPES = 'orders:read orders:write orders:admin inventory:read inventory:write notifications:read';
 const PRODUCTS_SHOWN = 200;
 const STOCK = 1_000;
 const KNOWN_WITHIN_MS = 10_000;
@@ -27,25 +25,20 @@ const newOrder = v.object({
   lines: v.array(v.object({ sku: v.string(), quantity: v.number() })),
 });
 
-/** Acts as a caller of the services' APIs, with a token where they need one. */
+/** Acts as a caller of the APIs of orders and inventory. */
 export class OrderActions {
   readonly #local: LocalPlatform;
-  readonly #token: (() => Promise<string>) | undefined;
+  readonly #apis: ServiceApis;
 
-  constructor(local: LocalPlatform) {
+  constructor(local: LocalPlatform, apis: ServiceApis) {
     this.#local = local;
-    this.#token =
-      local.issuer === undefined ? undefined : tokenSource(local.issuer, { sub: 'console', scope: SCOPES });
-  }
-
-  async token(): Promise<string | undefined> {
-    return this.#token?.();
+    this.#apis = apis;
   }
 
   /** @throws Refusal for what is no order, ProblemError when the orders service refuses it */
   async place(input: unknown): Promise<{ readonly orderId: string }> {
     const { customerId, email, reference, lines } = readInput(newOrder, input);
-    const { orderId } = await this.#client().orders.placeOrder({
+    const { orderId } = await this.#apis.client().orders.placeOrder({
       idempotencyKey: randomUUID(),
       body: { customer: { id: customerId, email }, lines, ...(reference && { reference }) },
     });
@@ -53,19 +46,19 @@ export class OrderActions {
   }
 
   async cancel(orderId: string): Promise<{ readonly status: string }> {
-    const { status } = await this.#client().orders.cancelOrder({ orderId });
+    const { status } = await this.#apis.client().orders.cancelOrder({ orderId });
     return { status };
   }
 
   async ship(orderId: string): Promise<{ readonly status: string }> {
-    const { status } = await this.#client().orders.shipOrder({ orderId });
+    const { status } = await this.#apis.client().orders.shipOrder({ orderId });
     return { status };
   }
 
   async products(): Promise<readonly ProductRow[]> {
     const rows: ProductRow[] = [];
     for await (const { sku, name, price, currency, available } of paginate(
-      this.#client().inventory.listProducts,
+      this.#apis.client().inventory.listProducts,
       {
         limit: 100,
       },
@@ -78,7 +71,7 @@ export class OrderActions {
 
   /** Registers some products and stock for them, and waits until orders knows them. */
   async makeProducts(): Promise<readonly ProductRow[]> {
-    const { inventory } = this.#client();
+    const { inventory } = this.#apis.client();
     await Promise.all(
       samples.map(async ({ sku, name, price }) => {
         await inventory.putProduct({ sku, body: { name, price, currency: 'EUR' } });
@@ -106,12 +99,5 @@ export class OrderActions {
     while (this.#local.aws?.sqs && Date.now() < deadline && !samples.every(({ sku }) => known(sku))) {
       await new Promise((done) => setTimeout(done, POLL_MS));
     }
-  }
-
-  #client(): OrderlyApis {
-    const running = this.#local.services().filter(({ url }) => url !== undefined);
-    if (running.length === 0) throw notHere('No service is running.');
-    const urls = Object.fromEntries(running.map(({ name, url }) => [name, url ?? '']));
-    return orderlyClient({ urls, token: this.#token, retryForMs: 3_000, timeoutMs: 15_000 });
   }
 }

@@ -23,6 +23,7 @@ const keyOf = (table: string, key: Readonly<Record<string, unknown>>): string =>
 /** The latest writes to tables with a stream. */
 export class ItemHistory {
   readonly #writes: Ring<Recorded>;
+  readonly #counts = new Map<string, number>();
   #count = 0;
 
   constructor(limit = 5_000) {
@@ -30,10 +31,16 @@ export class ItemHistory {
   }
 
   add({ tableName, records }: StreamWrite, at: number): void {
+    this.#counts.set(tableName, this.writesTo(tableName) + records.length);
     for (const record of records as readonly unknown[] as readonly StreamRecord[]) {
       const key = keyOf(tableName, unmarshall(record.dynamodb.Keys));
       this.#writes.set(String(++this.#count), { key, at, record });
     }
+  }
+
+  /** How often items of a table were written. */
+  writesTo(table: string): number {
+    return this.#counts.get(table) ?? 0;
   }
 
   /** Newest first. */

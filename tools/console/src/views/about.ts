@@ -7,7 +7,7 @@ const COST_NOTICE =
 
 const featuresOf = ({ local }: Platform): readonly Feature[] => {
   if (local === undefined) return [];
-  const always: readonly Feature[] = ['functions', 'place-orders', 'api', 'faults'];
+  const always: readonly Feature[] = ['functions', 'place-orders', 'api', 'faults', 'webhooks'];
   return local.aws?.sqs === undefined ? always : [...always, 'history', 'messages'];
 };
 

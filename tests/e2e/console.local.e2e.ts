@@ -21,7 +21,7 @@ afterAll(() => browser.close());
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const stateOf = (page: Page, state: string) => page.locator('.head').getByText(state, { exact: true });
 
-it('An order that is placed on the page is confirmed there, with a waterfall over the three services', async () => {
+it('An order that is placed on the page is confirmed there, with a waterfall over all services', async () => {
   const page = await browser.open('/orders');
   // As on a platform without products, whatever other tests have made.
   await page.route('**/api/products', (route) => route.fulfill({ json: [] }), { times: 1 });
@@ -34,7 +34,12 @@ it('An order that is placed on the page is confirmed there, with a waterfall ove
   await stateOf(page, 'CONFIRMED').waitFor();
   const services = page.getByRole('list', { name: 'Services' }).getByRole('listitem');
   await eventually(async () =>
-    expect((await services.allInnerTexts()).sort()).toEqual(['inventory', 'notifications', 'orders']),
+    expect((await services.allInnerTexts()).sort()).toEqual([
+      'inventory',
+      'notifications',
+      'orders',
+      'webhooks',
+    ]),
   );
   await button(page, 'Ship order').click();
   await stateOf(page, 'SHIPPED').waitFor();

@@ -6,20 +6,43 @@ import { type Page, PageInspector } from '@orderly/support/browser';
 import { eventually } from '@orderly/support/eventually';
 import axe from 'axe-core';
 import { placeOrder, reaches, stockedProduct } from './api.ts';
+import { authorization } from './authorization.ts';
 import { ConsoleBrowser } from './console.ts';
-import { platform } from './platform.ts';
+import { platform, urlOf } from './platform.ts';
 import { queues } from './queues.ts';
 
 let browser: ConsoleBrowser;
 let orderId: string;
+let endpointId: string;
+
+/** Calls the webhooks service as the console does, whose endpoints the console shows. */
+const callWebhooks = async (method: string, path: string, body?: object): Promise<Record<string, string>> => {
+  const headers = {
+    'content-type': 'application/json',
+    ...(await authorization('console', 'webhooks:write')),
+  };
+  const answer = await fetch(`${urlOf('webhooks')}${path}`, {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok).toBe(true);
+  return (await answer.json()) as Record<string, string>;
+};
+
 beforeAll(async () => {
   browser = await ConsoleBrowser.start();
+  const nobody = { url: 'http://127.0.0.1:1/hook', events: ['OrderPlaced'] };
+  ({ endpointId = '' } = await callWebhooks('POST', '/endpoints', nobody));
   const sku = await stockedProduct(5);
   ({ orderId } = await placeOrder({ lines: [[sku, 1]] }));
   await reaches(orderId, 'CONFIRMED');
 });
 afterEach(() => browser.closePages());
-afterAll(() => browser.close());
+afterAll(async () => {
+  await callWebhooks('DELETE', `/endpoints/${endpointId}`);
+  await browser.close();
+});
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -76,6 +99,8 @@ describe.each([
   ['Events', '/events'],
   ['Queues', '/queues'],
   ['Queue', `/queues/${queues.name('order-events--inventory.fifo')}`],
+  ['Webhooks', '/webhooks'],
+  ['Webhook', () => `/webhooks/${endpointId}`],
   ['Functions', '/functions'],
   ['Tables', '/tables'],
   ['Table', `/tables/${platform().stage}-orders`],

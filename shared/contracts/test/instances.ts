@@ -40,6 +40,15 @@ function pairsOf({ propertyNames, additionalProperties, maxProperties }: JsonSch
   });
 }
 
+const matching = new Map<string, fc.Arbitrary<string>>();
+
+/** To make such an arbitrary takes longer than to take texts from it, and few patterns are used again and again. */
+function textsMatching(pattern: string): fc.Arbitrary<string> {
+  const known = matching.get(pattern) ?? fc.stringMatching(new RegExp(pattern, 'u'));
+  matching.set(pattern, known);
+  return known;
+}
+
 function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
   const { pattern, format } = schema;
   if (format === 'uuid') return fc.uuid();
@@ -49,7 +58,7 @@ function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
   }
   const { minLength, maxLength } = limits(schema, 'Length', 20);
   if (format === 'email')
-    return fc.stringMatching(/^[a-z&'+]{1,9}(\.[a-z]{1,9})?@[a-z0-9]{1,9}\.xn--[a-z]{2}$/);
+    return textsMatching("^[a-z&'+]{1,9}(\\.[a-z]{1,9})?@[a-z0-9]{1,9}\\.xn--[a-z]{2}$");
   // Any characters, astral planes and non-characters included.
   const texts = fc.oneof(
     fc.string({ unit: 'grapheme', minLength, maxLength }),
@@ -58,9 +67,8 @@ function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
   if (typeof pattern !== 'string') return texts;
   // fast-check cannot make texts of Unicode properties.
   if (pattern.includes('\\p{')) return texts.filter((text) => new RegExp(pattern, 'u').test(text));
-  return fc
-    .stringMatching(new RegExp(pattern, 'u'))
-    .filter((text) => text.length >= minLength && text.length <= Number(schema.maxLength ?? 1_000));
+  const maxLengthOfMatches = Number(schema.maxLength ?? 1_000);
+  return textsMatching(pattern).filter(({ length }) => length >= minLength && length <= maxLengthOfMatches);
 }
 
 function limits(schema: JsonSchema, what: 'Items' | 'Length', more: number) {

@@ -23,7 +23,8 @@ const project = (displayName: string, more: Partial<Project>): Project => ({
 });
 
 // No test fails because the machine is busy: the clients of functions wait longer than in Lambda.
-const asInFunction = [
+const beforeEachFile = [
+  '<rootDir>/tests/support/jest/end-async-contexts.ts',
   '<rootDir>/tests/support/jest/function-environment.ts',
   '<rootDir>/tests/support/jest/patient-clients.ts',
 ];
@@ -37,11 +38,11 @@ const config: Config = {
     project('unit', {
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
-      setupFilesAfterEnv: asInFunction,
+      setupFilesAfterEnv: beforeEachFile,
     }),
     project('integration', {
       testMatch: ['**/*.integration.test.ts'],
-      setupFilesAfterEnv: asInFunction,
+      setupFilesAfterEnv: beforeEachFile,
       globalSetup: '<rootDir>/tests/support/jest/start-emulators.ts',
       globalTeardown: '<rootDir>/tests/support/jest/stop-emulators.ts',
     }),

@@ -41,7 +41,7 @@ export async function installExample(name: string): Promise<Project> {
     recursive: true,
     filter: (source) => !leftBehind.has(basename(source)),
   });
-  await npm(['install', '--no-audit', '--no-fund'], folder);
+  await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], folder);
   const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
   return {

@@ -1,5 +1,6 @@
-import { bundle, type Change, compile } from './sandbox/bundle.ts';
-import type { Program } from './sandbox/sandbox.ts';
+import { bundle, bundleLibrary, type Change, compile } from './sandbox/bundle.ts';
+import { privateLibraries, sharedLibrary } from './sandbox/library.ts';
+import type { Code, Library, Program } from './sandbox/sandbox.ts';
 import { entriesOf, readStacks, type Stack } from './world/stack.ts';
 
 /** Everything that runs in a simulation, compiled. */
@@ -11,6 +12,7 @@ export interface Programs {
   readonly next: ReadonlyMap<string, Program>;
   readonly customers: Program;
   readonly operator: Program;
+  readonly library: Library;
   /** By the name of a program, what it was bundled from. */
   readonly files: Readonly<Record<string, readonly string[]>>;
 }
@@ -21,6 +23,8 @@ export interface Sources {
   readonly present: Readonly<Record<string, string>>;
   readonly next: Readonly<Record<string, string>>;
   readonly guests: Readonly<Record<'customers' | 'operator', string>>;
+  /** The packages that they use. */
+  readonly library: string;
   readonly files: Programs['files'];
 }
 
@@ -53,8 +57,10 @@ export async function bundleAll(): Promise<Sources> {
     await bundle(entries, [NEXT_RELEASE]),
     await bundle(GUESTS),
   ];
+  const packages = [...present.values(), ...guests.values()].flatMap((each) => each.packages);
   return {
     stacks,
+    library: await bundleLibrary([...new Set(packages)].sort()),
     present: textsOf(present),
     next: textsOf(next),
     guests: { customers: guests.get('customers')?.text ?? '', operator: guests.get('operator')?.text ?? '' },
@@ -62,44 +68,50 @@ export async function bundleAll(): Promise<Sources> {
   };
 }
 
-/** Compiles when it is loaded first: most runs need no next release. */
-function compiled(name: string, text: string): Program {
-  let program: Program | undefined;
+/** Compiles when it is called first: most runs need no next release. */
+function compiled(name: string, text: string): Code {
+  let code: Code | undefined;
   return (...values) => {
-    program ??= compile(name, text);
-    program(...values);
+    code ??= compile(name, text);
+    code(...values);
   };
 }
 
-const compileEach = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, Program> =>
-  new Map(Object.entries(texts).map(([name, text]) => [name, compiled(name, text)]));
+const compileEach = (
+  texts: Readonly<Record<string, string>>,
+  library: Library,
+): ReadonlyMap<string, Program> =>
+  new Map(Object.entries(texts).map(([name, text]) => [name, { code: compiled(name, text), library }]));
 
-export const compileAll = ({ stacks, present, next, guests, files }: Sources): Programs => ({
-  ...{ stacks, files },
-  present: compileEach(present),
-  next: compileEach(next),
-  customers: compiled('customers', guests.customers),
-  operator: compiled('operator', guests.operator),
-});
+/** @param isolated every program has its own copy of the packages */
+export function compileAll(sources: Sources, { isolated = false } = {}): Programs {
+  const { stacks, present, next, guests, files } = sources;
+  const packages = compiled('library', sources.library);
+  const library = isolated ? privateLibraries(packages) : sharedLibrary(packages);
+  return {
+    ...{ stacks, files, library },
+    present: compileEach(present, library),
+    next: compileEach(next, library),
+    customers: { code: compiled('customers', guests.customers), library },
+    operator: { code: compiled('operator', guests.operator), library },
+  };
+}
 
 /**
  * The programs with a place in the sources that is different, in this release and in the next.
  * @throws Error when the place is not there once
  */
 export async function withChange(programs: Programs, change: Change): Promise<Programs> {
-  const { stacks, files } = programs;
+  const { stacks, files, library } = programs;
   const isChanged = ([name]: readonly [string, string]): boolean => (files[name] ?? []).includes(change.file);
   const entries = Object.fromEntries(Object.entries(entriesOf(stacks)).filter(isChanged));
-  const guests = Object.entries(GUESTS).some(isChanged) ? await bundle(GUESTS, [change]) : undefined;
-  const compiled = async (...changes: readonly Change[]) =>
-    Object.keys(entries).length === 0 ? [] : compileEach(textsOf(await bundle(entries, changes)));
+  const guests = Object.fromEntries(Object.entries(GUESTS).filter(isChanged));
+  const build = async (paths: Readonly<Record<string, string>>, ...changes: readonly Change[]) =>
+    Object.keys(paths).length === 0 ? [] : compileEach(textsOf(await bundle(paths, changes)), library);
   return {
     ...programs,
-    present: new Map([...programs.present, ...(await compiled(change))]),
-    next: new Map([...programs.next, ...(await compiled(change, NEXT_RELEASE))]),
-    ...(guests && {
-      customers: compile('customers', guests.get('customers')?.text ?? ''),
-      operator: compile('operator', guests.get('operator')?.text ?? ''),
-    }),
+    present: new Map([...programs.present, ...(await build(entries, change))]),
+    next: new Map([...programs.next, ...(await build(entries, change, NEXT_RELEASE))]),
+    ...Object.fromEntries(await build(guests, change)),
   };
 }

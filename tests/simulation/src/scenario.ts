@@ -53,9 +53,11 @@ async function play(world: World, { stacks, present, customers }: Programs): Pro
     }
   };
   const guest = new Guest(world, { name: 'customers', program: customers, fetch: platform.fetchAs(SHOP) });
-  const { playScenario } = guest.exports as typeof import('./programs/customers.ts');
   const troubles = troublesOf(world, platform, poison);
-  return outcomeOf(await collect(await playScenario(platform.services, troubles, atRest)));
+  const accepted = await guest.run(({ playScenario }: typeof import('./programs/customers.ts')) =>
+    playScenario(platform.services, troubles, atRest),
+  );
+  return outcomeOf(await collect(accepted));
 }
 
 /** Prints what came of the scenario in the simulation, as JSON. */

@@ -24,6 +24,8 @@ import { STAGE } from './world/stack.ts';
 import { Subscriber } from './world/subscriber.ts';
 import { World } from './world/world.ts';
 
+type CustomersProgram = typeof import('./programs/customers.ts');
+
 export interface SimulationOptions {
   readonly seed: number;
   readonly orders: number;
@@ -183,16 +185,17 @@ class Run {
     const platform = await Platform.deploy(world, this.#programs.stacks, present, spans);
     const { judge, others, away, returning, slow, refusing } = await this.#subscribers(platform);
     const call = new Operator(world, operator);
-    const guest = this.#guest(platform, customers);
+    const fetch = platform.fetchAs(SHOP);
+    const guest = new Guest(world, { name: 'customers', program: customers, fetch });
     const incidents = new Incidents({
       ...{ world, platform, away, returning, failing: slow, operator: call, watch: this.watch },
-      poison: () => guest.poison('r'),
+      poison: () => guest.run(({ poison }: CustomersProgram) => poison('r')),
       releases: { present, next },
     });
     const load = this.#load(guest, platform, judge, incidents);
     let isOver = false;
     void this.#onCall(call, incidents, refusing, () => isOver);
-    const refusals = await load.run().then(() => [], refusalsIn);
+    const refusals = await guest.run(() => load.run()).then(() => [], refusalsIn);
     isOver = true;
     const { orders } = load.accepted;
     if (refusals.length > 0)
@@ -268,21 +271,11 @@ class Run {
     return { judge, others, away, returning, slow, refusing };
   }
 
-  #guest(platform: Platform, program: Programs['customers']) {
-    const guest = new Guest(this.#world, { name: 'customers', program, fetch: platform.fetchAs(SHOP) });
-    return guest.exports as typeof import('./programs/customers.ts');
-  }
-
   /** The customers, and the incidents at certain orders. */
-  #load(
-    guest: { readonly Customers: new (options: CustomersOptions) => Customers },
-    platform: Platform,
-    judge: Subscriber,
-    incidents: Incidents,
-  ): Customers {
+  #load(guest: Guest, platform: Platform, judge: Subscriber, incidents: Incidents): Customers {
     const { seed, orders, onOrder } = this.#options;
     let begun = 0;
-    return new guest.Customers({
+    const options: CustomersOptions = {
       ...{ seed, run: 'r', orders, services: platform.services },
       ...this.#largest(),
       concurrency: this.#dice.pick([4, 16, 64]),
@@ -295,7 +288,8 @@ class Run {
         for (const kind of this.#due.get(count) ?? []) incidents.begin(kind);
         onOrder?.(count);
       },
-    });
+    };
+    return guest.run(({ Customers }: CustomersProgram) => new Customers(options));
   }
 
   /** Large orders take long, and so does it to register as many products. */

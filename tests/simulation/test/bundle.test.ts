@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { bundle, inPlaceOf } from '../src/sandbox/bundle.ts';
+import { bundle, bundleLibrary, inPlaceOf } from '../src/sandbox/bundle.ts';
 
 const buildWith = (filter: RegExp, contents: string): Promise<unknown> =>
   build({
@@ -13,11 +13,21 @@ const buildWith = (filter: RegExp, contents: string): Promise<unknown> =>
 
 const WHERE_IT_IS = /node-http-handler[\\/]dist-es[\\/]node-http-handler\.js$/;
 
-it('a function is bundled without the network of the SDK', async () => {
-  const entry = { 'orders/get-order': 'services/orders/src/functions/get-order.ts' };
-  const text = (await bundle(entry)).get('orders/get-order')?.text ?? '';
+const ENTRY = { 'orders/get-order': 'services/orders/src/functions/get-order.ts' };
+
+it('the SDK is bundled without its network', async () => {
+  const text = await bundleLibrary(['@aws-sdk/client-dynamodb']);
   expect(text).toContain('simulation.send(');
   expect(text).not.toMatch(/require\("(node:)?https"\)/);
+});
+
+it('a function is bundled without the SDK, and says what it takes from it', async () => {
+  const { text = '', files = [], packages = [] } = (await bundle(ENTRY)).get('orders/get-order') ?? {};
+  expect(text).toContain('simulation.library("@aws-sdk/client-dynamodb","GetItemCommand")');
+  expect(text).not.toContain('TransactWriteItemsCommand');
+  expect(files).toContain('services/orders/src/functions/get-order.ts');
+  expect(files.filter((file) => file.includes('@aws-sdk'))).toEqual([]);
+  expect(packages).toEqual(expect.arrayContaining(['@aws-sdk/client-dynamodb', 'valibot']));
 });
 
 it('an SDK that has moved what is replaced fails the bundle', async () => {

@@ -1,7 +1,7 @@
-import { compile } from '../src/sandbox/bundle.ts';
 import { NO_FAULTS } from '../src/world/faults.ts';
 import { Gateway } from '../src/world/gateway.ts';
 import { World } from '../src/world/world.ts';
+import { programOf } from './run-program.ts';
 
 const ROUTES = [
   {
@@ -18,9 +18,9 @@ function setUp() {
   const common = { service: 'tested', env: {}, timeoutMs: 1_000 };
   const echo = `exports.handler = async (event) =>
     ({ statusCode: 201, headers: { 'x-is': 'echo' }, body: JSON.stringify(event) });`;
-  world.lambda.deploy({ ...common, name: 'echo', program: compile('echo', echo) });
+  world.lambda.deploy({ ...common, name: 'echo', program: programOf(echo) });
   const broken = `exports.handler = async () => { throw new Error('broken'); };`;
-  world.lambda.deploy({ ...common, name: 'broken', program: compile('broken', broken) });
+  world.lambda.deploy({ ...common, name: 'broken', program: programOf(broken) });
   let away = false;
   const gateway = new Gateway(world, ROUTES, () => away);
   const get = async (

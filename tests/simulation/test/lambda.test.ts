@@ -1,7 +1,7 @@
-import { compile } from '../src/sandbox/bundle.ts';
 import { NO_FAULTS } from '../src/world/faults.ts';
 import type { Line } from '../src/world/history.ts';
 import { World } from '../src/world/world.ts';
+import { programOf } from './run-program.ts';
 
 const TIMEOUT_MS = 6_000;
 
@@ -14,7 +14,7 @@ function deploy(text: string, faults: Partial<typeof NO_FAULTS> = {}) {
   });
   const definition = { name: 'fn', service: 'tested', env: {}, timeoutMs: TIMEOUT_MS };
   const release = (program: string): void =>
-    world.lambda.deploy({ ...definition, program: compile('fn', `${program}`) });
+    world.lambda.deploy({ ...definition, program: programOf(`${program}`) });
   release(text);
   const within = async <T>(work: Promise<T>): Promise<T> => {
     await world.scheduler.run(work);

@@ -1,5 +1,5 @@
 import { compile } from '../src/sandbox/bundle.ts';
-import { load } from '../src/sandbox/sandbox.ts';
+import { type Library, load, type Program } from '../src/sandbox/sandbox.ts';
 import { Dice } from '../src/world/dice.ts';
 import { EPOCH_MS, Scheduler } from '../src/world/scheduler.ts';
 
@@ -10,22 +10,33 @@ interface Loaded {
   readonly run: (...values: readonly unknown[]) => Promise<unknown>;
 }
 
+/** A program that is bundled whole. */
+export const programOf = (text: string, library: Library = noLibrary): Program => ({
+  code: compile('tested', text),
+  library,
+});
+
+const noLibrary: Library = (packageName) => {
+  throw new Error(`There is no ${packageName}`);
+};
+
 /** Loads the text of a program that exports `run`. */
 export function loadProgram(
   text: string,
-  { seed = 1, scheduler = new Scheduler(new Dice(seed, 'ties')) } = {},
+  { seed = 1, env = {}, library = noLibrary, scheduler = new Scheduler(new Dice(seed, 'ties')) } = {},
 ): Loaded {
   const printed: string[] = [];
-  const exported = load(compile('tested', text), {
+  const loaded = load(programOf(text, library), {
     nowMs: () => EPOCH_MS + scheduler.micros / 1000,
     delay: (ms, callback) => scheduler.after(ms, callback),
     dice: new Dice(seed, 'tested'),
-    env: { GIVEN: 'by the world' },
+    env: { GIVEN: 'by the world', ...env },
     write: (line) => void printed.push(line),
     send: () => 'sent',
-  }) as { readonly run: (...values: readonly unknown[]) => unknown };
+  });
+  const program = loaded.exports as { readonly run: (...values: readonly unknown[]) => unknown };
   const run = async (...values: readonly unknown[]): Promise<unknown> => {
-    const result = Promise.resolve().then(() => exported.run(...values));
+    const result = Promise.resolve().then(() => loaded.enter(() => program.run(...values)));
     await scheduler.run(result);
     return result;
   };

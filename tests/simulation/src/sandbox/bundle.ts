@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { pathFrom } from '@orderly/local/paths';
 import { repositoryRoot } from '@orderly/local/ports';
 import { ourOptions } from '@orderly/serverless/bundle-options.ts';
 import { build, type Plugin } from 'esbuild';
-import { PARAMETERS, type Program } from './sandbox.ts';
+import { type Code, PARAMETERS } from './sandbox.ts';
 
 /** A place in the sources that is to be different, e.g. wrong on purpose. */
 export interface Change {
@@ -88,51 +89,112 @@ const changed = (changes: readonly Change[]): Plugin => ({
   },
 });
 
+/**
+ * Packages that are not in the bundle of each program, but in a library: they keep nothing that one program could tell
+ * another by. What keeps something (uuidv7 its last id) is in the bundles.
+ */
+const IN_LIBRARY = /^(@aws-sdk|@smithy)\/|^valibot$/;
+const FILES_OF_LIBRARY = /(^|\/)node_modules\/(@aws-sdk\/|@smithy\/|valibot\/)/;
+
+const namesIn = (packageName: string): readonly string[] =>
+  Object.keys(createRequire(__filename)(packageName)).filter((name) => name !== 'default');
+
+/** Names what is used of packages, in place of bundling them. */
+const fromLibrary: Plugin = {
+  name: 'from the library',
+  setup(bundle) {
+    const namespace = 'library';
+    bundle.onResolve({ filter: IN_LIBRARY }, ({ path }) =>
+      bundle.initialOptions.external?.includes(path) ? undefined : { path, namespace },
+    );
+    bundle.onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: namesIn(path)
+        .map(
+          (name, n) =>
+            `const _${n} = /* @__PURE__ */ simulation.library("${path}", "${name}"); export { _${n} as ${name} };`,
+        )
+        .join('\n'),
+    }));
+  },
+};
+
 export interface Bundled {
   readonly text: string;
   /** What it was made of, from the root of the repository. */
   readonly files: readonly string[];
+  /** What it takes from the library. */
+  readonly packages: readonly string[];
 }
 
 const nameOf = (path: string): string => pathFrom('/out', path).replace(/\.js$/, '');
 
+/** As the project bundles its functions. */
+function optionsWith(...plugins: readonly Plugin[]) {
+  const { plugins: ofProject = [], ...options } = ourOptions();
+  return {
+    ...options,
+    absWorkingDir: repositoryRoot,
+    tsconfig: join(repositoryRoot, 'tsconfig.json'),
+    outdir: '/out',
+    write: false as const,
+    metafile: true as const,
+    logLevel: 'silent' as const,
+    plugins: [...plugins, ...ofProject],
+  };
+}
+
 /**
- * Bundles programs as the project bundles its functions, with the SDK's network replaced.
+ * Bundles programs as the project bundles its functions, without the packages of the library.
  *
  * @param entries paths from the root of the repository, by the program's name
  * @returns the bundles by name
- * @throws Error when a change, or a part of the SDK, is not where it was
+ * @throws Error when a change is not where it was, or a package of the library gets into a bundle
  */
 export async function bundle(
   entries: Readonly<Record<string, string>>,
   changes: readonly Change[] = [],
 ): Promise<ReadonlyMap<string, Bundled>> {
-  const { plugins = [], ...options } = ourOptions();
   const { outputFiles, metafile } = await build({
-    ...options,
-    absWorkingDir: repositoryRoot,
-    tsconfig: join(repositoryRoot, 'tsconfig.json'),
+    ...optionsWith(...(changes.length > 0 ? [changed(changes)] : []), fromLibrary),
     entryPoints: { ...entries },
-    outdir: '/out',
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-    plugins: [
-      ...(changes.length > 0 ? [changed(changes)] : []),
-      inPlaceOf(handlerInProcess),
-      inPlaceOf(unsigned),
-      ...plugins,
-    ],
   });
-  const files = Object.entries(metafile.outputs).map(
-    ([path, { inputs }]) => [nameOf(join(repositoryRoot, path)), Object.keys(inputs)] as const,
+  const inputsOf = new Map(
+    Object.entries(metafile.outputs).map(([path, { inputs }]) => [
+      nameOf(join(repositoryRoot, path)),
+      Object.keys(inputs),
+    ]),
   );
-  const filesOf = new Map(files);
   return new Map(
-    outputFiles.map(({ path, text }) => [nameOf(path), { text, files: filesOf.get(nameOf(path)) ?? [] }]),
+    outputFiles.map(({ path, text }) => {
+      const inputs = inputsOf.get(nameOf(path)) ?? [];
+      const astray = inputs.find((input) => FILES_OF_LIBRARY.test(input));
+      if (astray !== undefined) throw new Error(`${astray} is bundled, and must be in the library`);
+      const packages = inputs
+        .filter((input) => input.startsWith(LIBRARY))
+        .map((input) => input.slice(LIBRARY.length));
+      return [nameOf(path), { text, packages, files: inputs.filter((input) => !input.startsWith(LIBRARY)) }];
+    }),
   );
 }
 
+const LIBRARY = 'library:';
+
+/**
+ * Bundles packages, whole, with the network of the SDK replaced.
+ *
+ * @throws Error when a part of the SDK is not where it was
+ */
+export async function bundleLibrary(packages: readonly string[]): Promise<string> {
+  const { outputFiles } = await build({
+    ...optionsWith(inPlaceOf(handlerInProcess), inPlaceOf(unsigned)),
+    stdin: {
+      contents: packages.map((name) => `export * as "${name}" from "${name}";`).join('\n'),
+      resolveDir: __dirname,
+    },
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
 /** Compiles a bundle once, for as many containers as there will be. */
-export const compile = (name: string, text: string): Program =>
-  compileFunction(text, [...PARAMETERS], { filename: `simulated:${name}` }) as Program;
+export const compile = (name: string, text: string): Code =>
+  compileFunction(text, [...PARAMETERS], { filename: `simulated:${name}` }) as Code;

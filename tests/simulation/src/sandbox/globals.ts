@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import type { Dice } from '../world/dice.ts';
+import { running } from './storage.ts';
 import type { timersOn } from './timers.ts';
 
 /** May be looked at and even extended while a program loads; to call it is an error. */
@@ -17,40 +17,38 @@ export function refusing(name: string): unknown {
 }
 
 const RealDate = Date;
+const wholeMs = (): number => Math.floor(running().nowMs());
 
-export function dateOn(nowMs: () => number): typeof Date {
-  return class SimulatedDate extends RealDate {
-    constructor(...values: unknown[]) {
-      if (values.length === 0) super(Math.floor(nowMs()));
-      // Whatever a Date takes.
-      else super(...(values as [number]));
-    }
+export class SimulatedDate extends RealDate {
+  constructor(...values: unknown[]) {
+    if (values.length === 0) super(wholeMs());
+    // Whatever a Date takes.
+    else super(...(values as [number]));
+  }
 
-    static override now(): number {
-      return Math.floor(nowMs());
-    }
+  static override now(): number {
+    return wholeMs();
+  }
 
-    static override [Symbol.hasInstance](value: unknown): boolean {
-      return value instanceof RealDate;
-    }
-  } as unknown as typeof Date;
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof RealDate;
+  }
 }
 
-export function mathOn(dice: Dice): Math {
-  return Object.create(Math, { random: { value: () => dice.next() } });
-}
+export const simulatedMath = (): Math =>
+  Object.create(Math, { random: { value: () => running().dice.next() } });
 
 /** Hashes are those of Node.js; chance is the seed's. */
-export function cryptoOn(dice: Dice) {
-  const randomUUID = () => dice.uuid();
-  const fill = <Bytes extends NodeJS.ArrayBufferView>(bytes: Bytes): Bytes => dice.fill(bytes);
+export function simulatedCrypto() {
+  const randomUUID = () => running().dice.uuid();
+  const fill = <Bytes extends NodeJS.ArrayBufferView>(bytes: Bytes): Bytes => running().dice.fill(bytes);
   const { createHash, createHmac, timingSafeEqual, constants } = crypto;
   return {
     ...{ createHash, createHmac, timingSafeEqual, constants },
     ...{ randomUUID, randomFillSync: fill, getRandomValues: fill },
     randomBytes: (size: number) => fill(Buffer.alloc(size)),
     randomInt: (from: number, to?: number) =>
-      to === undefined ? dice.int(0, from - 1) : dice.int(from, to - 1),
+      to === undefined ? running().dice.int(0, from - 1) : running().dice.int(from, to - 1),
     webcrypto: { randomUUID, getRandomValues: fill, subtle: refusing('crypto.subtle') },
   };
 }

@@ -1,10 +1,18 @@
 import http from 'node:http';
 import { createRequire } from 'node:module';
-import type { Dice } from '../world/dice.ts';
 import { filesIn } from './files.ts';
-import { abortSignalOn, cryptoOn, dateOn, mathOn, NeverFinalizes, refusing, StrongRef } from './globals.ts';
-import { asyncHooks } from './storage.ts';
-import { type Delay, timersOn } from './timers.ts';
+import {
+  abortSignalOn,
+  NeverFinalizes,
+  refusing,
+  SimulatedDate,
+  StrongRef,
+  simulatedCrypto,
+  simulatedMath,
+} from './globals.ts';
+import type { Running, Surroundings } from './running.ts';
+import { asyncHooks, runAs, running, runningIfAny } from './storage.ts';
+import { timersOn } from './timers.ts';
 
 const nativeRequire = createRequire(__filename);
 
@@ -31,129 +39,162 @@ export const PARAMETERS = [
   ...['setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'simulation'],
 ] as const;
 
-/** A bundle, compiled: to call it is to load the program anew. */
-export type Program = (...values: unknown[]) => void;
+/** Text that is compiled: to call it is to evaluate it anew. */
+export type Code = (...values: unknown[]) => void;
 
-export interface Surroundings {
-  /** The program's wall clock, in milliseconds since the epoch; with a fraction. */
-  readonly nowMs: () => number;
-  readonly delay: Delay;
-  readonly dice: Dice;
-  readonly env: Readonly<Record<string, string>>;
-  /** Takes what the program prints. */
-  readonly write: (text: string) => void;
-  /** What the bundled SDK calls in place of the network. */
-  readonly send: (...call: never[]) => unknown;
-  readonly fetch?: (...call: never[]) => unknown;
-  /** Files by absolute path; without them the program has no file system. */
-  readonly files?: Map<string, string>;
+/** What a bundle takes from packages that are not in it. @throws Error for what it has not got */
+export type Library = (packageName: string, name: string) => unknown;
+
+/** A bundle, compiled for as many containers as there will be. */
+export interface Program {
+  readonly code: Code;
+  readonly library: Library;
 }
 
-function processOf({ nowMs, env, write }: Surroundings, uptime: () => number): object {
-  const process: object = {
-    env: { ...env },
-    ...{ version: 'v24.0.0', versions: { node: '24.0.0' }, platform: 'linux', arch: 'arm64', pid: 1 },
-    ...{ argv: [], execArgv: [], release: { name: 'node' }, cwd: () => '/', uptime },
-    stdin: { isTTY: false },
-    stdout: { write, isTTY: false, on() {} },
-    stderr: { write, isTTY: false, on() {} },
-    // A microtask: no program here needs to know the two queues apart.
-    nextTick: (callback: (...values: unknown[]) => void, ...values: unknown[]) =>
-      queueMicrotask(() => callback(...values)),
-    hrtime: Object.assign(() => [Math.floor(nowMs() / 1000), (nowMs() % 1000) * 1e6], {
-      bigint: () => BigInt(Math.round(nowMs() * 1e6)),
-    }),
-    ...{ emitWarning() {}, on: () => process, once: () => process, off: () => process },
-  };
-  return process;
+/** A program with its modules in memory. */
+export interface Loaded {
+  readonly exports: unknown;
+  /** Runs something of the program. What it leads to, later too, finds the program's time, chance and settings. */
+  readonly enter: <T>(work: () => T) => T;
 }
 
-function modulesOf(surroundings: Surroundings, globals: ReturnType<typeof globalsOf>, timers: Timers) {
-  const { files } = surroundings;
-  const { console } = globals;
-  return new Map<string, unknown>([
-    ['async_hooks', asyncHooks],
-    [
-      'console',
-      {
-        Console: class {
-          constructor() {
-            Object.assign(this, console);
-          }
-        },
+const write = (text: string): void => running().write(text);
+const print = (...values: unknown[]): void => write(`${values.map(String).join(' ')}\n`);
+const uptimeMs = (): number => running().nowMs() - running().startedAt;
+
+const simulatedProcess: object = {
+  get env() {
+    return running().env;
+  },
+  ...{ version: 'v24.0.0', versions: { node: '24.0.0' }, platform: 'linux', arch: 'arm64', pid: 1 },
+  ...{ argv: [], execArgv: [], release: { name: 'node' }, cwd: () => '/', uptime: () => uptimeMs() / 1000 },
+  stdin: { isTTY: false },
+  stdout: { write, isTTY: false, on() {} },
+  stderr: { write, isTTY: false, on() {} },
+  // A microtask: no program here needs to know the two queues apart.
+  nextTick: (callback: (...values: unknown[]) => void, ...values: unknown[]) =>
+    queueMicrotask(() => callback(...values)),
+  hrtime: Object.assign(
+    () => {
+      const now = running().nowMs();
+      return [Math.floor(now / 1000), (now % 1000) * 1e6];
+    },
+    { bigint: () => BigInt(Math.round(running().nowMs() * 1e6)) },
+  ),
+  ...{
+    emitWarning() {},
+    on: () => simulatedProcess,
+    once: () => simulatedProcess,
+    off: () => simulatedProcess,
+  },
+};
+
+const timers = timersOn((ms, callback) => running().delay(ms, callback));
+const simulatedConsole = { log: print, info: print, warn: print, error: print, debug: print, trace: print };
+const performance = {
+  now: uptimeMs,
+  get timeOrigin() {
+    return running().startedAt;
+  },
+  mark() {},
+  measure() {},
+};
+const hashesAndChance = simulatedCrypto();
+const { promises: _, ...ofTime } = timers;
+
+/** All programs have the same; they ask for what belongs to the one that runs. Nobody can leave something in them. */
+const GLOBALS = {
+  process: simulatedProcess,
+  console: simulatedConsole,
+  crypto: hashesAndChance.webcrypto,
+  performance,
+  ...{ Date: SimulatedDate, Math: simulatedMath(), AbortSignal: abortSignalOn(timers) },
+  fetch: (...call: never[]) => (running().fetch ?? (refusing('fetch') as () => unknown))(...call),
+  ...{ WebSocket: undefined, MessageChannel: undefined, BroadcastChannel: undefined },
+  ...{ WeakRef: StrongRef, FinalizationRegistry: NeverFinalizes },
+  ...ofTime,
+};
+
+const MODULES = new Map<string, unknown>([
+  ['async_hooks', asyncHooks],
+  [
+    'console',
+    {
+      Console: class {
+        constructor() {
+          Object.assign(this, simulatedConsole);
+        }
       },
-    ],
-    ['crypto', cryptoOn(surroundings.dice)],
-    ['fs', files ? filesIn(files) : refusing('fs')],
-    [
-      'http',
-      { STATUS_CODES: http.STATUS_CODES, Agent: refusing('http.Agent'), request: refusing('http.request') },
-    ],
-    [
-      'os',
-      {
-        ...{ EOL: '\n', hostname: () => 'simulated', platform: () => 'linux', release: () => '1' },
-        ...{ type: () => 'Linux', arch: () => 'arm64', homedir: () => '/', tmpdir: () => '/tmp' },
-        networkInterfaces: () => ({}),
-      },
-    ],
-    ['perf_hooks', { performance: globals.performance }],
-    ['process', globals.process],
-    ['timers', timers],
-    ['timers/promises', timers.promises],
-  ]);
+    },
+  ],
+  ['crypto', hashesAndChance],
+  [
+    'http',
+    { STATUS_CODES: http.STATUS_CODES, Agent: refusing('http.Agent'), request: refusing('http.request') },
+  ],
+  [
+    'os',
+    {
+      ...{ EOL: '\n', hostname: () => 'simulated', platform: () => 'linux', release: () => '1' },
+      ...{ type: () => 'Linux', arch: () => 'arm64', homedir: () => '/', tmpdir: () => '/tmp' },
+      networkInterfaces: () => ({}),
+    },
+  ],
+  ['perf_hooks', { performance }],
+  ['process', simulatedProcess],
+  ['timers', timers],
+  ['timers/promises', timers.promises],
+  ['module', { createRequire: () => requireIn }],
+]);
+
+for (const shared of [...Object.values(GLOBALS), ...MODULES.values()]) Object.freeze(shared);
+
+/** A program with files gets them; no other one, and nothing that programs share, has a file system. */
+const fileSystem = (): unknown => {
+  const files = runningIfAny()?.files;
+  return files ? filesIn(files) : refusing('fs');
+};
+
+function requireIn(request: string): unknown {
+  const name = request.replace(/^node:/, '');
+  if (name === 'fs') return fileSystem();
+  if (MODULES.has(name)) return MODULES.get(name);
+  if (PURE.has(name)) return nativeRequire(request);
+  if (nativeRequire.resolve.paths(request) === null) return refusing(name);
+  throw Object.assign(new Error(`Cannot find module '${request}'`), { code: 'MODULE_NOT_FOUND' });
 }
 
-type Timers = ReturnType<typeof timersOn>;
-
-function globalsOf(surroundings: Surroundings, timers: Timers) {
-  const { nowMs, dice, write, fetch = refusing('fetch') } = surroundings;
-  const startedAt = nowMs();
-  const performance = { now: () => nowMs() - startedAt, timeOrigin: startedAt, mark() {}, measure() {} };
-  const print = (...values: unknown[]) => write(`${values.map(String).join(' ')}\n`);
-  const { promises: _, ...ofTime } = timers;
-  return {
-    process: processOf(surroundings, () => performance.now() / 1000),
-    console: { log: print, info: print, warn: print, error: print, debug: print, trace: print },
-    crypto: cryptoOn(dice).webcrypto,
-    performance,
-    ...{ Date: dateOn(nowMs), Math: mathOn(dice), AbortSignal: abortSignalOn(timers), fetch },
-    ...{ WebSocket: undefined, MessageChannel: undefined, BroadcastChannel: undefined },
-    ...{ WeakRef: StrongRef, FinalizationRegistry: NeverFinalizes },
-    ...ofTime,
+/**
+ * Evaluates code with a global object of its own, on which it may set what it likes.
+ * @returns what it exports
+ */
+export function evaluate(code: Code, library: Library): unknown {
+  const module = { exports: {} };
+  // Defined, not assigned: some of Node.js's globals have no setter.
+  const global: Record<string, unknown> = Object.create(globalThis, GLOBAL_PROPERTIES);
+  Object.assign(global, { globalThis: global, global });
+  const found: Record<string, unknown> = {
+    ...GLOBALS,
+    ...{ exports: module.exports, require: requireIn, module, __filename: '/program.js', __dirname: '/' },
+    ...{ globalThis: global, global, simulation: { send, library } },
   };
+  code(...PARAMETERS.map((name) => found[name]));
+  return module.exports;
 }
+
+const GLOBAL_PROPERTIES = Object.getOwnPropertyDescriptors(GLOBALS);
+const send = (...call: never[]): unknown => running().send(...call);
 
 /**
  * Loads a program with a clock, timers, chance and an environment of its own, and of Node.js's modules only what is pure.
  * What it must not have fails when it is called.
- *
- * @returns what the program exports
  */
-export function load(program: Program, surroundings: Surroundings): unknown {
-  const timers = timersOn(surroundings.delay);
-  const globals = globalsOf(surroundings, timers);
-  const modules = modulesOf(surroundings, globals, timers);
-  const requireIn = (request: string): unknown => {
-    const name = request.replace(/^node:/, '');
-    if (modules.has(name)) return modules.get(name);
-    if (PURE.has(name)) return nativeRequire(request);
-    if (nativeRequire.resolve.paths(request) === null) return refusing(name);
-    throw Object.assign(new Error(`Cannot find module '${request}'`), { code: 'MODULE_NOT_FOUND' });
+export function load({ code, library }: Program, surroundings: Surroundings): Loaded {
+  const program: Running = {
+    ...surroundings,
+    startedAt: surroundings.nowMs(),
+    env: { ...surroundings.env },
   };
-  modules.set('module', { createRequire: () => requireIn });
-  const module = { exports: {} };
-  // Defined, not assigned: some of Node.js's globals have no setter.
-  const global: Record<string, unknown> = Object.create(
-    globalThis,
-    Object.getOwnPropertyDescriptors(globals),
-  );
-  Object.assign(global, { globalThis: global, global });
-  const found: Record<string, unknown> = {
-    ...globals,
-    ...{ exports: module.exports, require: requireIn, module, __filename: '/program.js', __dirname: '/' },
-    ...{ globalThis: global, global, simulation: { send: surroundings.send } },
-  };
-  program(...PARAMETERS.map((name) => found[name]));
-  return module.exports;
+  const enter = <T>(work: () => T): T => runAs(program, work);
+  return { exports: enter(() => evaluate(code, library)), enter };
 }

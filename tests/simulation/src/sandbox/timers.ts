@@ -1,7 +1,5 @@
+import type { Delay } from './running.ts';
 import { inContext } from './storage.ts';
-
-/** Plans a callback. @returns takes the plan back */
-export type Delay = (ms: number, callback: () => void) => () => void;
 
 type Callback = (...values: unknown[]) => void;
 

@@ -3,7 +3,7 @@ import type { AwsService, JsonObject } from '@orderly/aws/protocol/service';
 import type { Conditions } from './conditions.ts';
 import { CALL_FAULTS, type CallFault, FAULT_NAMES } from './faults.ts';
 import type { Mail } from './mail.ts';
-import type { Reply, SdkRequest } from './sdk-request.ts';
+import { type Reply, type SdkRequest, textOf } from './sdk-request.ts';
 
 export interface SdkHandlerOptions {
   readonly requestTimeout?: number;
@@ -225,9 +225,6 @@ interface Partly {
   readonly input: JsonObject;
   readonly amend: (body: JsonObject) => JsonObject;
 }
-
-const textOf = ({ body = '{}' }: SdkRequest): string =>
-  typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
 
 const JSON_1_0 = 'application/x-amz-json-1.0';
 

@@ -1,4 +1,4 @@
-import { load, type Program } from '../sandbox/sandbox.ts';
+import { type Loaded, load, type Program } from '../sandbox/sandbox.ts';
 import type { Caller } from './calls.ts';
 import { Dice } from './dice.ts';
 import { REGION } from './region.ts';
@@ -16,8 +16,8 @@ export interface GuestOptions {
 /** A program that is no function: it runs on somebody's machine, with that person's credentials. */
 export class Guest implements Caller {
   readonly name: string;
-  readonly exports: unknown;
   readonly #world: World;
+  readonly #program: Loaded;
   #dead = false;
   /** Called when it is killed. */
   onKill: () => void = () => undefined;
@@ -25,7 +25,7 @@ export class Guest implements Caller {
   constructor(world: World, { name, program, fetch, files }: GuestOptions) {
     this.#world = world;
     this.name = name;
-    this.exports = load(program, {
+    this.#program = load(program, {
       nowMs: () => EPOCH_MS + world.scheduler.micros / 1000,
       delay: (ms, callback) => this.later(ms, callback),
       dice: new Dice(world.seed, `guest ${name}`),
@@ -35,6 +35,11 @@ export class Guest implements Caller {
       ...(fetch && { fetch }),
       ...(files && { files }),
     });
+  }
+
+  /** Runs something of the program with what it exports. */
+  run<Exports, T>(work: (exports: Exports) => T): T {
+    return this.#program.enter(() => work(this.#program.exports as Exports));
   }
 
   get label(): string {

@@ -1,5 +1,5 @@
 import type { Invocation } from '@orderly/aws/event-sources/invocation';
-import { load, type Program } from '../sandbox/sandbox.ts';
+import { type Loaded, load, type Program } from '../sandbox/sandbox.ts';
 import type { Calls } from './calls.ts';
 import type { Conditions } from './conditions.ts';
 import { Dice } from './dice.ts';
@@ -92,7 +92,7 @@ export class Container {
   readonly id: number;
   readonly name: string;
   readonly #world: Conditions;
-  readonly #handler: Handler;
+  readonly #program: Loaded;
   readonly #skewMs: number;
   #dead = false;
   #end: ((invocation: Invocation) => void) | undefined;
@@ -114,7 +114,7 @@ export class Container {
     world.history.add('cold start', this.label);
     world.startedAt.set(name, world.scheduler.micros);
     if (this.#skewMs !== 0) world.fault(FAULT_NAMES.clockSkewMs, `${this.#skewMs} ms of ${this.label}`);
-    const exported = load(program, {
+    this.#program = load(program, {
       nowMs: () => EPOCH_MS + this.#skewMs + world.scheduler.micros / 1000,
       delay: (ms, callback) => this.later(ms, callback),
       dice,
@@ -122,8 +122,6 @@ export class Container {
       write: (text) => this.#dead || log.take(name, text),
       send: calls.send.bind(calls, this),
     });
-    // The bundle of a function exports its handler.
-    this.#handler = (exported as { readonly handler: Handler }).handler;
   }
 
   get label(): string {
@@ -162,9 +160,12 @@ export class Container {
         functionName: this.name,
         getRemainingTimeInMillis: () => Math.floor((endsAt - scheduler.micros) / 1000),
       };
+      // The bundle of a function exports its handler.
+      const { handler } = this.#program.exports as { readonly handler: Handler };
       // As JSON, as it comes in Lambda, and so that nobody shares an object with the world.
-      this.#handler(JSON.parse(payload), context).then(
-        (answer) => end({ outcome: 'answer', payload: JSON.parse(JSON.stringify(answer ?? null)) }),
+      const answer = this.#program.enter(() => handler(JSON.parse(payload), context));
+      answer.then(
+        (value) => end({ outcome: 'answer', payload: JSON.parse(JSON.stringify(value ?? null)) }),
         (error: unknown) =>
           end({ outcome: 'error', message: `${Object(error).name}: ${Object(error).message}` }),
       );

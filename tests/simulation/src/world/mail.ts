@@ -1,6 +1,6 @@
 import { REFUSED_DOMAIN } from '@orderly/support/plan';
 import type { Conditions } from './conditions.ts';
-import type { Reply, SdkRequest } from './sdk-request.ts';
+import { type Reply, type SdkRequest, textOf } from './sdk-request.ts';
 
 /** The part of SES's API that functions call: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
 interface SendEmail {
@@ -31,14 +31,15 @@ export class Mail {
   }
 
   /** @throws Error for a request that is none of SES */
-  serve({ path, body = '' }: SdkRequest): Reply {
+  serve(request: SdkRequest): Reply {
+    const { path } = request;
     if (path !== SEND_EMAIL) throw new Error(`There is no service for ${path}`);
     const { dice, faults, history, scheduler } = this.#world;
     if (scheduler.now() < this.awayUntil || dice.chance(faults.mailThrottled)) {
       this.#world.fault('mail throttled', '');
       return error('TooManyRequestsException', 'Maximum sending rate exceeded.');
     }
-    const { Content, Destination } = JSON.parse(Buffer.from(body).toString('utf8')) as SendEmail;
+    const { Content, Destination } = JSON.parse(textOf(request)) as SendEmail;
     const mime = Buffer.from(Content?.Raw?.Data ?? '', 'base64').toString('utf8');
     const id = /^Message-ID: (<.+>)$/im.exec(mime)?.[1] ?? '';
     const [to = ''] = Destination?.ToAddresses ?? [];

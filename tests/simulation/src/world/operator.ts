@@ -57,14 +57,16 @@ export class Operator {
       },
       interactive: false,
     };
-    const { main } = guest.exports as { readonly main: Main };
     return new Promise((resolve) => {
       const end = (code: number | undefined): void => {
         this.#world.history.add('incident', `${name} ended with ${code}: ${printed.out}${printed.err}`);
         resolve({ code, ...printed });
       };
       guest.onKill = () => end(undefined);
-      void main(['--stage', STAGE, '--aws', ...args], streams).then((code) => guest.dead || end(code));
+      const exit = guest.run(({ main }: { readonly main: Main }) =>
+        main(['--stage', STAGE, '--aws', ...args], streams),
+      );
+      void exit.then((code) => guest.dead || end(code));
     });
   }
 }

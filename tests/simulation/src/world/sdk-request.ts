@@ -12,3 +12,9 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
+
+/** What a request carries. Of the bytes, not of what their class makes of itself: the SDK warns whoever takes its bodies for strings. */
+export const textOf = ({ body = '' }: SdkRequest): string =>
+  typeof body === 'string'
+    ? body
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');

@@ -1,10 +1,12 @@
 import type { Finding } from '@orderly/support/verdict';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 
-/** One seed, to be run in a process of its own. */
+/** One seed to run. */
 export interface Task extends Pick<SimulationOptions, 'seed' | 'orders' | 'faults' | 'without' | 'untilMs'> {
   /** The file that gets the whole history. */
   readonly history?: string;
+  /** Every container has its own copy of the packages: slow, and the history must be the same. */
+  readonly isolated?: boolean;
 }
 
 /** What became of a task. */

@@ -2,10 +2,11 @@ import { installedNode, nodeOfLine } from '@orderly/support/node-versions';
 import { wholeNumber } from '@orderly/support/options';
 import { Command } from 'commander';
 import type { Run, Task } from './outcome.ts';
-import { Pool, type PoolOptions } from './pool.ts';
+import { Pool } from './pool.ts';
+import type { ProcessOptions } from './seed-process.ts';
 import { writeSources } from './sources.ts';
 
-interface Place extends Pick<PoolOptions, 'node' | 'env'> {
+interface Place extends Pick<ProcessOptions, 'node' | 'env'> {
   readonly name: string;
 }
 

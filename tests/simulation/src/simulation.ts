@@ -100,6 +100,9 @@ export const SHOP = {
 export async function simulate(programs: Programs, options: SimulationOptions): Promise<SimulationResult> {
   const leaks = watchLeaks();
   const { listener, onOrder } = options;
+  const { stackTraceLimit } = Error;
+  // Errors are a part of every run, and to note where they come from takes longer than to handle them.
+  if (listener === undefined) Error.stackTraceLimit = 0;
   try {
     const result = await play(programs, {
       ...options,
@@ -109,6 +112,7 @@ export async function simulate(programs: Programs, options: SimulationOptions): 
     const leaked = leaks.found().map((text) => found('inconsistent', text));
     return { ...result, findings: [...result.findings, ...leaked] };
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     leaks.end();
   }
 }

@@ -1,6 +1,6 @@
 import { HistoryFile } from './history-file.ts';
 import type { Outcome, Task } from './outcome.ts';
-import { compileAll } from './programs.ts';
+import { compileAll, type Programs } from './programs.ts';
 import { simulate } from './simulation.ts';
 import { readSources } from './sources.ts';
 
@@ -18,29 +18,40 @@ export type Report =
 
 const REPORT_EVERY_MS = 500;
 
-let progress: () => Pick<Progress, 'steps' | 'micros'> = () => ({ steps: 0, micros: 0 });
+const AT_REST = () => ({ steps: 0, micros: 0 });
+let progress: () => Pick<Progress, 'steps' | 'micros'> = AT_REST;
 let orders = 0;
+let begun = 0;
 
-const seconds = (): number => performance.now() / 1000;
+const seconds = (): number => (performance.now() - begun) / 1000;
 const send = (report: Report, then?: () => void): void => void process.send?.(report, undefined, {}, then);
-const end = (outcome: Outcome): void => send({ report: 'end', outcome }, () => process.exit());
 
+/** What broke a run may break the next one, too: the process ends. */
 const breakOff = (error: unknown): void => {
   const { steps, micros } = progress();
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  end({
-    outcome: 'broken',
-    seconds: seconds(),
-    step: steps,
+  const outcome: Outcome = {
+    ...{ outcome: 'broken', seconds: seconds(), step: steps },
     error: `${what}\n(${micros} us of virtual time)`,
-  });
+  };
+  send({ report: 'end', outcome }, () => process.exit());
 };
 
-async function run(sources: string, { history, ...options }: Task): Promise<void> {
-  const programs = compileAll(readSources(sources));
+/** Compiled once for all runs of this process. */
+const programs = new Map<string, Programs>();
+
+function programsOf(sources: string, isolated = false): Programs {
+  const key = `${sources} ${isolated}`;
+  const compiled = programs.get(key) ?? compileAll(readSources(sources), { isolated });
+  programs.set(key, compiled);
+  return compiled;
+}
+
+async function run(sources: string, { history, isolated, ...options }: Task): Promise<void> {
+  [orders, begun] = [0, performance.now()];
   const file = history === undefined ? undefined : new HistoryFile(history);
   try {
-    const result = await simulate(programs, {
+    const result = await simulate(programsOf(sources, isolated), {
       ...options,
       onStart: (scheduler) => {
         progress = () => ({ steps: scheduler.steps, micros: scheduler.micros });
@@ -51,7 +62,8 @@ async function run(sources: string, { history, ...options }: Task): Promise<void
       ...(file && { listener: (line) => file.add(line) }),
     });
     file?.close();
-    end({ outcome: 'judged', seconds: seconds(), result });
+    send({ report: 'end', outcome: { outcome: 'judged', seconds: seconds(), result } });
+    progress = AT_REST;
   } catch (error) {
     file?.close();
     breakOff(error);
@@ -65,9 +77,6 @@ process.on('unhandledRejection', breakOff);
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', ({ sources, task }: { readonly sources: string; readonly task: Task }) => {
-  setInterval(
-    () => send({ report: 'progress', progress: { orders, ...progress() } }),
-    REPORT_EVERY_MS,
-  ).unref();
   void run(sources, task);
 });
+setInterval(() => send({ report: 'progress', progress: { orders, ...progress() } }), REPORT_EVERY_MS).unref();

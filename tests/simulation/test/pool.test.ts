@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Task } from '../src/outcome.ts';
+import type { Run, Task } from '../src/outcome.ts';
 import { Pool } from '../src/pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderly-pool-'));
@@ -58,4 +58,33 @@ it('a pool that is stopped ends what runs and begins nothing more', async () => 
 
   expect(done).toEqual([]);
   expect(await waits.run(task)).toBeUndefined();
+});
+
+it('a process runs one seed after the other, and what has broken one runs no more', async () => {
+  const counts = poolOf(
+    'counts',
+    `let runs = 0;
+    process.on('message', ({ task: { seed } }) => {
+      const result = { pid: process.pid, runs: ++runs };
+      const outcome = seed % 10 === 0 ? { outcome: 'broken', error: 'tenth' } : { outcome: 'judged', result };
+      process.send({ report: 'end', outcome });
+    });`,
+  );
+  const seeds = Array.from({ length: 40 }, (_, n) => n + 1);
+  const runs: { readonly pid: number; readonly runs: number }[] = [];
+  let broken = 0;
+  const next = (): Task | undefined => {
+    const seed = seeds.shift();
+    return seed === undefined ? undefined : { ...task, seed };
+  };
+  const done = ({ outcome }: Run): void => {
+    if (outcome.outcome === 'broken') broken++;
+    else runs.push(Object(outcome.result));
+  };
+  await counts.runAll(next, done, () => undefined);
+
+  expect([runs.length, broken]).toEqual([36, 4]);
+  const processes = new Set(runs.map(({ pid }) => pid)).size;
+  expect(processes).toBeLessThanOrEqual(availableParallelism() + broken);
+  expect(runs.filter((run) => run.runs > 1).length).toBe(runs.length - processes);
 });

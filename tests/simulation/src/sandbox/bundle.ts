@@ -46,6 +46,26 @@ const unsigned: Replacement = {
   contents: 'export class SignatureV4 { async sign(request) { return request; } }',
 };
 
+/** The SDK prepares a line of a log for every call, and no function here has given it a log. */
+const unlogged: Replacement = {
+  name: 'the middleware that logs',
+  filter: /[\\/]middleware-logger[\\/]loggerMiddleware\.js$/,
+  contents: `
+    export const loggerMiddleware = () => (next) => next;
+    export const loggerMiddlewareOptions = { name: 'loggerMiddleware', step: 'initialize', override: true };
+    export const getLoggerPlugin = () => ({ applyToStack() {} });`,
+};
+
+/** Nobody in here reads who calls with which features of the SDK. */
+const unnamed: Replacement = {
+  name: 'the middleware of the user agent',
+  filter: /[\\/]middleware-user-agent[\\/]user-agent-middleware\.js$/,
+  contents: `
+    export const userAgentMiddleware = () => (next) => next;
+    export const getUserAgentMiddlewareOptions = { name: 'getUserAgentMiddleware', step: 'build', override: true };
+    export const getUserAgentPlugin = () => ({ applyToStack() {} });`,
+};
+
 /** The names that a module of the SDK exports. */
 const exportsOf = (source: string): string =>
   [...source.matchAll(/^\s*export (?:const|class|(?:async )?function) (\w+)/gm)]
@@ -186,7 +206,7 @@ const LIBRARY = 'library:';
  */
 export async function bundleLibrary(packages: readonly string[]): Promise<string> {
   const { outputFiles } = await build({
-    ...optionsWith(inPlaceOf(handlerInProcess), inPlaceOf(unsigned)),
+    ...optionsWith(...[handlerInProcess, unsigned, unlogged, unnamed].map(inPlaceOf)),
     stdin: {
       contents: packages.map((name) => `export * as "${name}" from "${name}";`).join('\n'),
       resolveDir: __dirname,

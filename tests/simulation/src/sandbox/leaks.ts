@@ -144,9 +144,14 @@ function replace(owner: Owner, name: string, onCall: (values: readonly unknown[]
   };
 }
 
+const STACK_LINES = 20;
+
 /** The line of a stack that is none of the watch, and none of Node.js where there is another. */
 function whereAsked(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = STACK_LINES;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
+  Error.stackTraceLimit = stackTraceLimit;
   const others = lines.filter((line) => !line.includes(__filename) && !line.includes('Reflect.'));
   const place = others.find((line) => !/\(?node:/.test(line)) ?? others[0] ?? 'at an unknown place';
   return place.trim();

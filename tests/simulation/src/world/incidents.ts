@@ -136,7 +136,8 @@ export class Incidents {
     },
     'SES takes no mail': async () => {
       const { world } = this.#scene;
-      const ms = world.dice.int(1, 10) * MINUTE;
+      // Each minute costs thousands of attempts; after ten, mails are dead-lettered.
+      const ms = world.dice.pick([1, 2, 3, 10]) * MINUTE;
       world.mail.awayUntil = world.scheduler.now() + ms;
       await this.#sleep(ms);
     },

@@ -80,10 +80,10 @@ export const defects: readonly Defect[] = [
     inProcesses: {},
   },
   {
-    name: 'outbox kept by the next step of a large reservation',
-    file: 'services/inventory/src/adapters/reservation-table.ts',
-    replace: 'function toReservation({ pk, outbox, ...reservation }',
-    by: 'function toReservation({ pk, ...reservation }',
+    name: 'a step of a large reservation that is published as its end',
+    file: 'services/inventory/src/domain/large-reservation.ts',
+    replace: 'updatedAt: at.toISOString() }, events: [] };',
+    by: "updatedAt: at.toISOString() }, events: settle(reservation, 'RESERVED', at).events };",
     harm: 'doubled',
   },
 

@@ -47,11 +47,12 @@ export interface PlanOptions {
   readonly orders: number;
   /** The most lines that an order has: every fortieth has about so many. Without it none has more than six. */
   readonly largest?: number;
-  /** One order of so many is about as large as that; 40 by default. */
+  /** One order of so many is about as large as that; {@link LARGE_EVERY} by default. */
   readonly largeEvery?: number;
 }
 
 const PRODUCTS = 12;
+const LARGE_EVERY = 40;
 /** One product more than the largest order has lines: an order names each product once. */
 const productsFor = (largest: number): number => Math.max(PRODUCTS, largest + 1);
 /** More SKUs than one transaction holds, and fewer than two. */
@@ -66,17 +67,27 @@ export const REFUSED_DOMAIN = 'refused.example';
 
 /** Orders over a skewed choice of SKUs, what their customers do with them, and adjustments of the stock between them. */
 export function planLoad(options: PlanOptions): Plan {
-  const { seed, run, orders, largest = 0 } = options;
+  const { seed, run, largest = 0 } = options;
   const random = createRandom(seed);
   const products = Array.from({ length: productsFor(largest) }, (_, rank): PlannedProduct => {
-    // Scarce ones among the hot and among the cold.
-    const wanted = Math.ceil((Math.min(orders, STOCKED_FOR) * 3) / (rank + 1) ** SKEW);
-    const stock = rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
+    const stock = stockOf(rank, options);
     return { sku: `${run}-${rank}`, name: `Product ${rank}`, price: random.int(1, 5_000), stock };
   });
   const popularity = cumulate(products.map((_, rank) => 1 / (rank + 1) ** SKEW));
   return { products, steps: steps({ ...options, random, products, popularity }) };
 }
+
+/** Some of the hot products are scarce, and one that only large orders want: they fail when most of it is reserved. */
+function stockOf(rank: number, { orders, largest = 0, largeEvery = LARGE_EVERY }: PlanOptions): number {
+  const stocked = Math.min(orders, STOCKED_FOR);
+  const wanted = Math.ceil((stocked * 3) / (rank + 1) ** SKEW);
+  if (rank < PRODUCTS) return rank % 4 === 1 ? Math.ceil(wanted / 2) : wanted * 3 + 50;
+  const large = Math.ceil(stocked / largeEvery);
+  return rank === leastOf(largest) - 1 ? Math.ceil(large / 3) : wanted * 3 + 50 + large;
+}
+
+/** How many lines a large order has at least. */
+const leastOf = (largest: number): number => Math.ceil(largest * 0.8);
 
 /** Everybody wants one product, and there is not enough of it. */
 export function planFlashSale({ run, orders, pieces }: FlashSale): Plan {
@@ -104,7 +115,7 @@ interface Drawing extends PlanOptions {
 }
 
 function* steps(drawing: Drawing): Generator<Step> {
-  const { run, orders, largest, largeEvery = 40, random, products } = drawing;
+  const { run, orders, largest, largeEvery = LARGE_EVERY, random, products } = drawing;
   for (let n = 0; n < orders; n++) {
     const isLarge = largest !== undefined && n % largeEvery === Math.floor(largeEvery / 4);
     yield { kind: 'order', order: drawOrder(drawing, n, isLarge) };
@@ -136,7 +147,7 @@ function drawOrder(drawing: Drawing, n: number, isLarge: boolean): PlannedOrder 
   const size = random.chance(0.3) ? 1 : random.int(2, 6);
   const few = Array.from({ length: size }, () => ({ sku: draw(), quantity: random.int(1, 3) }));
   const many = products
-    .slice(0, random.int(Math.ceil(largest * 0.8), largest))
+    .slice(0, random.int(leastOf(largest), largest))
     .map(({ sku }) => ({ sku, quantity: 1 }));
   return {
     key: `${run}-o${n}`,

@@ -191,7 +191,7 @@ describe('the verdict', () => {
     ['lost', 'Poison (malformed JSON)', evidence({ poison: [poison] })],
     [
       'untried',
-      'All 1 messages behind poison',
+      '1 of 1 messages behind poison',
       evidence({
         poison: [{ ...poison, kind: 'behind poison', ends: 'mostly ignored' }],
         deadLetters: [

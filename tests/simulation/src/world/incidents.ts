@@ -22,8 +22,8 @@ export interface Scene {
   readonly watch: Pick<Watch, 'late' | 'renewed'>;
   /** One whose queues are deleted and made again. */
   readonly returning: Subscriber | undefined;
-  /** Messages that no service can process, new ones for each call. */
-  readonly poison: () => readonly GroupedPoison[];
+  /** Messages that no service can process, in groups of their own for each run. */
+  readonly poison: (run: string) => readonly GroupedPoison[];
   /** The functions as they are, and as in the next release. */
   readonly releases: {
     readonly present: ReadonlyMap<string, Program>;
@@ -121,7 +121,7 @@ export class Incidents {
     },
     "another team's queue takes nothing": () => this.#failingQueue(),
     poison: async () => {
-      const sent = this.#scene.poison();
+      const sent = ['r1', 'r2', 'r3'].flatMap(this.#scene.poison);
       this.poison.push(...sent);
       await sendPoison(this.#scene, sent);
     },

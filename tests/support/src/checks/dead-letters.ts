@@ -17,11 +17,30 @@ export function deadLetterFindings(evidence: Evidence): Finding[] {
   ];
 }
 
+/**
+ * What is behind poison must be tried.
+ * @param least so many of them are not dead-lettered by bad luck; all of them by default
+ */
+export function untriedFindings(
+  { deadLetters, poison }: Pick<Evidence, 'deadLetters' | 'poison'>,
+  least?: number,
+): Finding[] {
+  const behind = poison.filter(({ ends }) => ends === 'mostly ignored');
+  const untried = behind.filter(lookUp(deadLetters)).length;
+  if (behind.length === 0 || untried < (least ?? behind.length)) return [];
+  return [
+    found('untried', `${untried} of ${behind.length} messages behind poison are in dead-letter queues`),
+  ];
+}
+
+const lookUp =
+  (letters: Evidence['deadLetters']) =>
+  ({ subscription, body }: Poison): boolean =>
+    letters.some((letter) => letter.queue.endsWith(`-dlq--${subscription}.fifo`) && letter.body === body);
+
 function poisonFindings({ deadLetters, poison }: Evidence): Finding[] {
   const letters = deadLetters.filter(({ target }) => target === undefined);
-  const isDeadLettered = ({ subscription, body }: Poison): boolean =>
-    letters.some((letter) => letter.queue.endsWith(`-dlq--${subscription}.fifo`) && letter.body === body);
-  const behind = poison.filter(({ ends }) => ends === 'mostly ignored');
+  const isDeadLettered = lookUp(letters);
   const known = new Set(poison.map(({ body }) => body));
   return [
     ...poison
@@ -34,9 +53,7 @@ function poisonFindings({ deadLetters, poison }: Evidence): Finding[] {
       .map(({ kind, subscription }) =>
         found('inconsistent', `Poison (${kind}) for ${subscription} should have been ignored`),
       ),
-    ...(behind.length > 0 && behind.every(isDeadLettered)
-      ? [found('untried', `All ${behind.length} messages behind poison are in dead-letter queues`)]
-      : []),
+    ...untriedFindings({ deadLetters, poison }),
     ...letters
       .filter(({ body }) => !known.has(body))
       .map(({ queue, body }) => found('lost', `In ${queue} and no poison: ${body.slice(0, 200)}`)),

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import { BlockList, isIP } from 'node:net';
 import { filesIn } from './files.ts';
 import {
   abortSignalOn,
@@ -140,6 +141,7 @@ const MODULES = new Map<string, unknown>([
       networkInterfaces: () => ({}),
     },
   ],
+  ['net', { BlockList, isIP }],
   ['perf_hooks', { performance }],
   ['process', simulatedProcess],
   ['timers', timers],

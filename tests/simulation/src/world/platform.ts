@@ -3,6 +3,7 @@ import { type EventSources, startEventSources } from '@orderly/aws/event-sources
 import type { Mappings } from '@orderly/aws/event-sources/mapping';
 import { callInProcess } from '@orderly/aws/in-process';
 import { AwsError } from '@orderly/aws/protocol/error';
+import { resolveValue, type Scope } from '@orderly/local/cloudformation';
 import { readServerlessMappings } from '@orderly/local/event-source-mappings';
 import { createResources, planResources } from '@orderly/local/resources';
 import type { Program } from '../sandbox/sandbox.ts';
@@ -18,6 +19,8 @@ import type { World } from './world.ts';
 
 interface Service {
   readonly stack: Stack;
+  /** What the names in its template stand for. */
+  readonly scope: Scope;
   readonly mappings: Mappings;
   readonly gateway: Gateway;
   /** Undefined while the service is away. */
@@ -86,7 +89,7 @@ export class Platform {
 
   /** A new version of a service's functions. */
   release(service: string, programs: ReadonlyMap<string, Program>): void {
-    const { stack } = this.#serviceOf(service);
+    const { stack, scope } = this.#serviceOf(service);
     for (const [name, { name: deployed, timeout, environment }] of Object.entries(stack.functions)) {
       const program = programs.get(`${service}/${name}`);
       if (program === undefined) throw new Error(`There is no program ${service}/${name}`);
@@ -97,7 +100,7 @@ export class Platform {
           ...LAMBDA_ENVIRONMENT,
           AWS_LAMBDA_FUNCTION_NAME: deployed,
           ...stack.environment,
-          ...environment,
+          ...Object(resolveValue(environment, scope)),
           ...this.#env,
         },
       });
@@ -160,7 +163,7 @@ export class Platform {
     const scope = await createResources(plan, this.call);
     const mappings = readServerlessMappings(stack.functions, scope, this.#world.dice.pick([2, 3, 5, 10]));
     const service: Service = {
-      ...{ stack, mappings, sources: undefined },
+      ...{ stack, scope, mappings, sources: undefined },
       gateway: new Gateway(this.#world, routesOf(stack), () => service.sources === undefined),
     };
     this.#services.set(name, service);

@@ -190,6 +190,19 @@ it('The console shows a failed wake-up with the error that its service has logge
   await callSqs('DeleteQueue', { QueueUrl: urlOf(failed) });
 });
 
+it('The console shows wake-ups as messages, and not as dead letters', async () => {
+  const wakeUps = `${stage}-webhooks--deliveries`;
+  await callSqs('CreateQueue', { QueueName: wakeUps });
+  await callSqs('SendMessage', { QueueUrl: urlOf(wakeUps), MessageBody: '{"endpointId":"e"}' });
+
+  const { queue: state, messages, deadLetters } = await get<QueueDetail>(`/api/queues/${wakeUps}`);
+
+  expect(state).toMatchObject({ kind: 'wake-ups', consumer: 'webhooks', ours: true });
+  expect(messages).toMatchObject([{ body: '{"endpointId":"e"}' }]);
+  expect(deadLetters).toBeUndefined();
+  await callSqs('DeleteQueue', { QueueUrl: urlOf(wakeUps) });
+});
+
 it('The console counts queues and faults each second', async () => {
   const fault = { kind: 'fail-queue', name: queue } as const;
   const started = (await (await post('/api/faults', { fault, seconds: 60 })).json()) as ActiveFault;

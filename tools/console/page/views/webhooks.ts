@@ -53,8 +53,8 @@ const Endpoints = (): VNode => {
 const table = (endpoints: readonly WebhookRow[]): VNode => {
   const now = pulse.value?.at ?? Date.now();
   return html`<div class="panel flush scroll" tabindex="0" role="region" aria-label="Endpoints"><table>
-    <thead><tr><th scope="col">Endpoint</th><th scope="col">State</th><th scope="col">Events</th>
-      <th scope="col">Deliveries</th><th scope="col">Last attempt</th></tr></thead>
+    <thead><tr><th scope="col">Endpoint</th><th scope="col">State</th><th scope="col">Deliveries</th>
+      <th scope="col">Last attempt</th><th scope="col">Events</th></tr></thead>
     <tbody>${endpoints.map((endpoint) => row(endpoint, now))}</tbody></table></div>`;
 };
 
@@ -64,11 +64,11 @@ const row = (endpoint: WebhookRow, now: number): VNode => {
   return html`<tr key=${endpointId}>
     <td class="hook-url"><a href=${address(['webhooks', endpointId])}>${url}</a>${description ? html`<br /><span class="soft">${description}</span>` : null}</td>
     <td>${endpointTag(endpoint)}</td>
-    <td class="soft">${events.join(', ')}</td>
     <td class=${recent.failed > 0 ? 'bad' : ''}>${recentText(recent)}</td>
     <td class="nowrap">${
       last
         ? html`<span class=${isGood(last) ? '' : 'bad'}>${attemptText(last)}</span><br /><span class="soft" title=${dateAndTime(last.at)}>${ago(last.at, now)}</span>`
         : html`<span class="soft">none yet</span>`
-    }</td></tr>`;
+    }</td>
+    <td class="soft">${events.join(', ')}</td></tr>`;
 };

@@ -2,10 +2,12 @@ import { GetQueueAttributesCommand, ListQueueTagsCommand } from '@aws-sdk/client
 import type { SqsService } from '@orderly/aws/sqs/service';
 import { urlOf } from '@orderly/cli/queues/queue-url';
 import type { Session } from '@orderly/cli/session';
-import type { QueueDetail, QueueMessage, QueueState } from '../api.ts';
+import type { QueueDetail, QueueKind, QueueMessage, QueueState } from '../api.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 const MESSAGES = 200;
+
+const HOLD_DEAD_LETTERS: ReadonlySet<QueueKind> = new Set(['dead-letters', 'parked', 'stream-failures']);
 
 const STATES = { visible: 'waiting', 'in flight': 'in-flight', delayed: 'delayed' } as const;
 
@@ -29,7 +31,7 @@ export const readQueue = async (
   { sqs, letters }: { readonly sqs: SqsService | undefined; readonly letters: DeadLetters },
 ): Promise<QueueDetail> => {
   const QueueUrl = await urlOf(clients.sqs, queue.name);
-  const holdsDeadLetters = queue.kind !== 'subscription' && queue.kind !== 'other';
+  const holdsDeadLetters = HOLD_DEAD_LETTERS.has(queue.kind);
   const [{ Attributes = {} }, { Tags = {} }, deadLetters] = await Promise.all([
     clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
     clients.sqs.send(new ListQueueTagsCommand({ QueueUrl })),

@@ -186,3 +186,20 @@ it('An endpoint is deleted after a question, and the list shows it no more', asy
 
   await page.getByRole('link', { name: hook }).waitFor({ state: 'detached' });
 });
+
+it('The view says that the service is stopped, and shows the endpoints when it runs again', async () => {
+  const row = page.getByRole('row', { name: /^webhooks/ });
+  const inView = page.getByRole('main').getByText('The service webhooks is not running.');
+  await page.goto(browser.url);
+  await row.getByRole('button', { name: 'Stop', exact: true }).click();
+  await row.getByText('stopped').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Webhooks' }).click();
+  await inView.waitFor();
+  expect(await button('Register an endpoint').isVisible()).toBe(false);
+
+  await page.goto(browser.url);
+  await row.getByRole('button', { name: 'Start', exact: true }).click();
+  await row.getByText('running').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Webhooks' }).click();
+  await button('Register an endpoint').waitFor();
+});

@@ -47,7 +47,7 @@ async function step(args: readonly string[], cwd: string): Promise<void> {
 
 async function main(): Promise<void> {
   const folder = findExample(process.argv[2]);
-  const { stage, region, sqs, dynamodb, pid } = runningPlatform();
+  const { stage, region, sqs, dynamodb, pid, services } = runningPlatform();
   await step(['run', '--silent', 'contracts:pack'], root);
   // npm would reuse a package installed from a tarball of the same name.
   rmSync(join(folder, 'node_modules/@orderly'), { recursive: true, force: true });
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...(services.webhooks && { WEBHOOKS_API: services.webhooks.url }),
     // Each start of the platform is empty, so it needs an empty spool.
     SPOOL: join(folder, 'spool', `${stage}-${pid}`),
   });

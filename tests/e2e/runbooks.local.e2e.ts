@@ -1,6 +1,7 @@
 import { eventually } from '@orderly/support/eventually';
 import type { Answer } from '@orderly/support/orderly';
-import { placeOrder, reaches, stockedProduct } from './api.ts';
+import { startReceiver } from '../../services/webhooks/test/receiver.ts';
+import { client, placeOrder, reaches, stockedProduct } from './api.ts';
 import { authorization } from './authorization.ts';
 import { failNotification } from './notifications.ts';
 import { orderlyJson } from './orderly.ts';
@@ -40,6 +41,11 @@ const deadLetter = (): Promise<string> =>
   });
 
 afterEach(restoreQueues);
+
+const receivers: Awaited<ReturnType<typeof startReceiver>>[] = [];
+afterEach(async () => {
+  for (const receiver of receivers.splice(0)) await receiver.close();
+});
 
 /** No function of inventory runs. */
 async function inventoryDown(): Promise<Situation> {
@@ -124,6 +130,30 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
       seen: /No such mailbox/,
       mend: async () => {},
       over: /order-confirmed SENT/,
+    };
+  },
+
+  async 'failing-webhooks'() {
+    const receiver = await startReceiver();
+    receivers.push(receiver);
+    receiver.status = 410;
+    const body = { url: receiver.url, events: ['OrderPlaced'] } as const;
+    const { endpointId } = await client.webhooks.registerEndpoint({ body });
+    const { deliveryId } = await client.webhooks.testEndpoint({ endpointId });
+    await eventually(async () =>
+      expect(await client.webhooks.getEndpoint({ endpointId })).toMatchObject({ disabledReason: 'GONE' }),
+    );
+    const dead = await queues.url('dlq--webhooks--deliveries');
+    await queues.send(dead, JSON.stringify({ endpointId }));
+    const { authorization: shown = 'Bearer none' } = await authorization();
+    const token = shown.replace('Bearer ', '');
+    return {
+      placeholders: { api: urlOf('webhooks'), token, endpointId, deliveryId },
+      seen: /GONE[\s\S]*webhooks--deliveries[\s\S]*"status":410/,
+      mend: async () => {
+        receiver.status = 200;
+      },
+      over: /"DELIVERED"[\s\S]*No dead letters/,
     };
   },
 

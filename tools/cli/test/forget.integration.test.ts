@@ -15,6 +15,7 @@ import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
 import { services } from '@orderly/local/services';
 import { customerOrders } from '@orderly/orders/customer-data';
 import { eventually } from '@orderly/support/eventually';
+import { customerDeliveries } from '@orderly/webhooks/customer-data';
 import type { ErasedCustomer } from '../src/forget/forget.ts';
 import type { Replayed } from '../src/replay/replay.ts';
 import type { Trace } from '../src/trace/trace.ts';
@@ -77,6 +78,30 @@ function failedNotification(orderId: string, reason: string) {
   };
 }
 
+/** The delivery of an event, after an attempt whose answer quotes it. */
+function deliveryItem(event: CloudEvent, endpointId: string) {
+  const body = JSON.stringify(event);
+  return {
+    pk: `ENDPOINT#${endpointId}`,
+    sk: `DELIVERY#${event.id}`,
+    ...{
+      endpointId,
+      eventId: event.id,
+      eventType: event.type,
+      body,
+      status: 'PENDING',
+      failures: 1,
+      version: 2,
+    },
+    attempts: [
+      { outcome: 'answered', status: 500, answer: `cannot take ${body}`, durationMs: 9, at: event.time },
+    ],
+    nextAttemptAt: event.time,
+    createdAt: event.time,
+    expiresAt: 1_900_000_000,
+  };
+}
+
 /** A stage on which a customer has left traces in every place, beside another one. */
 class Traces {
   readonly stage = new TestStage();
@@ -100,6 +125,14 @@ class Traces {
       failedNotification(shipped.subject, `550 <${ann.email}>: no such user`),
       failedNotification(others.subject, `550 <${joann.email}>: no such user`),
       { pk: `ORDER#${cancelled.subject}`, sk: 'order-cancelled', status: 'PENDING', version: 1 },
+    ]);
+    await createTable(`${stage.name}-webhooks`, [
+      { pk: 'ENDPOINTS', sk: 'warehouse', status: 'ENABLED', version: 1 },
+      { pk: 'WORK#warehouse', sk: 'WORK', failures: 1, version: 1 },
+      { pk: 'DUE#warehouse', sk: `${shipped.time}#${shipped.id}` },
+      deliveryItem(shipped, 'warehouse'),
+      deliveryItem(cancelled, 'of-a-deleted-endpoint'),
+      deliveryItem(others, 'warehouse'),
     ]);
     this.queues = {
       inventory: await stage.createQueue('dlq--order-events--inventory.fifo'),
@@ -138,7 +171,7 @@ it('erases a customer from all tables and queues, and leaves the books and every
   const report = await stage.json<ErasedCustomer>('forget', 'ann', '--yes');
 
   expect([...report.erased].sort()).toEqual([shipped.subject, cancelled.subject].sort());
-  expect([report.open, report.notifications, report.changed]).toEqual([[], 1, 0]);
+  expect([report.open, report.notifications, report.deliveries, report.changed]).toEqual([[], 1, 2, 0]);
   const orders = await itemsOf(`${stage.name}-orders`);
   const order = orders.find(({ orderId }) => orderId === shipped.subject);
   const {
@@ -157,8 +190,64 @@ it('erases a customer from all tables and queues, and leaves the books and every
   expect(left).not.toMatch(/(?<!jo)ann@|ann@work/i);
   expect(left).not.toMatch(/PO of ann|for ann/);
   expect(left).toContain('PO of joann');
-  // Items twice each (address and outbox), a notification likewise, two messages.
-  expect(left.match(/joann@example\.com/g)).toHaveLength(6);
+  // Items twice each (address and outbox), a notification and a delivery likewise, two messages.
+  expect(left.match(/joann@example\.com/g)).toHaveLength(8);
+});
+
+it('erases what was posted and answered, and leaves each delivery as it stands, under a new version', async () => {
+  const traces = new Traces();
+  await traces.lay();
+  const { stage, shipped, others } = traces;
+
+  await stage.json('forget', 'ann', '--yes');
+
+  const items = await itemsOf(`${stage.name}-webhooks`);
+  const before = deliveryItem(shipped, 'warehouse');
+  const erased = items.find(({ sk }) => sk === before.sk);
+  expect(erased).toEqual({
+    ...before,
+    version: 3,
+    body: expect.stringContaining(erasedEmail),
+    attempts: [{ ...before.attempts[0], answer: '' }],
+  });
+  expect(items).toContainEqual(deliveryItem(others, 'warehouse'));
+});
+
+it('loses no attempt that is recorded while a delivery is erased', async () => {
+  const stage = new TestStage();
+  const event = orderEvent(OrderShipped, ann);
+  const item = deliveryItem(event, 'warehouse');
+  const name = `${stage.name}-webhooks`;
+  await createTable(name, [item]);
+  const recorded = { ...item, status: 'DELIVERED', version: 3 };
+  const client = new DynamoDBClient({});
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'PutItemCommand') await putItems(name, [recorded]);
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+
+  const outcome = await customerDeliveries(client, name).erase(
+    new Set([event.subject]),
+    (text) => text.replaceAll(ann.email, erasedEmail),
+    { dryRun: false, signal: new AbortController().signal },
+  );
+
+  expect([outcome, await itemsOf(name)]).toEqual([{ found: 1, changed: 1 }, [recorded]]);
+});
+
+it('works on a stage without the webhooks service', async () => {
+  const stage = new TestStage();
+  const event = orderEvent(OrderShipped, ann);
+  await createTable(`${stage.name}-orders`, [orderItem(event, 'SHIPPED')]);
+  await createTable(`${stage.name}-notifications`, []);
+
+  const { erased, deliveries } = await stage.json<ErasedCustomer>('forget', 'ann', '--yes');
+
+  expect([erased, deliveries]).toEqual([[event.subject], 0]);
 });
 
 it('keeps the order of a group, and what a parked event needs to go where it was meant to', async () => {
@@ -266,7 +355,8 @@ it('repeated changes nothing in the tables, and finds what has failed meanwhile 
   await traces.lay();
   const { stage, shipped, queues } = traces;
   await stage.json('forget', 'ann', '--yes');
-  const before = await itemsOf(`${stage.name}-orders`);
+  const tables = () => Promise.all([itemsOf(`${stage.name}-orders`), itemsOf(`${stage.name}-webhooks`)]);
+  const before = await tables();
   const late = { ...shipped, sequence: 4 };
   await stage.send(queues.inventory, JSON.stringify(late), { group: shipped.subject });
 
@@ -277,7 +367,7 @@ it('repeated changes nothing in the tables, and finds what has failed meanwhile 
     2,
     [expect.objectContaining({ queue: expect.stringContaining('--inventory.fifo'), erased: 1 })],
   ]);
-  expect(await itemsOf(`${stage.name}-orders`)).toEqual(before);
+  expect(await tables()).toEqual(before);
   expect(await traces.everything()).not.toMatch(/(?<!jo)ann@example/);
 });
 
@@ -298,12 +388,14 @@ it('with --dry-run says what it would erase, and erases nothing', async () => {
   const traces = new Traces();
   await traces.lay();
   const { stage, shipped } = traces;
-  const before = await itemsOf(`${stage.name}-orders`);
+  const tables = () => Promise.all([itemsOf(`${stage.name}-orders`), itemsOf(`${stage.name}-webhooks`)]);
+  const before = await tables();
 
   const { code, out } = await stage.orderly('forget', 'ann', '--dry-run');
 
   expect([code, out]).toEqual([0, expect.stringContaining('2 of 2 orders would be erased')]);
-  expect(await itemsOf(`${stage.name}-orders`)).toEqual(before);
+  expect(out).toContain('2 webhook deliveries would be erased');
+  expect(await tables()).toEqual(before);
   expect(await traces.everything()).toContain(JSON.stringify(JSON.stringify(shipped)).slice(1, -1));
 });
 

@@ -8,7 +8,9 @@ import type { Run } from '../session.ts';
 export function addForgetCommand(program: Command, run: Run): void {
   program
     .command('forget')
-    .description("erases a customer's address from orders, notifications and dead letters, for good")
+    .description(
+      "erases a customer's address from orders, notifications, webhook deliveries and dead letters, for good",
+    )
     .argument('<customerId>', 'the id of the customer, as orders have it')
     .option('--yes', 'do not ask')
     .action((customerId: string, { yes }: { yes?: true }, command: Command) =>
@@ -35,11 +37,12 @@ Orders, totals and stock stay, under the customer's id. Orders that are PLACED o
 are final: then repeat this. What is on its way to subscribers is not seen; docs/personal-data.md says when to repeat it.`;
 
 function describeErased(report: ErasedCustomer, dryRun: boolean): string {
-  const { orders, erased, open, notifications, deadLetters, waiting } = report;
+  const { orders, erased, open, notifications, deliveries, deadLetters, waiting } = report;
   const did = dryRun ? 'would be erased' : 'erased';
   return [
     `${erased.length} of ${plural(orders, 'order')} ${did}`,
     `${plural(notifications, 'notification')} ${did}`,
+    `${plural(deliveries, 'webhook delivery', 'webhook deliveries')} ${did}`,
     ...deadLetters.flatMap(({ queue, erased, unsent }) => [
       `${plural(erased, 'dead letter')} of ${queue} ${did}`,
       ...unsent.map(({ messageId, reason }) => `  not ${messageId}: ${reason}`),
@@ -68,7 +71,9 @@ function assertWhole({ open, changed, deadLetters }: ErasedCustomer): void {
   const left = [
     ...(open.length > 0 ? [`${plural(open.length, 'order')} not final: ship or cancel first`] : []),
     ...(changed > 0
-      ? [`${plural(changed, 'order or notification', 'orders or notifications')} changed meanwhile`]
+      ? [
+          `${plural(changed, 'order, notification or delivery', 'orders, notifications or deliveries')} changed meanwhile`,
+        ]
       : []),
     ...(letters > 0
       ? [`${plural(letters, 'dead letter')} not erased, or not seen because somebody holds them`]

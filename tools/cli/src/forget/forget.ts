@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { CustomerId, type Topic } from '@orderly/contracts';
 import { listQueues } from '@orderly/functions/messaging/subscriptions';
 import { customerNotifications } from '@orderly/notifications/customer-data';
 import { type CustomerOrder, customerOrders, type Erasure } from '@orderly/orders/customer-data';
+import { customerDeliveries } from '@orderly/webhooks/customer-data';
 import * as v from 'valibot';
 import { listDeadLetterQueues } from '../dead-letters/dead-letter-queue.ts';
 import { depthOf, totalOf } from '../queues/depth.ts';
@@ -21,7 +23,9 @@ export interface ErasedCustomer {
   /** Ids of those that can still change: their customer still has to be reached. */
   readonly open: readonly string[];
   readonly notifications: number;
-  /** Orders and notifications that changed meanwhile, and were left. */
+  /** Deliveries to other teams' endpoints. */
+  readonly deliveries: number;
+  /** Orders, notifications and deliveries that changed meanwhile, and were left. */
   readonly changed: number;
   readonly deadLetters: readonly ErasedLetters[];
   /** Subscriptions in which messages wait for their consumers, perhaps with the address. */
@@ -32,8 +36,8 @@ export interface ErasedCustomer {
 const topic: Topic = 'order-events';
 
 /**
- * Has the services erase what identifies a customer from their final orders and the notifications about these, and erases
- * it from dead letters. Orders come last: they hold the addresses by which the rest is found, so that an interrupted run
+ * Has the services erase what identifies a customer from their final orders, and from the notifications and deliveries
+ * about these, and erases it from dead letters. Orders come last: they hold the addresses by which the rest is found, so that an interrupted run
  * can be repeated. With `--dry-run` it only counts.
  */
 export async function forget(session: Session, customerId: string): Promise<ErasedCustomer> {
@@ -54,12 +58,15 @@ export async function forget(session: Session, customerId: string): Promise<Eras
   const deadLetters = await Promise.all(
     queues.map((queue) => eraseLetters(session, queue, orderIds, eraseText)),
   );
+  const posted = await eraseDeliveries(session, orderIds, eraseText);
   const inTables = await eraseInTables(session, final, { eraseText, ...(pseudonym && { pseudonym }) });
   return {
     customerId,
     orders: orders.length,
     open,
     ...inTables,
+    deliveries: posted.found - posted.changed,
+    changed: inTables.changed + posted.changed,
     deadLetters: deadLetters.filter(concerns),
     waiting: await waitingMessages(session),
   };
@@ -67,6 +74,21 @@ export async function forget(session: Session, customerId: string): Promise<Eras
 
 const concerns = ({ erased, unsent, notRemoved, held }: ErasedLetters): boolean =>
   erased + unsent.length + notRemoved + held > 0;
+
+/** None where the stage has no webhooks service. */
+async function eraseDeliveries(
+  { clients: { dynamodb }, stage, signal, dryRun }: Session,
+  orderIds: ReadonlySet<string>,
+  eraseText: Erasure['eraseText'],
+): Promise<{ readonly found: number; readonly changed: number }> {
+  try {
+    const deliveries = customerDeliveries(dynamodb, `${stage}-webhooks`);
+    return await deliveries.erase(orderIds, eraseText, { dryRun, signal });
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return { found: 0, changed: 0 };
+    throw error;
+  }
+}
 
 async function eraseInTables(
   { clients: { dynamodb }, stage, signal, dryRun, progress }: Session,

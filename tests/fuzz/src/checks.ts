@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { byType, type EventDefinition, readEvent } from '@orderly/contracts';
 import type {
   APIGatewayProxyEventV2,
@@ -5,6 +6,7 @@ import type {
   SQSBatchResponse,
   SQSRecord,
 } from 'aws-lambda';
+import { readEndpointUrl } from '../../../services/webhooks/src/domain/endpoint-url.ts';
 import {
   describedPath,
   differences,
@@ -14,7 +16,7 @@ import type { OpenApiDocument } from '../../../tools/codegen/documents/openapi-d
 
 /** Stack traces, as JSON has them, and names from the inside: of files, tables, classes, packages, and of what we stand on. */
 const internal =
-  /\\n\s+at |node_modules|\.[cm]?[jt]s:\d|fuzz-(orders|inventory|notifications)|dynamodb|amazonaws|@aws|[a-z](Error|Exception)\b|valibot|\[object/i;
+  /\\n\s+at |node_modules|\.[cm]?[jt]s:\d|fuzz-(orders|inventory|notifications|webhooks)|dynamodb|amazonaws|@aws|[a-z](Error|Exception)\b|valibot|\[object/i;
 
 /** What is wrong with an answer to a request; nothing where all holds. */
 export function wrongAnswer(
@@ -109,6 +111,48 @@ export function wrongReaction(
     ...(outcome === 'invalid' && givenBack.length === 0 ? ['took an event that breaks its schema'] : []),
     ...(outcome === 'ignored' && givenBack.length > 0 ? ['gave back an event of an unknown type'] : []),
     ...(outcome !== 'event' && writes.length > 0 ? [`has written: ${writes.join()}`] : []),
+  ];
+}
+
+/** Where no endpoint may be, as a list of its own beside that of the service. */
+const forbidden = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['224.0.0.0', 3],
+] as const) {
+  forbidden.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  forbidden.addSubnet(network, prefix, 'ipv6');
+}
+
+/** What is wrong with the URL that the webhooks service makes of a text; nothing where it refuses the text. */
+export function wrongEndpointUrl(text: string): readonly string[] {
+  const read = readEndpointUrl(text, { loopback: false });
+  if (read.outcome === 'refused') return read.reason === '' ? ['refused without a reason'] : [];
+  const { href, protocol, username, password, hash, hostname } = read.url;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(host);
+  const again = readEndpointUrl(href, { loopback: false });
+  return [
+    ...(protocol === 'https:' ? [] : [`accepted ${protocol}`]),
+    ...(username + password + hash === '' ? [] : ['accepted credentials or a fragment']),
+    ...(href.length <= 2_048 ? [] : [`accepted ${href.length} characters`]),
+    ...(family !== 0 && forbidden.check(host, family === 4 ? 'ipv4' : 'ipv6')
+      ? [`accepted the address ${host}`]
+      : []),
+    ...(family === 0 && !host.includes('.') ? [`accepted the name ${host}`] : []),
+    ...(again.outcome === 'accepted' && again.url.href === href ? [] : [`reads ${href} differently`]),
   ];
 }
 

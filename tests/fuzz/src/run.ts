@@ -1,10 +1,13 @@
 import {
   Currency,
   CustomerId,
+  EndpointId,
   type NewEvent,
   OrderId,
   Price,
   ProductUpserted,
+  parse,
+  parseJson,
   Sku,
   SkuInput,
   StockReserved,
@@ -14,10 +17,18 @@ import { folderOf, services } from '@orderly/local/services';
 import type { SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
+import { readEndpointUrl } from '../../../services/webhooks/src/domain/endpoint-url.ts';
 import { openDocument } from '../../../tools/codegen/documents/openapi-document.ts';
 import { type Call, call, context, deliver, seal } from '../../platform/invoke.ts';
 import { arbitraryOf, type Preferred } from './arbitrary.ts';
-import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from './checks.ts';
+import {
+  isPolluted,
+  othersOrders,
+  strangers,
+  wrongAnswer,
+  wrongEndpointUrl,
+  wrongReaction,
+} from './checks.ts';
 import { stage } from './environment.ts';
 import { hostileJson, hostileStrings } from './hostile-json.ts';
 import { recordWrites, writesOf } from './recorded-writes.ts';
@@ -53,7 +64,7 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   });
   await createTables(endpoints);
-  const { routes, consumers } = loadServices();
+  const { routes, consumers, wakeUps } = loadServices();
   const owners = await stock(routes, consumers);
   // One that no order has.
   const orderIds = ['00000000-0000-4000-8000-000000000000', ...owners.keys()];
@@ -74,6 +85,8 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   const targets = [
     ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service), owners)),
     ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
+    wakeUpTarget(wakeUps),
+    endpointUrlTarget,
   ];
   // What answers by itself costs next to nothing, and has little to get wrong.
   const weight = (target: Target) => (/ (ANY|\$default)/.test(target.name) ? 1 : 4);
@@ -168,6 +181,70 @@ function consumerTarget(
     },
   };
 }
+
+const WakeUp = v.object({ endpointId: EndpointId });
+
+function wakeUpTarget({ service, name, handler }: ReturnType<typeof loadServices>['wakeUps']): Target {
+  return {
+    name: `${service} ${name}`,
+    inputs: fc.record({ body: hostileJson(arbitraryOf(WakeUp, new Map())), messageId: fc.uuid() }),
+    async attempt({ body, messageId }: Readonly<Record<'body' | 'messageId', string>>) {
+      const record = { messageId, body } as unknown as SQSRecord;
+      const [{ batchItemFailures }, writes] = await writesOf(() => handler({ Records: [record] }, context()));
+      const json = parseJson(body);
+      const isWakeUp = json.outcome === 'valid' && parse(WakeUp, json.value).outcome === 'valid';
+      const givenBack = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      const expected = isWakeUp ? [] : [messageId];
+      return {
+        outcome: givenBack.length > 0 ? 'given back' : 'acknowledged',
+        wrong: [
+          ...(givenBack.join() === expected.join() ? [] : [`gave back ${givenBack}, not ${expected}`]),
+          ...(isWakeUp || writes.length === 0 ? [] : [`has written: ${writes.join()}`]),
+        ],
+      };
+    },
+  };
+}
+
+const mostly = (good: string, ...others: readonly string[]): fc.Arbitrary<string> =>
+  fc.oneof({ arbitrary: fc.constant(good), weight: 4 }, fc.constantFrom(...others));
+
+/** Nearly right, or anything: schemes, credentials, hosts as names and as addresses in every notation. */
+const urls = fc
+  .tuple(
+    mostly('https://', 'HTTPS://', 'http://', 'https:', 'file://', ''),
+    mostly('', 'user@', 'user:secret@', '@'),
+    fc.oneof(
+      fc.domain(),
+      fc.ipV4Extended(),
+      fc.ipV6().map((address) => `[${address}]`),
+      fc.ipV4().map((address) => `[::ffff:${address}]`),
+      fc.constantFrom(
+        'localhost',
+        'a.localhost.',
+        'metadata.internal',
+        '169.254.169.254',
+        '2130706433',
+        '１２７.0.0.1',
+      ),
+      fc.constantFrom(...hostileStrings),
+    ),
+    mostly('', '.', ':443', ':0', ':65536', ':'),
+    fc.oneof(
+      { arbitrary: fc.webPath(), weight: 3 },
+      fc.constantFrom('#', '?#a', '\\', `/${'a'.repeat(2_048)}`, ...hostileStrings),
+    ),
+  )
+  .map((parts) => parts.join(''));
+
+const endpointUrlTarget: Target = {
+  name: 'webhooks endpoint URLs',
+  inputs: fc.oneof({ arbitrary: urls, weight: 4 }, fc.webUrl(), fc.constantFrom(...hostileStrings)),
+  async attempt(text: string) {
+    const { outcome } = readEndpointUrl(text, { loopback: false });
+    return { outcome, wrong: wrongEndpointUrl(text) };
+  },
+};
 
 async function createTables(endpoints: FuzzOptions['endpoints']): Promise<void> {
   for (const service of services) {

@@ -37,6 +37,9 @@ function consumerOf(service: string): Omit<ConsumerOf, 'handler'> | undefined {
   return { service, name: `consume-${subscriber.topic}`, events, wanted };
 }
 
+/** The function that takes the messages of webhooks to itself. */
+const waker = { service: 'webhooks', name: 'deliver' } as const;
+
 /** What no route of an API takes: other methods on its paths, and other paths. */
 const others = (api: ApiDescription) => [
   ...[...new Set(api.routes.map(({ route }) => route.split(' ')[1]))].map((path) => ({
@@ -50,13 +53,15 @@ const others = (api: ApiDescription) => [
 export function loadServices(): {
   readonly routes: readonly RouteOf[];
   readonly consumers: readonly ConsumerOf[];
+  readonly wakeUps: { readonly service: string; readonly name: string; readonly handler: Consumer };
 } {
   const routes: RouteOf[] = [];
   const consumers: ConsumerOf[] = [];
+  const load = (service: string, name: string) =>
+    require(join(folderOf(service), 'src/functions', `${name}.ts`)).handler;
   for (const service of services) {
     Object.assign(process.env, functionEnvironment(service, stage));
-    const handlerOf = (name: string) =>
-      require(join(folderOf(service), 'src/functions', `${name}.ts`)).handler;
+    const handlerOf = (name: string) => load(service, name);
     const api = apis.get(service);
     for (const description of api?.routes ?? []) {
       const { route, name, path, query, body } = description;
@@ -67,14 +72,15 @@ export function loadServices(): {
     const consumer = consumerOf(service);
     if (consumer) consumers.push({ ...consumer, handler: handlerOf(consumer.name) });
   }
-  return { routes, consumers };
+  Object.assign(process.env, functionEnvironment(waker.service, stage));
+  return { routes, consumers, wakeUps: { ...waker, handler: load(waker.service, waker.name) } };
 }
 
 /** Functions that nothing here calls, but those that react to a table's stream or a schedule. */
 export function untried(): readonly string[] {
   return services.flatMap((service) => {
     const api = apis.get(service);
-    const tried = [...(api ? [...api.routes, ...others(api)] : []), consumerOf(service)];
+    const tried = [...(api ? [...api.routes, ...others(api)] : []), consumerOf(service), waker];
     return [...readFunctions<{ readonly events?: unknown }>(service)]
       .filter(([name]) => !tried.some((one) => one?.name === name))
       .filter(([, { events }]) => !Array.isArray(events) || events.some(takesInput))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Order } from '@orderly/client';
+import type { Delivery, Order, RegisteredEndpoint } from '@orderly/client';
 import { requestToken } from '@orderly/local/issuer';
 import { services } from '@orderly/local/services';
 import { eventually } from '@orderly/support/eventually';
@@ -23,10 +23,17 @@ const requests: Readonly<Record<string, { query?: (ids: Ids) => string; body?: (
   'PUT /products/{sku}': { body: () => ({ name: 'Mug', price: 250, currency: 'EUR' }) },
   'POST /products/{sku}/adjustments': { body: () => ({ quantity: 100, reason: 'test' }) },
   'GET /notifications': { query: ({ orderId }) => `orderId=${orderId}` },
+  'POST /endpoints': { body: () => ({ url: receiverUrl, events: ['OrderShipped'] }) },
+  'PATCH /endpoints/{endpointId}': { body: () => ({ description: 'changed' }) },
 };
 
+/** Nothing listens at port 9 (discard), and nothing is shipped to it here but test events. */
+const receiverUrl = 'http://127.0.0.1:9/';
+
 /** What somebody else's customer gets to see; a route that is not in here has no test of that, and fails. */
-const toOtherCustomers: Readonly<Record<string, 'as if it did not exist' | 403 | 'belongs to nobody'>> = {
+const toOtherCustomers: Readonly<
+  Record<string, 'as if it did not exist' | 403 | 'belongs to nobody' | 'only their own'>
+> = {
   'POST /orders': 403,
   'GET /orders': 'as if it did not exist',
   'GET /orders/{orderId}': 'as if it did not exist',
@@ -38,26 +45,40 @@ const toOtherCustomers: Readonly<Record<string, 'as if it did not exist' | 403 |
   'GET /products': 'belongs to nobody',
   'POST /products/{sku}/adjustments': 'belongs to nobody',
   'GET /notifications': 'as if it did not exist',
+  'POST /endpoints': 'belongs to nobody',
+  'GET /endpoints': 'only their own',
+  'GET /endpoints/{endpointId}': 'as if it did not exist',
+  'PATCH /endpoints/{endpointId}': 'as if it did not exist',
+  'DELETE /endpoints/{endpointId}': 'as if it did not exist',
+  'POST /endpoints/{endpointId}/secret': 'as if it did not exist',
+  'POST /endpoints/{endpointId}/test': 'as if it did not exist',
+  'GET /endpoints/{endpointId}/deliveries': 'as if it did not exist',
+  'POST /deliveries/{deliveryId}/retry': 'as if it did not exist',
 };
 
 interface Ids {
   readonly orderId: string;
   readonly sku: string;
   readonly customerId: string;
+  readonly endpointId: string;
+  readonly deliveryId: string;
 }
+
+const nothing: Ids = { ...{ orderId: '', sku: '', customerId: '', endpointId: '', deliveryId: '' } };
 
 let own: OwnPlatform;
 let issuer: string;
 let alices: Ids;
 
 const everyScope = [...new Set(routes.flatMap(({ scopes }) => scopes))];
-/** What customers have: no scope that acts for others, or changes what is sold. */
-const customerScopes = 'orders:write orders:read notifications:read inventory:read';
+/** What customers and tenants have: no scope that acts for others, or changes what is sold. */
+const customerScopes =
+  'orders:write orders:read notifications:read inventory:read webhooks:write webhooks:read';
 const token = (sub: string, scope: string, claims = {}) => requestToken(issuer, { sub, scope, claims });
 
 function requestOf({ service, route }: Route, ids: Ids, authorization: string | undefined): ApiRequest {
   const [method = '', template = ''] = route.split(' ');
-  const path = template.replace('{orderId}', ids.orderId).replace('{sku}', ids.sku);
+  const path = template.replace(/\{(\w+)\}/g, (_, name: keyof Ids) => ids[name]);
   const { query, body } = requests[route] ?? {};
   return {
     service,
@@ -81,14 +102,14 @@ const routeOf = (wanted: string): Route => {
 
 /** An order of a customer that is confirmed, and its customer notified. */
 async function confirmedOrder(customerId: string, sku: string): Promise<Ids> {
-  const ids = { orderId: '', sku, customerId };
+  const ids = { ...nothing, sku, customerId };
   const own = `Bearer ${await token(customerId, customerScopes)}`;
   const orderId = await eventually(async () => {
     const { status, body } = await call<Order>(routeOf('POST /orders'), ids, own);
     expect(status).toBe(201);
     return body.orderId;
   });
-  const placed = { ...ids, orderId };
+  const placed: Ids = { ...ids, orderId };
   await eventually(async () => {
     const { body } = await call<{ items: object[] }>(routeOf('GET /notifications'), placed, own);
     expect(body.items).toHaveLength(1);
@@ -96,15 +117,24 @@ async function confirmedOrder(customerId: string, sku: string): Promise<Ids> {
   return placed;
 }
 
+/** An endpoint of a tenant, and a delivery to it. */
+async function testedEndpoint(tenant: string): Promise<Pick<Ids, 'endpointId' | 'deliveryId'>> {
+  const own = `Bearer ${await token(tenant, 'webhooks:write')}`;
+  const { body: endpoint } = await call<RegisteredEndpoint>(routeOf('POST /endpoints'), nothing, own);
+  const ids = { ...nothing, endpointId: endpoint.endpointId };
+  const { body: test } = await call<Delivery>(routeOf('POST /endpoints/{endpointId}/test'), ids, own);
+  return { endpointId: endpoint.endpointId, deliveryId: test.deliveryId };
+}
+
 beforeAll(async () => {
   own = await startOwnPlatform({ stage: `auth${process.pid}`, auth: true });
   issuer = own.record.issuer ?? '';
   const sku = `SKU-${randomUUID().slice(0, 8)}`;
   const operator = `Bearer ${await token('operator', 'inventory:write')}`;
-  const product = { orderId: '', sku, customerId: '' };
+  const product = { ...nothing, sku };
   await call(routeOf('PUT /products/{sku}'), product, operator);
   await call(routeOf('POST /products/{sku}/adjustments'), product, operator);
-  alices = await confirmedOrder('alice', sku);
+  alices = { ...(await confirmedOrder('alice', sku)), ...(await testedEndpoint('alice')) };
 });
 
 afterAll(() => own?.stop());
@@ -112,16 +142,36 @@ afterAll(() => own?.stop());
 const unauthorized = { status: 401, body: { message: 'Unauthorized' } };
 const forbidden = { status: 403, body: { message: 'Forbidden' } };
 
-/** But for the ids of order and request. */
-function comparable({ status, body }: Answer<unknown>, { orderId }: Ids): unknown {
+/** But for the ids of what is asked for, and of the request. */
+function comparable({ status, body }: Answer<unknown>, { orderId, endpointId, deliveryId }: Ids): unknown {
   const { requestId, ...rest }: { requestId?: string } = Object(body);
-  return { status, body: JSON.stringify(rest).replaceAll(orderId, '<order>') };
+  const text = [deliveryId, endpointId, orderId].reduce(
+    (left, id) => left.replaceAll(id, '<id>'),
+    JSON.stringify(rest),
+  );
+  return { status, body: text };
+}
+
+/** What is Alice's, as she sees it: her order and her endpoint. */
+async function seenByAlice(): Promise<unknown> {
+  const own = `Bearer ${await token('alice', customerScopes)}`;
+  const order = await call(routeOf('GET /orders/{orderId}'), alices, own);
+  const endpoint = await call(routeOf('GET /endpoints/{endpointId}'), alices, own);
+  expect([order.status, endpoint.status]).toEqual([200, 200]);
+  return [order.body, endpoint.body];
 }
 
 it('knows every route', () => {
   expect(routes.length).toBeGreaterThan(9);
   expect(routes.filter(({ scopes }) => scopes.length === 0)).toEqual([]);
 });
+
+/** What the answer to the right request names. */
+function shownBy({ service, route }: Route, { sku, orderId, endpointId }: Ids): string {
+  if (route === 'POST /orders') return '"alice"';
+  if (route === 'POST /endpoints') return receiverUrl;
+  return { inventory: sku, webhooks: endpointId }[service] ?? orderId;
+}
 
 describe.each(routes)('$route', (route) => {
   const scope = route.scopes.join(' ');
@@ -154,39 +204,41 @@ describe.each(routes)('$route', (route) => {
   });
 
   it('shows another customer nothing, and changes nothing for them', async () => {
-    const kept = await call<Order>(
-      routeOf('GET /orders/{orderId}'),
-      alices,
-      `Bearer ${await token('alice', 'orders:read')}`,
-    );
+    const kept = await seenByAlice();
     const mallorys = `Bearer ${await token('mallory', customerScopes)}`;
     const expected = toOtherCustomers[route.route];
-    const nothing = { ...alices, orderId: randomUUID(), customerId: `nobody-${randomUUID()}` };
+    const endpointId = randomUUID();
+    const absent = {
+      ...alices,
+      ...{ orderId: randomUUID(), customerId: `nobody-${randomUUID()}` },
+      ...{ endpointId, deliveryId: `${endpointId}.${randomUUID()}` },
+    };
 
     const answer = await call(route, alices, mallorys);
 
     expect(expected).toBeDefined();
     if (expected === 403) expect(answer.status).toBe(403);
     if (expected === 'as if it did not exist') {
-      expect(comparable(answer, alices)).toEqual(comparable(await call(route, nothing, mallorys), nothing));
+      expect(comparable(answer, alices)).toEqual(comparable(await call(route, absent, mallorys), absent));
     }
-    const after = await call<Order>(
-      routeOf('GET /orders/{orderId}'),
-      alices,
-      `Bearer ${await token('alice', 'orders:read')}`,
-    );
-    expect([after.status, after.body]).toEqual([200, kept.body]);
+    if (expected === 'only their own') expect(JSON.stringify(answer.body)).not.toContain(alices.endpointId);
+    expect(await seenByAlice()).toEqual(kept);
   });
 
   it.each(route.scopes)('is answered to a token with %s', async (one) => {
-    const ids = route.route.includes('{orderId}') ? await confirmedOrder('alice', alices.sku) : alices;
+    const ids = {
+      ...alices,
+      ...(route.route.includes('{orderId}') && {
+        orderId: (await confirmedOrder('alice', alices.sku)).orderId,
+      }),
+      ...(route.service === 'webhooks' && (await testedEndpoint('alice'))),
+    };
     const sub = one === 'orders:admin' ? 'operator' : 'alice';
 
     const answer = await call(route, ids, `Bearer ${await token(sub, one)}`);
 
     expect(answer.status).toBeLessThan(300);
-    const shown = route.route.includes('products') ? ids.sku : ids.orderId;
-    expect(JSON.stringify(answer.body)).toContain(route.route === 'POST /orders' ? '"alice"' : shown);
+    expect(JSON.stringify(answer.body)).toContain(shownBy(route, ids));
   });
 });
 

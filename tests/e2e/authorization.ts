@@ -2,7 +2,10 @@ import { tokenSource } from '@orderly/local/issuer';
 import { isDeployed, localPlatform } from './platform.ts';
 
 /** Every scope that a route asks for. */
-const allScopes = 'orders:write orders:read orders:admin inventory:write inventory:read notifications:read';
+const allScopes = [
+  'orders:write orders:read orders:admin inventory:write inventory:read notifications:read',
+  'webhooks:write webhooks:read',
+].join(' ');
 
 const sources = new Map<string, () => Promise<string>>();
 

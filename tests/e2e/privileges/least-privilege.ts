@@ -13,8 +13,8 @@ export const unseen: readonly {
   },
   {
     actions: /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/,
-    resource: /^[\w-]+--[\w-]+\.fifo$/,
-    reason: 'Lambda itself polls the subscription',
+    resource: /^[\w-]+--[\w-]+(\.fifo)?$/,
+    reason: 'Lambda itself polls the subscription, and the queue of wake-ups',
   },
   {
     actions: /^dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)$/,
@@ -38,9 +38,9 @@ export const unseen: readonly {
     reason: 'SES does not run on one machine; its channel is tested against its HTTP API',
   },
   {
-    actions: /^ssm:GetParameter$/,
+    actions: /^ssm:(Get|Put)Parameter$/,
     resource: /./,
-    reason: 'Systems Manager does not run on one machine; reading from it is tested against its HTTP API',
+    reason: 'Systems Manager does not run on one machine; its use is tested against its HTTP API',
   },
 ];
 

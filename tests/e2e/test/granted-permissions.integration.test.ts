@@ -14,5 +14,12 @@ it('grants are read from the packaged roles, with names as calls have them', asy
       'sqs:SendMessage dlq--order-events.fifo',
     ]),
   );
+  expect(of('webhooks/deliver')).toEqual(
+    expect.arrayContaining([
+      'sqs:SendMessage webhooks--deliveries',
+      'sqs:ReceiveMessage webhooks--deliveries',
+      'ssm:GetParameter parameter/orderly/dev/webhook-key',
+    ]),
+  );
   expect(of('orders/consume-inventory-events')).toContain('sqs:ReceiveMessage inventory-events--orders.fifo');
 });

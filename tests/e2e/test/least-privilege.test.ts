@@ -61,7 +61,12 @@ describe('the comparison', () => {
   });
 
   it('does not ask for what Lambda does by itself', () => {
-    const granted = [permission('*', 'xray:PutTraceSegments'), permission('a--b.fifo', 'sqs:ReceiveMessage')];
+    const granted = [
+      permission('*', 'xray:PutTraceSegments'),
+      permission('a--b.fifo', 'sqs:ReceiveMessage'),
+      permission('webhooks--deliveries', 'sqs:DeleteMessage'),
+      permission('parameter/orderly/dev/webhook-key', 'ssm:PutParameter'),
+    ];
 
     expect(comparePermissions(granted, [])).toEqual({ missing: [], unused: [] });
   });

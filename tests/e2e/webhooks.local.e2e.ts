@@ -42,3 +42,30 @@ it('the events of an order are posted to an endpoint, are posted again after a f
   await webhooks.deleteEndpoint({ endpointId });
   expect((await webhooks.listEndpoints({})).items.map((one) => one.endpointId)).not.toContain(endpointId);
 });
+
+it('an endpoint that answers 410 is disabled, and gets what waits once its owner enables it, signed by both secrets', async () => {
+  const { webhooks } = client;
+  const { endpointId } = await webhooks.registerEndpoint({
+    body: { url: receiver.url, events: ['OrderPlaced'] },
+  });
+  receiver.status = 410;
+  await webhooks.testEndpoint({ endpointId });
+  await eventually(async () =>
+    expect(await webhooks.getEndpoint({ endpointId })).toMatchObject({
+      status: 'DISABLED',
+      disabledReason: 'GONE',
+    }),
+  );
+
+  receiver.status = 200;
+  await webhooks.rotateSecret({ endpointId });
+  const { deliveryId } = await webhooks.testEndpoint({ endpointId });
+  await webhooks.changeEndpoint({ endpointId, body: { status: 'ENABLED' } });
+
+  const [, eventId] = deliveryId.split('.');
+  await eventually(async () => {
+    const posted = receiver.requests.find(({ headers }) => headers['webhook-id'] === eventId);
+    expect(String(posted?.headers['webhook-signature']).split(' ')).toHaveLength(2);
+  });
+  await webhooks.deleteEndpoint({ endpointId });
+});

@@ -229,6 +229,19 @@ describe('the work on an endpoint', () => {
     expect(world.requests).toEqual(['first', 'second']);
   });
 
+  it('that somebody else was killed at goes on when the lease is over', async () => {
+    const world = new World();
+    world.begin('an-event');
+    world.work = { version: 1, failures: 0, leaseId: 'killed', leaseEndsAt: after(31_000).toISOString() };
+
+    expect(await world.invoke()).toBe('busy');
+    expect(await world.invoke()).toBe('busy');
+
+    expect(world.wakeUps).toEqual([after(31_000)]);
+    while (await world.next());
+    expect(world.statuses()).toEqual(['DELIVERED']);
+  });
+
   it('ends with 410: the endpoint is disabled, and the rest waits', async () => {
     const world = new World();
     world.begin(...ids(50));

@@ -38,6 +38,10 @@ export function claim(work: Work, leaseId: string, at: Date, leaseMs: number): C
   return { outcome: 'taken', work: { ...free, version, leaseId, leaseEndsAt } };
 }
 
+/** When the lease is over, whatever its holder does. */
+export const leaseEndOf = ({ leaseEndsAt }: Work): Date | undefined =>
+  leaseEndsAt === undefined ? undefined : new Date(leaseEndsAt);
+
 /** Gives the lease back. */
 export function release(work: Work): Work {
   const { leaseId: _, leaseEndsAt: __, again: ___, ...free } = work;

@@ -2,7 +2,17 @@ import type { DisabledReason, EndpointId } from '@orderly/contracts';
 import type { Attempt } from './attempt.ts';
 import { type Delivery, isAccepted, isGone, type RetryPolicy, record } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
-import { claim, hasFailedFor, isResting, nextTimer, noteAttempt, release, since, type Work } from './work.ts';
+import {
+  claim,
+  hasFailedFor,
+  isResting,
+  leaseEndOf,
+  nextTimer,
+  noteAttempt,
+  release,
+  since,
+  type Work,
+} from './work.ts';
 
 /** A delivery that waits, by when it is due. */
 export interface Due {
@@ -66,6 +76,8 @@ export function worker(ports: Ports, settings: WorkerSettings) {
     for (;;) {
       const claimed = claim(work, leaseId, now(), settings.invocationMs + 1_000);
       if (claimed.outcome === 'noted') return undefined;
+      // The holder may have been killed; then somebody has to look when the lease is over.
+      if (claimed.outcome === 'busy') await ports.wake(endpointId, leaseEndOf(work));
       const other = await ports.saveWork(endpointId, claimed.work);
       if (other === undefined) return claimed.outcome === 'taken' ? claimed.work : undefined;
       work = other;

@@ -16,8 +16,16 @@ const calls =
   (...operations: readonly string[]): Fault['concerns'] =>
   (call) =>
     fromFunction(call) && operations.includes(call.operation);
-const toDynamodb = calls('PutItem', 'UpdateItem', 'TransactWriteItems', 'GetItem', 'BatchGetItem', 'Query');
-const toSqs = calls('SendMessageBatch', 'ListQueues', 'ListQueueTags', 'GetQueueUrl');
+const toDynamodb = calls(
+  'PutItem',
+  'UpdateItem',
+  'TransactWriteItems',
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'DeleteItem',
+);
+const toSqs = calls('SendMessageBatch', 'SendMessage', 'ListQueues', 'ListQueueTags', 'GetQueueUrl');
 
 /** The SDK's attempts at one call share it. */
 const attemptsOf = ({ headers }: FaultyCall): string => String(headers['amz-sdk-invocation-id']);

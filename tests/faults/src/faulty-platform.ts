@@ -7,6 +7,15 @@ import { type OwnPlatform, startOwnPlatform } from '@orderly/support/platform';
 /** Seconds; short, so that what failed comes again soon. */
 export const VISIBILITY_SECONDS = 8;
 
+/** Longer than the lease of a worker that was killed, as in the template: a wake-up that comes sooner ends at the lease. */
+const WAKE_UP_VISIBILITY_SECONDS = 35;
+
+/** Has wake-ups come again as they do on AWS, since the platform sets every queue alike. */
+export async function spareWakeUps({ queues }: Pick<OwnPlatform, 'queues'>): Promise<void> {
+  const url = await queues.url('webhooks--deliveries');
+  await queues.change(url, { VisibilityTimeout: String(WAKE_UP_VISIBILITY_SECONDS) });
+}
+
 /** The whole local platform with something between it and the emulators, and mailboxes for its customers. */
 export interface FaultyPlatform extends OwnPlatform {
   readonly mail: Mailboxes;
@@ -46,6 +55,8 @@ export async function startFaultyPlatform({
       ORDERLY_CHANNEL: 'smtp',
       ORDERLY_MAIL_FROM: 'shop@example.com',
       ORDERLY_SMTP_URL: smtpUrl,
+      // Enough for an endpoint that fails half of its requests.
+      ORDERLY_WEBHOOK_RETRY_SECONDS: '1 1 2 2 3 3 5 5 5 5 5 5 5 5 5 5',
       NODE_OPTIONS: `--require ${join(__dirname, 'function-hook.cjs')}`,
       ...env,
     },
@@ -53,6 +64,7 @@ export async function startFaultyPlatform({
     await mail.close();
     throw error;
   });
+  await spareWakeUps(platform);
   return {
     ...platform,
     mail,

@@ -9,7 +9,7 @@ import { type GroupedPoison, poison, poisonKinds, sendPoison } from '@orderly/su
 import { startService } from '@orderly/support/services';
 import { Subscription } from '@orderly/support/subscriber';
 import { tableOf } from './delivery-faults.ts';
-import type { FaultyPlatform } from './faulty-platform.ts';
+import { type FaultyPlatform, spareWakeUps } from './faulty-platform.ts';
 import type { Incident, Injector } from './injector.ts';
 import { answer } from './replies.ts';
 
@@ -39,7 +39,7 @@ interface IncidentOptions {
 
 /** In a long run everything happens again after so many orders. */
 const CYCLE = 1_000;
-const SERVICES = ['inventory', 'orders', 'notifications'] as const;
+const SERVICES = ['inventory', 'webhooks', 'orders', 'notifications'] as const;
 /** The time that publishers need to find a queue that is there again, and to send what they had in hand. */
 const RETURN_MS = 5_000;
 /** What services print that were started again. */
@@ -169,5 +169,6 @@ export class Incidents {
     await delay(1_000);
     const options = { env: { ...process.env, ...env }, logFile: RESTARTED_LOG, withinMs: START_MS };
     await startService(stage, service, options);
+    if (service === 'webhooks') await spareWakeUps(this.#platform);
   }
 }

@@ -3,14 +3,32 @@ import { kill } from './replies.ts';
 
 /** Functions killed at every point where it could matter: the process is gone, and with it all that it knew. */
 
-const isWrite = ({ functionName, operation }: FaultyCall): boolean =>
-  functionName !== undefined && (operation === 'PutItem' || operation === 'TransactWriteItems');
+/** The webhooks service writes each event once for each endpoint, and so has rates of its own. */
+const isOfWebhooks = ({ functionName = '' }: FaultyCall): boolean => functionName.startsWith('webhooks-');
+
+const isWrite = (call: FaultyCall): boolean =>
+  call.functionName !== undefined &&
+  !isOfWebhooks(call) &&
+  (call.operation === 'PutItem' || call.operation === 'TransactWriteItems');
 
 const isSend = ({ functionName, operation }: FaultyCall): boolean =>
   functionName !== undefined && operation === 'SendMessageBatch';
 
 const isConsumer = ({ functionName = '' }: FaultyCall): boolean =>
   /-consume-[a-z]+-events$/.test(functionName);
+
+/** A consumer that has begun some of an event's deliveries and not the others. */
+const isBeginning = (call: FaultyCall): boolean =>
+  isOfWebhooks(call) && isConsumer(call) && call.operation === 'PutItem';
+
+/** The worker on an endpoint writes down what came of an attempt. */
+const isRecord = (call: FaultyCall): boolean =>
+  isOfWebhooks(call) &&
+  call.functionName?.endsWith('-deliver') === true &&
+  call.operation === 'PutItem' &&
+  String(Object(Object(Object(call.input.Item).sk)).S).startsWith('DELIVERY#');
+
+const isWakeUp = (call: FaultyCall): boolean => isOfWebhooks(call) && call.operation === 'SendMessage';
 
 /** Calls of one worker this close together are of one batch. */
 const SAME_BATCH_MS = 100;
@@ -31,4 +49,9 @@ export const kills = (): readonly Fault[] => [
   replacing('killed before the write', 150, isWrite, { carriedOut: false, reply: kill }),
   replacing('killed after the write, before the answer', 150, isWrite, { carriedOut: true, reply: kill }),
   replacing('killed after a send, before the checkpoint', 80, isSend, { carriedOut: true, reply: kill }),
+  replacing('killed while an event is fanned out', 600, isBeginning, { carriedOut: false, reply: kill }),
+  // Rare: the lease of a worker that was killed keeps everybody from its endpoints for half a minute.
+  replacing('killed before an attempt is recorded', 1_200, isRecord, { carriedOut: false, reply: kill }),
+  replacing('killed after an attempt is recorded', 1_200, isRecord, { carriedOut: true, reply: kill }),
+  replacing('killed after a wake-up was sent', 600, isWakeUp, { carriedOut: true, reply: kill }),
 ];

@@ -9,8 +9,8 @@ import { type Options, parseOptions } from './options.ts';
 import { figuresOf, isGood, neverInjected, report } from './report.ts';
 import { newRun, type RunOptions, type RunResult, runUnderFaults } from './run.ts';
 
-/** Longer than a killed attempt at a mail keeps others away from it. */
-const STALL_MS = 30_000;
+/** Longer than a wake-up whose function was killed stays away, or a mail whose attempt was. */
+const STALL_MS = 45_000;
 /** How long a customer looks at an order that is not decided. */
 const PATIENCE_MS = 8_000;
 
@@ -31,6 +31,7 @@ function runOptions(options: Options): RunOptions {
     concurrency,
     patienceMs: PATIENCE_MS,
     stallMs: STALL_MS,
+    webhooks: true,
     log: say,
   };
   if (!flashSale) return { ...common, plan: planLoad({ seed, run, orders, largest: TWO_TRANSACTIONS }) };

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type WebhookFigures, webhookFigures, webhookFindings } from '@orderly/support/checks/webhooks';
 import { clientOf } from '@orderly/support/client';
 import { type DeadLetter, DeadLetters } from '@orderly/support/dead-letters';
 import { Driver } from '@orderly/support/driver';
-import { type Evidence, readTables } from '@orderly/support/evidence';
+import { type Evidence, readTables, readWebhooks } from '@orderly/support/evidence';
 import { runLoad } from '@orderly/support/load';
 import type { Plan } from '@orderly/support/plan';
 import { createRandom } from '@orderly/support/random';
 import { Subscription, withoutDuplicates } from '@orderly/support/subscriber';
 import { type Check, type Finding, findingsOf, settleVerdict } from '@orderly/support/verdict';
+import { WebhookReceivers } from '@orderly/support/webhook-receivers';
 import { awsFaults } from './aws-faults.ts';
 import { deliveryFaults } from './delivery-faults.ts';
 import { type FaultyPlatform, VISIBILITY_SECONDS } from './faulty-platform.ts';
@@ -36,6 +38,8 @@ export interface RunOptions {
   readonly promise?: (evidence: Evidence) => Check;
   /** What happens to the platform as a whole during the load (see incidents.ts); everything where it is undefined. */
   readonly incidents?: readonly string[];
+  /** Whether five receivers of webhooks are registered, and judged; false where it is undefined. */
+  readonly webhooks?: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -53,6 +57,7 @@ export interface RunResult {
   readonly deadLetters: number;
   /** Good messages that failed too often, and were redriven when the faults were over. */
   readonly redriven: number;
+  readonly webhooks: WebhookFigures;
   readonly findings: readonly Finding[];
   readonly evidence: Evidence;
   readonly seconds: number;
@@ -80,16 +85,25 @@ const DISCOVERY_MS = 2_000;
 const LAST_FAULTS_MS = 30_000;
 const MAIL_BUSY = 'mail server busy';
 
+/** Each endpoint gets what it should, and none waits for another. */
+const webhookCheck = ({ events, webhooks = [] }: Evidence): Check => ({
+  name: 'webhooks reach every living endpoint',
+  checked: webhooks.length,
+  findings: webhookFindings(events, webhooks),
+});
+
 class Run {
   readonly #platform: FaultyPlatform;
   readonly #options: RunOptions;
   readonly #injector: Injector;
   readonly #incidents: Incidents;
+  readonly #client: ReturnType<typeof clientOf>;
   readonly #driver: Driver;
   readonly #later = new Set<Promise<unknown>>();
   readonly #deadLetters: DeadLetters;
   readonly #mailsBefore: number;
   #subscription: Subscription | undefined;
+  #receivers: WebhookReceivers | undefined;
 
   constructor(platform: FaultyPlatform, options: RunOptions) {
     const { seed } = options;
@@ -102,8 +116,8 @@ class Run {
     this.#incidents = new Incidents(platform, this.#injector, options);
     this.#deadLetters = new DeadLetters(platform.queues);
     const { concurrency, patienceMs } = options;
-    const client = clientOf(platform.record);
-    this.#driver = new Driver({ client, concurrency, knownWithinMs: 5 * patienceMs });
+    this.#client = clientOf(platform.record);
+    this.#driver = new Driver({ client: this.#client, concurrency, knownWithinMs: 5 * patienceMs });
     this.#mailsBefore = platform.mail.delivered.length;
   }
 
@@ -111,6 +125,8 @@ class Run {
   async open(): Promise<void> {
     const { queues, mail } = this.#platform;
     this.#subscription = await Subscription.open(queues, { subscriber: `${this.#options.run}.fifo` });
+    if (this.#options.webhooks)
+      this.#receivers = await WebhookReceivers.open(this.#client, this.#options.seed);
     await this.#incidents.open();
     await delay(DISCOVERY_MS);
     const random = createRandom(this.#options.seed - 1);
@@ -145,6 +161,7 @@ class Run {
       if (this.#options.incidents === undefined) await this.#everyKindMet();
     } finally {
       this.#injector.stop();
+      this.#receivers?.hurry();
       collecting.abort();
     }
     await Promise.all([...this.#later, collected]);
@@ -161,7 +178,7 @@ class Run {
     log('The faults are over; waiting until all is quiet.');
     const { evidence, checks } = await settleVerdict({
       collect: () => this.#evidence(),
-      also: promise && ((of) => [promise(of)]),
+      also: (of) => [...(promise ? [promise(of)] : []), webhookCheck(of)],
       stallMs,
     });
     const events = withoutDuplicates(evidence.events).length;
@@ -175,6 +192,7 @@ class Run {
       duplicateMails: mails.length - new Set(mails).size,
       deadLetters: evidence.deadLetters.length,
       redriven: this.#deadLetters.redriven,
+      webhooks: webhookFigures(evidence.events, evidence.webhooks ?? []),
       findings: findingsOf(checks),
       evidence,
     };
@@ -186,6 +204,7 @@ class Run {
     delete mail.answers.data;
     await this.#incidents.close();
     await this.#subscription?.remove();
+    await this.#receivers?.close(this.#client);
   }
 
   #sendLater(send: () => Promise<unknown>, ms: number): void {
@@ -212,6 +231,7 @@ class Run {
         isOrder: ({ customerId }) => customerId.startsWith(prefix),
         isProduct: (sku) => sku.startsWith(prefix),
       })),
+      webhooks: await readWebhooks(dynamodb, stage, this.#receivers?.all ?? []),
       mails: mail.delivered.slice(this.#mailsBefore).map(({ messageId }) => messageId),
       deadLetters: await this.#deadLetters.take(),
       deadLettersLeft: new Map(),

@@ -1,8 +1,9 @@
-import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Accepted } from './accepted.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { ReceivedEvent } from './subscriber.ts';
+import type { Receiver } from './webhook-receivers.ts';
 
 export interface Line {
   readonly sku: string;
@@ -72,6 +73,18 @@ export interface Poison {
   readonly ends: 'dead-lettered' | 'ignored' | 'mostly ignored';
 }
 
+/** A registered receiver of webhooks: what it saw, and what the table has about it. */
+export interface WebhookEvidence extends Receiver {
+  readonly endpoint:
+    | { readonly status: string; readonly disabledReason?: string; readonly disabledAt?: string }
+    | undefined;
+  readonly deliveries: readonly {
+    readonly eventId: string;
+    readonly status: string;
+    readonly attempts: number;
+  }[];
+}
+
 /** Everything that the verdict is built on: tables, queues, mailboxes, and what callers were promised. */
 export interface Evidence extends Items {
   readonly accepted: Accepted;
@@ -94,11 +107,17 @@ export interface Evidence extends Items {
   readonly refusing?: string;
   /** A subscription that was deleted and created again. */
   readonly returned?: { readonly from: string; readonly events: readonly ReceivedEvent[] };
+  /** Where the run has receivers of webhooks. */
+  readonly webhooks?: readonly WebhookEvidence[];
 }
 
-async function scan(client: DynamoDBClient, TableName: string): Promise<Record<string, unknown>[]> {
+async function scan(
+  client: DynamoDBClient,
+  TableName: string,
+  part: Pick<ScanCommandInput, 'ProjectionExpression' | 'ExpressionAttributeNames'> = {},
+): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true, ...part }))
     items.push(...Items.map((item) => unmarshall(item)));
   return items;
 }
@@ -141,4 +160,30 @@ export function itemsOf(
     products: kind<ProductItem>(tables.inventory, 'PRODUCT#').filter(ofRun),
     notifications: kind<NotificationItem>(tables.notifications, 'ORDER#').filter(about),
   };
+}
+
+/** What belongs to receivers in the table of webhooks, without the bodies of its many deliveries. */
+export async function readWebhooks(
+  dynamodb: DynamoDBClient,
+  stage: string,
+  receivers: readonly Receiver[],
+): Promise<readonly WebhookEvidence[]> {
+  if (receivers.length === 0) return [];
+  const table = await scan(dynamodb, `${stage}-webhooks`, {
+    ProjectionExpression: 'pk, sk, eventId, failures, disabledReason, disabledAt, #status',
+    ExpressionAttributeNames: { '#status': 'status' },
+  });
+  return receivers.map((receiver) => {
+    const { endpointId } = receiver;
+    const endpoint = table.find(({ pk, sk }) => pk === 'ENDPOINTS' && sk === endpointId);
+    const deliveries = table.filter(({ pk }) => pk === `ENDPOINT#${endpointId}`);
+    return {
+      ...receiver,
+      endpoint: endpoint as WebhookEvidence['endpoint'],
+      deliveries: deliveries.map(({ eventId, status, failures }) => ({
+        ...{ eventId: String(eventId), status: String(status) },
+        attempts: Number(failures) + (status === 'DELIVERED' ? 1 : 0),
+      })),
+    };
+  });
 }

@@ -151,7 +151,7 @@ export class Queues {
   /**
    * Sends messages in one request, in order.
    *
-   * @param group the FIFO group of all of them; a standard queue has none
+   * @param group the group of all of them; a standard queue needs none
    * @param deduplicationId of the only message; a new one for each message by default
    */
   async send(
@@ -165,7 +165,8 @@ export class Queues {
       MessageBody,
       ...(group !== undefined && {
         MessageGroupId: group,
-        MessageDeduplicationId: deduplicationId ?? randomUUID(),
+        // A standard queue has groups for fairness, and no deduplication.
+        ...(url.endsWith('.fifo') && { MessageDeduplicationId: deduplicationId ?? randomUUID() }),
       }),
     }));
     const { Failed = [] } = await this.sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));

@@ -12,7 +12,9 @@ import {
   reaches,
   stockedProduct,
 } from './api.ts';
+import { goneEndpoint } from './gone-endpoint.ts';
 import { orderly, orderlyJson } from './orderly.ts';
+import { isDeployed } from './platform.ts';
 import { expectQuiet, queues } from './queues.ts';
 import { replay, replayedOrders, statusAfter, storedOrders } from './replaying.ts';
 
@@ -48,8 +50,11 @@ it('a new subscriber gets exactly the orders in the table, each once, as they ar
 });
 
 it('what is replayed of each topic is valid by the published schemas', async () => {
+  // What webhooks publishes is about an endpoint that is gone, and a deployed stage cannot reach one here.
+  const replayed = isDeployed() ? topics.filter((topic) => topic !== 'webhook-events') : topics;
+  if (!isDeployed()) await (await goneEndpoint()).receiver.close();
   // published-events.ts reads these queues, and fails the run for an event that is not.
-  for (const topic of topics) {
+  for (const topic of replayed) {
     const { counts } = await replay(topic, queues.name(`${topic}--schema-check`));
     expect([counts.sent > 0, counts.failed]).toEqual([true, 0]);
   }

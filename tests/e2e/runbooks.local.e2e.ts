@@ -1,8 +1,8 @@
 import { eventually } from '@orderly/support/eventually';
 import type { Answer } from '@orderly/support/orderly';
-import { startReceiver } from '../../services/webhooks/test/receiver.ts';
-import { client, placeOrder, reaches, stockedProduct } from './api.ts';
+import { placeOrder, reaches, stockedProduct } from './api.ts';
 import { authorization } from './authorization.ts';
+import { goneEndpoint } from './gone-endpoint.ts';
 import { failNotification } from './notifications.ts';
 import { orderlyJson } from './orderly.ts';
 import { urlOf } from './platform.ts';
@@ -42,7 +42,7 @@ const deadLetter = (): Promise<string> =>
 
 afterEach(restoreQueues);
 
-const receivers: Awaited<ReturnType<typeof startReceiver>>[] = [];
+const receivers: Awaited<ReturnType<typeof goneEndpoint>>['receiver'][] = [];
 afterEach(async () => {
   for (const receiver of receivers.splice(0)) await receiver.close();
 });
@@ -134,15 +134,8 @@ const situations: Readonly<Record<string, () => Promise<Situation>>> = {
   },
 
   async 'failing-webhooks'() {
-    const receiver = await startReceiver();
+    const { receiver, endpointId, deliveryId } = await goneEndpoint();
     receivers.push(receiver);
-    receiver.status = 410;
-    const body = { url: receiver.url, events: ['OrderPlaced'] } as const;
-    const { endpointId } = await client.webhooks.registerEndpoint({ body });
-    const { deliveryId } = await client.webhooks.testEndpoint({ endpointId });
-    await eventually(async () =>
-      expect(await client.webhooks.getEndpoint({ endpointId })).toMatchObject({ disabledReason: 'GONE' }),
-    );
     const dead = await queues.url('dlq--webhooks--deliveries');
     await queues.send(dead, JSON.stringify({ endpointId }));
     const { authorization: shown = 'Bearer none' } = await authorization();

@@ -113,42 +113,40 @@ const publishedOf = (warehouse: Warehouse, order: OrderId) =>
 
 it('killed between any two steps and redelivered in any order: no piece is lost, and every order is settled', () => {
   const seen = new Set<string>();
-  fc.assert(
-    fc.property(scenario, ({ baskets, deliveries }) => {
-      const warehouse = new Warehouse(skus);
-      for (const each of skus) warehouse.adjust(each, came);
-      const linesFor = (order: OrderId) => baskets[orders.indexOf(order)] ?? [];
+  const holds = fc.property(scenario, ({ baskets, deliveries }) => {
+    const warehouse = new Warehouse(skus);
+    for (const each of skus) warehouse.adjust(each, came);
+    const linesFor = (order: OrderId) => baskets[orders.indexOf(order)] ?? [];
 
-      const spoilt = new Map<Sku, number>();
-      for (const each of deliveries) {
-        if (each.kind === 'spoil') {
-          const last = linesFor(each.order).at(-1)?.sku as Sku;
-          spoilt.set(last, (spoilt.get(last) ?? 0) + warehouse.levels(last).available);
-        }
-        deliver(warehouse, each, linesFor(each.order));
-        expectBooksToBalance(warehouse, spoilt);
-        for (const { status } of warehouse.reservations.values()) seen.add(status);
+    const spoilt = new Map<Sku, number>();
+    for (const each of deliveries) {
+      if (each.kind === 'spoil') {
+        const last = linesFor(each.order).at(-1)?.sku as Sku;
+        spoilt.set(last, (spoilt.get(last) ?? 0) + warehouse.levels(last).available);
       }
-
-      // Every message is redelivered until it is handled.
-      for (const each of deliveries.filter(({ kind }) => kind !== 'spoil')) {
-        deliver(warehouse, { ...each, steps: Number.POSITIVE_INFINITY }, linesFor(each.order));
-      }
+      deliver(warehouse, each, linesFor(each.order));
       expectBooksToBalance(warehouse, spoilt);
-      const cancelled = new Set(deliveries.filter(({ kind }) => kind === 'cancel').map(({ order }) => order));
-      for (const [order, reservation] of warehouse.reservations) {
-        expect(isPartial(reservation)).toBe(false);
-        if (cancelled.has(order)) expect(reservation.status).not.toBe('RESERVED');
-        const published = publishedOf(warehouse, order);
-        expect(sequences).toContain(published);
-        // Every event counts once; the mark of an early cancellation counts as one.
-        expect(reservation.version).toBe(Math.max(1, published === '' ? 0 : published.split(' ').length));
-      }
-    }),
-    { numRuns: 120 },
-  );
-  // The scenarios reach every status.
-  expect([...seen].sort()).toEqual(
-    'REJECTED REJECTING RELEASED RELEASING RESERVED RESERVING SHIPPED SHIPPING'.split(' '),
-  );
+      for (const { status } of warehouse.reservations.values()) seen.add(status);
+    }
+
+    // Every message is redelivered until it is handled.
+    for (const each of deliveries.filter(({ kind }) => kind !== 'spoil')) {
+      deliver(warehouse, { ...each, steps: Number.POSITIVE_INFINITY }, linesFor(each.order));
+    }
+    expectBooksToBalance(warehouse, spoilt);
+    const cancelled = new Set(deliveries.filter(({ kind }) => kind === 'cancel').map(({ order }) => order));
+    for (const [order, reservation] of warehouse.reservations) {
+      expect(isPartial(reservation)).toBe(false);
+      if (cancelled.has(order)) expect(reservation.status).not.toBe('RESERVED');
+      const published = publishedOf(warehouse, order);
+      expect(sequences).toContain(published);
+      // Every event counts once; the mark of an early cancellation counts as one.
+      expect(reservation.version).toBe(Math.max(1, published === '' ? 0 : published.split(' ').length));
+    }
+  });
+  // Chance may leave out a status; then there are more runs.
+  for (let round = 0; round < 5 && seen.size < statuses.length; round++) fc.assert(holds, { numRuns: 120 });
+  expect([...seen].sort()).toEqual(statuses);
 });
+
+const statuses = 'REJECTED REJECTING RELEASED RELEASING RESERVED RESERVING SHIPPED SHIPPING'.split(' ');

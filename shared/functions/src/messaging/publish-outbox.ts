@@ -4,8 +4,7 @@ import { clientConfig } from '../aws-client.ts';
 import { environment, list, number, text } from '../env.ts';
 import { beginInvocation } from '../observability/log.ts';
 import { count, flushMetrics } from '../observability/metrics.ts';
-import { messageGroupOf } from './message-group.ts';
-import type { OutboxMessage } from './outbox-message.ts';
+import { outboxMessagesOf } from './outbox-message.ts';
 import { firstToRetry, topicPublisher } from './topic-publisher.ts';
 
 export interface PublisherOptions {
@@ -52,39 +51,4 @@ export function publishOutbox({ topic, eventTypes, sqs = new SQSClient(clientCon
     flushMetrics();
     return { batchItemFailures: retried ? [{ itemIdentifier: retried.sequenceNumber }] : [] };
   };
-}
-
-/** The parts of an image's value that are read here: Lambda and the SDK spell them alike. */
-interface ImageValue {
-  readonly S?: string | undefined;
-  readonly L?: readonly ImageValue[] | undefined;
-  readonly M?: Readonly<Record<string, ImageValue>> | undefined;
-}
-
-export interface ImageRecord {
-  readonly dynamodb?:
-    | {
-        readonly SequenceNumber?: string | undefined;
-        readonly Keys?: Readonly<Record<string, ImageValue>> | undefined;
-        readonly NewImage?: Readonly<Record<string, ImageValue>> | undefined;
-      }
-    | undefined;
-}
-
-/** @returns the events in the outbox of a stream record. Reads only what it needs: the image is not unmarshalled. */
-export function outboxMessagesOf({ dynamodb }: ImageRecord): OutboxMessage[] {
-  const outbox = dynamodb?.NewImage?.outbox?.M;
-  const sequenceNumber = dynamodb?.SequenceNumber;
-  const subject = outbox?.subject?.S;
-  if (outbox === undefined || sequenceNumber === undefined || subject === undefined) return [];
-  const keys = dynamodb?.Keys ?? {};
-  return (outbox.events?.L ?? []).map((entry, index) => ({
-    body: entry.M?.body?.S ?? '',
-    type: entry.M?.type?.S ?? '',
-    deduplicationId: entry.M?.id?.S ?? '',
-    group: messageGroupOf(subject),
-    sequenceNumber,
-    index,
-    keys,
-  }));
 }

@@ -6,7 +6,7 @@ import {
 import { eventTypes } from '@orderly/contracts';
 import { fullBatches, inOrder } from '@orderly/functions/messaging/full-batches';
 import type { OutboxMessage } from '@orderly/functions/messaging/outbox-message';
-import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
+import { outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
 import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { inParallel } from '@orderly/support/parallel';
 import { Queues } from '@orderly/support/queues';

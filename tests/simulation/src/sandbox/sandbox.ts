@@ -116,6 +116,13 @@ const GLOBALS = {
   ...ofTime,
 };
 
+/** A module of which only these parts are there: they are pure. */
+const only = (name: string, pure: object): object =>
+  new Proxy(pure, {
+    get: (target, key) =>
+      typeof key === 'symbol' || key in target ? Reflect.get(target, key) : refusing(`${name}.${key}`),
+  });
+
 const MODULES = new Map<string, unknown>([
   ['async_hooks', asyncHooks],
   [
@@ -141,7 +148,7 @@ const MODULES = new Map<string, unknown>([
       networkInterfaces: () => ({}),
     },
   ],
-  ['net', { BlockList, isIP }],
+  ['net', only('net', { BlockList, isIP })],
   ['perf_hooks', { performance }],
   ['process', simulatedProcess],
   ['timers', timers],

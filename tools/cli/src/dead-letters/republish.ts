@@ -1,5 +1,5 @@
 import { eventTypes } from '@orderly/contracts';
-import { outboxMessagesOf } from '@orderly/functions/messaging/publish-outbox';
+import { outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
 import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
 import { describeError } from '../failure.ts';
 import type { Session } from '../session.ts';

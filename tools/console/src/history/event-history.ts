@@ -1,5 +1,5 @@
 import type { MessageChange } from '@orderly/aws/sqs/observation';
-import { eventName, parse, parseJson } from '@orderly/contracts';
+import { eventName, eventTypes, parse, parseJson } from '@orderly/contracts';
 import * as v from 'valibot';
 import type { Delivery, EventEntry } from '../api.ts';
 import { Changes } from './changes.ts';
@@ -29,7 +29,14 @@ const STATES: Readonly<Partial<Record<MessageChange['what'], Delivery['state']>>
   'dead-lettered': 'dead',
 };
 
-/** Every event that a topic's queues got in this run, with what its subscribers did with it. */
+const topics = new Map(
+  Object.entries(eventTypes).flatMap(([topic, types]) =>
+    types.map((type): [string, string] => [type, topic]),
+  ),
+);
+const topicOf = (type: string): string | undefined => topics.get(type);
+
+/** Every event that was written in this run, with what its subscribers did with it. */
 export class EventHistory {
   readonly #stage: string;
   readonly #topics: readonly string[];
@@ -53,7 +60,16 @@ export class EventHistory {
     return this.#events.newestFirst();
   }
 
-  /** @param onNew called with an event that no queue has had before */
+  /**
+   * An event in the outbox of an item: its topic publishes it, whether anybody subscribes or not.
+   *
+   * @param onNew called with an event that is not known yet
+   */
+  written(body: string, at: number, onNew: (event: EventEntry) => void = () => undefined): void {
+    this.#begin(body, topicOf, at, onNew);
+  }
+
+  /** @param onNew called with an event that is not known yet */
   note(
     { what, queue, messageId, body, receiveCount }: MessageChange,
     at: number,
@@ -62,7 +78,7 @@ export class EventHistory {
     const { kind, topic, consumer } = readQueueName(this.#stage, queue, this.#topics);
     if (kind !== 'subscription' || topic === undefined || consumer === undefined) return;
     const message = `${queue} ${messageId}`;
-    const id = what === 'sent' ? this.#begin(body, topic, at, onNew) : this.#messages.get(message);
+    const id = what === 'sent' ? this.#begin(body, () => topic, at, onNew) : this.#messages.get(message);
     const entry = id === undefined ? undefined : this.#events.get(id);
     const state = STATES[what];
     if (id === undefined || entry === undefined || state === undefined) return;
@@ -79,11 +95,18 @@ export class EventHistory {
   }
 
   /** @returns the event's id; undefined for what is no event */
-  #begin(body: string, topic: string, at: number, onNew: (event: EventEntry) => void): string | undefined {
+  #begin(
+    body: string,
+    topicFor: (type: string) => string | undefined,
+    at: number,
+    onNew: (event: EventEntry) => void,
+  ): string | undefined {
     const json = parseJson(body);
     const read = json.outcome === 'valid' ? parse(envelope, json.value) : json;
     if (json.outcome !== 'valid' || read.outcome !== 'valid') return undefined;
     const { id, type, source, subject, sequence, correlationid, traceparent } = read.value;
+    const topic = topicFor(type);
+    if (topic === undefined) return undefined;
     if (this.#events.get(id) === undefined) {
       const entry: RecordedEvent = {
         id,

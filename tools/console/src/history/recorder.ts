@@ -1,6 +1,7 @@
 import type { StreamWrite } from '@orderly/aws/dynamodb/service';
 import type { MessageChange } from '@orderly/aws/sqs/observation';
-import type { LogEntry, SpanEntry } from '../api.ts';
+import { type ImageRecord, outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
+import type { EventEntry, LogEntry, SpanEntry } from '../api.ts';
 import { EventHistory } from './event-history.ts';
 import { type Invocation, InvocationHistory } from './invocation-history.ts';
 import { ItemHistory } from './item-history.ts';
@@ -27,7 +28,7 @@ export class Recorder {
   }
 
   message(change: MessageChange, at = Date.now()): void {
-    this.events.note(change, at, ({ type, subject }) => this.figures.published(type, subject, at));
+    this.events.note(change, at, this.#published(at));
     if (change.what !== 'sent') return;
     const second = String(Math.floor(at / 1000));
     const sent = this.#sent.get(change.queue) ?? new Ring<number>(60);
@@ -43,6 +44,12 @@ export class Recorder {
 
   write(write: StreamWrite, at = Date.now()): void {
     this.items.add(write, at);
+    for (const record of write.records as readonly ImageRecord[])
+      for (const { body } of outboxMessagesOf(record)) this.events.written(body, at, this.#published(at));
+  }
+
+  #published(at: number): (event: EventEntry) => void {
+    return ({ type, subject }) => this.figures.published(type, subject, at);
   }
 
   span(span: SpanEntry): void {

@@ -306,6 +306,43 @@ describe('the work on an endpoint', () => {
     expect(world.work.leaseId).toBeUndefined();
     expect(world.pointers.size).toBe(1);
   });
+
+  it('gives the lease back when something fails, also to those who asked meanwhile', async () => {
+    const world = new World();
+    world.begin('an-event');
+    let other: unknown;
+    world.meanwhile = async () => {
+      world.meanwhile = async () => undefined;
+      world.begin('another-event');
+      other = await world.invoke();
+      throw new Error('throttled');
+    };
+
+    await expect(world.invoke()).rejects.toThrow('throttled');
+
+    expect(other).toBe('busy');
+    expect(world.work.leaseId).toBeUndefined();
+    expect(world.wakeUps).toEqual([noon]);
+    expect(await world.next()).toBe(true);
+    expect(world.statuses()).toEqual(['DELIVERED', 'DELIVERED']);
+  });
+
+  it('goes on when the answer to its claim was lost and somebody has asked since', async () => {
+    const world = new World();
+    world.begin('an-event');
+    const saveWork = world.saveWork.bind(world);
+    world.saveWork = async (id, work) => {
+      world.saveWork = saveWork;
+      await saveWork(id, work);
+      expect(await world.invoke()).toBe('busy');
+      return world.work;
+    };
+
+    expect(await world.invoke()).toBe('done');
+
+    expect(world.statuses()).toEqual(['DELIVERED']);
+    expect(world.work.leaseId).toBeUndefined();
+  });
 });
 
 it('Whatever fails or is killed, every delivery ends, and what is DELIVERED has arrived', async () => {

@@ -80,8 +80,18 @@ export function worker(ports: Ports, settings: WorkerSettings) {
       if (claimed.outcome === 'busy') await ports.wake(endpointId, leaseEndOf(work));
       const other = await ports.saveWork(endpointId, claimed.work);
       if (other === undefined) return claimed.outcome === 'taken' ? claimed.work : undefined;
+      // The write was carried out, and its answer lost: the repeat found the lease that it had made itself.
+      if (other.leaseId === leaseId) return other;
       work = other;
     }
+  }
+
+  /** Gives the lease back after a failure. Who asked meanwhile is gone, so that a new wake-up takes their place. */
+  async function giveBack(endpointId: EndpointId, taken: Work): Promise<void> {
+    const other = await ports.saveWork(endpointId, release(taken));
+    if (other?.leaseId !== taken.leaseId) return;
+    const refused = await ports.saveWork(endpointId, release(other));
+    if (refused === undefined) await ports.wake(endpointId);
   }
 
   /** Makes attempts until nothing is due, the endpoint rests, or the time is over. @returns how the endpoint does now */
@@ -174,7 +184,7 @@ export function worker(ports: Ports, settings: WorkerSettings) {
       return await passWhileAsked(endpointId, taken, mayBegin);
     } catch (error) {
       // The wake-up comes again, and shall find the lease free.
-      await ports.saveWork(endpointId, release(taken)).catch(() => undefined);
+      await giveBack(endpointId, taken).catch(() => undefined);
       throw error;
     }
   };

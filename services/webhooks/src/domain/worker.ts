@@ -89,7 +89,7 @@ export function worker(ports: Ports, settings: WorkerSettings) {
   /** Gives the lease back after a failure. Who asked meanwhile is gone, so that a new wake-up takes their place. */
   async function giveBack(endpointId: EndpointId, taken: Work): Promise<void> {
     const other = await ports.saveWork(endpointId, release(taken));
-    if (other?.leaseId !== taken.leaseId) return;
+    if (other === undefined || other.leaseId !== taken.leaseId) return;
     const refused = await ports.saveWork(endpointId, release(other));
     if (refused === undefined) await ports.wake(endpointId);
   }

@@ -52,6 +52,8 @@ export async function startFaultyPlatform({
     env: {
       ORDERLY_TRACE_SPANS: 'false',
       ORDERLY_VISIBILITY_TIMEOUT: String(VISIBILITY_SECONDS),
+      // One batch of wake-ups that has the slow endpoint in it must not be half of all that run at once.
+      ORDERLY_CONCURRENCY: '5',
       ORDERLY_CHANNEL: 'smtp',
       ORDERLY_MAIL_FROM: 'shop@example.com',
       ORDERLY_SMTP_URL: smtpUrl,

@@ -58,7 +58,7 @@ export interface WorkerSettings extends RetryPolicy {
 /** Attempts at one endpoint at once. */
 const attemptsAtOnce = 10;
 /** For so long a pass begins attempts; then the endpoint queues up behind the others. */
-const passMs = 15_000;
+const passMs = 5_000;
 /** What recording an attempt, the next wake-up and the lease may take after it. */
 const msForRecords = 3_000;
 

@@ -18,13 +18,16 @@ import { wants } from '../domain/endpoint.ts';
 /** Writes a delivery for each endpoint that wants the event, then wakes the endpoint. A repeated event repeats only that. */
 async function fanOut({ id, type }: CloudEvent, { body }: Received): Promise<void> {
   const endpoints = (await allEndpoints()).filter((endpoint) => wants(endpoint, type));
-  await Promise.all(
+  // One that fails must not end the work for the others.
+  const results = await Promise.allSettled(
     endpoints.map(async ({ endpointId }) => {
       const outcome = await insertDelivery(begin(endpointId, { id, type, body }, new Date()));
       count(outcome === 'inserted' ? 'DeliveriesBegun' : 'DuplicatesAbsorbed');
       await wake(endpointId);
     }),
   );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 export const handler = consume(

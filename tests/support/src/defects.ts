@@ -148,7 +148,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a message group for each event',
-    file: 'shared/functions/src/messaging/publish-outbox.ts',
+    file: 'shared/functions/src/messaging/outbox-message.ts',
     replace: 'group: messageGroupOf(subject),',
     by: "group: messageGroupOf(entry.M?.id?.S ?? ''),",
     harm: 'out of order',

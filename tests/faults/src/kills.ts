@@ -50,8 +50,8 @@ export const kills = (): readonly Fault[] => [
   replacing('killed after the write, before the answer', 150, isWrite, { carriedOut: true, reply: kill }),
   replacing('killed after a send, before the checkpoint', 80, isSend, { carriedOut: true, reply: kill }),
   replacing('killed while an event is fanned out', 400, isBeginning, { carriedOut: false, reply: kill }),
-  // Attempts are few while things break, and the lease of a worker that was killed keeps everybody from its endpoints for half a minute.
-  replacing('killed before an attempt is recorded', 100, isRecord, { carriedOut: false, reply: kill }),
-  replacing('killed after an attempt is recorded', 100, isRecord, { carriedOut: true, reply: kill }),
+  // Attempts are few while things break: most of what waits for a killed worker's lease comes after that.
+  replacing('killed before an attempt is recorded', 50, isRecord, { carriedOut: false, reply: kill }),
+  replacing('killed after an attempt is recorded', 50, isRecord, { carriedOut: true, reply: kill }),
   replacing('killed after a wake-up was sent', 300, isWakeUp, { carriedOut: true, reply: kill }),
 ];

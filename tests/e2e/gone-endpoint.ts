@@ -1,5 +1,5 @@
 import { eventually } from '@orderly/support/eventually';
-import { startReceiver } from '../../services/webhooks/test/receiver.ts';
+import { startReceiver } from '@orderly/support/receiver';
 import { client } from './api.ts';
 
 /** An endpoint that has answered 410, and that the platform has disabled for that. The receiver is to be closed. */

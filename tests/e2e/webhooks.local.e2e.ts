@@ -1,6 +1,6 @@
 import { OrderConfirmed, OrderPlaced, parseEvent } from '@orderly/contracts';
 import { eventually } from '@orderly/support/eventually';
-import { startReceiver } from '../../services/webhooks/test/receiver.ts';
+import { startReceiver } from '@orderly/support/receiver';
 import { client, placeOrder, stockedProduct } from './api.ts';
 
 let receiver: Awaited<ReturnType<typeof startReceiver>>;

@@ -11,8 +11,8 @@ export interface ReceivedEvent {
 }
 
 /**
- * Hands each event on once, after its signature was verified. It answers before the event is handled: the sender waits ten
- * seconds and no longer.
+ * Hands each event on once, after its signature was verified, and answers after that: what was answered with 2xx does not come
+ * again. The sender waits ten seconds, so whatever takes longer is only stored here.
  *
  * @param secret `whsec_...`, as the registration of the endpoint has answered it
  */
@@ -29,10 +29,11 @@ export function receive(secret: string, handle: (event: ReceivedEvent) => void):
       answer.writeHead(400).end('The signature is not valid');
       return;
     }
-    answer.writeHead(204).end();
     // An event comes at least once: after an answer that was lost it comes again, with the same id.
-    if (seen.has(event.id)) return;
-    seen.add(event.id);
-    handle(event);
+    if (!seen.has(event.id)) {
+      handle(event);
+      seen.add(event.id);
+    }
+    answer.writeHead(204).end();
   };
 }

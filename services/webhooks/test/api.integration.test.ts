@@ -94,6 +94,19 @@ describe('POST /endpoints', () => {
     expect((await aTenant().register(undefined, key)).body.endpointId).not.toBe(first.body.endpointId);
   });
 
+  it('by two at once with one key registers one endpoint, and the other is asked to repeat the request', async () => {
+    const tenant = aTenant();
+    const key = { 'idempotency-key': 'both' };
+
+    const answers = await Promise.all([tenant.register(undefined, key), tenant.register(undefined, key)]);
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(201);
+    expect(statuses.filter((status) => status !== 201 && status !== 503)).toEqual([]);
+    expect((await tenant.list()).body.items).toHaveLength(1);
+    expect(await tenant.register(undefined, key)).toMatchObject({ status: 201 });
+  });
+
   it.each([
     ['an address of a private network', 'https://10.0.0.1/hook', /private/],
     ['the metadata of AWS', 'https://169.254.169.254/latest/meta-data', /link-local/],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CloudEvent, OrderPlaced } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
+import { startReceiver } from '@orderly/support/receiver';
 import { Webhook } from 'standardwebhooks';
 import { sqsRecord } from '../../../shared/functions/test/records.ts';
 import { call, context, deliver } from '../../../tests/platform/invoke.ts';
@@ -13,7 +14,6 @@ import { handler as registerEndpoint } from '../src/functions/register-endpoint.
 import { handler as retryDelivery } from '../src/functions/retry-delivery.ts';
 import { handler as rotateSecret } from '../src/functions/rotate-secret.ts';
 import { endpointId } from './builders.ts';
-import { startReceiver } from './receiver.ts';
 
 withResourcesOf('webhooks');
 

@@ -527,8 +527,8 @@ export interface RetryDeliveryRequest {
 export interface WebhooksApi {
   /**
    * Registers an endpoint. It gets the events that are published from then on. With an `Idempotency-Key`, a
-   * repeat registers nothing and gets the first answer again, with its secret; a repeat with another body is
-   * refused with 422.
+   * repeat registers nothing and gets the endpoint as it is, with its present secret; a repeat with another
+   * body is refused with 422.
    */
   registerEndpoint(request: RegisterEndpointRequest, options?: CallOptions): Promise<RegisteredEndpoint>;
 

@@ -251,7 +251,7 @@ it.each([
   expect(await answer.json()).toEqual({ status: 400, title: 'Bad request', detail });
 });
 
-it('A problem of a service is told with what is wrong in the request', () => {
+it('A problem of a service names what is wrong in the request', () => {
   const problem = { title: 'Unprocessable', detail: '"errors" says why' };
   const errors = [{ path: '/body/url', message: 'it is private' }];
 

@@ -7,7 +7,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import { open, signatureHeaders, signingAt } from '../domain/secret.ts';
 import { addressRules } from './address-rules.ts';
 import { httpSender } from './http-sender.ts';
-import { existingKey } from './secrets.ts';
+import { existingKey } from './secret-key.ts';
 
 /** The longest that an attempt takes, in milliseconds, from the look-up of the host to the first kilobyte of the answer. */
 export const attemptMs = 10_000;

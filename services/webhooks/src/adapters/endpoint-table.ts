@@ -25,9 +25,12 @@ const key = (endpointId: EndpointId) => ({ pk: partition, sk: endpointId }) as c
 /** How often a change is tried again because somebody else was faster. */
 const attempts = 5;
 
+/** @throws TransactionConflictError where a request with the same key was faster: a repeat finds what that one has written */
 export async function insertEndpoint(change: Change): Promise<void> {
   const written = await table.put(toItem(change), absent);
-  if (written.outcome === 'refused') throw new Error(`${change.endpoint.endpointId} is taken`);
+  if (written.outcome === 'refused') {
+    throw new TransactionConflictError(`Endpoint ${change.endpoint.endpointId} was registered meanwhile`);
+  }
 }
 
 export async function findEndpoint(endpointId: EndpointId): Promise<Endpoint | undefined> {

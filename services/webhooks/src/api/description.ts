@@ -183,7 +183,7 @@ export const apiDescription: ApiDescription = {
       description: 'It gets the events that are published from then on.',
       body: { schema: NewEndpoint, example: registration },
       repeats:
-        'a repeat registers nothing and gets the first answer again, with its secret; a repeat with another body is refused with 422',
+        'a repeat registers nothing and gets the endpoint as it is, with its present secret; a repeat with another body is refused with 422',
       answers: [
         {
           status: 201,
@@ -282,7 +282,7 @@ export const apiDescription: ApiDescription = {
       answers: [
         {
           status: 202,
-          description: 'The delivery of the event. The list of deliveries shows what becomes of it.',
+          description: 'The delivery of the event. The list of deliveries shows its attempts.',
           schema: DeliveryBody,
           example: test,
         },

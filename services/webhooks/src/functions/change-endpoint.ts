@@ -4,6 +4,7 @@ import { addressRules } from '../adapters/address-rules.ts';
 import { checkEndpoint } from '../adapters/check-endpoint.ts';
 import { changeEndpoint } from '../adapters/endpoint-table.ts';
 import { wake } from '../adapters/wake-ups.ts';
+import { ownEndpoint } from '../api/access.ts';
 import {
   EndpointPath,
   EndpointRevision,
@@ -12,7 +13,6 @@ import {
   logKeys,
   showEndpoint,
 } from '../api/endpoints.ts';
-import { ownEndpoint } from '../api/tenant.ts';
 import { revise } from '../domain/endpoint.ts';
 
 const rules = addressRules();

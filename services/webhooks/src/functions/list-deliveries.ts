@@ -2,9 +2,9 @@ import { http } from '@orderly/functions/http/handler';
 import { answerPage } from '@orderly/functions/http/page';
 import { listDeliveries } from '../adapters/delivery-table.ts';
 import { findEndpoint } from '../adapters/endpoint-table.ts';
+import { ownEndpoint } from '../api/access.ts';
 import { showDelivery } from '../api/deliveries.ts';
 import { DeliveriesQuery, EndpointPath, logKeys } from '../api/endpoints.ts';
-import { ownEndpoint } from '../api/tenant.ts';
 
 export const handler = http(
   { path: EndpointPath, query: DeliveriesQuery, logKeys },

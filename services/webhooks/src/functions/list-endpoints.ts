@@ -1,7 +1,7 @@
 import { http, ok } from '@orderly/functions/http/handler';
 import { allEndpoints } from '../adapters/endpoint-table.ts';
+import { tenantOf } from '../api/access.ts';
 import { showEndpoint } from '../api/endpoints.ts';
-import { tenantOf } from '../api/tenant.ts';
 
 export const handler = http({}, async ({ caller }) => {
   const tenant = tenantOf(caller);

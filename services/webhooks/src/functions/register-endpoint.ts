@@ -8,7 +8,8 @@ import * as v from 'valibot';
 import { addressRules } from '../adapters/address-rules.ts';
 import { checkEndpoint } from '../adapters/check-endpoint.ts';
 import { allEndpoints, insertEndpoint } from '../adapters/endpoint-table.ts';
-import { generatedKey } from '../adapters/secrets.ts';
+import { generatedKey } from '../adapters/secret-key.ts';
+import { tenantOf } from '../api/access.ts';
 import {
   endpointKeyReused,
   endpointLocation,
@@ -18,7 +19,6 @@ import {
   showRegistered,
   tooManyEndpoints,
 } from '../api/endpoints.ts';
-import { tenantOf } from '../api/tenant.ts';
 import { isSameRegistration, register } from '../domain/endpoint.ts';
 import { newSecret, open, seal } from '../domain/secret.ts';
 

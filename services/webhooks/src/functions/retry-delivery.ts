@@ -4,8 +4,8 @@ import { TransactionConflictError } from '@orderly/functions/retry';
 import { findDelivery, saveDelivery } from '../adapters/delivery-table.ts';
 import { findEndpoint } from '../adapters/endpoint-table.ts';
 import { wake } from '../adapters/wake-ups.ts';
+import { tenantOf } from '../api/access.ts';
 import { DeliveryPath, deliveryNotFound, readDeliveryId, showDelivery } from '../api/deliveries.ts';
-import { tenantOf } from '../api/tenant.ts';
 import { retry } from '../domain/delivery.ts';
 
 /** How often a retry is tried again because an attempt was recorded meanwhile. */

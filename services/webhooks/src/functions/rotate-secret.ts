@@ -1,9 +1,9 @@
 import { http, ok } from '@orderly/functions/http/handler';
 import { log } from '@orderly/functions/observability/log';
 import { changeEndpoint } from '../adapters/endpoint-table.ts';
-import { generatedKey } from '../adapters/secrets.ts';
+import { generatedKey } from '../adapters/secret-key.ts';
+import { ownEndpoint } from '../api/access.ts';
 import { EndpointPath, endpointNotFound, logKeys, showRotated } from '../api/endpoints.ts';
-import { ownEndpoint } from '../api/tenant.ts';
 import { rotateSecret } from '../domain/endpoint.ts';
 import { newSecret, seal } from '../domain/secret.ts';
 

@@ -5,9 +5,9 @@ import { uuidv7 } from 'uuidv7';
 import { findDelivery, insertDelivery } from '../adapters/delivery-table.ts';
 import { findEndpoint } from '../adapters/endpoint-table.ts';
 import { wake } from '../adapters/wake-ups.ts';
+import { ownEndpoint } from '../api/access.ts';
 import { showDelivery } from '../api/deliveries.ts';
 import { EndpointPath, logKeys } from '../api/endpoints.ts';
-import { ownEndpoint } from '../api/tenant.ts';
 import { begin } from '../domain/delivery.ts';
 import { testEvent } from '../domain/test-event.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { longestRequestMs } from '@orderly/functions/aws-client';
+import { longestRequestMs } from '@orderly/functions/http/request-limit';
 import { differences } from '../../tools/codegen/documents/answers.ts';
 import { openDocument } from '../../tools/codegen/documents/openapi-document.ts';
 import { exampleOf, operations } from '../../tools/codegen/documents/operations.ts';

@@ -1,5 +1,6 @@
 import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { OrderCancelled, type OrderId, OrderPlaced, OrderShipped, type Sku } from '@orderly/contracts';
+import { absent } from '@orderly/functions/table/condition';
 import { openTable } from '@orderly/functions/table/table';
 import { transact } from '@orderly/functions/table/transaction';
 import { deliver, seal } from '../../../tests/platform/invoke.ts';
@@ -28,10 +29,7 @@ async function stocked(count: number, available: number): Promise<readonly Sku[]
     const items = skus.slice(from, from + 100).map((sku) => ({ sku, ...details(), ...levels, version: 1 }));
     await transact(
       items.map((item) =>
-        products.putting(
-          { ...item, pk: `PRODUCT#${item.sku}`, listed: 'PRODUCT' },
-          { expression: 'attribute_not_exists(pk)' },
-        ),
+        products.putting({ ...item, pk: `PRODUCT#${item.sku}`, listed: 'PRODUCT' }, absent),
       ),
     );
   }

@@ -67,13 +67,14 @@ it('while conflicts do not end, the caller is asked to try later', async () => {
 });
 
 it('conflicts are not waited for beyond the time that the function has', async () => {
+  const { absent } = await import('@orderly/functions/table/condition');
   const { openTable } = await import('@orderly/functions/table/table');
   const { transact } = await import('@orderly/functions/table/transaction');
   const table = openTable<{ readonly pk: string }>('test-inventory');
   inTheWay.set('TransactWriteItems', 1000);
   const remaining = [1_500, 999];
 
-  const write = transact([table.putting({ pk: newSku() }, { expression: 'attribute_not_exists(pk)' })], {
+  const write = transact([table.putting({ pk: newSku() }, absent)], {
     remainingMs: () => remaining.shift() ?? 0,
   });
 

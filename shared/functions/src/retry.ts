@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { isNativeError } from 'node:util/types';
+
+export { isThrottle, isTransient } from '#cloud/errors';
 
 /**
  * Pauses for a random time of up to `base * 2^attempt` ms, at most `cap` ms: exponential backoff with full jitter
@@ -14,80 +15,4 @@ export async function backOff(attempt: number, { base = 20, cap = 1_000 } = {}):
 /** Other writes to the same items kept cancelling a transaction. A later try is safe. */
 export class TransactionConflictError extends Error {
   override readonly name = 'TransactionConflictError';
-}
-
-/** @returns whether a later try may succeed: AWS throttles or fails, or its answer did not arrive */
-export function isTransient(error: unknown): boolean {
-  // Not instanceof: in Jest's sandbox, Node's own network errors belong to another realm.
-  if (!isNativeError(error)) return false;
-  if (error instanceof TransactionConflictError) return true;
-  if (error.name === 'TransactionConflictException') return true;
-  if (isThrottle(error) || isNetworkError(error)) return true;
-  const status = statusOf(error);
-  return status >= 500 || (status > 0 && !isAnswerOfService(error));
-}
-
-/**
- * Whether the service itself refused: the SDK sets the service's code as the error's name. The answer of a proxy or a
- * load balancer is unreadable, or has no code ("Unknown").
- */
-const isAnswerOfService = (error: Error): boolean => '$fault' in error && error.name !== 'Unknown';
-
-function isNetworkError(error: Error): boolean {
-  const code = codeOf(error);
-  // HPE: Node's parser of HTTP.
-  return networkErrors.has(error.name) || networkErrors.has(code) || code.startsWith('HPE_');
-}
-
-/** @returns whether AWS throttled the call */
-export function isThrottle(error: Error): boolean {
-  return throttles.has(error.name) || statusOf(error) === 429;
-}
-
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html and
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
-const throttles = new Set([
-  'BandwidthLimitExceeded',
-  'KMS.ThrottlingException',
-  'KmsThrottled',
-  'LimitExceededException',
-  'OverLimit',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'TransactionInProgressException',
-]);
-
-const networkErrors = new Set([
-  // At the deadline of a request context.
-  'AbortError',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'NetworkingError',
-  'RequestTimeout',
-  'RequestTimeoutException',
-  'TimeoutError',
-]);
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function statusOf(error: Error): number {
-  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { fullBatches, inOrder } from '../src/messaging/full-batches.ts';
-import type { Message } from '../src/messaging/send.ts';
+import { fullBatches, inOrder } from '../src/aws/publishing/full-batches.ts';
+import type { Message } from '../src/aws/publishing/send.ts';
 
 const maxEntries = 10;
 const maxBatchBytes = 256 * 1024;

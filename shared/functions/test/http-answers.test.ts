@@ -1,8 +1,8 @@
+import { ThrottledReadError } from '../src/aws/table.ts';
 import { created, fallback, http, ok, securityHeaders } from '../src/http/handler.ts';
 import { conflict, notFound, Problem, unprocessable } from '../src/http/problem.ts';
 import { log } from '../src/observability/log.ts';
 import { TransactionConflictError } from '../src/retry.ts';
-import { ThrottledReadError } from '../src/table/table.ts';
 import { ask, requestId } from './invocations.ts';
 
 /** The answer of a route that throws `error`. */

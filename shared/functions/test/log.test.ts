@@ -1,7 +1,7 @@
 import type * as Log from '../src/observability/log.ts';
 import type * as RequestContext from '../src/observability/request-context.ts';
 import { collectOutput, loadAnew, written } from './collected-output.ts';
-import { context, requestId } from './invocations.ts';
+import { requestId } from './invocations.ts';
 
 const requestContext = { correlationId: 'request', causationId: 'cause' };
 /** Loads the log as in a function. */
@@ -40,9 +40,9 @@ describe('a log line', () => {
     const { log, inRequestContext, beginInvocation } = load();
 
     log.info('Before');
-    beginInvocation(context);
+    beginInvocation('function', requestId);
     log.info('First');
-    beginInvocation({ ...context, awsRequestId: 'second' });
+    beginInvocation('function', 'second');
     inRequestContext(requestContext, () => log.info('Second'));
 
     expect(
@@ -59,10 +59,10 @@ describe('a log line', () => {
     const root = '1-67891233-abcdef012345678912345678';
 
     process.env._X_AMZN_TRACE_ID = `Root=${root};Parent=53995c3f42cd8ad8;Sampled=1`;
-    beginInvocation(context);
+    beginInvocation('function', requestId);
     log.info('First');
     delete process.env._X_AMZN_TRACE_ID;
-    beginInvocation(context);
+    beginInvocation('function', requestId);
     log.info('Second');
 
     expect(written.map(({ xray_trace_id }) => xray_trace_id)).toEqual([root, undefined]);

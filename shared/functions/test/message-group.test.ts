@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { messageGroupOf } from '../src/messaging/message-group.ts';
+import { messageGroupOf } from '../src/aws/publishing/message-group.ts';
 
 const accepted = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 

@@ -1,6 +1,6 @@
 import { OrderPlaced } from '@orderly/contracts';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { outboxMessagesOf } from '../src/messaging/outbox-message.ts';
+import { outboxMessagesOf } from '../src/aws/publishing/outbox-message.ts';
 import { orderEvent, streamRecord } from './records.ts';
 
 const event = orderEvent('A');

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
-import { batches, type Message, sendBatch } from '../src/messaging/send.ts';
+import { batches, type Message, sendBatch } from '../src/aws/publishing/send.ts';
 import { accessDenied, Fault, type Queue, SqsStandIn, unavailable } from './sqs-stand-in.ts';
 
 const limit = 256 * 1024;

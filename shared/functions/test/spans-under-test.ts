@@ -1,3 +1,4 @@
+import type * as Traced from '../src/aws/traced.ts';
 import type * as Handler from '../src/http/handler.ts';
 import type * as Problem from '../src/http/problem.ts';
 import type * as Consume from '../src/messaging/consume.ts';
@@ -13,7 +14,8 @@ type Toolkit = typeof Handler &
   typeof Outbox &
   typeof PublishOutbox &
   typeof RequestContext &
-  typeof Span;
+  typeof Span &
+  typeof Traced;
 
 const unchanged = { ...process.env };
 
@@ -23,6 +25,7 @@ export function toolkit(spans: 'true' | 'false' | undefined): Toolkit {
   delete process.env.ORDERLY_TRACE_SPANS;
   if (spans !== undefined) process.env.ORDERLY_TRACE_SPANS = spans;
   return loadAnew<Toolkit>(() => ({
+    ...require('../src/aws/traced.ts'),
     ...require('../src/http/handler.ts'),
     ...require('../src/http/problem.ts'),
     ...require('../src/messaging/consume.ts'),

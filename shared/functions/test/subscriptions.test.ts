@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { eventTypes } from '@orderly/contracts';
-import { discoverSubscriptions } from '../src/messaging/subscriptions.ts';
+import { discoverSubscriptions } from '../src/aws/publishing/subscriptions.ts';
 import { log } from '../src/observability/log.ts';
 import * as metrics from '../src/observability/metrics.ts';
 import { accessDenied, noSuchQueue, SqsStandIn, unavailable } from './sqs-stand-in.ts';

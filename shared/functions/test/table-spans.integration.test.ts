@@ -40,7 +40,7 @@ it('each call of a table is a span that names the operation and its tables, as a
     await queryPage<Item>(name, { partition: ['pk', 'a'], limit: 1 });
     await transact([
       table.putting({ pk: 'b', version: 1 }, absent),
-      table.updating({ pk: 'a' }, 'SET note = :read', atVersion(1)),
+      table.updating({ pk: 'a' }, { add: { version: 1 } }, atVersion(1)),
     ]);
   });
 

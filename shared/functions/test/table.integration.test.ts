@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { absent, atVersion } from '../src/table/condition.ts';
+import { absent, atVersion, within } from '../src/table/condition.ts';
 import { queryPage } from '../src/table/page.ts';
 import { openTable } from '../src/table/table.ts';
 import { transact } from '../src/table/transaction.ts';
@@ -28,11 +28,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const item = (version = 1, more: Partial<Item> = {}): Item => ({ pk: randomUUID(), version, ...more });
 const raise = ({ pk }: Item, version: number) =>
-  table.updating({ pk }, 'SET #version = #version + :one', {
-    expression: '#version = :read',
-    names: { '#version': 'version' },
-    values: { ':read': version, ':one': 1 },
-  });
+  table.updating({ pk }, { add: { version: 1 } }, atVersion(version));
 const stored = ({ pk }: Item) => table.get({ pk });
 
 describe('put', () => {
@@ -233,11 +229,8 @@ describe('transact', () => {
   it('changes an item once for each of several transactions that commits', async () => {
     const counter = item(0);
     await table.put(counter, absent);
-    const plusOne = table.updating({ pk: counter.pk }, 'SET #version = #version + :one', {
-      expression: '#version < :limit',
-      names: { '#version': 'version' },
-      values: { ':one': 1, ':limit': 5 },
-    });
+    const belowFive = within({ version: { min: 0, max: 4 } });
+    const plusOne = table.updating({ pk: counter.pk }, { add: { version: 1 } }, belowFive);
 
     const results = await Promise.all(Array.from({ length: 8 }, () => transact([plusOne])));
 

@@ -1,7 +1,8 @@
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ThrottledReadError } from '../src/aws/table.ts';
 import { TransactionConflictError } from '../src/retry.ts';
 import { absent } from '../src/table/condition.ts';
-import { openTable, ThrottledReadError } from '../src/table/table.ts';
+import { openTable } from '../src/table/table.ts';
 import { transact } from '../src/table/transaction.ts';
 
 // Answers that the embedded DynamoDB does not give on demand; for the rest see table.integration.test.ts.

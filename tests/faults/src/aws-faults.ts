@@ -51,7 +51,7 @@ function refusal(
   };
 }
 
-/** Longer than a function waits for an answer (shared/functions/src/aws-client.ts). */
+/** Longer than a function waits for an answer (shared/functions/src/aws/client-config.ts). */
 const LATE_MS = 2_000;
 
 export const awsFaults: readonly Fault[] = [

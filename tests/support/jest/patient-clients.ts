@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
-import { clientConfig, requestLimit } from '@orderly/functions/aws-client';
+import { clientConfig } from '@orderly/functions/aws/client-config';
+import { requestLimit } from '@orderly/functions/http/request-limit';
 
 // Before each test file: emulators and stand-ins share the machine with the tests, so an answer may take longer than a
 // function waits for AWS, and a call that is sent again would count twice.

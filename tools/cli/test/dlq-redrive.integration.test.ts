@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { messageGroupOf } from '@orderly/functions/messaging/message-group';
+import { messageGroupOf } from '@orderly/functions/aws/publishing/message-group';
 import type { Redriven } from '../src/dead-letters/redrive.ts';
 import type { ShownQueue } from '../src/dead-letters/showing.ts';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';

@@ -1,8 +1,8 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { type CloudEvent, eventTypes } from '@orderly/contracts';
-import { outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
-import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
+import { outboxMessagesOf } from '@orderly/functions/aws/publishing/outbox-message';
+import { topicPublisher } from '@orderly/functions/aws/publishing/topic-publisher';
 import { marshalled, outboxOf } from './outbox.ts';
 import { bodiesOf, orderEvent, TestStage } from './stage.ts';
 import { createTable, putItems } from './stage-tables.ts';

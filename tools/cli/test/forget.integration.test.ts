@@ -11,7 +11,7 @@ import {
   OrderShipped,
 } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
+import { outboxMessagesOf } from '@orderly/functions/aws/publishing/outbox-message';
 import { services } from '@orderly/local/services';
 import { customerOrders } from '@orderly/orders/customer-data';
 import { eventually } from '@orderly/support/eventually';

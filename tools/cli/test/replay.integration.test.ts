@@ -8,7 +8,7 @@ import {
   WebhookEndpointDisabled,
 } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import { messageGroupOf } from '@orderly/functions/messaging/message-group';
+import { messageGroupOf } from '@orderly/functions/aws/publishing/message-group';
 import type { Replayed } from '../src/replay/replay.ts';
 import { outboxOf } from './outbox.ts';
 import { TestStage } from './stage.ts';

@@ -2,7 +2,7 @@ import type { Shortage, Sku, SkuQuantity } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
 import { backOff, TransactionConflictError } from '@orderly/functions/retry';
-import { absent, atVersion } from '@orderly/functions/table/condition';
+import { absent, atVersion, within } from '@orderly/functions/table/condition';
 import { type Page, queryPage } from '@orderly/functions/table/page';
 import { openTable } from '@orderly/functions/table/table';
 import { transact, type Write } from '@orderly/functions/table/transaction';
@@ -97,25 +97,11 @@ export function availableIn(item: Readonly<Record<string, unknown>> | undefined)
 
 /** Moves the stock of one product as part of a transaction; refused where a level would leave its bounds. */
 export function movingStock(sku: Sku, movement: Movement): Write {
-  const changes = (['onHand', 'reserved', 'available'] as const).filter((level) => movement[level] !== 0);
-  const limits = changes.map((level) => `#${level} BETWEEN :${level}Min AND :${level}Max`);
+  const moved = Object.entries(movement).filter(([, by]) => by !== 0);
   // Stock levels are not published, so the outbox of an earlier change must go.
-  const update = changes.map((level) => `#${level} = #${level} + :${level}`).join(', ');
-  return table.updating(key(sku), `SET #version = #version + :one, ${update} REMOVE outbox`, {
-    expression: limits.join(' AND '),
-    names: Object.fromEntries(['version', ...changes].map((name) => [`#${name}`, name])),
-    values: Object.fromEntries([
-      [':one', 1],
-      ...changes.flatMap((level) => {
-        const { min, max } = bounds(movement[level]);
-        return [
-          [`:${level}`, movement[level]],
-          [`:${level}Min`, min],
-          [`:${level}Max`, max],
-        ];
-      }),
-    ]),
-  });
+  const update = { add: { version: 1, ...Object.fromEntries(moved) }, remove: ['outbox'] };
+  const limits = moved.map(([level, by]) => [level, bounds(by)]);
+  return table.updating(key(sku), update, within(Object.fromEntries(limits)));
 }
 
 function toProduct(item: ProductItem): Product {

@@ -1,7 +1,7 @@
 import type { OrderId, Shortage } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
-import { absent, type Condition } from '@orderly/functions/table/condition';
+import { absent, type Condition, unchanged } from '@orderly/functions/table/condition';
 import { openTable } from '@orderly/functions/table/table';
 import { transact, type Write } from '@orderly/functions/table/transaction';
 import { isPartial, type Step, type StoredReservation } from '../domain/large-reservation.ts';
@@ -72,18 +72,8 @@ export function putting(change: Step, from: StoredReservation | undefined): Writ
 
 function unchangedSince(from: StoredReservation | undefined): Condition {
   if (from === undefined) return absent;
-  const holding = isPartial(from) ? from.holding : undefined;
-  return {
-    expression: `#version = :version AND #status = :status AND ${
-      holding === undefined ? 'attribute_not_exists(#holding)' : '#holding = :holding'
-    }`,
-    names: { '#version': 'version', '#status': 'status', '#holding': 'holding' },
-    values: {
-      ':version': from.version,
-      ':status': from.status,
-      ...(holding !== undefined && { ':holding': holding }),
-    },
-  };
+  const { version, status } = from;
+  return unchanged({ version, status, holding: isPartial(from) ? from.holding : undefined });
 }
 
 function toItem({ reservation, events }: Step): ReservationItem {

@@ -1,5 +1,5 @@
 import type { OrderId } from '@orderly/contracts';
-import { type DynamoDBClient, lastEvents, maintainTable } from '@orderly/functions/table/maintenance';
+import { type DynamoDBClient, lastEvents, maintainTable } from '@orderly/functions/aws/maintenance';
 import type { NotificationItem } from './notification-table.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, maintainTable } from '@orderly/functions/table/maintenance';
+import { type DynamoDBClient, maintainTable } from '@orderly/functions/aws/maintenance';
 import { reopen } from '../domain/notification.ts';
 import type { NotificationItem } from './notification-table.ts';
 

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { parse, Reason } from '@orderly/contracts';
-import { clientConfig } from '@orderly/functions/aws-client';
+import { clientConfig } from '@orderly/functions/aws/client-config';
+import { traced } from '@orderly/functions/aws/traced';
 import { maskAddresses } from '@orderly/functions/observability/mask';
-import { inClientSpan, traced } from '@orderly/functions/observability/span';
+import { inClientSpan } from '@orderly/functions/observability/span';
 import { backOff } from '@orderly/functions/retry';
 import type { Secret } from '@orderly/functions/secret';
 import { createTransport } from 'nodemailer';

@@ -1,5 +1,5 @@
 import { type CustomerId, erasedEmail, type OrderId } from '@orderly/contracts';
-import { type DynamoDBClient, lastEvents, maintainTable } from '@orderly/functions/table/maintenance';
+import { type DynamoDBClient, lastEvents, maintainTable } from '@orderly/functions/aws/maintenance';
 import { isFinal } from '../domain/order.ts';
 import type { OrderItem } from './order-table.ts';
 

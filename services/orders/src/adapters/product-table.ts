@@ -1,5 +1,6 @@
 import type { Sku } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
+import { older } from '@orderly/functions/table/condition';
 import { openTable } from '@orderly/functions/table/table';
 import type { Product } from '../domain/pricing.ts';
 
@@ -16,14 +17,8 @@ const key = (sku: Sku) => ({ pk: `PRODUCT#${sku}` });
 /** Stores a product as inventory published it, unless a newer version is here already. */
 export async function saveProduct(product: Product, sequence: number): Promise<void> {
   const { sku, name, price, currency, onSale = true } = product;
-  await table.put(
-    { ...key(sku), sku, name, price, currency, onSale, sequence },
-    {
-      expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
-      names: { '#sequence': 'sequence' },
-      values: { ':sequence': sequence },
-    },
-  );
+  const item = { ...key(sku), sku, name, price, currency, onSale, sequence };
+  await table.put(item, older('sequence', sequence));
 }
 
 /** The known products by SKU. A replica is behind anyway, so the read need not be consistent. */

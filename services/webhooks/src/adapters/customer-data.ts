@@ -1,5 +1,5 @@
+import { type DynamoDBClient, maintainTable } from '@orderly/functions/aws/maintenance';
 import { envelopeOf } from '@orderly/functions/messaging/envelope';
-import { type DynamoDBClient, maintainTable } from '@orderly/functions/table/maintenance';
 import type { DeliveryItem } from './delivery-table.ts';
 
 /**

@@ -1,15 +1,13 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EndpointId, parse, parseJson } from '@orderly/contracts';
-import { clientConfig } from '@orderly/functions/aws-client';
 import { environment, text } from '@orderly/functions/env';
-import { withDeadline } from '@orderly/functions/observability/request-context';
+import { taskQueue } from '@orderly/functions/messaging/tasks';
 import * as v from 'valibot';
 
 /** There is something to do for an endpoint. */
 const WakeUp = v.object({ endpointId: EndpointId });
 
 const env = environment({ WAKE_UPS_URL: text });
-const sqs = new SQSClient(clientConfig);
+const wakeUps = taskQueue(env.WAKE_UPS_URL);
 
 /**
  * Wakes the function that works on an endpoint.
@@ -18,15 +16,10 @@ const sqs = new SQSClient(clientConfig);
  */
 export async function wake(endpointId: EndpointId, at?: Date): Promise<void> {
   const delaySeconds = at === undefined ? 0 : Math.max(0, Math.ceil((at.getTime() - Date.now()) / 1000));
-  const command = new SendMessageCommand({
-    QueueUrl: env.WAKE_UPS_URL,
-    MessageBody: JSON.stringify({ endpointId }),
-    DelaySeconds: Math.min(delaySeconds, 900),
-    // A standard queue serves quiet groups first, so that one busy endpoint does not hold up the others:
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
-    MessageGroupId: endpointId,
+  await wakeUps.send(JSON.stringify({ endpointId }), {
+    delaySeconds: Math.min(delaySeconds, 900),
+    group: endpointId,
   });
-  await sqs.send(command, withDeadline());
 }
 
 /** @returns undefined for what is no wake-up */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EndpointId } from '@orderly/contracts';
 import { environment, positiveInteger } from '@orderly/functions/env';
-import { beginInvocation, log } from '@orderly/functions/observability/log';
-import { count, flushMetrics, measure } from '@orderly/functions/observability/metrics';
-import { inRequestContext } from '@orderly/functions/observability/request-context';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { consumeTasks, type Invocation, type Task } from '@orderly/functions/messaging/tasks';
+import { log } from '@orderly/functions/observability/log';
+import { count, measure } from '@orderly/functions/observability/metrics';
 import * as v from 'valibot';
 import { attempt, attemptMs } from '../adapters/attempts.ts';
 import * as deliveryTable from '../adapters/delivery-table.ts';
@@ -66,9 +65,9 @@ function attempted({ endpointId, eventId, status, createdAt }: Delivery, attempt
 }
 
 /** @returns whether it went well */
-async function tryToWorkOn(endpointId: EndpointId, context: Context): Promise<boolean> {
+async function tryToWorkOn(endpointId: EndpointId, { remainingMs }: Invocation): Promise<boolean> {
   try {
-    await workOn(endpointId, () => context.getRemainingTimeInMillis());
+    await workOn(endpointId, remainingMs);
     return true;
   } catch (error) {
     log.error('The work on an endpoint failed; its wake-up will be redelivered', {
@@ -80,25 +79,21 @@ async function tryToWorkOn(endpointId: EndpointId, context: Context): Promise<bo
 }
 
 /** Works on the endpoints that the wake-ups name, each once, side by side. */
-export const handler = async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  beginInvocation(context);
-  const { awsRequestId: id } = context;
-  const failed: SQSRecord[] = [];
-  await inRequestContext({ correlationId: id, causationId: id }, async () => {
-    const records = Records.map((record) => ({ record, endpointId: readWakeUp(record.body) }));
-    const endpoints = new Set(records.map(({ endpointId }) => endpointId));
-    for (const { record, endpointId } of records) {
-      if (endpointId !== undefined) continue;
-      log.error('A message is no wake-up; it will be dead-lettered', { message_id: record.messageId });
-      failed.push(record);
+export const handler = consumeTasks(async (tasks, invocation) => {
+  const failed: Task[] = [];
+  const wakeUps = new Map<EndpointId, Task[]>();
+  for (const task of tasks) {
+    const endpointId = readWakeUp(task.body);
+    if (endpointId === undefined) {
+      log.error('A message is no wake-up; it will be dead-lettered', { message_id: task.id });
+      failed.push(task);
+    } else {
+      wakeUps.set(endpointId, [...(wakeUps.get(endpointId) ?? []), task]);
     }
-    await Promise.all(
-      [...endpoints].map(async (endpointId) => {
-        if (endpointId === undefined || (await tryToWorkOn(endpointId, context))) return;
-        failed.push(...records.filter((one) => one.endpointId === endpointId).map(({ record }) => record));
-      }),
-    );
+  }
+  const works = [...wakeUps].map(async ([endpointId, its]) => {
+    if (!(await tryToWorkOn(endpointId, invocation))) failed.push(...its);
   });
-  flushMetrics();
-  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-};
+  await Promise.all(works);
+  return failed;
+});

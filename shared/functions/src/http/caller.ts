@@ -1,7 +1,7 @@
 import { parse } from '@orderly/contracts';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { environment } from '../env.ts';
+import type { EdgeRequest } from './edge.ts';
 import { invalidToken } from './problem.ts';
 
 /** Who sent a request, by the claims of a token that API Gateway has verified. */
@@ -32,12 +32,7 @@ const Claims = v.object({
  * @returns undefined in a stage with open APIs
  * @throws Problem 401 for claims without `sub`, and without claims where the stage has an issuer
  */
-export function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller | undefined {
-  // Its type has no authorizer, because a route may have none.
-  const { authorizer } = requestContext as {
-    readonly authorizer?: { readonly jwt?: { readonly claims?: unknown } };
-  };
-  const claims = authorizer?.jwt?.claims;
+export function callerOf({ claims }: Pick<EdgeRequest, 'claims'>): Caller | undefined {
   if (claims === undefined && issuer === '') return undefined;
   const parsed = parse(Claims, claims);
   if (parsed.outcome === 'invalid') throw invalidToken();

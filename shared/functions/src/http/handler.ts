@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { requestLimit } from '../aws-client.ts';
-import { beginInvocation, log } from '../observability/log.ts';
+import { served } from '#cloud/http';
+import { log } from '../observability/log.ts';
 import { flushMetrics } from '../observability/metrics.ts';
 import {
   inRequestContext,
@@ -14,8 +13,10 @@ import {
 import { beginSpan } from '../observability/span.ts';
 import { problemNamespace } from '../project.ts';
 import { isThrottle, isTransient } from '../retry.ts';
+import type { Answer, EdgeRequest } from './edge.ts';
 import { internalError, notAllowed, notFound, Problem, tryLater } from './problem.ts';
 import { type HttpRequest, type RouteInput, readRequest } from './request.ts';
+import { requestLimit } from './request-limit.ts';
 
 /**
  * The headers of every answer: no cache stores it, and browsers treat it as data only.
@@ -54,7 +55,7 @@ export interface RouteOptions<Path, Query, Body> extends RouteInput<Path, Query,
 }
 
 /**
- * A function behind API Gateway (HTTP API, payload 2.0): `http({ path: OrderPath }, async ({ path }) => ok(...))`.
+ * A function behind an HTTP API: `http({ path: OrderPath }, async ({ path }) => ok(...))`.
  *
  * It parses the request by the route's schemas, runs `handle`, and answers JSON. Every answer has the `securityHeaders`,
  * and `x-request-id`: the id of the invocation in the log. Every error is answered as RFC 9457 problem details: a
@@ -65,7 +66,7 @@ export function http<Path = undefined, Query = undefined, Body = undefined>(
   { logKeys, ...input }: RouteOptions<Path, Query, Body>,
   handle: (request: HttpRequest<Path, Query, Body>) => Promise<HttpAnswer>,
 ) {
-  return answering(async (event) => handle(readRequest(input, event)), logKeys);
+  return served(answering(async (request) => handle(readRequest(input, request)), logKeys));
 }
 
 /**
@@ -82,26 +83,22 @@ export function fallback(methods: Readonly<Record<string, readonly string[]>>) {
     pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
     allowed,
   }));
-  return answering(async ({ rawPath, requestContext: { http } }) => {
-    const route = routes.find(({ pattern }) => pattern.test(rawPath));
+  const answer = answering(async ({ path, method }) => {
+    const route = routes.find(({ pattern }) => pattern.test(path));
     if (route === undefined) throw notFound('route-not-found', 'There is nothing at this path');
-    if (http.method !== 'OPTIONS') throw notAllowed(http.method, route.allowed);
+    if (method !== 'OPTIONS') throw notAllowed(method, route.allowed);
     return { status: 204, headers: { allow: route.allowed.join(', ') } };
   });
+  return served(answer);
 }
 
-function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>, logKeys: LogKeys = {}) {
-  return async (
-    event: APIGatewayProxyEventV2,
-    context: Context,
-  ): Promise<APIGatewayProxyStructuredResultV2> => {
-    const { awsRequestId: requestId } = context;
-    beginInvocation(context);
-    const answer = await inRequestContext(contextOf(event, requestId, logKeys), async () => {
-      const endSpan = beginSpan?.('server', ...spanOf(event));
+function answering(respond: (request: EdgeRequest) => Promise<HttpAnswer>, logKeys: LogKeys = {}): Answer {
+  return async (request, requestId) => {
+    const answer = await inRequestContext(contextOf(request, requestId, logKeys), async () => {
+      const endSpan = beginSpan?.('server', ...spanOf(request));
       let failure: unknown;
       try {
-        const answer = await respond(event).catch((error: unknown) => {
+        const answer = await respond(request).catch((error: unknown) => {
           failure = error;
           return problemAnswer(asProblem(error), requestId);
         });
@@ -113,7 +110,7 @@ function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswe
       }
     });
     return {
-      statusCode: answer.status,
+      status: answer.status,
       headers: {
         ...(answer.body !== undefined && { 'content-type': 'application/json' }),
         ...answer.headers,
@@ -129,7 +126,7 @@ function answering(respond: (event: APIGatewayProxyEventV2) => Promise<HttpAnswe
 export const correlationIdPattern = /^[\w.:-]{1,128}$/;
 
 function contextOf(
-  { headers, pathParameters }: APIGatewayProxyEventV2,
+  { headers, pathParameters }: EdgeRequest,
   requestId: string,
   logKeys: LogKeys,
 ): RequestContext {
@@ -147,10 +144,10 @@ function contextOf(
 }
 
 /** Name and attributes: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span */
-function spanOf({ routeKey, rawPath, requestContext: { http } }: APIGatewayProxyEventV2) {
-  const [, route] = routeKey.split(' ');
-  const attributes = { 'http.request.method': http.method, 'http.route': route, 'url.path': rawPath };
-  return [route === undefined ? http.method : routeKey, attributes] as const;
+function spanOf({ method, route, path }: EdgeRequest) {
+  const [, routePath] = route?.split(' ') ?? [];
+  const attributes = { 'http.request.method': method, 'http.route': routePath, 'url.path': path };
+  return [route ?? method, attributes] as const;
 }
 
 function asProblem(error: unknown): Problem {

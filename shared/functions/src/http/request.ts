@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Issue, parse, parseJson, type Schema } from '@orderly/contracts';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { type Caller, callerOf } from './caller.ts';
+import type { EdgeRequest } from './edge.ts';
 import { bodyTooLarge, invalid, malformedJson, maxIssues, unsupportedMediaType } from './problem.ts';
 import { type Described, excessOf, noMembers } from './unknown-members.ts';
 
@@ -45,9 +45,9 @@ const Headers = v.object({ 'idempotency-key': v.optional(IdempotencyKey) });
  */
 export function readRequest<Path, Query, Body>(
   input: RouteInput<Path, Query, Body>,
-  event: APIGatewayProxyEventV2,
+  request: EdgeRequest,
 ): HttpRequest<Path, Query, Body> {
-  const caller = callerOf(event);
+  const caller = callerOf(request);
   const issues: Issue[] = [];
   const read = <T>(part: string, schema: Schema<T> | undefined, content: unknown): T => {
     // A part that the route does not name has the type `undefined`, and must be empty.
@@ -62,21 +62,21 @@ export function readRequest<Path, Query, Body>(
     issues.push(...wrong.filter(({ path }) => !named.has(path)));
     return undefined as T;
   };
-  const request = {
-    path: read('path', input.path, input.path && (event.pathParameters ?? {})),
-    query: read('query', input.query, event.queryStringParameters ?? {}),
-    body: read('body', input.body, input.body === undefined ? readNoBody(event) : readBody(event)),
-    idempotencyKey: idempotencyKeyOf(event, issues),
+  const accepted = {
+    path: read('path', input.path, input.path && (request.pathParameters ?? {})),
+    query: read('query', input.query, request.query ?? {}),
+    body: read('body', input.body, input.body === undefined ? readNoBody(request) : readBody(request)),
+    idempotencyKey: idempotencyKeyOf(request, issues),
     caller,
   };
   if (issues.length > 0) throw invalid(issues);
-  return request;
+  return accepted;
 }
 
-function readBody(event: APIGatewayProxyEventV2): unknown {
-  const body = bytesOf(event);
+function readBody(request: EdgeRequest): unknown {
+  const body = request.body();
   if (body.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
-  const contentType = event.headers['content-type'] ?? '';
+  const contentType = request.headers['content-type'] ?? '';
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) throw unsupportedMediaType();
   // RFC 8259, section 8.1: JSON is UTF-8. Decoding anything else would silently change what was sent.
   const json = isUtf8(body) ? parseJson(body.toString('utf8')) : undefined;
@@ -85,8 +85,8 @@ function readBody(event: APIGatewayProxyEventV2): unknown {
 }
 
 /** The body of a route that accepts none: some clients cannot omit it, and send `{}`. */
-function readNoBody(event: APIGatewayProxyEventV2): unknown {
-  const body = bytesOf(event);
+function readNoBody(request: EdgeRequest): unknown {
+  const body = request.body();
   const text = body.toString('utf8').trim();
   const json = body.length > maxBodyBytes ? undefined : parseJson(text === '' ? '{}' : text);
   if (json?.outcome === 'valid' && json.value instanceof Object && !Array.isArray(json.value))
@@ -94,12 +94,7 @@ function readNoBody(event: APIGatewayProxyEventV2): unknown {
   throw invalid([{ path: '/body', message: 'This route takes no body' }]);
 }
 
-function bytesOf({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
-  // serverless-offline sets null where API Gateway omits it.
-  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-}
-
-function idempotencyKeyOf({ headers }: APIGatewayProxyEventV2, issues: Issue[]): string | undefined {
+function idempotencyKeyOf({ headers }: EdgeRequest, issues: Issue[]): string | undefined {
   const parsed = parse(Headers, headers);
   if (parsed.outcome === 'valid') return parsed.value['idempotency-key'];
   issues.push(...parsed.issues.map(({ path, message }) => ({ path: `/headers${path}`, message })));

@@ -1,4 +1,4 @@
-import type { Context } from 'aws-lambda';
+import { leveled, writeLine } from '#cloud/lines';
 import { maskPersonal } from './mask.ts';
 import { requestContextKeys } from './request-context.ts';
 import { nameInvocation } from './span.ts';
@@ -16,8 +16,16 @@ function writing(level: string) {
   if (levels.indexOf(level) < lowest) return () => undefined;
   return (message: string, extra: Extra = {}): void => {
     const timestamp = new Date().toISOString();
-    const line = { level, message, timestamp, service, ...invocation, ...requestContextKeys(), ...extra };
-    process.stdout.write(`${JSON.stringify(line, replacer())}\n`);
+    const line = {
+      ...leveled(level),
+      message,
+      timestamp,
+      service,
+      ...invocation,
+      ...requestContextKeys(),
+      ...extra,
+    };
+    writeLine(JSON.stringify(line, replacer()));
   };
 }
 
@@ -54,14 +62,17 @@ export const log = {
   error: writing('ERROR'),
 };
 
-/** Adds the function and this invocation to all later log lines and spans. A handler without `http` or `consume` calls it first. */
-export function beginInvocation(context: Context): void {
-  const { awsRequestId, functionName } = context;
-  nameInvocation(context);
+/**
+ * Adds the function and this invocation to all later log lines and spans. Each cloud's edge calls it first.
+ *
+ * @param requestId of the invocation
+ */
+export function beginInvocation(functionName: string, requestId: string): void {
+  nameInvocation(functionName, requestId);
   const [, xrayTraceId] = /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? '') ?? [];
   invocation = {
     function_name: functionName,
-    function_request_id: awsRequestId,
+    function_request_id: requestId,
     xray_trace_id: xrayTraceId,
   };
 }

@@ -1,26 +1,19 @@
-import { metricsNamespace } from '../project.ts';
+import { metricsLine, writeLine } from '#cloud/lines';
+import type { Metric } from './metric.ts';
 
-// Programs outside of a stage may import this, too; they write no metrics.
-const {
-  POWERTOOLS_SERVICE_NAME: service,
-  STAGE: stage = 'none',
-  AWS_LAMBDA_LOG_LEVEL: level = 'INFO',
-  POWERTOOLS_METRICS_DISABLED,
-} = process.env;
-
-type Unit = 'Count' | 'Seconds' | 'Milliseconds';
+const { POWERTOOLS_METRICS_DISABLED } = process.env;
 
 /** What was added since the last line, by metric. */
-const added = new Map<string, { readonly unit: Unit; readonly values: number[] }>();
+const added = new Map<string, Metric>();
 const counts = new Map<string, number>();
 
 /** CloudWatch takes no more values of one metric in a line. */
 const maxValues = 100;
 
-function add(name: string, unit: Unit, value: number): void {
+function add(name: string, unit: Metric['unit'], value: number): void {
   const metric = added.get(name);
   if (metric === undefined) added.set(name, { unit, values: [value] });
-  else if (metric.values.push(value) === maxValues) writeLine();
+  else if (metric.values.push(value) === maxValues) writeAdded();
 }
 
 /** Adds to a count. A count of zero is not written. */
@@ -34,7 +27,7 @@ export function measure(name: string, milliseconds: number): void {
 }
 
 /** Records a present value. Unlike a count, zero is written, too. */
-export function gauge(name: string, value: number, unit: Exclude<Unit, 'Milliseconds'>): void {
+export function gauge(name: string, value: number, unit: Exclude<Metric['unit'], 'Milliseconds'>): void {
   add(name, unit, value);
 }
 
@@ -42,29 +35,11 @@ export function gauge(name: string, value: number, unit: Exclude<Unit, 'Millisec
 export function flushMetrics(): void {
   for (const [name, value] of counts) add(name, 'Count', value);
   counts.clear();
-  if (added.size > 0) writeLine();
+  if (added.size > 0) writeAdded();
 }
 
-/**
- * Writes a line in CloudWatch's embedded metric format, with the dimensions service and stage.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
-function writeLine(): void {
+function writeAdded(): void {
   const metrics = [...added];
   added.clear();
-  if (POWERTOOLS_METRICS_DISABLED === 'true') return;
-  const directive = {
-    Namespace: metricsNamespace,
-    Dimensions: [['service', 'stage']],
-    Metrics: metrics.map(([Name, { unit: Unit }]) => ({ Name, Unit })),
-  };
-  const values = metrics.map(([name, { values }]) => [name, values.length === 1 ? values[0] : values]);
-  const line = {
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] },
-    // The lowest level that Lambda writes. A line without a level counts as INFO, and would be dropped at WARN:
-    // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
-    ...{ level, service, stage },
-    ...Object.fromEntries(values),
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  if (POWERTOOLS_METRICS_DISABLED !== 'true') writeLine(JSON.stringify(metricsLine(metrics)));
 }

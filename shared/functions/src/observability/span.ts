@@ -1,4 +1,4 @@
-import type { Context } from 'aws-lambda';
+import { leveled, writeLine } from '#cloud/lines';
 import { maskPersonal } from './mask.ts';
 import {
   type KnownContext,
@@ -32,12 +32,12 @@ let origin = isOn ? performance.timeOrigin : 0;
 const now = () => origin + performance.now();
 
 /** Names the function and the invocation of the spans that begin from now on. */
-export function nameInvocation({ functionName, awsRequestId }: Context): void {
+export function nameInvocation(functionName: string, requestId: string): void {
   if (!isOn) return;
   const isFirst = invocation['faas.name'] === undefined;
   invocation = {
     'faas.name': functionName,
-    'faas.invocation_id': awsRequestId,
+    'faas.invocation_id': requestId,
     'faas.coldstart': isFirst,
   };
   // The clock of `performance` stands still while Lambda freezes a container or a laptop sleeps.
@@ -66,7 +66,7 @@ function begin(
   return (error, more) => {
     const line = {
       // As a line of metrics, so that Lambda writes it at every log level.
-      level,
+      ...leveled(level),
       type: 'span',
       service,
       name,
@@ -80,15 +80,20 @@ function begin(
       error: error && String(error),
       attributes: { ...known, ...more },
     };
-    process.stdout.write(`${JSON.stringify(line, maskPersonal)}\n`);
+    writeLine(JSON.stringify(line, maskPersonal));
   };
 }
 
-/** Runs an outgoing call in a span, where spans are on and it belongs to a request or an event. */
+/**
+ * Runs an outgoing call in a span, where spans are on and it belongs to a request or an event.
+ *
+ * @param isAnswer whether an error is an answer, as in HTTP a 404
+ */
 export async function inClientSpan<T>(
   name: string,
   attributes: SpanAttributes,
   call: () => Promise<T>,
+  isAnswer: (error: unknown) => error is Error = isNever,
 ): Promise<T> {
   const context = requestContext();
   const end = context && beginSpan?.('client', name, attributes, childOf(context));
@@ -97,7 +102,7 @@ export async function inClientSpan<T>(
     end?.();
     return result;
   } catch (error) {
-    if (isRefusedWrite(error)) end?.(undefined, { 'orderly.refused': error.name });
+    if (isAnswer(error)) end?.(undefined, { 'orderly.refused': error.name });
     else end?.(error);
     throw error;
   }
@@ -109,56 +114,4 @@ const childOf = (context: RequestContext): RequestContext => ({
   parent: context.traceparent,
 });
 
-/** A condition that does not hold is an answer, as in HTTP a 404, and conflicts are retried. */
-const isRefusedWrite = (error: unknown): error is Error =>
-  error instanceof Error && /^(ConditionalCheckFailed|TransactionCanceled)Exception$/.test(error.name);
-
-interface CallContext {
-  readonly clientName?: string;
-  readonly commandName?: string;
-}
-
-/** What names tables in the input of a command. */
-interface Target {
-  readonly TableName?: string;
-  readonly RequestItems?: Readonly<Record<string, unknown>>;
-  readonly TransactItems?: readonly Readonly<Record<string, Target>>[];
-}
-
-type Call<Arguments, Result> = (args: Arguments) => Promise<Result>;
-
-const callSpans =
-  <Arguments extends { readonly input: object }, Result>(
-    next: Call<Arguments, Result>,
-    { clientName = '', commandName = '' }: CallContext,
-  ): Call<Arguments, Result> =>
-  (args) => {
-    const service = clientName.replace(/(v\d+)?Client$/, '');
-    const method = commandName.replace(/Command$/, '');
-    const tables = tablesOf(args.input);
-    const attributes = {
-      'rpc.system': 'aws-api',
-      'rpc.service': service,
-      'rpc.method': method,
-      ...(tables.length > 0 && { 'db.system.name': 'aws.dynamodb', 'aws.dynamodb.table_names': tables }),
-    };
-    return inClientSpan(`${service}.${method}`, attributes, () => next(args));
-  };
-
-function tablesOf({ TableName, RequestItems = {}, TransactItems = [] }: Target): readonly string[] {
-  const writes = TransactItems.flatMap((write) => Object.values(write));
-  const tables = [TableName, ...Object.keys(RequestItems), ...writes.map((write) => write.TableName)];
-  return [...new Set(tables)].filter((table) => table !== undefined);
-}
-
-interface AwsClient {
-  readonly middlewareStack: {
-    add(middleware: typeof callSpans, options: { readonly step: 'initialize'; readonly name: string }): void;
-  };
-}
-
-/** @returns the client; where spans are on, each of its calls is one, with all attempts */
-export function traced<Client extends AwsClient>(client: Client): Client {
-  if (isOn) client.middlewareStack.add(callSpans, { step: 'initialize', name: 'spans' });
-  return client;
-}
+const isNever = (_error: unknown): _error is never => false;

@@ -1,29 +1,33 @@
-import { toAttributes } from './attributes.ts';
+/** A write happens only if this holds for the present item. Plain data, which each cloud's table adapter reads. */
+export type Condition =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unchanged'; readonly attributes: Readonly<Record<string, string | number | undefined>> }
+  | { readonly kind: 'older'; readonly name: string; readonly than: number }
+  | { readonly kind: 'within'; readonly bounds: Readonly<Record<string, Bounds>> };
 
-/** A DynamoDB condition: the write happens only if it holds for the present item. */
-export interface Condition {
-  readonly expression: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values?: Readonly<Record<string, unknown>>;
+/** Both included. */
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** There is no such item yet. */
-export const absent: Condition = { expression: 'attribute_not_exists(pk)' };
+export const absent: Condition = { kind: 'absent' };
+
+/**
+ * The item still has these values.
+ *
+ * @param attributes by name, at least one that is not `undefined`; `undefined`: the item has no such attribute
+ */
+export function unchanged(attributes: Readonly<Record<string, string | number | undefined>>): Condition {
+  return { kind: 'unchanged', attributes };
+}
 
 /** The item still has the version that was read: nobody has changed it since. */
-export function atVersion(version: number): Condition {
-  return { expression: '#version = :read', names: { '#version': 'version' }, values: { ':read': version } };
-}
+export const atVersion = (version: number): Condition => unchanged({ version });
 
-/** @returns the request with the condition; a refusal brings the present item, so nobody has to read it */
-export function guarded<Request extends object>(request: Request, condition?: Condition) {
-  if (condition === undefined) return request;
-  const { expression, names, values } = condition;
-  return {
-    ...request,
-    ConditionExpression: expression,
-    ...(names === undefined ? {} : { ExpressionAttributeNames: { ...names } }),
-    ...(values === undefined ? {} : { ExpressionAttributeValues: toAttributes(values) }),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  };
-}
+/** There is no such item, or its number `name` is less than `than`. */
+export const older = (name: string, than: number): Condition => ({ kind: 'older', name, than });
+
+/** The numbers of the item lie within these bounds. */
+export const within = (bounds: Readonly<Record<string, Bounds>>): Condition => ({ kind: 'within', bounds });

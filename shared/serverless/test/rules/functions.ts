@@ -1,4 +1,5 @@
-import { longestCallMs, longestRequestMs } from '@orderly/functions/aws-client';
+import { longestCallMs } from '@orderly/functions/aws/client-config';
+import { longestRequestMs } from '@orderly/functions/http/request-limit';
 import { at, findings, functionsOf, idOf, list, ofType, type Rule, type Rules } from './rule.ts';
 import { roleAllows } from './statements.ts';
 

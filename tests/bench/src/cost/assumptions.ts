@@ -40,7 +40,7 @@ export const assumptions = {
   ],
   /** Of one run: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-example-event.html */
   lambdaInsightsLineBytes: 1_100,
-  /** SendMessageBatch of the publisher: shared/functions/src/messaging/send.ts. */
+  /** SendMessageBatch of the publisher: shared/functions/src/aws/publishing/send.ts. */
   queueBatch: 10,
   /** shared/serverless/publish-events.yml */
   streamBatch: 100,

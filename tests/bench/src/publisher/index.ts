@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig } from '@orderly/functions/aws-client';
+import { clientConfig } from '@orderly/functions/aws/client-config';
 import { startTestEmulators } from '@orderly/local/testing';
 import { median, rounded } from '@orderly/support/statistics';
 import type { Part } from '../part.ts';

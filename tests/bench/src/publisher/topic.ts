@@ -4,10 +4,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { eventTypes } from '@orderly/contracts';
-import { fullBatches, inOrder } from '@orderly/functions/messaging/full-batches';
-import type { OutboxMessage } from '@orderly/functions/messaging/outbox-message';
-import { outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
-import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
+import { fullBatches, inOrder } from '@orderly/functions/aws/publishing/full-batches';
+import type { OutboxMessage } from '@orderly/functions/aws/publishing/outbox-message';
+import { outboxMessagesOf } from '@orderly/functions/aws/publishing/outbox-message';
+import { topicPublisher } from '@orderly/functions/aws/publishing/topic-publisher';
 import { inParallel } from '@orderly/support/parallel';
 import { Queues } from '@orderly/support/queues';
 import type { DynamoDBRecord } from 'aws-lambda';

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { eventDefinitions, type Topic } from '@orderly/contracts';
-import { listQueues } from '@orderly/functions/messaging/subscriptions';
+import { listQueues } from '@orderly/functions/aws/publishing/subscriptions';
 import { services } from '@orderly/local/services';
 import { Failure } from '../failure.ts';
 import { nameOf } from '../queues/queue-name.ts';

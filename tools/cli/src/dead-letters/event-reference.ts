@@ -1,6 +1,6 @@
 import { parse, parseJson } from '@orderly/contracts';
+import type { EventReference } from '@orderly/functions/aws/publishing/parking';
 import { escapeForSqs } from '@orderly/functions/messaging/message-body';
-import type { EventReference } from '@orderly/functions/messaging/parking';
 import * as v from 'valibot';
 import { topicSources } from '../replay/topic-source.ts';
 import type { Session } from '../session.ts';

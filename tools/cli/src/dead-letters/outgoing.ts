@@ -1,4 +1,4 @@
-import type { EventReference } from '@orderly/functions/messaging/parking';
+import type { EventReference } from '@orderly/functions/aws/publishing/parking';
 import { type DeadLetter, targetOf } from './dead-letter.ts';
 import { type ReferencedEvent, readReference } from './event-reference.ts';
 import type { Outgoing } from './sending.ts';

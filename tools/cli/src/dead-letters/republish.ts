@@ -1,6 +1,6 @@
 import { eventTypes } from '@orderly/contracts';
-import { outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
-import { topicPublisher } from '@orderly/functions/messaging/topic-publisher';
+import { outboxMessagesOf } from '@orderly/functions/aws/publishing/outbox-message';
+import { topicPublisher } from '@orderly/functions/aws/publishing/topic-publisher';
 import { describeError } from '../failure.ts';
 import type { Session } from '../session.ts';
 import type { DeadLetter } from './dead-letter.ts';

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { fullBatches } from '@orderly/functions/messaging/full-batches';
-import { type Message, sendBatch } from '@orderly/functions/messaging/send';
+import { fullBatches } from '@orderly/functions/aws/publishing/full-batches';
+import { type Message, sendBatch } from '@orderly/functions/aws/publishing/send';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** A dead letter on its way back. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { CustomerId, type Topic } from '@orderly/contracts';
-import { listQueues } from '@orderly/functions/messaging/subscriptions';
+import { listQueues } from '@orderly/functions/aws/publishing/subscriptions';
 import { customerNotifications } from '@orderly/notifications/customer-data';
 import { type CustomerOrder, customerOrders, type Erasure } from '@orderly/orders/customer-data';
 import { customerDeliveries } from '@orderly/webhooks/customer-data';

@@ -1,8 +1,8 @@
 import { type CloudEvent, describeIssues, ProductUpserted, parse, parseJson } from '@orderly/contracts';
+import { messageGroupOf } from '@orderly/functions/aws/publishing/message-group';
+import type { Message } from '@orderly/functions/aws/publishing/send';
 import { derivedUuid } from '@orderly/functions/derived-uuid';
 import { toMessageBody } from '@orderly/functions/messaging/message-body';
-import { messageGroupOf } from '@orderly/functions/messaging/message-group';
-import type { Message } from '@orderly/functions/messaging/send';
 import * as v from 'valibot';
 import { withLastEvents } from '../tables/last-events.ts';
 import type { Item } from '../tables/stage-table.ts';

@@ -1,4 +1,4 @@
-import { describeQueue } from '@orderly/functions/messaging/subscriptions';
+import { describeQueue } from '@orderly/functions/aws/publishing/subscriptions';
 import { describeError, Failure } from '../failure.ts';
 import { pacer } from '../queues/pace.ts';
 import type { Session } from '../session.ts';

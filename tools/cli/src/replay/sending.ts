@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { fullBatches } from '@orderly/functions/messaging/full-batches';
-import { type Refusal, sendBatch } from '@orderly/functions/messaging/send';
+import { fullBatches } from '@orderly/functions/aws/publishing/full-batches';
+import { type Refusal, sendBatch } from '@orderly/functions/aws/publishing/send';
 import { backOff } from '@orderly/functions/retry';
 import { Failure } from '../failure.ts';
 import type { ReplayedEvent } from './item-events.ts';

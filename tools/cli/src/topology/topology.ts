@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { eventDefinitions, eventTypes, type Topic } from '@orderly/contracts';
-import { describeQueue, listQueues, unknownEvents } from '@orderly/functions/messaging/subscriptions';
+import { describeQueue, listQueues, unknownEvents } from '@orderly/functions/aws/publishing/subscriptions';
 import { readName } from '../dead-letters/dead-letter-queue.ts';
 import { Failure } from '../failure.ts';
 import { type Depth, depthOf, totalOf } from '../queues/depth.ts';

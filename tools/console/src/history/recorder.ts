@@ -1,6 +1,6 @@
 import type { StreamWrite } from '@orderly/aws/dynamodb/service';
 import type { MessageChange } from '@orderly/aws/sqs/observation';
-import { type ImageRecord, outboxMessagesOf } from '@orderly/functions/messaging/outbox-message';
+import { type ImageRecord, outboxMessagesOf } from '@orderly/functions/aws/publishing/outbox-message';
 import type { EventEntry, LogEntry, SpanEntry } from '../api.ts';
 import { EventHistory } from './event-history.ts';
 import { type Invocation, InvocationHistory } from './invocation-history.ts';

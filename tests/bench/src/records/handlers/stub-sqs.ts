@@ -2,7 +2,7 @@
 // checks an answer that is there at once.
 import { createHash } from 'node:crypto';
 import { type SendMessageBatchRequest, SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig } from '@orderly/functions/aws-client';
+import { clientConfig } from '@orderly/functions/aws/client-config';
 
 const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/000000000000/bench-order-events--bench.fifo';
 

@@ -5,7 +5,7 @@ import {
   type SendMessageBatchResultEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isTransient } from '../retry.ts';
+import { isTransient } from '../../retry.ts';
 
 /** A message to send. */
 export interface Message {

@@ -1,5 +1,5 @@
 import { QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
-import { log } from '../observability/log.ts';
+import { log } from '../../observability/log.ts';
 import { fullBatches, inOrder } from './full-batches.ts';
 import type { OutboxMessage, PublishResult } from './outbox-message.ts';
 import type { Park, Refused } from './parking.ts';

@@ -1,7 +1,7 @@
 import { eventName } from '@orderly/contracts';
-import { nextSpan } from '../observability/request-context.ts';
-import { beginSpan } from '../observability/span.ts';
-import { envelopeOf } from './envelope.ts';
+import { envelopeOf } from '../../messaging/envelope.ts';
+import { nextSpan } from '../../observability/request-context.ts';
+import { beginSpan } from '../../observability/span.ts';
 import type { OutboxMessage, PublishResult } from './outbox-message.ts';
 import type { Subscription } from './subscriptions.ts';
 

@@ -7,8 +7,8 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import type { Outbox } from '../messaging/outbox.ts';
+import type { Key } from '../table/types.ts';
 import { marshallOptions } from './attributes.ts';
-import type { Key } from './table.ts';
 
 export type { DynamoDBClient };
 

@@ -13,9 +13,3 @@ export const clientConfig = {
 
 /** The longest that a call takes, in milliseconds: its attempts, with pauses of the SDK of up to 100 and 200 ms. */
 export const longestCallMs = maxAttempts * requestTimeout + 300;
-
-/** How long an HTTP request waits for all of its calls of AWS, in milliseconds. Then it is answered with 503. */
-export const longestRequestMs = 2_500;
-
-/** An object, so that a test on a busy machine can allow more time. */
-export const requestLimit = { ms: longestRequestMs };

@@ -5,10 +5,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { eventName } from '@orderly/contracts';
-import { log } from '../observability/log.ts';
-import { count } from '../observability/metrics.ts';
-import { eventsTag } from '../project.ts';
-import { isTransient } from '../retry.ts';
+import { log } from '../../observability/log.ts';
+import { count } from '../../observability/metrics.ts';
+import { eventsTag } from '../../project.ts';
+import { isTransient } from '../../retry.ts';
 
 /** A queue that receives a topic's events. */
 export interface Subscription {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { log } from '../observability/log.ts';
-import { envelopeOf } from './envelope.ts';
+import { envelopeOf } from '../../messaging/envelope.ts';
+import { log } from '../../observability/log.ts';
 import type { OutboxMessage, PublishResult } from './outbox-message.ts';
 import { batches, type Message, sendBatch } from './send.ts';
 

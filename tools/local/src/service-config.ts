@@ -22,6 +22,7 @@ export interface ServiceConfig {
   };
   readonly functions: Readonly<Record<string, unknown>>;
   readonly resources: unknown;
+  readonly custom: unknown;
 }
 
 /** The program behind `sls`, to be run by Node without a shell or npx in between. */

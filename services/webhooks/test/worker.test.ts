@@ -50,6 +50,7 @@ class World implements Ports {
     this.fault('saveWork');
     if (work.version !== this.work.version + 1) return this.work;
     this.work = work;
+    this.fault('answer of saveWork');
     return undefined;
   }
 
@@ -326,6 +327,40 @@ describe('the work on an endpoint', () => {
     expect(world.wakeUps).toEqual([after(31_000), noon]);
     expect(await world.next()).toBe(true);
     expect(world.statuses()).toEqual(['DELIVERED', 'DELIVERED']);
+  });
+
+  it.each([
+    ['was carried out', 'answer of saveWork'],
+    ['was not carried out', 'saveWork'],
+  ])('holds no lease after a claim that failed and %s', async (_, where) => {
+    const world = new World();
+    world.begin('an-event');
+    let failures = 1;
+    world.fault = (call) => {
+      if (call === where && failures-- > 0) throw new Error('timed out');
+    };
+
+    await expect(world.invoke()).rejects.toThrow('timed out');
+
+    expect(world.work.leaseId).toBeUndefined();
+    expect(await world.invoke()).toBe('done');
+    expect(world.statuses()).toEqual(['DELIVERED']);
+  });
+
+  it('leaves the lease of another one alone when its own claim fails', async () => {
+    const world = new World();
+    world.begin('an-event');
+    const held = { version: 1, failures: 0, leaseId: 'another', leaseEndsAt: after(31_000).toISOString() };
+    world.fault = (call) => {
+      if (call !== 'saveWork') return;
+      world.fault = () => undefined;
+      world.work = held;
+      throw new Error('timed out');
+    };
+
+    await expect(world.invoke()).rejects.toThrow('timed out');
+
+    expect(world.work).toEqual(held);
   });
 
   it('goes on when the answer to its claim was lost and somebody has asked since', async () => {

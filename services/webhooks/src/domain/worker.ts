@@ -78,7 +78,10 @@ export function worker(ports: Ports, settings: WorkerSettings) {
       if (claimed.outcome === 'noted') return undefined;
       // The holder may have been killed; then somebody has to look when the lease is over.
       if (claimed.outcome === 'busy') await ports.wake(endpointId, leaseEndOf(work));
-      const other = await ports.saveWork(endpointId, claimed.work);
+      const other = await ports.saveWork(endpointId, claimed.work).catch(async (error) => {
+        if (claimed.outcome === 'taken') await giveBack(endpointId, leaseId).catch(() => undefined);
+        throw error;
+      });
       if (other === undefined) return claimed.outcome === 'taken' ? claimed.work : undefined;
       // The write was carried out, and its answer lost: the repeat found the lease that it had made itself.
       if (other.leaseId === leaseId) return other;
@@ -87,11 +90,16 @@ export function worker(ports: Ports, settings: WorkerSettings) {
   }
 
   /** Gives the lease back after a failure. Who asked meanwhile is gone, so that a new wake-up takes their place. */
-  async function giveBack(endpointId: EndpointId, taken: Work): Promise<void> {
-    const other = await ports.saveWork(endpointId, release(taken));
-    if (other === undefined || other.leaseId !== taken.leaseId) return;
-    const refused = await ports.saveWork(endpointId, release(other));
-    if (refused === undefined) await ports.wake(endpointId);
+  async function giveBack(endpointId: EndpointId, leaseId: string | undefined): Promise<void> {
+    // What is stored decides: a claim that failed may have been carried out, or somebody else's was.
+    for (;;) {
+      const work = await ports.findWork(endpointId);
+      if (leaseId === undefined || work.leaseId !== leaseId) return;
+      const other = await ports.saveWork(endpointId, release(work));
+      if (other !== undefined) continue;
+      if (work.again) await ports.wake(endpointId);
+      return;
+    }
   }
 
   /** Makes attempts until nothing is due, the endpoint rests, or the time is over. @returns how the endpoint does now */
@@ -184,7 +192,7 @@ export function worker(ports: Ports, settings: WorkerSettings) {
       return await passWhileAsked(endpointId, taken, mayBegin);
     } catch (error) {
       // The wake-up comes again, and shall find the lease free.
-      await giveBack(endpointId, taken).catch(() => undefined);
+      await giveBack(endpointId, taken.leaseId).catch(() => undefined);
       throw error;
     }
   };

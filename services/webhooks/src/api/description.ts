@@ -72,7 +72,15 @@ const AttemptBody = v.object({
       v.description('The HTTP status of the answer.'),
     ),
   ),
-  answer: v.optional(v.pipe(v.string(), v.description('The first kilobyte of the answer.'))),
+  answer: v.optional(
+    v.pipe(
+      v.string(),
+      v.metadata({
+        description: 'The first kilobyte of the answer, which may quote the event.',
+        'x-personal': 'identifying',
+      }),
+    ),
+  ),
   reason: v.optional(v.pipe(v.string(), v.description('Why there was no answer.'))),
 });
 

@@ -82,6 +82,7 @@ it.each(snippets)('$document shows $file unchanged', ({ file, code }) => {
 it.each([
   'docs/calling.md',
   'docs/subscribing.md',
+  'docs/webhooks.md',
   'shared/client/README.md',
   'shared/contracts/README.md',
   'shared/functions/README.md',

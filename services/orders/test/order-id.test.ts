@@ -1,6 +1,6 @@
 import { OrderId, parse } from '@orderly/contracts';
 import fc from 'fast-check';
-import { newOrderId, requestHash } from '../src/domain/order-id.ts';
+import { newOrderId, requestHash } from '../src/api/order-id.ts';
 import { customer } from './builders.ts';
 
 const ada = customer('ada').id;

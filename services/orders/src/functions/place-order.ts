@@ -3,6 +3,7 @@ import { findInsertion, type Insertion, insertOrder } from '../adapters/order-ta
 import { recordChange, recordRepeat } from '../adapters/order-telemetry.ts';
 import { findProducts } from '../adapters/product-table.ts';
 import { mayActFor, mayMailTo } from '../api/access.ts';
+import { newOrderId, requestHash } from '../api/order-id.ts';
 import {
   NewOrder,
   orderKeyReused,
@@ -13,7 +14,6 @@ import {
   sortedPairs,
 } from '../api/orders.ts';
 import { asPlaced, type OrderNotes, place } from '../domain/order.ts';
-import { newOrderId, requestHash } from '../domain/order-id.ts';
 import { mergeLines, price } from '../domain/pricing.ts';
 
 export const handler = http({ body: NewOrder }, async ({ body, idempotencyKey, caller }) => {

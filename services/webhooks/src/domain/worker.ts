@@ -62,6 +62,10 @@ const passMs = 5_000;
 /** What recording an attempt, the next wake-up and the lease may take after it. */
 const msForRecords = 3_000;
 
+/** How long an invocation needs, in milliseconds, whose last attempt begins as late and takes as long as it may. */
+export const longestWorkMs = ({ attemptMs }: Pick<WorkerSettings, 'attemptMs'>): number =>
+  passMs + attemptMs + msForRecords;
+
 /**
  * Works on the deliveries of an endpoint that are due: `work(endpointId, remainingMs)`. One invocation works on an endpoint
  * at a time. What is due later, or does not fit, wakes the endpoint again.

@@ -95,7 +95,35 @@ interface Shown {
   readonly customer?: { readonly id: string };
 }
 
-type Claims = Readonly<Record<'sub' | 'scope' | 'scp', unknown>>;
+type Claims = Readonly<Record<'sub' | 'scope' | 'scp' | 'client_id', unknown>>;
+
+/**
+ * What a caller was told of endpoints, or of deliveries to them, that are not theirs.
+ *
+ * @param tenants who has registered the endpoints that were there before; `undefined` is whoever has no token
+ */
+export function othersEndpoints(
+  { pathParameters: { endpointId, deliveryId } = {}, requestContext }: APIGatewayProxyEventV2,
+  { statusCode = 0, body = '' }: APIGatewayProxyStructuredResultV2,
+  tenants: ReadonlyMap<unknown, string | undefined>,
+): readonly string[] {
+  if (statusCode >= 300) return [];
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly jwt: { readonly claims: Claims } };
+  };
+  const { client_id: program, sub } = authorizer?.jwt.claims ?? {};
+  const tenant = program || sub;
+  const answered: { readonly items?: readonly ShownEndpoint[] } & ShownEndpoint =
+    body === '' ? {} : JSON.parse(body);
+  const named = { endpointId: endpointId ?? deliveryId?.split('.')[0] };
+  return [...(answered.items ?? [answered]), named]
+    .filter((shown) => tenants.has(shown.endpointId) && tenants.get(shown.endpointId) !== tenant)
+    .map((shown) => `tells ${tenant} of the endpoint ${shown.endpointId}, which is somebody else's`);
+}
+
+interface ShownEndpoint {
+  readonly endpointId?: string | undefined;
+}
 
 /** What is wrong with how a consumer of the wanted events took one message. */
 export function wrongReaction(

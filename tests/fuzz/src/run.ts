@@ -1,28 +1,18 @@
-import {
-  Currency,
-  CustomerId,
-  EndpointId,
-  type NewEvent,
-  OrderId,
-  Price,
-  ProductUpserted,
-  parse,
-  parseJson,
-  Sku,
-  SkuInput,
-  StockReserved,
-} from '@orderly/contracts';
+import { CustomerId, EndpointId, OrderId, parse, parseJson, Sku, SkuInput } from '@orderly/contracts';
 import { createServiceResources } from '@orderly/local/service-config';
 import { folderOf, services } from '@orderly/local/services';
 import type { SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
+import { DeliveryId } from '../../../services/webhooks/src/api/deliveries.ts';
+import { EndpointUrl } from '../../../services/webhooks/src/api/endpoints.ts';
 import { readEndpointUrl } from '../../../services/webhooks/src/domain/endpoint-url.ts';
 import { openDocument } from '../../../tools/codegen/documents/openapi-document.ts';
-import { type Call, call, context, deliver, seal } from '../../platform/invoke.ts';
+import { context } from '../../platform/invoke.ts';
 import { arbitraryOf, type Preferred } from './arbitrary.ts';
 import {
   isPolluted,
+  othersEndpoints,
   othersOrders,
   strangers,
   wrongAnswer,
@@ -34,6 +24,7 @@ import { hostileJson, hostileStrings } from './hostile-json.ts';
 import { recordWrites, writesOf } from './recorded-writes.ts';
 import { cursors, requestsTo } from './requests.ts';
 import { apis, type ConsumerOf, loadServices, type RouteOf } from './services.ts';
+import { customers, endpointUrls, type StockedEndpoints, skus, stock, stockEndpoints } from './stock.ts';
 
 export interface FuzzOptions {
   /** How many inputs in all, at least. */
@@ -51,9 +42,6 @@ export interface TargetResult {
   readonly failure: string | undefined;
 }
 
-const skus = ['MUG', 'KETTLE', 'toString', '0'];
-const customers = ['alice', 'bob', 'constructor'];
-
 /** No input may take longer; milliseconds. */
 const hangMs = 15_000;
 
@@ -66,6 +54,7 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   await createTables(endpoints);
   const { routes, consumers, wakeUps } = loadServices();
   const owners = await stock(routes, consumers);
+  const { tenants, deliveryIds } = await stockEndpoints(routes, consumers);
   // One that no order has.
   const orderIds = ['00000000-0000-4000-8000-000000000000', ...owners.keys()];
   recordWrites();
@@ -74,7 +63,14 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
     [SkuInput, fc.constantFrom(...skus)],
     [CustomerId, fc.constantFrom(...customers)],
     [OrderId, fc.constantFrom(...orderIds)],
+    [EndpointUrl, fc.constantFrom(...endpointUrls)],
+    [EndpointId, fc.constantFrom(...tenants.keys())],
+    [DeliveryId, fc.constantFrom(...deliveryIds)],
   ]);
+  // Every fourth endpoint is deleted sooner or later; the others stay for the other routes.
+  const deleted = [...tenants.keys()].filter((_, index) => index % 4 === 0);
+  const preferredToDelete = new Map([...preferred, [EndpointId, fc.constantFrom(...deleted)]]);
+  const preferredBy = ({ route }: RouteOf) => (/^DELETE /.test(route) ? preferredToDelete : preferred);
   const lists = new Map([
     ['orders', customers],
     ['inventory', ['products']],
@@ -83,9 +79,11 @@ export async function runFuzz({ runs, seed, endpoints }: FuzzOptions): Promise<r
   const cursorOf = (service: string) =>
     cursors(lists.get(service) ?? customers, [...customers, ...orderIds, ...skus]);
   const targets = [
-    ...routes.map((route) => routeTarget(route, preferred, cursorOf(route.service), owners)),
+    ...routes.map((route) =>
+      routeTarget(route, preferredBy(route), cursorOf(route.service), owners, tenants),
+    ),
     ...consumers.map((consumer) => consumerTarget(consumer, preferred)),
-    wakeUpTarget(wakeUps),
+    wakeUpTarget(wakeUps, preferred),
     endpointUrlTarget,
   ];
   // What answers by itself costs next to nothing, and has little to get wrong.
@@ -131,6 +129,7 @@ function routeTarget(
   preferred: Preferred,
   cursor: fc.Arbitrary<string>,
   owners: ReadonlyMap<string, string>,
+  tenants: StockedEndpoints['tenants'],
 ): Target {
   const name = `${route.service} ${route.route}`;
   const document = documents.get(route.service);
@@ -144,6 +143,7 @@ function routeTarget(
         ...wrongAnswer(document, request, answer, writes),
         // A forged event can tell notifications that an order is anybody's.
         ...(route.service === 'orders' ? othersOrders(request, answer, owners) : []),
+        ...(route.service === 'webhooks' ? othersEndpoints(request, answer, tenants) : []),
         ...(/ GET \/(orders|notifications)$/.test(name) ? strangers(request, answer, owners) : []),
       ];
       return { outcome: String(answer.statusCode), wrong };
@@ -184,10 +184,13 @@ function consumerTarget(
 
 const WakeUp = v.object({ endpointId: EndpointId });
 
-function wakeUpTarget({ service, name, handler }: ReturnType<typeof loadServices>['wakeUps']): Target {
+function wakeUpTarget(
+  { service, name, handler }: ReturnType<typeof loadServices>['wakeUps'],
+  preferred: Preferred,
+): Target {
   return {
     name: `${service} ${name}`,
-    inputs: fc.record({ body: hostileJson(arbitraryOf(WakeUp, new Map())), messageId: fc.uuid() }),
+    inputs: fc.record({ body: hostileJson(arbitraryOf(WakeUp, preferred)), messageId: fc.uuid() }),
     async attempt({ body, messageId }: Readonly<Record<'body' | 'messageId', string>>) {
       const record = { messageId, body } as unknown as SQSRecord;
       const [{ batchItemFailures }, writes] = await writesOf(() => handler({ Records: [record] }, context()));
@@ -251,53 +254,3 @@ async function createTables(endpoints: FuzzOptions['endpoints']): Promise<void> 
     await createServiceResources({ dir: folderOf(service), stage, endpoints });
   }
 }
-
-/**
- * Something to find, to order and to move: products with stock, orders of every customer, every other one confirmed.
- *
- * @returns the ids of the orders, always the same, with their customers
- */
-async function stock(
-  routes: readonly RouteOf[],
-  consumers: readonly ConsumerOf[],
-): Promise<ReadonlyMap<string, string>> {
-  const ask = (route: string, request: Omit<Call, 'route'>) => {
-    const found = routes.find((one) => one.route === route);
-    if (found === undefined) throw new TypeError(`There is no route ${route}`);
-    return call<{ readonly orderId: OrderId }>(found.handler, { route, ...request });
-  };
-  const tell = async (event: NewEvent, subject: string) => {
-    for (const { wanted, handler } of consumers) {
-      if (wanted.some(({ type }) => type === event.type)) await deliver(handler, seal(event, { subject }));
-    }
-  };
-  for (const sku of skus) {
-    const details = { name: sku, price: 1250, currency: 'EUR', onSale: true } as const;
-    await ask('PUT /products/{sku}', { path: { sku }, body: details });
-    const delivery = { quantity: 1_000_000, reason: 'to begin with' };
-    await ask('POST /products/{sku}/adjustments', { path: { sku }, body: delivery });
-    await tell(ProductUpserted.of(v.parse(ProductData, { sku, ...details })), sku);
-  }
-  const owners = new Map<string, string>();
-  const buyers = Array.from({ length: 24 }, (_, index) => customers[index % customers.length] ?? '');
-  for (const [index, id] of buyers.entries()) {
-    const line = { sku: v.parse(Sku, 'MUG'), quantity: 1 };
-    const body = { customer: { id, email: 'customer@example.com' }, lines: [line] };
-    const headers = { 'idempotency-key': `order-${index}` };
-    const { status, body: order } = await ask('POST /orders', { body, headers });
-    if (status !== 201) throw new Error(`No order could be placed: ${JSON.stringify(order)}`);
-    const { orderId } = order;
-    owners.set(orderId, id);
-    const reserved = StockReserved.of({ orderId, lines: [line], reservedAt: new Date().toISOString() });
-    if (index % 2 === 0) await tell(reserved, orderId);
-  }
-  return owners;
-}
-
-const ProductData = v.object({
-  sku: Sku,
-  name: v.string(),
-  price: Price,
-  currency: Currency,
-  onSale: v.boolean(),
-});

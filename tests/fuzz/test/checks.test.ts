@@ -3,7 +3,14 @@ import { sampleEvent } from '@orderly/contracts/testing';
 import { securityHeaders } from '@orderly/functions/http/handler';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import { openDocument } from '../../../tools/codegen/documents/openapi-document.ts';
-import { isPolluted, othersOrders, strangers, wrongAnswer, wrongReaction } from '../src/checks.ts';
+import {
+  isPolluted,
+  othersEndpoints,
+  othersOrders,
+  strangers,
+  wrongAnswer,
+  wrongReaction,
+} from '../src/checks.ts';
 
 // The suite must be able to fail.
 
@@ -67,6 +74,37 @@ describe('an answer', () => {
     const found = ['shows the order 2, which was not asked for'];
     expect(strangers(request('GET /orders', { customerId: 'alice' }), answer, owners)).toEqual(found);
     expect(strangers(request('GET /notifications', { orderId: '1' }), answer, owners)).toEqual(found);
+  });
+});
+
+describe("somebody else's endpoint", () => {
+  const tenants = new Map([
+    ['1', 'bob'],
+    ['2', undefined],
+  ]);
+  const asked = (pathParameters: Readonly<Record<string, string>>, claims?: object) =>
+    ({
+      pathParameters,
+      requestContext: { ...(claims && { authorizer: { jwt: { claims } } }) },
+    }) as unknown as APIGatewayProxyEventV2;
+  const shown = (endpointId: string, statusCode = 200) => ({
+    statusCode,
+    body: JSON.stringify({ items: [{ endpointId }] }),
+  });
+  const told = (...parameters: Parameters<typeof othersEndpoints>) => othersEndpoints(...parameters).length;
+
+  it('is found in a list, by its own id and by that of a delivery', () => {
+    expect(told(asked({}, { sub: 'alice' }), shown('1'), tenants)).toBe(1);
+    expect(told(asked({}, { sub: 'bob', client_id: 'program' }), shown('1'), tenants)).toBe(1);
+    expect(told(asked({ endpointId: '1' }), { statusCode: 204 }, tenants)).toBe(1);
+    expect(told(asked({ deliveryId: '1.a' }, { sub: 'alice' }), { statusCode: 202 }, tenants)).toBe(1);
+  });
+
+  it('is nothing that a caller owns, that is new, or that is refused', () => {
+    expect(told(asked({ endpointId: '1' }, { sub: 'bob' }), shown('1'), tenants)).toBe(0);
+    expect(told(asked({ endpointId: '2' }), shown('2'), tenants)).toBe(0);
+    expect(told(asked({}, { sub: 'alice' }), shown('3'), tenants)).toBe(0);
+    expect(told(asked({ endpointId: '1' }, { sub: 'alice' }), shown('1', 404), tenants)).toBe(0);
   });
 });
 

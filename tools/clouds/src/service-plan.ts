@@ -1,28 +1,10 @@
 import { eventName, eventTypes } from '@orderly/contracts';
+import type { Trigger } from '@orderly/functions/trigger';
 import { resolveString, resolveValue, type Scope } from '@orderly/local/cloudformation';
 import { planResources } from '@orderly/local/resources';
 import { type ServiceConfig, serviceConfig } from '@orderly/local/service-config';
 import { composeServices } from '@orderly/local/services';
 import type { TablePlan } from '@orderly/local/tables';
-
-/** What invokes a function. */
-export type Trigger =
-  | {
-      readonly kind: 'route';
-      readonly method: string;
-      /** As serverless.yml spells it, e.g. `/orders/{orderId}`. */
-      readonly path: string;
-      /** A token must have one of them; empty where no token is required. */
-      readonly scopes: readonly string[];
-    }
-  /** Every request that no route answers. */
-  | { readonly kind: 'fallback' }
-  | { readonly kind: 'subscription'; readonly topic: string; readonly eventTypes: readonly string[] }
-  /** Publishes what the service has written, now and then. */
-  | { readonly kind: 'publisher' }
-  | { readonly kind: 'schedule'; readonly everySeconds: number; readonly enabled: boolean }
-  /** The service's own queue without order. */
-  | { readonly kind: 'tasks'; readonly queue: string };
 
 export interface FunctionPlan {
   readonly name: string;

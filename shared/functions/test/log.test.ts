@@ -1,12 +1,14 @@
+import type * as Invocation from '../src/aws/invocation.ts';
 import type * as Log from '../src/observability/log.ts';
 import type * as RequestContext from '../src/observability/request-context.ts';
 import { collectOutput, loadAnew, written } from './collected-output.ts';
-import { requestId } from './invocations.ts';
+import { context, requestId } from './invocations.ts';
 
 const requestContext = { correlationId: 'request', causationId: 'cause' };
 /** Loads the log as in a function. */
 const load = () =>
-  loadAnew<typeof Log & typeof RequestContext>(() => ({
+  loadAnew<typeof Invocation & typeof Log & typeof RequestContext>(() => ({
+    ...require('../src/aws/invocation.ts'),
     ...require('../src/observability/log.ts'),
     ...require('../src/observability/request-context.ts'),
   }));
@@ -40,9 +42,9 @@ describe('a log line', () => {
     const { log, inRequestContext, beginInvocation } = load();
 
     log.info('Before');
-    beginInvocation('function', requestId);
+    beginInvocation(context);
     log.info('First');
-    beginInvocation('function', 'second');
+    beginInvocation({ ...context, awsRequestId: 'second' });
     inRequestContext(requestContext, () => log.info('Second'));
 
     expect(
@@ -59,10 +61,10 @@ describe('a log line', () => {
     const root = '1-67891233-abcdef012345678912345678';
 
     process.env._X_AMZN_TRACE_ID = `Root=${root};Parent=53995c3f42cd8ad8;Sampled=1`;
-    beginInvocation('function', requestId);
+    beginInvocation(context);
     log.info('First');
     delete process.env._X_AMZN_TRACE_ID;
-    beginInvocation('function', requestId);
+    beginInvocation(context);
     log.info('Second');
 
     expect(written.map(({ xray_trace_id }) => xray_trace_id)).toEqual([root, undefined]);

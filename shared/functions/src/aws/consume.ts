@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { environment, positiveInteger } from '../env.ts';
 import type { Handle, Invocation, Message } from '../messaging/message.ts';
-import { beginInvocation } from '../observability/log.ts';
 import { flushMetrics } from '../observability/metrics.ts';
+import { beginInvocation } from './invocation.ts';
 
 /** https://opentelemetry.io/docs/specs/semconv/messaging/sqs/ */
 export const messagingSystem = 'aws_sqs';
@@ -62,7 +62,7 @@ export function consuming(handle: Handle) {
   }
 
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    beginInvocation(context.functionName, context.awsRequestId);
+    beginInvocation(context);
     const invocation = { remainingMs: () => context.getRemainingTimeInMillis() };
     const notHandled = await Promise.all(groupsOf(Records).map((group) => handleGroup(group, invocation)));
     flushMetrics();

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Answer, EdgeRequest } from '../http/edge.ts';
-import { beginInvocation } from '../observability/log.ts';
+import { beginInvocation } from './invocation.ts';
 
 /**
  * A function behind an HTTP API of API Gateway, payload format 2.0.
@@ -11,7 +11,7 @@ export function served(answer: Answer) {
     event: APIGatewayProxyEventV2,
     context: Context,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
-    beginInvocation(context.functionName, context.awsRequestId);
+    beginInvocation(context);
     const { status: statusCode, ...rest } = await answer(requestOf(event), context.awsRequestId);
     return { statusCode, ...rest };
   };

@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { environment, list, number, text } from '../env.ts';
-import { beginInvocation } from '../observability/log.ts';
 import { count, flushMetrics } from '../observability/metrics.ts';
 import { clientConfig } from './client-config.ts';
+import { beginInvocation } from './invocation.ts';
 import { outboxMessagesOf } from './publishing/outbox-message.ts';
 import { firstToRetry, topicPublisher } from './publishing/topic-publisher.ts';
 
@@ -39,7 +39,7 @@ export function publishOutbox({ topic, eventTypes, sqs = new SQSClient(clientCon
   });
 
   return async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
-    beginInvocation(context.functionName, context.awsRequestId);
+    beginInvocation(context);
     const messages = Records.flatMap(outboxMessagesOf);
     const { failed, parked } = await publish(messages);
     const from = firstToRetry(messages, failed);

@@ -1,10 +1,10 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { HandleTasks, TaskQueue } from '../messaging/task.ts';
-import { beginInvocation } from '../observability/log.ts';
 import { flushMetrics } from '../observability/metrics.ts';
 import { inRequestContext, withDeadline } from '../observability/request-context.ts';
 import { clientConfig } from './client-config.ts';
+import { beginInvocation } from './invocation.ts';
 
 /** A standard queue of SQS. @param url of the queue */
 export function taskQueue(url: string): TaskQueue {
@@ -27,8 +27,8 @@ export function taskQueue(url: string): TaskQueue {
 /** A function that a standard queue of SQS invokes, with `ReportBatchItemFailures`. */
 export function consumeTasks(handle: HandleTasks) {
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const { functionName, awsRequestId: id } = context;
-    beginInvocation(functionName, id);
+    const { awsRequestId: id } = context;
+    beginInvocation(context);
     const tasks = Records.map(({ messageId, body }) => ({ id: messageId, body }));
     const invocation = { remainingMs: () => context.getRemainingTimeInMillis() };
     const failed = await inRequestContext({ correlationId: id, causationId: id }, () =>

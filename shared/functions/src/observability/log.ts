@@ -1,7 +1,7 @@
+import { invocationKeys } from '#cloud/invocation';
 import { leveled, writeLine } from '#cloud/lines';
 import { maskPersonal } from './mask.ts';
 import { requestContextKeys } from './request-context.ts';
-import { nameInvocation } from './span.ts';
 
 type Extra = Readonly<Record<string, unknown>>;
 
@@ -9,8 +9,6 @@ const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
 const { POWERTOOLS_LOG_LEVEL = '', POWERTOOLS_SERVICE_NAME: service } = process.env;
 const named = POWERTOOLS_LOG_LEVEL.toUpperCase();
 const lowest = levels.indexOf(levels.includes(named) ? named : 'INFO');
-
-let invocation: Extra = {};
 
 function writing(level: string) {
   if (levels.indexOf(level) < lowest) return () => undefined;
@@ -21,7 +19,7 @@ function writing(level: string) {
       message,
       timestamp,
       service,
-      ...invocation,
+      ...invocationKeys(),
       ...requestContextKeys(),
       ...extra,
     };
@@ -61,18 +59,3 @@ export const log = {
   /** `extra.error` is written with its stack: for people who operate the platform, never for callers. */
   error: writing('ERROR'),
 };
-
-/**
- * Adds the function and this invocation to all later log lines and spans. Each cloud's edge calls it first.
- *
- * @param requestId of the invocation
- */
-export function beginInvocation(functionName: string, requestId: string): void {
-  nameInvocation(functionName, requestId);
-  const [, xrayTraceId] = /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? '') ?? [];
-  invocation = {
-    function_name: functionName,
-    function_request_id: requestId,
-    xray_trace_id: xrayTraceId,
-  };
-}

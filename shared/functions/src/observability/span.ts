@@ -1,3 +1,4 @@
+import { invocationAttributes } from '#cloud/invocation';
 import { leveled, writeLine } from '#cloud/lines';
 import { maskPersonal } from './mask.ts';
 import {
@@ -26,21 +27,12 @@ const {
 } = process.env;
 const isOn = ORDERLY_TRACE_SPANS === 'true';
 
-let invocation: SpanAttributes = {};
 // Where spans are off, nothing mentions `performance`: that alone makes Node.js load seven modules for it.
 let origin = isOn ? performance.timeOrigin : 0;
 const now = () => origin + performance.now();
 
-/** Names the function and the invocation of the spans that begin from now on. */
-export function nameInvocation(functionName: string, requestId: string): void {
-  if (!isOn) return;
-  const isFirst = invocation['faas.name'] === undefined;
-  invocation = {
-    'faas.name': functionName,
-    'faas.invocation_id': requestId,
-    'faas.coldstart': isFirst,
-  };
-  // The clock of `performance` stands still while Lambda freezes a container or a laptop sleeps.
+/** The clock of `performance` stands still while Lambda freezes a container or a laptop sleeps. */
+function wakeClock(): void {
   if (Math.abs(Date.now() - now()) > 2) origin = Date.now() - performance.now();
 }
 
@@ -60,9 +52,10 @@ function begin(
   attributes: SpanAttributes,
   context: KnownContext = requestContext() ?? {},
 ): EndSpan {
+  wakeClock();
   const startTime = now();
   const { trace_id: traceId, span_id: spanId, ...keys } = requestContextKeys(context);
-  const known = { ...attributes, ...invocation, ...keys };
+  const known = { ...attributes, ...invocationAttributes(), ...keys };
   return (error, more) => {
     const line = {
       // As a line of metrics, so that Lambda writes it at every log level.

@@ -14,6 +14,12 @@ const external = [
   'pg-native',
 ];
 
+/** The library that functions are registered with. */
+const libraries: Readonly<Record<Cloud, string>> = {
+  azure: "import { app as library } from '@azure/functions';",
+  google: "import * as library from '@google-cloud/functions-framework';",
+};
+
 /** The program of a bundle: it registers each function with its trigger, as the cloud's library wants it. */
 const entryOf = (cloud: Cloud, { folder }: ServicePlan, functions: readonly FunctionPlan[]): string => {
   const imports = functions.map(
@@ -26,9 +32,10 @@ const entryOf = (cloud: Cloud, { folder }: ServicePlan, functions: readonly Func
   );
   const register = join(repositoryRoot, 'shared/functions/src', cloud, 'register.ts');
   return [
+    libraries[cloud],
     `import { register } from ${JSON.stringify(register)};`,
     ...imports,
-    `register([${registered.join(', ')}]);`,
+    `register(library, [${registered.join(', ')}]);`,
   ].join('\n');
 };
 

@@ -1,0 +1,1 @@
+export { invocationAttributes, invocationKeys } from '../portable/invocation.ts';

@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { environment, text } from '../env.ts';
+import { sweeping } from '../portable/sweeping.ts';
+import type { OutboxEvent } from '../postgres/publish.ts';
+import { callGoogle } from './service.ts';
+
+const messageOf = ({ id, type, subject, body }: OutboxEvent) => ({
+  data: Buffer.from(body).toString('base64'),
+  orderingKey: subject,
+  // What the filters of subscriptions select by.
+  attributes: { id, type },
+});
+
+/**
+ * Publishes a service's outbox to a topic of Pub/Sub, with the aggregate as ordering key, by the REST API: its client takes
+ * longer to load than the whole function. The function is Cloud Scheduler's: it publishes what was left behind.
+ * https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/publish
+ *
+ * Environment: `STAGE`, `GOOGLE_CLOUD_PROJECT`, locally `PUBSUB_ENDPOINT`.
+ */
+export function publishOutbox({ topic }: { readonly topic: string }) {
+  const env = environment({
+    STAGE: text,
+    GOOGLE_CLOUD_PROJECT: text,
+    PUBSUB_ENDPOINT: v.optional(v.string(), ''),
+  });
+  const path = `/v1/projects/${env.GOOGLE_CLOUD_PROJECT}/topics/${env.STAGE}-${topic}:publish`;
+  return sweeping(async (events, signal) => {
+    const body = JSON.stringify({ messages: events.map(messageOf) });
+    await callGoogle('pubsub', path, { method: 'POST', body, signal, local: env.PUBSUB_ENDPOINT });
+  });
+}

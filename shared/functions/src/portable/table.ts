@@ -1,0 +1,3 @@
+export { queryPage } from '../postgres/page.ts';
+export { openTable } from '../postgres/table.ts';
+export { transact } from '../postgres/transaction.ts';

@@ -1,0 +1,140 @@
+import { log } from '../observability/log.ts';
+import { count } from '../observability/metrics.ts';
+import { query } from './client.ts';
+import { inTransaction } from './commit.ts';
+import { fromStored, toStored } from './json.ts';
+import { takeTouched } from './outbox.ts';
+
+/** An event on its way to the broker. */
+export interface OutboxEvent {
+  readonly id: string;
+  readonly type: string;
+  /** The key of the order: a broker's session or ordering key. */
+  readonly subject: string;
+  /** What subscribers receive, byte for byte. */
+  readonly body: string;
+}
+
+/**
+ * Hands events of one subject, at most 100, to the broker, in their order. It resolves once the broker has them all, and
+ * rejects otherwise; then they come again, so that the broker may get one twice, with the same id.
+ *
+ * @param signal aborts after a second: nobody waits any longer, and others may publish the same
+ */
+export type Publish = (events: readonly OutboxEvent[], signal: AbortSignal) => Promise<void>;
+
+let publish: Publish | undefined;
+
+/** Sets what publishes the events of this container. */
+export function publishThrough(broker: Publish): void {
+  publish = broker;
+}
+
+/** What a caller waits for a batch at most, in milliseconds. */
+const msPerBatch = 1_000;
+const maxBatch = 100;
+/** Each needs a connection. */
+const subjectsAtOnce = 3;
+
+/**
+ * Publishes what this container has committed since the last call, in order per subject. What fails stays in the outbox
+ * for `sweep`. To be called at the end of each invocation. It does not throw.
+ */
+export async function publishTouched(): Promise<void> {
+  const subjects = takeTouched();
+  // Where the broker is down, an invocation waits for it once.
+  let isDown = false;
+  await forEachOf(subjects, async (subject) => {
+    if (!isDown) isDown = (await tryToPublish(subject)) === undefined;
+  });
+}
+
+export interface SweepOptions {
+  /** Younger events are left to the invocation that wrote them, in milliseconds. */
+  readonly olderThanMs?: number;
+  /** @returns the milliseconds until the invocation ends */
+  readonly remainingMs?: () => number;
+}
+
+/**
+ * Publishes what was left behind, the oldest first, up to 1,000 subjects. A timer calls it, and the next time it goes on.
+ *
+ * @returns how many events were published, and how many subjects failed or were not tried
+ */
+export async function sweep({
+  olderThanMs = 5_000,
+  remainingMs = () => Number.POSITIVE_INFINITY,
+}: SweepOptions = {}): Promise<{ readonly published: number; readonly failed: number }> {
+  const rows = await query<{ readonly subject: string }>(
+    'SELECT',
+    'outbox',
+    `SELECT subject FROM outbox WHERE written_at <= clock_timestamp() - make_interval(secs => $1)
+     GROUP BY subject ORDER BY min(position) LIMIT 1000`,
+    [olderThanMs / 1000],
+  );
+  let [published, failed] = [0, 0];
+  await forEachOf(rows, async ({ subject }) => {
+    const events = remainingMs() < 2 * msPerBatch ? undefined : await tryToPublish(fromStored(subject));
+    if (events === undefined) failed++;
+    else published += events;
+  });
+  return { published, failed };
+}
+
+/** Several at once, each next one in their order. */
+async function forEachOf<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
+  const waiting = all.values();
+  const worker = async () => {
+    for (const each of waiting) await work(each);
+  };
+  await Promise.all(Array.from({ length: subjectsAtOnce }, worker));
+}
+
+/** @returns how many events were published, or `undefined` where some stay */
+async function tryToPublish(subject: string): Promise<number | undefined> {
+  if (publish === undefined) throw new Error('There is no broker: call publishThrough first');
+  let published = 0;
+  try {
+    for (let batch = maxBatch; batch === maxBatch; published += batch) {
+      batch = await publishBatch(subject, publish, AbortSignal.timeout(msPerBatch));
+    }
+    return published;
+  } catch (error) {
+    log.warn('Events were not published; they stay in the outbox', { subject, error });
+    return undefined;
+  } finally {
+    count('EventsPublished', published);
+  }
+}
+
+/** Publishes a subject's oldest events. Several publishers at once take turns, each with what the one before has left. */
+const publishBatch = (subject: string, publish: Publish, signal: AbortSignal): Promise<number> =>
+  inTransaction(async (connection) => {
+    await connection.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [toStored(subject)]);
+    const { rows } = await connection.query(
+      `SELECT position, id, type, body FROM outbox WHERE subject = $1 ORDER BY position LIMIT ${maxBatch}`,
+      [toStored(subject)],
+    );
+    if (rows.length === 0) return 0;
+    const events = rows.map(({ id, type, body }) => ({
+      ...{ id: fromStored(id), type: fromStored(type) },
+      ...{ subject, body: fromStored(body) },
+    }));
+    await untilAborted(publish(events, signal), signal);
+    const positions = rows.map(({ position }) => position);
+    await connection.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [positions]);
+    return rows.length;
+  }, signal);
+
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error(`The broker took longer than ${msPerBatch} ms`));
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -193,6 +193,17 @@ describe('an error is transient', () => {
   });
 });
 
+it('half a character is stored as U+FFFD, which UTF-8 has', async () => {
+  const one = { ...item(), text: 'a\ud800b\udc00', list: ['\udfff\u{1F600}'] };
+  await table.put(one);
+
+  expect(await table.get({ pk: one.pk })).toEqual({
+    ...one,
+    text: 'a\ufffdb\ufffd',
+    list: ['\ufffd\u{1F600}'],
+  });
+});
+
 it('removeExpired removes what is past its time, and nothing else', async () => {
   const { removeExpired } = await import('../src/postgres/expiry.ts');
   const now = Math.floor(Date.now() / 1000);

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EndpointId } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
+import { requestContext } from '@orderly/functions/observability/request-context';
 import { TransactionConflictError } from '@orderly/functions/retry';
 import { absent, atVersion } from '@orderly/functions/table/condition';
 import { queryPage } from '@orderly/functions/table/page';
@@ -52,6 +54,23 @@ export async function allEndpoints(): Promise<readonly Endpoint[]> {
     after = page.next;
   } while (after !== undefined);
   return found;
+}
+
+let nextRead: Promise<readonly Endpoint[]> | undefined;
+
+/**
+ * As `allEndpoints`, with one read for all who ask in the same turn, as the groups of a batch do. It begins after they have
+ * asked. One that is under way is not shared: an endpoint may have been registered since it began, and gets what is published
+ * from then on.
+ */
+export function currentEndpoints(): Promise<readonly Endpoint[]> {
+  // Who has a deadline reads alone: its end must not end the read of others.
+  if (requestContext()?.deadline !== undefined) return allEndpoints();
+  nextRead ??= setImmediate().then(() => {
+    nextRead = undefined;
+    return allEndpoints();
+  });
+  return nextRead;
 }
 
 /**

@@ -6,6 +6,8 @@ export const assumptions = {
    */
   ownMs: 10,
   requestMs: { DynamoDB: 8, SQS: 12, EventBridge: 12, SNS: 12 },
+  /** An attempt at an endpoint on the internet: its name is looked up, a connection made by TLS, and a request answered. */
+  endpointMs: 200,
   /** A cold start, billed since August 2025: https://aws.amazon.com/lambda/pricing/ */
   initMs: 300,
   /**

@@ -1,5 +1,5 @@
 import { assumptions, DAYS_A_MONTH, SECONDS_A_DAY } from './assumptions.ts';
-import { cancelledOrder, functionOf, type Life, type Step, shippedOrder, stepNames } from './life.ts';
+import { cancelledOrder, type Life, runsOf, type Step, shippedOrder, stepNames } from './life.ts';
 import { monthlyPrices, unitPrices } from './prices.ts';
 import { chargedFor, emptyReceivesPerSecond, paceOf } from './rate.ts';
 import type { Stage } from './stage.ts';
@@ -34,18 +34,16 @@ export interface StandingBill {
 /** @param ordersPerDay 0 for an unused stage */
 export function standingBill(life: Life, stage: Stage, ordersPerDay: number): StandingBill {
   const seconds = DAYS_A_MONTH * SECONDS_A_DAY;
-  const consumers = Object.values(life.steps)
-    .flat()
-    .filter(({ source }) => source === 'queue');
-  const queues = new Map(consumers.map((each) => [each.service, functionOf(each)]));
-  const empty = [...queues].map(([service, name]) => {
-    const batches = ordersPerDay === 0 ? 0 : paceOf(life, name, ordersPerDay).perSecond;
-    return emptyReceivesPerSecond(batches, stage.pollers[service] ?? 0);
+  const { fifoRequests, standardRequests } = unitPrices;
+  const empty = stage.queues.map(({ consumer, pollers, isFifo }) => {
+    const isIdle = ordersPerDay === 0 || runsOf(life, consumer).length === 0;
+    const batches = isIdle ? 0 : paceOf(life, consumer, ordersPerDay).perSecond;
+    return emptyReceivesPerSecond(batches, pollers) * (isFifo ? fifoRequests : standardRequests);
   });
   // A metric is charged for the hours in which it has a value.
   const busyHours = -Math.expm1(-ordersPerDay / 24);
   return {
-    emptyReceives: empty.reduce((total, each) => total + each, 0) * seconds * unitPrices.fifoRequests,
+    emptyReceives: empty.reduce((total, each) => total + each, 0) * seconds,
     metrics:
       (metricsOf(life).size * busyHours + stage.schedules * assumptions.gauges) * monthlyPrices.metrics,
     alarms: stage.alarmMetrics * monthlyPrices.alarms,

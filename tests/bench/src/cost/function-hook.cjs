@@ -6,17 +6,20 @@
 const { parentPort, threadId } = require('node:worker_threads');
 const { preloadFunctions } = require('../../../../tools/local/preload-functions.cjs');
 
-/** The route of an HTTP request, or the types of the events in a batch. */
+/** The route of an HTTP request, or the types of the events in a batch; the endpoint that a wake-up names. */
 function causesOf({ routeKey, Records = [] }) {
   if (routeKey) return [routeKey];
   return Records.flatMap(({ body, dynamodb }) =>
-    body ? [JSON.parse(body).type] : dynamodb.NewImage.outbox.M.events.L.map(({ M }) => M.type.S),
+    body ? [causeOf(JSON.parse(body))] : dynamodb.NewImage.outbox.M.events.L.map(({ M }) => M.type.S),
   );
 }
 
+const causeOf = ({ type, endpointId }) => type ?? `work on ${endpointId}`;
+
 function sourceOf({ Records: [record] = [] }) {
   if (record === undefined) return 'http';
-  return record.body === undefined ? 'stream' : 'queue';
+  if (record.body === undefined) return 'stream';
+  return record.eventSourceARN.endsWith('.fifo') ? 'queue' : 'standard-queue';
 }
 
 function watchInvocations() {

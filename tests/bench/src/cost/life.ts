@@ -8,7 +8,7 @@ import {
   StockReserved,
   StockShipped,
 } from '@orderly/contracts';
-import type { Run } from './run.ts';
+import type { PaidCall, Run } from './run.ts';
 
 export type Step = 'placed' | 'reserved' | 'confirmed' | 'notified' | 'shipped' | 'cancelled';
 
@@ -48,6 +48,16 @@ export const steps: Readonly<Record<Step, readonly (readonly [fn: string, cause:
   ],
 };
 
+/** What webhooks does in each step, as it gets every event of an order, whether there is an endpoint or not. */
+export const webhookSteps: Readonly<Partial<typeof steps>> = Object.fromEntries(
+  Object.entries({
+    placed: OrderPlaced,
+    confirmed: OrderConfirmed,
+    shipped: OrderShipped,
+    cancelled: OrderCancelled,
+  }).map(([step, { type }]) => [step, [['webhooks/consume-order-events', type]]]),
+);
+
 export const stepNames = Object.keys(steps) as readonly Step[];
 export const untilNotified = [
   'placed',
@@ -70,3 +80,19 @@ export const functionOf = ({ service, functionName }: Run): string => `${service
 /** The runs of a function in the life of an order that is shipped. */
 export const runsOf = (life: Life, name: string): readonly Run[] =>
   shippedOrder.flatMap((step) => life.steps[step]).filter((each) => functionOf(each) === name);
+
+/** A life as it is where webhooks is not deployed: what that service does, and what is sent to it, is left out. */
+export function withoutWebhooks(life: Life): Life {
+  const isOthers = ({ queue = '' }: PaidCall) => !/-order-events--webhooks\.fifo$/.test(queue);
+  const ofOthers = (runs: readonly Run[]) =>
+    runs
+      .filter(({ service }) => service !== 'webhooks')
+      .map((run) => ({ ...run, calls: run.calls.filter(isOthers) }));
+  const { orders = 0, ...lookUps } = life.lookUpRequests;
+  const others = Object.fromEntries(stepNames.map((step) => [step, ofOthers(life.steps[step])]));
+  return {
+    steps: others as unknown as Life['steps'],
+    // The tags of one queue less.
+    lookUpRequests: { ...lookUps, orders: Math.max(0, orders - 1) },
+  };
+}

@@ -42,12 +42,14 @@ export class Meter {
     const reply = inWalk(call, await forward());
     if (invocationOf(call) === undefined) return reply;
     const requests = Math.ceil(Buffer.byteLength(call.body) / SQS_CHUNK_BYTES);
+    const { QueueUrl } = JSON.parse(call.body) as { readonly QueueUrl?: string };
     this.#record(call, reply, {
       api: 'SQS',
       operation: call.operation,
       readUnits: 0,
       writeUnits: 0,
       requests,
+      ...(QueueUrl !== undefined && { queue: QueueUrl.split('/').at(-1) ?? '' }),
     });
     return reply;
   };
@@ -80,8 +82,8 @@ export class Meter {
   }
 }
 
-/** An order is carried by these; a service that was added to the repository has costs of its own. */
-const subscribers = /--(orders|inventory|notifications)\.fifo$/;
+/** An order is carried by these, and webhooks posts its events; a service that was added to the repository has costs of its own. */
+const subscribers = /--(orders|inventory|notifications|webhooks)\.fifo$/;
 
 /** A list of queues without the subscriptions of other services. */
 function inWalk({ operation }: AwsCall, reply: AwsReply): AwsReply {

@@ -1,7 +1,7 @@
 import { readSpanLine } from '@orderly/local/span-line';
 import { assumptions, SECONDS_A_DAY } from './assumptions.ts';
 import { functionOf, type Life, runsOf } from './life.ts';
-import { isLookUp, type PaidCall, type Run } from './run.ts';
+import { isFifo, isLookUp, type PaidCall, type Run } from './run.ts';
 import type { Stage } from './stage.ts';
 import { type Usage, usage } from './usage.ts';
 
@@ -50,9 +50,16 @@ export function paceOf(life: Life, name: string, ordersPerDay: number) {
   // What is not in this life, a cancellation, is taken to come as often as an order.
   const perSecond = (Math.max(1, runs.length) * ordersPerDay) / SECONDS_A_DAY;
   const { shardPollSeconds, shards, streamBatch, queueBatch } = assumptions;
-  const most = { stream: streamBatch, queue: queueBatch, http: 1, rest: 1, event: 1, call: 1 }[
-    runs[0]?.source ?? 'http'
-  ];
+  // A wake-up is sent for each endpoint alone.
+  const most = {
+    stream: streamBatch,
+    queue: queueBatch,
+    'standard-queue': 1,
+    http: 1,
+    rest: 1,
+    event: 1,
+    call: 1,
+  }[runs[0]?.source ?? 'http'];
   // A queue's messages come as a publisher sends them: what it has found by one look at a shard.
   const batch = batchSize(perSecond / shards, shardPollSeconds, most);
   return { batch, perSecond: perSecond / batch };
@@ -73,8 +80,21 @@ export function chargedFor(run: Run, life: Life, load: Load): Usage {
     readUnits: calls.reduce((sum, { readUnits }) => sum + readUnits, 0),
     writeUnits: calls.reduce((sum, { writeUnits }) => sum + writeUnits, 0),
     // Lambda receives a batch and deletes it.
-    fifoRequests: requestsOf(calls, 'SQS') * share + (source === 'queue' ? 2 * share : 0),
-    standardRequests: lookUps,
+    fifoRequests:
+      requestsOf(
+        calls.filter(({ queue }) => isFifo(queue)),
+        'SQS',
+      ) *
+        share +
+      (source === 'queue' ? 2 * share : 0),
+    // A wake-up is sent for each event, whatever the batch.
+    standardRequests:
+      lookUps +
+      requestsOf(
+        calls.filter(({ queue }) => !isFifo(queue)),
+        'SQS',
+      ) +
+      (source === 'standard-queue' ? 2 * share : 0),
     busEvents: requestsOf(calls, 'EventBridge'),
     topicMessages: requestsOf(calls, 'SNS'),
     logBytes:
@@ -86,7 +106,7 @@ export function chargedFor(run: Run, life: Life, load: Load): Usage {
 
 /** Milliseconds of one run: its share, where it works on a batch. */
 function billedMs(run: Run, life: Life, load: Load): number {
-  const { calls, awaits = [], memoryMb } = run;
+  const { calls, awaits = [], waitsMs = 0, memoryMb } = run;
   const { ownMs, initMs, requestMs, durationsAtMb } = assumptions;
   const { batch, perSecond } = paceOf(life, functionOf(run), load.ordersPerDay);
   const slowness = load.slowerWithLessMemory ? durationsAtMb / memoryMb : 1;
@@ -99,6 +119,7 @@ function billedMs(run: Run, life: Life, load: Load): number {
     ((ownMs + initMs * coldShare(perSecond)) * slowness + messages) * share +
     lookUpsOf(run, life, load.ordersPerDay) * requestMs.SQS +
     calls.filter(({ api }) => api === 'DynamoDB').length * requestMs.DynamoDB +
+    waitsMs +
     Math.max(0, ...awaits.map((each) => billedMs(each, life, load)))
   );
 }

@@ -1,8 +1,8 @@
-import { type OrderBill, orderBill, ordersOf, type StandingBill, standingBill, totalOf } from './bill.ts';
-import { cancelledOrder, type Life, type Step, shippedOrder, stepNames } from './life.ts';
+import { type OrderBill, orderBill, ordersOf, standingBill, totalOf } from './bill.ts';
+import { cancelledOrder, type Life, type Step, shippedOrder, stepNames, withoutWebhooks } from './life.ts';
 import { unitPrices } from './prices.ts';
 import { logBytesOf, withoutSpans } from './rate.ts';
-import { isLookUp, type Run } from './run.ts';
+import { isLookUp, isReceived, type Run } from './run.ts';
 import type { Stage } from './stage.ts';
 import { priceOf, type Usage } from './usage.ts';
 
@@ -12,7 +12,7 @@ export const MILLION = 1_000_000;
 /** What one order was counted to need in a step, when nothing is batched. */
 export function countOf(invocations: readonly Run[]) {
   const calls = invocations.flatMap((each) => each.calls);
-  const queue = invocations.filter(({ source }) => source === 'queue');
+  const queue = invocations.filter(isReceived);
   return {
     http: invocations.filter(({ source }) => source === 'http').length,
     invocations: invocations.length,
@@ -56,11 +56,13 @@ const titles = {
 const ourCharges = Object.keys(titles) as readonly (keyof typeof titles)[];
 
 /**
- * Everything for people, in Markdown.
+ * What orders cost, and a month, in Markdown.
  *
+ * @param whole the life of orders, with or without webhooks; a month has what it has
  * @param stages at least one; orders cost what they cost in the last one
  */
-export function report(life: Life, stages: readonly Stage[]): string {
+export function report(whole: Life, stages: readonly Stage[]): string {
+  const life = withoutWebhooks(whole);
   const busiest = stages.at(-1);
   if (busiest === undefined) throw new Error('There is no stage to report on');
   const bills = RATES.map((rate) => orderBill(life, busiest, rate));
@@ -97,7 +99,7 @@ export function report(life: Life, stages: readonly Stage[]): string {
     ),
     ...stages.flatMap((stage) => [
       `USD a month, stage ${stage.name}:`,
-      table(['', 'idle', ...rates], monthRows(life, stage)),
+      table(['', 'idle', ...rates], monthRows(whole, stage)),
     ]),
   ].join('\n\n');
 }
@@ -112,20 +114,22 @@ export const rates = RATES.map((rate) => `${rate.toLocaleString('en-GB')} a day`
 
 function monthRows(life: Life, stage: Stage): readonly (readonly string[])[] {
   const months = [0, ...RATES].map((rate) => ({
-    orders: ordersOf(life, stage, rate),
+    orders: ordersOf(withoutWebhooks(life), stage, rate),
+    all: ordersOf(life, stage, rate),
     standing: standingBill(life, stage, rate),
   }));
-  const row = (title: string, usd: (month: { orders: number; standing: StandingBill }) => number) => [
+  const row = (title: string, usd: (month: (typeof months)[number]) => number) => [
     title,
     ...months.map((month) => money(usd(month))),
   ];
   return [
     row('orders', ({ orders }) => orders),
+    row('webhooks, without an endpoint', ({ orders, all }) => all - orders),
     row("Lambda's empty receives", ({ standing }) => standing.emptyReceives),
     row('custom metrics', ({ standing }) => standing.metrics),
     row(`${stage.alarmMetrics} metrics of alarms`, ({ standing }) => standing.alarms),
     row(`${stage.dashboards} dashboards`, ({ standing }) => standing.dashboards),
-    row('**sum**', ({ orders, standing }) => orders + totalOf(standing)),
+    row('**sum**', ({ all, standing }) => all + totalOf(standing)),
   ];
 }
 

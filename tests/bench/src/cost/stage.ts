@@ -4,8 +4,8 @@ import { assumptions } from './assumptions.ts';
 /** What a stage has standing there, and how its functions are set, as a deploy would make them. */
 export interface Stage {
   readonly name: string;
-  /** Long polls under way, for each queue that a function consumes, by the function's service. */
-  readonly pollers: Readonly<Record<string, number>>;
+  /** Each queue that a function consumes. */
+  readonly queues: readonly ConsumedQueue[];
   /** Metrics that alarms watch: each is charged as an alarm. */
   readonly alarmMetrics: number;
   readonly dashboards: number;
@@ -21,10 +21,18 @@ export interface Stage {
   readonly slowerWithLessMemory?: boolean;
 }
 
-/** Packages every service for a stage, and reads the templates. */
-export async function packagedStage(name: string): Promise<Stage> {
+export interface ConsumedQueue {
+  /** `<service>/<function>` */
+  readonly consumer: string;
+  /** Long polls under way. */
+  readonly pollers: number;
+  readonly isFifo: boolean;
+}
+
+/** Packages every service for a stage. @returns their templates by service */
+export async function packagedTemplates(name: string): Promise<Readonly<Record<string, Template>>> {
   const packages = await packageServices([name]);
-  return readStage(name, Object.fromEntries(packages.map(({ service, template }) => [service, template])));
+  return Object.fromEntries(packages.map(({ service, template }) => [service, template]));
 }
 
 /** @param templates by service */
@@ -35,9 +43,7 @@ export function readStage(name: string, templates: Readonly<Record<string, Templ
     functions.map(({ [property]: value }) => Object(value)[name] as unknown);
   return {
     name,
-    pollers: Object.fromEntries(
-      Object.entries(templates).map(([service, template]) => [service, pollersOf(template)]),
-    ),
+    queues: Object.entries(templates).flatMap(([service, template]) => queuesOf(name, service, template)),
     alarmMetrics: of('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     schedules: of('AWS::Events::Rule').filter(({ State }) => State === 'ENABLED').length,
@@ -52,12 +58,25 @@ export function readStage(name: string, templates: Readonly<Record<string, Templ
 const metricsOf = ({ Metrics }: Readonly<Record<string, unknown>>): number =>
   Array.isArray(Metrics) ? Metrics.filter((each) => Object(each).MetricStat !== undefined).length : 1;
 
-function pollersOf(template: Template): number {
+function queuesOf(stage: string, service: string, template: Template): readonly ConsumedQueue[] {
   const { capped, uncapped } = assumptions.pollers;
+  const named = (reference: unknown) => Object(template.Resources[logicalId(reference)]?.Properties);
   return propertiesOf(template, 'AWS::Lambda::EventSourceMapping')
     .filter(({ StartingPosition }) => StartingPosition === undefined)
-    .map(({ ScalingConfig }) => Object(ScalingConfig).MaximumConcurrency as number | undefined)
-    .reduce<number>((sum, most) => sum + (most === undefined ? uncapped : Math.min(most, capped)), 0);
+    .map(({ ScalingConfig, FunctionName, EventSourceArn }) => {
+      const most = Object(ScalingConfig).MaximumConcurrency as number | undefined;
+      return {
+        consumer: `${service}/${String(named(FunctionName).FunctionName).split(`${stage}-`).at(-1)}`,
+        pollers: most === undefined ? uncapped : Math.min(most, capped),
+        isFifo: named(EventSourceArn).FifoQueue === true,
+      };
+    });
+}
+
+/** Of the resource whose ARN this is; a function may be named with an alias behind its ARN. */
+function logicalId(reference: unknown): string {
+  const { 'Fn::Join': joined, 'Fn::GetAtt': attribute } = Object(reference);
+  return joined === undefined ? String(Object(attribute)[0]) : logicalId(joined[1][0]);
 }
 
 const propertiesOf = ({ Resources }: Template, type: string) =>

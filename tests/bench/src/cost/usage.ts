@@ -11,6 +11,11 @@ export const usage = (amounts: Partial<Usage>): Usage => map((name) => amounts[n
 export const sum = (usages: readonly Usage[]): Usage =>
   map((name) => usages.reduce((total, each) => total + each[name], 0));
 
+/** What `whole` has more than `part`. */
+export const difference = (whole: Usage, part: Usage): Usage => map((name) => whole[name] - part[name]);
+
+export const shareOf = (each: Usage, parts: number): Usage => map((name) => each[name] / parts);
+
 /** In USD. */
 export const priceOf = (each: Usage): number =>
   charged.reduce((total, name) => total + each[name] * unitPrices[name], 0);

@@ -8,7 +8,11 @@ import { aLife } from './life.ts';
 const life = aLife();
 const stage = {
   name: 'test',
-  pollers: { orders: 5, inventory: 5, notifications: 5 },
+  queues: [
+    'orders/consume-inventory-events',
+    'inventory/consume-order-events',
+    'notifications/consume-order-events',
+  ].map((consumer) => ({ consumer, pollers: 5, isFifo: true })),
   alarmMetrics: 30,
   dashboards: 3,
   schedules: 0,
@@ -75,6 +79,20 @@ it('a month is its orders and what stands there', () => {
 describe('what a template says of a stage', () => {
   const mapping = (Properties: object) => ({ Type: 'AWS::Lambda::EventSourceMapping', Properties });
   const fn = (Properties: object) => ({ Type: 'AWS::Lambda::Function', Properties });
+  const consuming = (properties: object, queue: object = { FifoQueue: true }) =>
+    readStage('test', {
+      orders: {
+        Resources: {
+          Consume: fn({ FunctionName: 'orders-test-consume-events' }),
+          Subscription: { Type: 'AWS::SQS::Queue', Properties: queue },
+          Mapping: mapping({
+            FunctionName: { 'Fn::Join': [':', [{ 'Fn::GetAtt': ['Consume', 'Arn'] }, 'live']] },
+            EventSourceArn: { 'Fn::GetAtt': ['Subscription', 'Arn'] },
+            ...properties,
+          }),
+        },
+      } as never,
+    }).queues;
   const read = (...resources: { readonly Type: string; readonly Properties?: object }[]) =>
     readStage('test', { orders: { Resources: Object.fromEntries(resources.entries()) } as never });
 
@@ -82,10 +100,18 @@ describe('what a template says of a stage', () => {
     ['without a maximum', {}, 2],
     ['with a small one', { ScalingConfig: { MaximumConcurrency: 2 } }, 2],
     ['with a large one', { ScalingConfig: { MaximumConcurrency: 50 } }, 5],
-    ['of a stream', { StartingPosition: 'TRIM_HORIZON' }, 0],
-  ])('long polls of a mapping %s', (_, properties, polls) =>
-    expect(read(mapping(properties)).pollers).toEqual({ orders: polls }),
+  ])('long polls of a mapping %s', (_, properties, pollers) =>
+    expect(consuming(properties)).toEqual([{ consumer: 'orders/consume-events', pollers, isFifo: true }]),
   );
+
+  it('that a queue is a standard one', () => expect(consuming({}, {})).toMatchObject([{ isFifo: false }]));
+
+  it('that a function without an alias consumes a queue, and that one of a stream consumes none', () => {
+    const alone = { FunctionName: { 'Fn::GetAtt': ['Consume', 'Arn'] } };
+
+    expect(consuming(alone)).toMatchObject([{ consumer: 'orders/consume-events' }]);
+    expect(consuming({ StartingPosition: 'TRIM_HORIZON' })).toEqual([]);
+  });
 
   it('alarms and dashboards', () =>
     expect(

@@ -5,7 +5,7 @@ import type { Stage } from '../../src/cost/stage.ts';
 /** A stage that watches nothing, whose functions are set as those of `prod`. */
 export const aStage: Stage = {
   name: 'test',
-  pollers: {},
+  queues: [],
   alarmMetrics: 0,
   dashboards: 0,
   schedules: 0,

@@ -57,6 +57,14 @@ it.each([
   expect(meter.ended[0]?.calls).toMatchObject([{ api: 'SQS', requests }]);
 });
 
+it('a request to SQS names its queue', async () => {
+  const QueueUrl = 'http://127.0.0.1:9324/000000000000/cost-webhooks--deliveries';
+  await meter.sqs(call('SendMessage', { QueueUrl }), answering({}).forward);
+  meter.line(printed('1'));
+
+  expect(meter.ended[0]?.calls).toMatchObject([{ queue: 'cost-webhooks--deliveries' }]);
+});
+
 it('only the calls of functions are counted', async () => {
   const { asked, forward } = answering({});
   await meter.dynamodb(call('PutItem', {}, null), forward);

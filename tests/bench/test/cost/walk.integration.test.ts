@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@orderly/local/ports';
-import { type Life, shippedOrder } from '../../src/cost/life.ts';
+import { walkDeliveries } from '../../src/cost/deliveries.ts';
+import { type Life, shippedOrder, withoutWebhooks } from '../../src/cost/life.ts';
 import { type MeteredPlatform, startMeteredPlatform } from '../../src/cost/metered-platform.ts';
 import { comparePeers, peerTable } from '../../src/cost/peers/table.ts';
 import { countTable } from '../../src/cost/report.ts';
 import { walkOrders } from '../../src/cost/walk.ts';
+import { webhookCounts } from '../../src/cost/webhooks.ts';
 import { aStage } from './life.ts';
 import { documentedPeers, peerCells } from './peer-table.ts';
 
 describe('the life of an order of three lines', () => {
   let platform: MeteredPlatform;
+  let withWebhooks: Life;
   let life: Life;
 
   beforeAll(async () => {
     platform = await startMeteredPlatform();
-    life = await walkOrders(platform, 3);
+    withWebhooks = await walkOrders(platform, 3);
+    life = withoutWebhooks(withWebhooks);
   });
 
   afterAll(() => platform?.stop());
@@ -23,8 +27,12 @@ describe('the life of an order of three lines', () => {
   it('makes AWS charge for what docs/cost.md says', () =>
     expect(readFileSync(join(repositoryRoot, 'docs/cost.md'), 'utf8')).toContain(countTable(life)));
 
-  it('has every publisher ask for its queues, and for the tags of each', () =>
-    expect(life.lookUpRequests).toEqual({ orders: 1 + 2, inventory: 1 + 1, notifications: 1 }));
+  it('has every publisher ask for its queues, and for the tags of each', () => {
+    const others = { inventory: 1 + 1, notifications: 1 };
+
+    expect(life.lookUpRequests).toEqual({ orders: 1 + 2, ...others });
+    expect(withWebhooks.lookUpRequests).toEqual({ orders: 1 + 3, ...others });
+  });
 
   it('counts orders, reservations and notifications once', () => {
     const declared = Object.values(life.steps)
@@ -46,7 +54,10 @@ describe('the life of an order of three lines', () => {
   });
 
   it('costs beside other designs what docs/cost.md says', async () => {
-    const single = { ...(await walkOrders(platform, 1, 2000)), lookUpRequests: life.lookUpRequests };
+    const single = {
+      ...withoutWebhooks(await walkOrders(platform, 1, 2000)),
+      lookUpRequests: life.lookUpRequests,
+    };
     const counted = peerCells(peerTable(await comparePeers(life, 3, single), aStage)).slice(0, -1);
     // Its last row is of a stage without orders, which templates decide alone.
     const documented = documentedPeers().slice(0, -1);
@@ -58,5 +69,13 @@ describe('the life of an order of three lines', () => {
     for (const [place, row] of numbers(counted).entries())
       for (const [column, usd] of row.entries())
         if (!Number.isNaN(usd)) expect(numbers(documented)[place]?.[column]).toBeCloseTo(usd, 1);
+  });
+
+  it('makes AWS charge for webhooks and each delivery what docs/cost.md says', async () => {
+    const delivering = await walkDeliveries(platform, withWebhooks, 3);
+
+    expect(readFileSync(join(repositoryRoot, 'docs/cost.md'), 'utf8')).toContain(
+      webhookCounts({ idle: withWebhooks, delivering }),
+    );
   });
 });

@@ -12,7 +12,7 @@ function stageOf({ design }: CountedDesign, traced: boolean): Stage {
     design.standing.reduce((sum, each) => sum + (each[name] ?? 0), 0);
   return {
     name: design.title,
-    pollers: {},
+    queues: [],
     alarmMetrics: total('alarmMetrics'),
     dashboards: total('dashboards'),
     schedules: 0,

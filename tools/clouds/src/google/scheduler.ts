@@ -6,7 +6,7 @@ export interface Job {
   /** E.g. `count-stuck-orders`. */
   readonly name: string;
   readonly url: string;
-  readonly everyMs: number;
+  readonly everySeconds: number;
   /** Each call has a token of this service account. */
   readonly oidc?: TokenRequest;
 }
@@ -20,23 +20,6 @@ export interface SchedulerOptions {
 
 /** The default of an HTTP target: https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs */
 const ATTEMPT_MS = 180_000;
-
-const MINUTE_MS = 60_000;
-const UNITS: Readonly<Record<string, number>> = {
-  minute: MINUTE_MS,
-  hour: 60 * MINUTE_MS,
-  day: 1_440 * MINUTE_MS,
-};
-
-/**
- * The milliseconds of a rate as serverless.yml has it, e.g. `rate(5 minutes)`.
- * @throws Error for anything else
- */
-export const readRate = (rate: string): number => {
-  const [, count, unit = ''] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(rate) ?? [];
-  if (count === undefined) throw new Error(`The schedule ${rate} is not implemented: only rate(...) is.`);
-  return Number(count) * (UNITS[unit] ?? 0);
-};
 
 /**
  * Calls functions by HTTP as Cloud Scheduler does, first when one period has passed; a job that still runs is not called.
@@ -71,14 +54,14 @@ export const startScheduler = (jobs: readonly Job[], options: SchedulerOptions):
   const follow = (job: Job): void => {
     let running = false;
     const tick = (): void => {
-      cancels.set(job, clock.after(job.everyMs, tick));
+      cancels.set(job, clock.after(job.everySeconds * 1_000, tick));
       if (running) return;
       running = true;
       void run(job).finally(() => {
         running = false;
       });
     };
-    cancels.set(job, clock.after(job.everyMs, tick));
+    cancels.set(job, clock.after(job.everySeconds * 1_000, tick));
   };
 
   for (const job of jobs) follow(job);

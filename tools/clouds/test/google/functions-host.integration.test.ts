@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../src/google/functions-host/bundle.ts';
+import { build } from 'esbuild';
 import {
   type FunctionsHost,
   type FunctionsHostOptions,
@@ -39,13 +39,14 @@ const more = Array.from({ length: 7 }, (_, i) => `more-${i + 1}`);
 const functions = ['get-order', 'place-order', 'slow', 'fails', 'fallback', 'consume-events', ...more];
 
 let outdir: string;
+let bundle: string;
 const lines: string[] = [];
 let host: FunctionsHost;
 
 const start = (options: Partial<FunctionsHostOptions> = {}) =>
   startFunctionsHost({
     service: 'orders',
-    outdir,
+    bundle,
     functions,
     routes: [
       { method: 'GET', path: '/orders/{orderId}', functionName: 'get-order' },
@@ -60,7 +61,14 @@ const start = (options: Partial<FunctionsHostOptions> = {}) =>
 
 beforeAll(async () => {
   outdir = await mkdtemp(join(tmpdir(), 'functions-host-'));
-  await bundleFunctions({ entry, folder: __dirname, outdir });
+  bundle = join(outdir, 'index.js');
+  await build({
+    stdin: { contents: entry, loader: 'ts', resolveDir: __dirname },
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    external: ['@google-cloud/functions-framework'],
+  });
   host = await start();
 });
 

@@ -1,4 +1,4 @@
-import { createRouter } from '../../src/google/functions-host/router.ts';
+import { createRouter, routingOf } from '../../src/google/functions-host/router.ts';
 
 describe('The router in front of the functions', () => {
   const route = createRouter({
@@ -33,6 +33,19 @@ describe('The router in front of the functions', () => {
       url: '/a?b=c',
     });
     expect(route('POST', '/.functions/get-order?b=c')).toEqual({ functionName: 'get-order', url: '/?b=c' });
+  });
+
+  it('is told its routes by what the functions are bound to', () => {
+    const trigger = { kind: 'route', method: 'GET', path: '/orders', scopes: [] } as const;
+    const functions = [
+      { name: 'list-orders', trigger },
+      { name: 'fallback', trigger: { kind: 'fallback' } },
+      { name: 'publish-events', trigger: { kind: 'publisher' } },
+    ] as const;
+    expect(routingOf(functions)).toEqual({
+      routes: [{ method: 'GET', path: '/orders', functionName: 'list-orders' }],
+      fallback: 'fallback',
+    });
   });
 
   it('finds nothing for what no route matches when there is no fallback', () => {

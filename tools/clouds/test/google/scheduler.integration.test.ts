@@ -1,31 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManualClock } from '@orderly/aws/test/manual-clock';
 import { createTokenIssuer } from '../../src/google/pubsub/token-issuer.ts';
-import { type Job, readRate, startScheduler } from '../../src/google/scheduler.ts';
+import { type Job, startScheduler } from '../../src/google/scheduler.ts';
 import { startEndpoint } from './endpoint.ts';
 import { until } from './poll.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('The scheduler', () => {
-  it('reads rates, and refuses anything else', () => {
-    expect(['rate(1 minute)', 'rate(5 minutes)', 'rate(2 hours)', 'rate(1 day)'].map(readRate)).toEqual([
-      MINUTE_MS,
-      5 * MINUTE_MS,
-      120 * MINUTE_MS,
-      1_440 * MINUTE_MS,
-    ]);
-    for (const rate of ['cron(0 * * * ? *)', 'rate(0 minutes)', 'rate(1 second)'])
-      expect(() => readRate(rate)).toThrow(`The schedule ${rate} is not implemented`);
-  });
-
   it('calls a function after every period, with a token, as Cloud Scheduler does', async () => {
     const clock = new ManualClock();
     const issuer = await createTokenIssuer('http://127.0.0.1:1', clock);
     const endpoint = await startEndpoint((_, count) => (count === 1 ? 500 : 200));
     const failures: string[] = [];
     const oidc = { serviceAccountEmail: 'scheduler@orderly.iam.gserviceaccount.com', audience: 'sweep' };
-    const job: Job = { name: 'sweep', url: endpoint.url, everyMs: MINUTE_MS, oidc };
+    const job: Job = { name: 'sweep', url: endpoint.url, everySeconds: 60, oidc };
     const onFailure = ({ name }: Job, reason: string) => failures.push(`${name}: ${reason}`);
     const stop = startScheduler([job], { clock, issuer, onFailure });
     try {
@@ -56,7 +45,7 @@ describe('The scheduler', () => {
     const issuer = await createTokenIssuer('http://127.0.0.1:1', clock);
     let finish: (status: number) => void = () => undefined;
     const endpoint = await startEndpoint(() => new Promise<number>((done) => (finish = done)));
-    const job: Job = { name: 'sweep', url: endpoint.url, everyMs: MINUTE_MS };
+    const job: Job = { name: 'sweep', url: endpoint.url, everySeconds: 60 };
     const stop = startScheduler([job], { clock, issuer, onFailure: () => undefined });
     try {
       clock.advance(MINUTE_MS);

@@ -1,3 +1,5 @@
+import type { FunctionPlan } from '../../service-plan.ts';
+
 /** Which requests a function answers, as serverless.yml says it. */
 export interface Route {
   readonly method: string;
@@ -11,6 +13,14 @@ export interface Routing {
   /** Answers what no route matches. */
   readonly fallback: string | undefined;
 }
+
+/** The routing of a service by what its functions are bound to. */
+export const routingOf = (functions: readonly Pick<FunctionPlan, 'name' | 'trigger'>[]): Routing => ({
+  routes: functions.flatMap(({ name, trigger }) =>
+    trigger.kind === 'route' ? [{ method: trigger.method, path: trigger.path, functionName: name }] : [],
+  ),
+  fallback: functions.find(({ trigger }) => trigger.kind === 'fallback')?.name,
+});
 
 /** A function and the URL that it sees. */
 export interface Target {

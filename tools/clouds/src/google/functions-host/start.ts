@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installed } from '../../install.ts';
+import { bundleHost } from './bundle.ts';
 import { type HostReady, PLAN_VARIABLE } from './messages.ts';
 import { OWN_PATH, type Routing } from './router.ts';
 
@@ -13,8 +14,8 @@ const STOP_MS = 12_000;
 export interface FunctionsHostOptions extends Routing {
   /** For what the functions of the service are; the name of the process in messages. */
   readonly service: string;
-  /** The folder that `bundleFunctions` has filled. */
-  readonly outdir: string;
+  /** The file that registers the functions with Google's framework, as `bundleService` makes it. */
+  readonly bundle: string;
   readonly functions: readonly string[];
   /** 0 for any free one. */
   readonly port: number;
@@ -64,9 +65,10 @@ const modulePath = async (): Promise<string> => {
  * @throws Error when a function is not registered, when the port is taken, or when the process ends before it is ready
  */
 export const startFunctionsHost = async (options: FunctionsHostOptions): Promise<FunctionsHost> => {
-  const { service, outdir, env = {}, onLine, port, functions, routes, fallback } = options;
-  const plan = { bundle: join(outdir, 'index.js'), port, functions, routes, fallback };
-  const child = spawn(process.execPath, ['--enable-source-maps', join(outdir, 'host.js')], {
+  const { service, bundle, env = {}, onLine, port, functions, routes, fallback } = options;
+  const plan = { bundle, port, functions, routes, fallback };
+  const host = await bundleHost(dirname(bundle));
+  const child = spawn(process.execPath, ['--enable-source-maps', host], {
     env: { ...process.env, ...env, NODE_PATH: await modulePath(), [PLAN_VARIABLE]: JSON.stringify(plan) },
     // The channel says when it is ready, and closes when this process is gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 import { pathsToModuleNameMapper } from 'ts-jest';
+import { notOnClouds } from './tests/e2e/cloud.ts';
 import { compilerOptions } from './tsconfig.json';
 
 type Project = NonNullable<Exclude<NonNullable<Config['projects']>[number], string>>;
@@ -49,6 +50,8 @@ const config: Config = {
     project('e2e', {
       testMatch: ['<rootDir>/tests/e2e/**/*.e2e.ts'],
       testPathIgnorePatterns: [
+        // See tests/e2e/cloud.ts.
+        ...(process.env.ORDERLY_E2E_CLOUD ? notOnClouds.map(({ test }) => `/tests/e2e/${test}`) : []),
         // Those kill services, or run what only a checkout has.
         ...(process.env.ORDERLY_E2E_STAGE ? ['\\.local\\.e2e\\.ts$'] : []),
         // The tour is of the open platform, and the authorization matrix has a platform of its own.

@@ -7,6 +7,7 @@ import { type OwnPlatform, startOwnPlatform, urlOf } from '@orderly/support/plat
 import { onlyRefuses, readRoutes } from '../../tools/codegen/documents/platform.ts';
 import { type Answer, type ApiRequest, exchange, orderBody } from './api.ts';
 import { badTokens } from './bad-tokens.ts';
+import { cloudUnderTest } from './cloud.ts';
 
 /** Every route of every service, as serverless.yml declares it, with everything that can be wrong with a token. */
 const routes = services.flatMap((service) =>
@@ -127,7 +128,7 @@ async function testedEndpoint(tenant: string): Promise<Pick<Ids, 'endpointId' | 
 }
 
 beforeAll(async () => {
-  own = await startOwnPlatform({ stage: `auth${process.pid}`, auth: true });
+  own = await startOwnPlatform({ cloud: cloudUnderTest(), stage: `auth${process.pid}`, auth: true });
   issuer = own.record.issuer ?? '';
   const sku = `SKU-${randomUUID().slice(0, 8)}`;
   const operator = `Bearer ${await token('operator', 'inventory:write')}`;

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { audience } from '@orderly/local/issuer';
 import { lineWriter, type OwnPlatform, startOwnPlatform } from '@orderly/support/platform';
+import { cloudUnderTest } from '../cloud.ts';
 import { findDeployedStage } from '../deployed-stage.ts';
 import { logFile } from '../function-log.ts';
 import { recordFile } from '../privileges/permissions.ts';
@@ -19,6 +20,7 @@ export default async function start(): Promise<void> {
   const { ORDERLY_E2E_STAGE: stage } = process.env;
   if (stage === undefined) await startLocally();
   else process.env.ORDERLY_DEPLOYED_STAGE = JSON.stringify(await findDeployedStage(stage));
+  if (cloudUnderTest() !== undefined) return;
   // Not before the environment says what is under test.
   const { queues } = await import('../queues.ts');
   globalThis.publishedEvents = await watchPublishedEvents(queues);
@@ -30,6 +32,7 @@ async function startLocally(): Promise<void> {
   const platform = await startOwnPlatform({
     stage: `e2e${process.pid}`,
     auth: process.env.ORDERLY_E2E_AUTH !== undefined,
+    cloud: cloudUnderTest(),
     // Services that a test starts again write to it, too.
     log: lineWriter(logFile),
     env: {

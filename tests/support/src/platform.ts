@@ -56,6 +56,8 @@ export interface OwnPlatformOptions {
   readonly log?: (line: string) => void;
   /** Whether callers need tokens. */
   readonly auth?: boolean;
+  /** On the libraries of another cloud than AWS: then nothing answers `dynamodb` and `queues`. */
+  readonly cloud?: PlatformRecord['cloud'];
   /** Whether it serves its console; true by default. */
   readonly console?: boolean;
   /** The checkout whose platform is started; this one by default. */
@@ -77,6 +79,9 @@ export interface OwnPlatform {
   readonly queues: Queues;
   stop(): Promise<void>;
 }
+
+/** Nothing listens at port 9 (discard). */
+const nowhere = { dynamodb: 'http://127.0.0.1:9', sqs: 'http://127.0.0.1:9' };
 
 /** Starts the whole local platform beside any that runs. @throws Error when it does not start */
 export async function startOwnPlatform(options: OwnPlatformOptions): Promise<OwnPlatform> {
@@ -104,7 +109,8 @@ export async function startOwnPlatform(options: OwnPlatformOptions): Promise<Own
     };
     const record = await startPlatform({ env, ...start });
     stops.push(record.stop);
-    const { dynamodb, sqs } = localClients(behind ?? record, record.region);
+    const endpoints = start.cloud === undefined ? (behind ?? record) : nowhere;
+    const { dynamodb, sqs } = localClients(endpoints, record.region);
     stops.push(
       () => dynamodb.destroy(),
       () => sqs.destroy(),

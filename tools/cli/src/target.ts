@@ -36,6 +36,11 @@ export function findTarget(options: GlobalOptions, env: Env, platforms: LocalPla
   const region = options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || DEFAULT_REGION);
   if (endpoint !== undefined) return givenTarget(region, endpoint, aws);
   const platform = aws ? undefined : platforms.find(stage);
+  if (platform?.cloud !== undefined) {
+    throw new UsageFailure(
+      `The platform of the stage ${stage} runs on the libraries of ${platform.cloud}: this works on DynamoDB and SQS only.`,
+    );
+  }
   if (platform !== undefined) {
     const { dynamodb, sqs } = platform;
     return {

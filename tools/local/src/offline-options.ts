@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { resolveValue, type Scope } from './cloudformation.ts';
 import { audience } from './issuer.ts';
+import { localSettings } from './local-settings.ts';
 import { host, type ServicePorts } from './ports.ts';
 import type { Serverless } from './serverless.ts';
 import { dummyCredentials, type LocalSettings } from './settings.ts';
@@ -58,28 +59,6 @@ export const setAwsEnvironment = (region: string, { dynamodb, sqs }: LocalSettin
     // The SDK's note to its developers about Node versions, once in every worker.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   });
-};
-
-const {
-  ORDERLY_SMTP_URL: smtpUrl,
-  ORDERLY_TRACE_SPANS: traceSpans = 'true',
-  ORDERLY_WEBHOOK_RETRY_SECONDS: retrySeconds,
-} = process.env;
-
-/** Settings that no template has. */
-const localSettings = {
-  // A publisher finds a new subscriber within a second instead of a minute.
-  SUBSCRIPTIONS_TTL_SECONDS: '1',
-  // On AWS it is off by default, since log lines cost there.
-  ORDERLY_TRACE_SPANS: traceSpans,
-  // On AWS it has a password, and the function reads it from Systems Manager.
-  ...(smtpUrl && { SMTP_URL: smtpUrl }),
-  // On AWS it is a secret of Systems Manager. Here it protects nothing.
-  WEBHOOK_KEY: Buffer.alloc(32).toString('base64'),
-  // Tests do not wait for a day.
-  ...(retrySeconds && { RETRY_SECONDS: retrySeconds }),
-  // On AWS the loopback interface has the API of Lambda's runtime.
-  WEBHOOK_LOOPBACK: 'true',
 };
 
 /** serverless-offline hands `!Ref` and `!GetAtt` to functions as text; here they get their values. */

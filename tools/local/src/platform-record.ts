@@ -25,9 +25,11 @@ export interface PlatformRecord {
   readonly pid: number;
   readonly stage: string;
   readonly region: string;
-  /** Endpoint of DynamoDB. */
+  /** On whose libraries it runs, where that is not AWS. */
+  readonly cloud?: 'azure' | 'google';
+  /** Endpoint of DynamoDB; empty on another cloud. */
   readonly dynamodb: string;
-  /** Endpoint of SQS. */
+  /** Endpoint of SQS; empty on another cloud. */
   readonly sqs: string;
   /** The issuer of the tokens that its services need; absent where they are open. */
   readonly issuer?: string;

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** Whether callers need tokens, of an issuer that is started, too. */
   readonly auth?: boolean;
+  /** On the libraries of another cloud than AWS. */
+  readonly cloud?: PlatformRecord['cloud'];
   /** Whether it serves its console; true by default. */
   readonly console?: boolean;
   /** The root of the checkout whose platform is started; this one by default. */
@@ -68,6 +70,7 @@ export const startPlatform = async ({
   env = {},
   log = () => {},
   auth = false,
+  cloud,
   console = true,
   root = repositoryRoot,
 }: StartOptions = {}): Promise<RunningPlatform> => {
@@ -77,6 +80,7 @@ export const startPlatform = async ({
     join(root, 'tools/local/src/start.ts'),
     '--json',
     ...(auth ? ['--auth'] : []),
+    ...(cloud === undefined ? [] : ['--cloud', cloud]),
     ...(console ? [] : ['--no-console']),
   ];
   const child = spawn(process.execPath, argv, {

@@ -16,8 +16,9 @@ const curl = ({ services, issuer }: PlatformRecord): string => {
 export const printReady = (record: PlatformRecord, write: (line: string) => void): void => {
   const rows = [
     ...Object.entries(record.services).map(([name, { url }]) => [name, url] as const),
-    ['DynamoDB', record.dynamodb] as const,
-    ['SQS', record.sqs] as const,
+    ...(record.cloud === undefined
+      ? [['DynamoDB', record.dynamodb] as const, ['SQS', record.sqs] as const]
+      : []),
     ...(record.issuer === undefined ? [] : [['Issuer', record.issuer] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

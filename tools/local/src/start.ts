@@ -36,7 +36,15 @@ let stopping: Promise<never> | undefined;
 
 const readOptions = () => {
   const flag = { type: 'boolean', default: false } as const;
-  return parseArgs({ options: { auth: flag, json: flag, 'no-console': flag } }).values;
+  const cloud = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { auth: flag, cloud, json: flag, 'no-console': flag } });
+  return { ...values, cloud: readCloud(values.cloud) };
+};
+
+/** @throws Error for one that there is not */
+const readCloud = (name: string | undefined): PlatformRecord['cloud'] => {
+  if (name === undefined || name === 'azure' || name === 'google') return name;
+  throw new Error(`--cloud is azure or google, and not "${name}". Without it, the platform runs as on AWS.`);
 };
 
 let terminal: Terminal;
@@ -190,8 +198,60 @@ const recordOf = async (
   };
 };
 
+/** What tools/clouds exports: it stands on this package, and is loaded only when it is asked for. */
+interface Clouds {
+  startCloudPlatform(options: {
+    readonly cloud: NonNullable<PlatformRecord['cloud']>;
+    readonly stage: string;
+    readonly issuer?: { readonly url: string; readonly audience: string };
+    readonly portOf: (service: string) => number;
+    readonly onLine: (service: string, line: string) => void;
+    readonly onStep: (step: string) => void;
+  }): Promise<{
+    readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
+    stop(): Promise<void>;
+  }>;
+}
+
+/** The services on the libraries of another cloud, without a console. */
+const startOnCloud = async (
+  cloud: NonNullable<PlatformRecord['cloud']>,
+  { stage, region }: LocalSettings,
+  names: readonly string[],
+  ownIssuer: PortUse | undefined,
+): Promise<void> => {
+  const portOf = (name: string): number => servicePortUses(name, names, process.env).http.port;
+  const issuer = ownIssuer && (await startAuthentication(ownIssuer));
+  const { startCloudPlatform } = createRequire(__filename)('@orderly/clouds/platform') as Clouds;
+  const platform = await startCloudPlatform({
+    ...{ cloud, stage, portOf },
+    ...(issuer !== undefined && { issuer: { url: issuer, audience } }),
+    onLine: (service, line) => terminal.line(service, line),
+    onStep: done,
+  });
+  stops.push(platform.stop);
+  const services = Object.entries(platform.services).map(([name, { url, pid }]) => [
+    name,
+    { url, pid, lambdaUrl: '' },
+  ]);
+  finish({
+    ...{ pid: process.pid, stage, region, cloud, dynamodb: '', sqs: '' },
+    services: Object.fromEntries(services),
+    ...(issuer !== undefined && { issuer }),
+  });
+};
+
+/** All is up: others find the platform. */
+const finish = (record: PlatformRecord): void => {
+  writePlatform(record);
+  stops.push(async () => removePlatform(record.stage));
+  printReady(record, (line) => terminal.text(line));
+  process.send?.({ type: 'ready', record });
+  releaseMemory();
+};
+
 const start = async (): Promise<void> => {
-  const { auth, json, 'no-console': noConsole } = readOptions();
+  const { auth, cloud, json, 'no-console': noConsole } = readOptions();
   const settings = readSettings(process.env);
   const { stage } = settings;
   const services = composeServices();
@@ -201,6 +261,14 @@ const start = async (): Promise<void> => {
   terminal = createTerminal({ write, json, colours, services: names });
   assertNotRunning(stage);
   const ownIssuer = auth ? issuerPort(process.env) : undefined;
+  if (cloud !== undefined) {
+    await assertFree([
+      ...names.map((name) => servicePortUses(name, names, process.env).http),
+      ...(ownIssuer ? [ownIssuer] : []),
+    ]);
+    terminal.text(`Starting PostgreSQL and ${names.join(', ')} on the libraries of ${cloud} ...`);
+    return startOnCloud(cloud, settings, names, ownIssuer);
+  }
   const ownConsole = noConsole ? undefined : consolePort(process.env);
   await checkPorts(services, settings, [ownIssuer, ownConsole]);
   pruneCheckpoints();
@@ -215,13 +283,9 @@ const start = async (): Promise<void> => {
     ...(ownConsole && { console: `http://127.0.0.1:${ownConsole.port}` }),
     ...(issuer !== undefined && { issuer }),
   };
-  writePlatform(record);
-  stops.push(async () => removePlatform(stage));
   if (ownConsole) await host.start(record, ownConsole.port);
   stops.push(() => host.stop());
-  printReady(record, (line) => terminal.text(line));
-  process.send?.({ type: 'ready', record });
-  releaseMemory();
+  finish(record);
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));

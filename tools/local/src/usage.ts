@@ -5,11 +5,12 @@ export const startUsage = `Usage: npm start -- [options]
 Runs the whole platform on this machine, until Ctrl-C.
 
 Options:
-  --auth         require tokens, and start an issuer of them, too
-  --json         print each line as JSON, for programs
-  --no-console   without the console, and what it records
-  -V, --version  print the version
-  -h, --help     print this
+  --auth          require tokens, and start an issuer of them, too
+  --cloud <name>  on the libraries of another cloud: azure or google (docs/clouds.md)
+  --json          print each line as JSON, for programs
+  --no-console    without the console, and what it records
+  -V, --version   print the version
+  -h, --help      print this
 
 Environment (tools/local/README.md has the ports and the rest):
   ORDERLY_STAGE  its name; a second platform needs another one (default: dev)`;

@@ -1,0 +1,174 @@
+import { systemClock } from '@orderly/aws/clock';
+import type { CloudDeadLetter, CloudOptions, RunningCloud } from '../cloud.ts';
+import type { FunctionPlan, ServicePlan } from '../service-plan.ts';
+import { routingOf } from './functions-host/router.ts';
+import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts';
+import { type PubSubStandIn, startPubSub } from './pubsub/start.ts';
+import { readSubscription } from './pubsub/subscription-settings.ts';
+import { type Job, startScheduler } from './scheduler.ts';
+
+const project = 'orderly';
+const sweepSeconds = 10;
+
+const topicName = (stage: string, topic: string): string => `projects/${project}/topics/${stage}-${topic}`;
+const subscriptionName = (stage: string, topic: string, consumer: string): string =>
+  `projects/${project}/subscriptions/${stage}-${topic}--${consumer}`;
+const deadLetterTopic = (stage: string, topic: string, consumer: string): string =>
+  topicName(stage, `dlq--${topic}--${consumer}`);
+
+/** The account in whose name Google calls functions, and what its tokens are for. */
+const caller = {
+  serviceAccountEmail: `caller@${project}.iam.gserviceaccount.com`,
+  audience: 'orderly-functions',
+};
+
+/** A subscription of a service, with its own dead-letter topic, which keeps what is put there. */
+interface Subscribed {
+  readonly topic: string;
+  readonly consumer: string;
+  readonly kept: string;
+}
+
+const createTopics = ({ broker }: PubSubStandIn, plans: readonly ServicePlan[]): void => {
+  for (const { stage, topic } of plans) broker.createTopic({ name: topicName(stage, topic), labels: {} });
+};
+
+const createSubscription = (
+  { broker }: PubSubStandIn,
+  { stage, name, maxReceiveCount }: ServicePlan,
+  { trigger, timeoutSeconds }: FunctionPlan,
+  pushEndpoint: string,
+): Subscribed | undefined => {
+  if (trigger.kind !== 'subscription') return undefined;
+  const { topic, eventTypes } = trigger;
+  const deadLetters = deadLetterTopic(stage, topic, name);
+  const kept = subscriptionName(stage, `dlq--${topic}`, name);
+  broker.createTopic({ name: deadLetters, labels: {} });
+  broker.createSubscription(readSubscription({ name: kept, topic: deadLetters }));
+  const settings = {
+    name: subscriptionName(stage, topic, name),
+    topic: topicName(stage, topic),
+    enableMessageOrdering: true,
+    ackDeadlineSeconds: timeoutSeconds + 5,
+    filter: eventTypes.map((type) => `attributes.type = "${type}"`).join(' OR '),
+    pushConfig: { pushEndpoint, oidcToken: caller },
+    deadLetterPolicy: { deadLetterTopic: deadLetters, maxDeliveryAttempts: maxReceiveCount },
+    retryPolicy: { minimumBackoff: '1s', maximumBackoff: '60s' },
+  };
+  broker.createSubscription(readSubscription(settings));
+  return { topic, consumer: name, kept };
+};
+
+/** What Cloud Scheduler calls. */
+const jobsOf = ({ name: service, functions }: ServicePlan, host: FunctionsHost): readonly Job[] =>
+  functions.flatMap(({ name, trigger }) => {
+    const isDue = trigger.kind === 'publisher' || (trigger.kind === 'schedule' && trigger.enabled);
+    if (!isDue) return [];
+    const everySeconds = trigger.kind === 'schedule' ? trigger.everySeconds : sweepSeconds;
+    return [{ name: `${service}-${name}`, url: host.urlOf(name), everySeconds, oidc: caller }];
+  });
+
+/** What is kept, looked at and given back. */
+const keptBy = (
+  { broker }: PubSubStandIn,
+  { topic, consumer, kept }: Subscribed,
+): readonly CloudDeadLetter[] => {
+  const subscription = broker.subscription(kept);
+  const deliveries = subscription.take({ messages: 1_000, perKey: 1_000, deadlineSeconds: 10 });
+  subscription.modifyAckDeadline(
+    deliveries.map(({ ackId }) => ackId),
+    0,
+  );
+  return deliveries.map(({ message }) => ({
+    topic,
+    consumer,
+    messageId: message.id,
+    body: message.data.toString('utf8'),
+  }));
+};
+
+const publisherOf = ({ functions }: ServicePlan): string =>
+  functions.find(({ trigger }) => trigger.kind === 'publisher')?.name ?? '';
+
+/**
+ * Starts the services on Google's functions framework, with stand-ins of Pub/Sub and Cloud Scheduler.
+ *
+ * @throws Error when a part of it does not start; what was started has ended then
+ */
+export const startGoogle = async ({
+  plans,
+  bundleOf,
+  environmentOf,
+  portOf,
+  onLine,
+}: CloudOptions): Promise<RunningCloud> => {
+  const stops: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  const pubsub = await startPubSub({ port: 0, restPort: 0 });
+  stops.push(pubsub.stop);
+  try {
+    createTopics(pubsub, plans);
+    const hosts = new Map<string, FunctionsHost>();
+    const start = async (plan: ServicePlan): Promise<void> => {
+      const { name, functions } = plan;
+      const host = await startFunctionsHost({
+        service: name,
+        bundle: bundleOf(name),
+        functions: functions.map((each) => each.name),
+        ...routingOf(functions),
+        port: portOf(name),
+        env: {
+          ...environmentOf(name),
+          GOOGLE_CLOUD_PROJECT: project,
+          PUBSUB_ENDPOINT: pubsub.url,
+          GOOGLE_TOKEN_ISSUER: pubsub.url,
+          SERVICE_ACCOUNT: caller.serviceAccountEmail,
+          TOKEN_AUDIENCE: caller.audience,
+        },
+        onLine: (line) => onLine(name, line),
+      });
+      stops.push(host.stop);
+      hosts.set(name, host);
+    };
+    await Promise.all(plans.map(start));
+    const subscribed: Subscribed[] = [];
+    const jobs: Job[] = [];
+    for (const plan of plans) {
+      const host = hosts.get(plan.name);
+      if (host === undefined) continue;
+      jobs.push(...jobsOf(plan, host));
+      for (const each of plan.functions) {
+        subscribed.push(...[createSubscription(pubsub, plan, each, host.urlOf(each.name)) ?? []].flat());
+      }
+    }
+    const onFailure = ({ name }: Job, reason: string) =>
+      onLine(name, `Cloud Scheduler: ${name} failed: ${reason}`);
+    stops.push(startScheduler(jobs, { clock: systemClock, issuer: pubsub.issuer, onFailure }));
+    return {
+      services: Object.fromEntries(
+        [...hosts].map(([name, { url, pid, ended }]) => [name, { url, pid, ended }]),
+      ),
+      async publish(topic, { subject, type, body }) {
+        const [{ stage } = { stage: '' }] = plans;
+        const message = { data: Buffer.from(body), orderingKey: subject, attributes: { type } };
+        pubsub.broker.publish(topicName(stage, topic), [message]);
+      },
+      deadLetters: async () => subscribed.flatMap((each) => keptBy(pubsub, each)),
+      breakBroker: (on) => pubsub.broker.fail(on),
+      async sweep(service) {
+        const plan = plans.find(({ name }) => name === service);
+        const url = hosts.get(service)?.urlOf(plan ? publisherOf(plan) : '');
+        if (url === undefined) throw new Error(`There is no service ${service}`);
+        const authorization = `Bearer ${pubsub.issuer.token(caller)}`;
+        const { status } = await fetch(url, { method: 'POST', headers: { authorization } });
+        if (status >= 300) throw new Error(`The publisher of ${service} answers ${status}`);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

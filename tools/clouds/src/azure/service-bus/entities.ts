@@ -1,0 +1,78 @@
+import { badArgument } from './errors.ts';
+import { DELIVERIES, DUPLICATES_MS, LOCK_MS, NAME_LENGTH } from './limits.ts';
+import { type Filter, type Rule, readRule } from './rule.ts';
+
+/** A topic as a template declares it. Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/topics */
+export interface TopicDefinition {
+  readonly name: string;
+  /** How long the ids of messages are remembered; 20 seconds to 7 days. Without it duplicates are not detected. */
+  readonly duplicateDetectionMs?: number;
+  readonly subscriptions: readonly SubscriptionDefinition[];
+}
+
+/** Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/topics/subscriptions */
+export interface SubscriptionDefinition {
+  readonly name: string;
+  readonly requiresSession?: boolean;
+  /** 5 seconds to 5 minutes; a minute unless given. */
+  readonly lockMs?: number;
+  /** 1 to 2,000; 10 unless given. */
+  readonly maxDeliveryCount?: number;
+  /** Whether a message whose time to live has passed is dead-lettered; otherwise it is dropped. */
+  readonly deadLetterExpired?: boolean;
+  /** A message is taken that any of them matches. Without rules every message is. */
+  readonly rules?: readonly Rule[];
+}
+
+export interface Entities {
+  readonly topics: readonly TopicDefinition[];
+}
+
+export interface SubscriptionSettings {
+  readonly name: string;
+  readonly requiresSession: boolean;
+  readonly lockMs: number;
+  readonly maxDeliveryCount: number;
+  readonly deadLetterExpired: boolean;
+  readonly filters: readonly Filter[];
+}
+
+/** Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftservicebus */
+const NAME = {
+  topic: /^[A-Za-z0-9](?:[A-Za-z0-9._/~-]*[A-Za-z0-9])?$/,
+  subscription: /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/,
+};
+
+/** @throws ServiceBusError for a name that Azure refuses */
+export const checkName = (kind: 'topic' | 'subscription', name: string): void => {
+  if (NAME[kind].test(name) && name.length <= NAME_LENGTH[kind]) return;
+  throw badArgument(
+    `'${name}' is not a valid name of a ${kind}: at most ${NAME_LENGTH[kind]} letters, digits, periods, hyphens and underscores.`,
+  );
+};
+
+const within = (
+  what: string,
+  value: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): number => {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw badArgument(`${what} is ${value}; it must be a whole number from ${least} to ${most}.`);
+};
+
+/** @throws ServiceBusError for a window that Azure refuses */
+export const readDuplicatesWindow = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : within('duplicateDetectionMs', ms, DUPLICATES_MS);
+
+/** @throws ServiceBusError for settings that Azure refuses */
+export const readSubscription = (definition: SubscriptionDefinition): SubscriptionSettings => {
+  checkName('subscription', definition.name);
+  return {
+    name: definition.name,
+    requiresSession: definition.requiresSession ?? false,
+    lockMs: within('lockMs', definition.lockMs ?? LOCK_MS.usual, LOCK_MS),
+    maxDeliveryCount: within('maxDeliveryCount', definition.maxDeliveryCount ?? DELIVERIES.usual, DELIVERIES),
+    deadLetterExpired: definition.deadLetterExpired ?? false,
+    filters: (definition.rules ?? [{ sql: '1=1' }]).map(readRule),
+  };
+};

@@ -59,8 +59,9 @@ export interface Sender {
 
 /** As much of @azure/service-bus as the tests use: it is installed on first use, and so has no types here. */
 export interface Client {
-  createSender(topic: string): Sender;
+  createSender(entity: string): Sender;
   createReceiver(topic: string, subscription: string, options?: object): Receiver;
+  createReceiver(queue: string, options?: object): Receiver;
   acceptSession(
     topic: string,
     subscription: string,
@@ -68,6 +69,7 @@ export interface Client {
     options?: object,
   ): Promise<SessionReceiver>;
   acceptNextSession(topic: string, subscription: string, options?: object): Promise<SessionReceiver>;
+  acceptNextSession(queue: string, options?: object): Promise<SessionReceiver>;
   createRuleManager(
     topic: string,
     subscription: string,

@@ -79,8 +79,10 @@ it('A namespace counts what its subscriptions hold, and refuses a topic that it 
   const clock = new ManualClock();
   const broker = new Broker({ clock });
   const topic = { name: 'Events', subscriptions: [{ name: 'a', maxDeliveryCount: 1 }] };
-  broker.define({ topics: [topic] });
-  expect(() => broker.define({ topics: [{ ...topic, name: 'EVENTS' }] })).toThrow("a topic 'EVENTS' already");
+  broker.define({ topics: [topic], queues: [{ name: 'tasks' }] });
+  expect(() => broker.define({ topics: [{ ...topic, name: 'EVENTS' }] })).toThrow(
+    "an entity 'EVENTS' already",
+  );
   expect(() =>
     broker.define({ topics: [{ name: 'x', duplicateDetectionMs: 1, subscriptions: [] }] }),
   ).toThrow('duplicateDetectionMs');
@@ -93,7 +95,8 @@ it('A namespace counts what its subscriptions hold, and refuses a topic that it 
     {
       name: 'Events',
       scheduled: 1,
-      subscriptions: [{ path: 'Events/Subscriptions/a', active: 1, locked: 1, deadLettered: 1 }],
+      queues: [{ path: 'Events/Subscriptions/a', active: 1, locked: 1, deadLettered: 1 }],
     },
+    { name: 'tasks', scheduled: 0, queues: [{ path: 'tasks', active: 0, locked: 0, deadLettered: 0 }] },
   ]);
 });

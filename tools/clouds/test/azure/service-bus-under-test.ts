@@ -5,11 +5,13 @@ import { type Client, connect, type ReceivedMessage, type Receiver, type Session
 
 export const TOPIC = 'order-events';
 export const SUBSCRIPTION = 'inventory';
+export const QUEUE = 'mails';
+export const SESSION_QUEUE = 'ordered-mails';
 
 /** A short wait for what is not to come, in milliseconds. */
 const SHORT_MS = 200;
 
-/** A namespace with a topic and a subscription, Microsoft's client, and time that passes when a test says so. */
+/** A namespace with a topic, a subscription and queues, Microsoft's client, and time that passes when a test says so. */
 export class ServiceBusUnderTest {
   readonly clock: ManualClock;
   readonly bus: ServiceBus;
@@ -29,7 +31,9 @@ export class ServiceBusUnderTest {
     // The client compares the ends of locks with the machine's time.
     const clock = new ManualClock(Date.now());
     const subscriptions = [{ name: SUBSCRIPTION, ...subscription }];
-    const entities = { topics: [{ name: TOPIC, subscriptions, ...topic }] };
+    const topics = [{ name: TOPIC, subscriptions, ...topic }];
+    const queues = [{ name: QUEUE }, { name: SESSION_QUEUE, requiresSession: true }];
+    const entities = { topics, queues };
     const bus = await startServiceBus({ port: 0, restPort: 0, entities, clock });
     return new ServiceBusUnderTest(clock, bus, await connect(bus.connectionString));
   }

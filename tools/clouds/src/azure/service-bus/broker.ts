@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@orderly/aws/clock';
 import type { Entities } from './entities.ts';
 import { badArgument, notFound, serverBusy } from './errors.ts';
+import type { Intake } from './intake.ts';
 import type { MessageContent } from './message.ts';
 import type { Counts, MessageQueue } from './message-queue.ts';
-import { Topic } from './topic.ts';
+import { type Entity, openQueueEntity, openTopic, type Surroundings } from './topic.ts';
 
 export interface BrokerOptions {
   readonly clock: Clock;
@@ -12,38 +13,37 @@ export interface BrokerOptions {
   readonly uuid?: () => string;
 }
 
-export interface SubscriptionCounts extends Counts {
-  /** E.g. `local-order-events/Subscriptions/inventory`. */
+export interface QueueCounts extends Counts {
+  /** E.g. `local-order-events/Subscriptions/inventory`, or a queue's name. */
   readonly path: string;
   readonly deadLettered: number;
 }
 
-export interface TopicCounts {
+export interface EntityCounts {
+  /** A topic's or a queue's. */
   readonly name: string;
   readonly scheduled: number;
-  readonly subscriptions: readonly SubscriptionCounts[];
+  /** A topic's subscriptions, or the queue itself. */
+  readonly queues: readonly QueueCounts[];
 }
 
-/** `topic/Subscriptions/name`, or the same with `/$DeadLetterQueue`; names of entities are case-insensitive. */
-const SUBSCRIPTION_PATH = /^(.+)\/subscriptions\/([^/]+?)(\/\$deadletterqueue)?$/i;
+/** The name of a topic or queue, a subscription, and whether it is their dead-letter queue. Names are case-insensitive. */
+const PATH = /^(.+?)(?:\/subscriptions\/([^/]+?))?(\/\$deadletterqueue)?$/i;
 
 /** A namespace of Service Bus in memory, without any protocol. */
 export class Broker {
-  readonly #options: Required<BrokerOptions>;
-  readonly #topics = new Map<string, Topic>();
+  readonly #surroundings: Surroundings;
+  readonly #entities = new Map<string, Entity>();
   #failing = false;
 
   constructor({ clock, uuid = randomUUID }: BrokerOptions) {
-    this.#options = { clock, uuid };
+    this.#surroundings = { clock, uuid };
   }
 
-  /** Adds entities. @throws ServiceBusError for one that Azure refuses, or that is there already */
-  define({ topics }: Entities): void {
-    for (const definition of topics) {
-      const key = definition.name.toLowerCase();
-      if (this.#topics.has(key)) throw badArgument(`There is a topic '${definition.name}' already.`);
-      this.#topics.set(key, new Topic(definition, this.#options));
-    }
+  /** Adds entities. @throws ServiceBusError for one that Azure refuses, or whose name another one has */
+  define({ topics = [], queues = [] }: Entities): void {
+    for (const topic of topics) this.#add(openTopic(topic, this.#surroundings));
+    for (const queue of queues) this.#add(openQueueEntity(queue, this.#surroundings));
   }
 
   get failing(): boolean {
@@ -61,33 +61,38 @@ export class Broker {
     if (this.#failing) throw serverBusy();
   }
 
-  /** @throws ServiceBusError `amqp:not-found` */
-  topic(name: string): Topic {
-    const topic = this.#topics.get(name.toLowerCase());
-    if (topic === undefined) throw notFound(name);
-    return topic;
+  /** A topic or queue to send to. @throws ServiceBusError `amqp:not-found` */
+  intake(name: string): Intake {
+    const entity = this.#entities.get(name.toLowerCase());
+    if (entity === undefined) throw notFound(name);
+    return entity.intake;
   }
 
-  /** @throws ServiceBusError `amqp:not-found` */
+  /** A queue, subscription or dead-letter queue to receive from. @throws ServiceBusError `amqp:not-found` */
   queue(path: string): MessageQueue {
-    const [, topic = '', name = '', dead] = SUBSCRIPTION_PATH.exec(path) ?? [];
-    const subscription = this.#topics.get(topic.toLowerCase())?.subscription(name);
-    const queue = dead === undefined ? subscription : subscription?.deadLetters;
+    const [, name = '', subscription = '', dead] = PATH.exec(path) ?? [];
+    const main = this.#entities.get(name.toLowerCase())?.queues.get(subscription.toLowerCase());
+    const queue = dead === undefined ? main : main?.deadLetters;
     if (queue === undefined) throw notFound(path);
     return queue;
   }
 
-  /** @returns the sequence numbers. @throws ServiceBusError for what cannot be taken, and while failing */
-  publish(topic: string, contents: readonly MessageContent[]): readonly number[] {
-    this.check();
-    return this.topic(topic).publish(contents);
+  /** Whatever a path names. @throws ServiceBusError `amqp:not-found` */
+  checkPath(path: string): void {
+    if (!this.#entities.has(path.toLowerCase())) this.queue(path);
   }
 
-  counts(): readonly TopicCounts[] {
-    return [...this.#topics.values()].map(({ name, scheduledCount, queues }) => ({
-      name,
-      scheduled: scheduledCount,
-      subscriptions: queues.map((queue) => ({
+  /** @returns the sequence numbers. @throws ServiceBusError for what cannot be taken, and while failing */
+  publish(name: string, contents: readonly MessageContent[]): readonly number[] {
+    this.check();
+    return this.intake(name).publish(contents);
+  }
+
+  counts(): readonly EntityCounts[] {
+    return [...this.#entities.values()].map(({ intake, queues }) => ({
+      name: intake.name,
+      scheduled: intake.scheduledCount,
+      queues: [...queues.values()].map((queue) => ({
         path: queue.path,
         ...queue.counts(),
         deadLettered: queue.deadLetters?.counts().active ?? 0,
@@ -96,12 +101,18 @@ export class Broker {
   }
 
   close(): void {
-    for (const topic of this.#topics.values()) topic.close();
+    for (const { intake } of this.#entities.values()) intake.close();
+  }
+
+  #add(entity: Entity): void {
+    const { name } = entity.intake;
+    if (this.#entities.has(name.toLowerCase())) throw badArgument(`There is an entity '${name}' already.`);
+    this.#entities.set(name.toLowerCase(), entity);
   }
 
   *#queues(): Iterable<MessageQueue> {
-    for (const { queues } of this.#topics.values())
-      for (const queue of queues) {
+    for (const { queues } of this.#entities.values())
+      for (const queue of queues.values()) {
         yield queue;
         if (queue.deadLetters) yield queue.deadLetters;
       }

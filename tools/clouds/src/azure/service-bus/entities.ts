@@ -10,8 +10,7 @@ export interface TopicDefinition {
   readonly subscriptions: readonly SubscriptionDefinition[];
 }
 
-/** Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/topics/subscriptions */
-export interface SubscriptionDefinition {
+interface SettingsDefinition {
   readonly name: string;
   readonly requiresSession?: boolean;
   /** 5 seconds to 5 minutes; a minute unless given. */
@@ -20,31 +19,45 @@ export interface SubscriptionDefinition {
   readonly maxDeliveryCount?: number;
   /** Whether a message whose time to live has passed is dead-lettered; otherwise it is dropped. */
   readonly deadLetterExpired?: boolean;
+}
+
+/** Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/topics/subscriptions */
+export interface SubscriptionDefinition extends SettingsDefinition {
   /** A message is taken that any of them matches. Without rules every message is. */
   readonly rules?: readonly Rule[];
 }
 
-export interface Entities {
-  readonly topics: readonly TopicDefinition[];
+/** Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/queues */
+export interface QueueDefinition extends SettingsDefinition {
+  /** As of a topic. */
+  readonly duplicateDetectionMs?: number;
 }
 
-export interface SubscriptionSettings {
-  readonly name: string;
+export interface Entities {
+  readonly topics?: readonly TopicDefinition[];
+  readonly queues?: readonly QueueDefinition[];
+}
+
+export interface QueueSettings {
   readonly requiresSession: boolean;
   readonly lockMs: number;
   readonly maxDeliveryCount: number;
   readonly deadLetterExpired: boolean;
+}
+
+export interface SubscriptionSettings extends QueueSettings {
+  readonly name: string;
   readonly filters: readonly Filter[];
 }
 
+type Named = 'topic' | 'queue' | 'subscription';
+
 /** Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftservicebus */
-const NAME = {
-  topic: /^[A-Za-z0-9](?:[A-Za-z0-9._/~-]*[A-Za-z0-9])?$/,
-  subscription: /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/,
-};
+const PATH = /^[A-Za-z0-9](?:[A-Za-z0-9._/~-]*[A-Za-z0-9])?$/;
+const NAME = { topic: PATH, queue: PATH, subscription: /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/ };
 
 /** @throws ServiceBusError for a name that Azure refuses */
-export const checkName = (kind: 'topic' | 'subscription', name: string): void => {
+export const checkName = (kind: Named, name: string): void => {
   if (NAME[kind].test(name) && name.length <= NAME_LENGTH[kind]) return;
   throw badArgument(
     `'${name}' is not a valid name of a ${kind}: at most ${NAME_LENGTH[kind]} letters, digits, periods, hyphens and underscores.`,
@@ -65,14 +78,19 @@ export const readDuplicatesWindow = (ms: number | undefined): number | undefined
   ms === undefined ? undefined : within('duplicateDetectionMs', ms, DUPLICATES_MS);
 
 /** @throws ServiceBusError for settings that Azure refuses */
+export const readSettings = (definition: SettingsDefinition): QueueSettings => ({
+  requiresSession: definition.requiresSession ?? false,
+  lockMs: within('lockMs', definition.lockMs ?? LOCK_MS.usual, LOCK_MS),
+  maxDeliveryCount: within('maxDeliveryCount', definition.maxDeliveryCount ?? DELIVERIES.usual, DELIVERIES),
+  deadLetterExpired: definition.deadLetterExpired ?? false,
+});
+
+/** @throws ServiceBusError for settings that Azure refuses */
 export const readSubscription = (definition: SubscriptionDefinition): SubscriptionSettings => {
   checkName('subscription', definition.name);
   return {
+    ...readSettings(definition),
     name: definition.name,
-    requiresSession: definition.requiresSession ?? false,
-    lockMs: within('lockMs', definition.lockMs ?? LOCK_MS.usual, LOCK_MS),
-    maxDeliveryCount: within('maxDeliveryCount', definition.maxDeliveryCount ?? DELIVERIES.usual, DELIVERIES),
-    deadLetterExpired: definition.deadLetterExpired ?? false,
     filters: (definition.rules ?? [{ sql: '1=1' }]).map(readRule),
   };
 };

@@ -12,5 +12,5 @@ export const DELIVERIES = { least: 1, usual: 10, most: 2_000 };
 export const DUPLICATES_MS = { least: 20_000, usual: 600_000, most: 604_800_000 };
 /** Of one request to peek, and of one response. */
 export const PEEKED_MESSAGES = 250;
-/** Of a topic's and a subscription's name, in characters. */
-export const NAME_LENGTH = { topic: 260, subscription: 50 };
+/** In characters. */
+export const NAME_LENGTH = { topic: 260, queue: 260, subscription: 50 };

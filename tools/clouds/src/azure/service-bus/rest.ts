@@ -48,24 +48,24 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const topicOf = ({ method, url = '' }: IncomingMessage): string => {
+const entityOf = ({ method, url = '' }: IncomingMessage): string => {
   const { pathname } = new URL(url, `http://${HOST}`);
-  const [, topic] = /^\/(.+)\/messages\/?$/i.exec(pathname) ?? [];
-  if (method !== 'POST' || topic === undefined)
-    throw notImplemented(`${method} ${pathname} over HTTP; it takes POST /{topic}/messages`);
+  const [, entity] = /^\/(.+)\/messages\/?$/i.exec(pathname) ?? [];
+  if (method !== 'POST' || entity === undefined)
+    throw notImplemented(`${method} ${pathname} over HTTP; it takes POST /{topic or queue}/messages`);
   try {
-    return decodeURIComponent(topic);
+    return decodeURIComponent(entity);
   } catch {
-    throw badArgument(`${topic} is not percent-encoded well.`);
+    throw badArgument(`${entity} is not percent-encoded well.`);
   }
 };
 
 const send = async (broker: Broker, request: IncomingMessage): Promise<void> => {
   broker.check();
-  const topic = topicOf(request);
+  const entity = entityOf(request);
   const body = await readBody(request);
   const isBatch = request.headers['content-type'] === BATCH;
-  broker.publish(topic, isBatch ? readBatch(body) : [readSingle(request.headers, body)]);
+  broker.publish(entity, isBatch ? readBatch(body) : [readSingle(request.headers, body)]);
 };
 
 const escapeXml = (text: string): string =>
@@ -80,7 +80,7 @@ const answerError = (response: ServerResponse, { condition, message }: ServiceBu
 };
 
 /**
- * Serves what Service Bus has for senders over HTTP: POST /{topic}/messages, for one message or a batch. Tokens are not
+ * Serves what Service Bus has for senders over HTTP: POST /{topic or queue}/messages, for one message or a batch. Tokens are not
  * checked.
  * Source: https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue
  * @param port 0 for any free one

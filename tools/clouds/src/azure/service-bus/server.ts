@@ -4,8 +4,8 @@ import { Broker } from './broker.ts';
 import type { Entities } from './entities.ts';
 import { startRest } from './rest.ts';
 
-export type { TopicCounts } from './broker.ts';
-export type { Entities, SubscriptionDefinition, TopicDefinition } from './entities.ts';
+export type { EntityCounts, QueueCounts } from './broker.ts';
+export type { Entities, QueueDefinition, SubscriptionDefinition, TopicDefinition } from './entities.ts';
 export type { Rule } from './rule.ts';
 
 export interface ServiceBusOptions {

@@ -40,8 +40,9 @@ export class AmqpEdge {
     const address = String(sender.source?.address);
     try {
       this.#broker.check();
-      if (address === CBS || MANAGEMENT.test(address)) {
-        if (address !== CBS) this.#checkEntity(address);
+      const [, entity] = MANAGEMENT.exec(address) ?? [];
+      if (entity !== undefined) this.#broker.checkPath(entity);
+      if (address === CBS || entity !== undefined) {
         sender.set_source({ address });
         sender.set_target({ address: sender.target?.address ?? sender.name });
         replies.add(sender);
@@ -56,8 +57,9 @@ export class AmqpEdge {
     const address = String(receiver.target?.address);
     try {
       this.#broker.check();
-      if (MANAGEMENT.test(address)) this.#checkEntity(address);
-      else if (address !== CBS) this.#broker.topic(address);
+      const [, entity] = MANAGEMENT.exec(address) ?? [];
+      if (entity !== undefined) this.#broker.checkPath(entity);
+      else if (address !== CBS) this.#broker.intake(address);
       receiver.set_target({ address });
       setMaxMessageSize(receiver, MESSAGE_BYTES);
     } catch (error) {
@@ -170,12 +172,6 @@ export class AmqpEdge {
   #reply(connection: Connection, { reply_to }: Message, response: object): void {
     for (const sender of this.#peer(connection).replies)
       if (sender.target?.address === reply_to || sender.name === reply_to) sender.send(response as Message);
-  }
-
-  #checkEntity(address: string): void {
-    const [, entity = ''] = MANAGEMENT.exec(address) ?? [];
-    if (/\/subscriptions\//i.test(entity)) this.#broker.queue(entity);
-    else this.#broker.topic(entity);
   }
 
   #receiverOf(sender: Sender): ReceiverLink | undefined {

@@ -83,13 +83,13 @@ const QUEUE_OPERATIONS: Readonly<Record<string, (queue: MessageQueue, body: Body
   'com.microsoft:update-disposition': updateDisposition,
 };
 
-const TOPIC_OPERATIONS: Readonly<Record<string, (broker: Broker, topic: string, body: Body) => Answer>> = {
-  'com.microsoft:schedule-message': (broker, topic, body) => {
+const INTAKE_OPERATIONS: Readonly<Record<string, (broker: Broker, name: string, body: Body) => Answer>> = {
+  'com.microsoft:schedule-message': (broker, name, body) => {
     const messages = list(body.messages).map((each) => readMessage(decode(Object(each).message)));
-    return { status: 200, body: { 'sequence-numbers': longs(broker.publish(topic, messages)) } };
+    return { status: 200, body: { 'sequence-numbers': longs(broker.publish(name, messages)) } };
   },
-  'com.microsoft:cancel-scheduled-message': (broker, topic, body) => {
-    broker.topic(topic).cancel(list(body['sequence-numbers']).map(number));
+  'com.microsoft:cancel-scheduled-message': (broker, name, body) => {
+    broker.intake(name).cancel(list(body['sequence-numbers']).map(number));
     return done;
   },
 };
@@ -112,9 +112,9 @@ export const manage = (broker: Broker, entity: string, request: Message): object
   broker.check();
   const operation = String(Object(request.application_properties).operation);
   const body = Object(request.body) as Body;
-  const onTopic = TOPIC_OPERATIONS[operation];
+  const onIntake = INTAKE_OPERATIONS[operation];
   const onQueue = QUEUE_OPERATIONS[operation];
-  if (onTopic) return respond(request, onTopic(broker, entity, body));
+  if (onIntake) return respond(request, onIntake(broker, entity, body));
   if (onQueue) return respond(request, onQueue(broker.queue(entity), body));
   throw notImplemented(operation);
 };

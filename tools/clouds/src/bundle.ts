@@ -26,10 +26,10 @@ const entryOf = (cloud: Cloud, { folder }: ServicePlan, functions: readonly Func
     ({ file }, at) =>
       `import { handler as handler${at} } from ${JSON.stringify(join(folder, `${file}.ts`))};`,
   );
-  const registered = functions.map(
-    ({ name, trigger }, at) =>
-      `{ name: '${name}', trigger: ${JSON.stringify(trigger)}, handler: handler${at} }`,
-  );
+  const registered = functions.map(({ name, trigger, timeoutSeconds }, at) => {
+    const plan = JSON.stringify({ name, trigger, timeoutSeconds });
+    return `{ ...${plan}, handler: handler${at} }`;
+  });
   const register = join(repositoryRoot, 'shared/functions/src', cloud, 'register.ts');
   return [
     libraries[cloud],

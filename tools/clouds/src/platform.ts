@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localSettings } from '@orderly/local/local-settings';
 import { repositoryRoot } from '@orderly/local/services';
+import { startAzure } from './azure/platform.ts';
 import { bundleService, type Cloud } from './bundle.ts';
 import type { RunningCloud } from './cloud.ts';
 import { startGoogle } from './google/platform.ts';
@@ -63,7 +64,7 @@ const found = <T>(all: ReadonlyMap<string, T>, service: string): T => {
   return value;
 };
 
-const clouds = { google: startGoogle };
+const clouds = { azure: startAzure, google: startGoogle };
 
 /**
  * Starts the whole platform on a cloud's own libraries, with a stand-in of its broker and a PostgreSQL, on 127.0.0.1.
@@ -92,7 +93,7 @@ export const startCloudPlatform = async ({
     ]);
     onStep('the functions are bundled');
     const environments = new Map(plans.map(({ name, environment }) => [name, environment]));
-    const running = await clouds[cloud as 'google']({
+    const running = await clouds[cloud]({
       plans,
       bundleOf: (service) => found(bundles, service),
       environmentOf: (service) => ({

@@ -26,7 +26,28 @@ export function publishOutbox({ topic }: { readonly topic: string }) {
   });
   const path = `/v1/projects/${env.GOOGLE_CLOUD_PROJECT}/topics/${env.STAGE}-${topic}:publish`;
   return sweeping(async (events, signal) => {
-    const body = JSON.stringify({ messages: events.map(messageOf) });
-    await callGoogle('pubsub', path, { method: 'POST', body, signal, local: env.PUBSUB_ENDPOINT });
+    for (const part of inParts(events)) {
+      const body = JSON.stringify({ messages: part.map(messageOf) });
+      await callGoogle('pubsub', path, { method: 'POST', body, signal, local: env.PUBSUB_ENDPOINT });
+    }
   });
+}
+
+/** Of a request, in bytes; the rest is for attributes: https://cloud.google.com/pubsub/quotas#resource_limits */
+const maxBytes = 9_000_000;
+
+/** In order, each as large as a request may be. */
+function inParts(events: readonly OutboxEvent[]): readonly (readonly OutboxEvent[])[] {
+  const parts: OutboxEvent[][] = [];
+  let left = 0;
+  for (const event of events) {
+    const size = Buffer.byteLength(event.body);
+    if (parts.length === 0 || size > left) {
+      parts.push([]);
+      left = maxBytes;
+    }
+    parts.at(-1)?.push(event);
+    left -= size;
+  }
+  return parts;
 }

@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import * as v from 'valibot';
 import { environment, text } from '../env.ts';
 import type { RegisteredFunction } from '../portable/handlers.ts';
@@ -14,17 +15,15 @@ interface Framework {
 /** An Express request with the body as it came. */
 interface Request {
   readonly method: string;
-  readonly path: string;
-  readonly originalUrl: string;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly rawBody?: Buffer;
 }
 
+/** What Node.js has for answers: Express' own functions would add a charset to content types. */
 interface Response {
-  status(code: number): Response;
-  set(headers: Readonly<Record<string, string>>): Response;
-  /** @param body a text is sent with the headers that were set */
-  send(body?: string): unknown;
+  writeHead(status: number, headers?: Readonly<Record<string, string>>): Response;
+  end(body?: string): unknown;
 }
 
 /**
@@ -33,6 +32,7 @@ interface Response {
  */
 export function register(framework: Framework, functions: readonly RegisteredFunction[]): void {
   logInWith(identityToken);
+  keepRequests();
   for (const registered of functions) framework.http(registered.name, handlerOf(registered));
 }
 
@@ -58,17 +58,34 @@ function requestHandler(registered: RegisteredFunction): HttpFunction {
   const { trigger } = registered;
   const parametersOf = pathReader(trigger.kind === 'route' ? trigger.path : '');
   return async (request, response) => {
+    const { pathname, searchParams } = urlOf(request);
     const { status, headers, body } = await answer({
       method: request.method,
-      path: request.path,
-      pathParameters: parametersOf(request.path),
-      query: Object.fromEntries(new URL(request.originalUrl, 'http://function').searchParams),
-      headers: Object.fromEntries(
-        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-      ),
+      path: pathname,
+      pathParameters: parametersOf(pathname),
+      query: queryOf(searchParams),
+      headers: headersOf(request),
       body: () => request.rawBody ?? Buffer.alloc(0),
     });
-    response.status(status).set(headers).send(body);
+    response.writeHead(status, headers).end(body);
+  };
+}
+
+/** A path that begins with two slashes would be taken for a host. */
+const urlOf = ({ url }: Request): URL => new URL(`http://function${url.startsWith('/') ? url : `/${url}`}`);
+
+/** Several values of a parameter with commas between them, as API Gateway does. */
+function queryOf(parameters: URLSearchParams): Readonly<Record<string, string>> {
+  const names = new Set(parameters.keys());
+  return Object.fromEntries([...names].map((name) => [name, parameters.getAll(name).join(',')]));
+}
+
+function headersOf(request: Request): Readonly<Record<string, string>> {
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+  const contentType = contentTypes.get(request);
+  return {
+    ...Object.fromEntries(headers),
+    ...(contentType !== undefined && { 'content-type': contentType }),
   };
 }
 
@@ -78,16 +95,8 @@ function pathReader(template: string): (path: string) => Readonly<Record<string,
   const pattern = new RegExp(`^${template.replace(/\{\w+\}/g, '([^/]+)')}$`);
   return (path) => {
     const values = pattern.exec(path)?.slice(1) ?? [];
-    return Object.fromEntries(names.map((name, at) => [name, decoded(values[at] ?? '')]));
+    return Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(values[at] ?? '')]));
   };
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
@@ -128,16 +137,59 @@ function workHandler(registered: RegisteredFunction): HttpFunction {
 function calledByGoogle(work: (body: string, headers: Request['headers']) => Promise<void>): HttpFunction {
   const { SERVICE_ACCOUNT: account } = environment({ SERVICE_ACCOUNT: text });
   return async ({ headers, rawBody = Buffer.alloc(0) }, response) => {
-    if (!(await verifyCaller(headers.authorization, account))) {
-      response.status(401).send();
-      return;
-    }
+    let status = 204;
     try {
-      await work(rawBody.toString('utf8'), headers);
-      response.status(204).send();
+      if (!(await verifyCaller(headers.authorization, account))) status = 401;
+      else await work(rawBody.toString('utf8'), headers);
     } catch {
       // The log has it.
-      response.status(503).send();
+      status = 503;
     }
+    response.writeHead(status).end();
   };
+}
+
+/** The content types that requests came with. */
+const contentTypes = new WeakMap<object, string>();
+let isKeeping = false;
+
+/** A request as Node.js shows it before anybody else sees it. */
+interface Arrived {
+  readonly request: { url: string; readonly headers: Record<string, string | undefined> };
+}
+
+/**
+ * Has the framework hand on what it would refuse with a page of HTML: it parses bodies as JSON and decodes paths. It takes
+ * every body for bytes, and a `%` of a path that encodes nothing for itself.
+ *
+ * https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http
+ */
+function keepRequests(): void {
+  if (isKeeping) return;
+  isKeeping = true;
+  subscribe('http.server.request.start', (message) => {
+    const { request } = message as Arrived;
+    request.url = wellEncoded(request.url);
+    const { 'content-type': contentType } = request.headers;
+    if (contentType === undefined) return;
+    contentTypes.set(request, contentType);
+    request.headers['content-type'] = 'application/octet-stream';
+  });
+}
+
+function wellEncoded(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  const segments = path
+    .split('/')
+    .map((segment) => (isEncoded(segment) ? segment : segment.replaceAll('%', '%25')));
+  return segments.join('/') + url.slice(path.length);
+}
+
+function isEncoded(segment: string): boolean {
+  try {
+    decodeURIComponent(segment);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -10,7 +10,7 @@ export { consumeTasks } from '../portable/handlers.ts';
  * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks/create
  *
  * Environment: `TASKS_PARENT` (`projects/<project>/locations/<location>`), `TASKS_TARGET_URL`, `TASKS_SERVICE_ACCOUNT`,
- * locally `CLOUD_TASKS_ENDPOINT`.
+ * `TOKEN_AUDIENCE` (what that function expects of a token), locally `CLOUD_TASKS_ENDPOINT`.
  *
  * @param name of the queue
  */
@@ -19,6 +19,7 @@ export function taskQueue(name: string): TaskQueue {
     TASKS_PARENT: text,
     TASKS_TARGET_URL: text,
     TASKS_SERVICE_ACCOUNT: text,
+    TOKEN_AUDIENCE: text,
     CLOUD_TASKS_ENDPOINT: v.optional(v.string(), ''),
   });
   return {
@@ -30,7 +31,7 @@ export function taskQueue(name: string): TaskQueue {
           httpMethod: 'POST',
           headers: { 'content-type': 'application/json' },
           body: Buffer.from(body).toString('base64'),
-          oidcToken: { serviceAccountEmail: env.TASKS_SERVICE_ACCOUNT, audience: env.TASKS_TARGET_URL },
+          oidcToken: { serviceAccountEmail: env.TASKS_SERVICE_ACCOUNT, audience: env.TOKEN_AUDIENCE },
         },
       };
       await callGoogle('cloudtasks', `/v2/${env.TASKS_PARENT}/queues/${name}/tasks`, {

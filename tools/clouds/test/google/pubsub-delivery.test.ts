@@ -22,6 +22,14 @@ conforms('lease-management', {
     expect(await pubsub.pullTexts()).toBe('');
     expect(pubsub.broker.subscription(SUBSCRIPTION).counts).toEqual({ unacknowledged: 0, outstanding: 0 });
   },
+  async 'What is not acknowledged can be looked at, and is delivered to nobody by that'(pubsub) {
+    await pubsub.subscribe();
+    await pubsub.publish('abc');
+    await pubsub.ack((await pubsub.pull(1))[0]);
+    const subscription = pubsub.broker.subscription(SUBSCRIPTION);
+    expect(subscription.messages().map(({ data }) => data.toString())).toEqual(['b', 'c']);
+    expect(subscription.counts.outstanding).toBe(0);
+  },
   async 'A new deadline counts from the call on'(pubsub) {
     await pubsub.subscribe();
     await pubsub.publish('a');

@@ -54,6 +54,14 @@ export class Subscription {
     return this.#leases.has(ackId);
   }
 
+  /** What is not acknowledged, without delivering it. */
+  messages(): readonly Message[] {
+    const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
+    return entries
+      .filter(({ state }) => state === 'waiting' || state === 'out')
+      .map(({ message }) => message);
+  }
+
   accept(message: Message): void {
     if (!this.settings.wants(message.attributes)) return;
     const key =

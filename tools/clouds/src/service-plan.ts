@@ -164,9 +164,11 @@ const planService = (
  *
  * @throws Error that names what one of them has that no other cloud can be given
  */
-export const servicePlans = async (stage = 'dev'): Promise<readonly ServicePlan[]> =>
-  Promise.all(
-    [...composeServices().values()].map(async (folder) =>
-      planService(await serviceConfig(folder, stage), folder),
-    ),
-  );
+export const servicePlans = async (stage = 'dev'): Promise<readonly ServicePlan[]> => {
+  const plans: ServicePlan[] = [];
+  // One after the other: the first brings those of all along.
+  for (const folder of composeServices().values()) {
+    plans.push(planService(await serviceConfig(folder, stage), folder));
+  }
+  return plans;
+};

@@ -1,13 +1,19 @@
 import { systemClock } from '@orderly/aws/clock';
+import { eventTypes as allEventTypes, type Topic } from '@orderly/contracts';
+import { freePort } from '@orderly/local/ports';
 import type { CloudDeadLetter, CloudOptions, RunningCloud } from '../cloud.ts';
 import type { FunctionPlan, ServicePlan } from '../service-plan.ts';
-import { routingOf } from './functions-host/router.ts';
+import { type CloudTasks, startCloudTasks } from './cloud-tasks.ts';
+import { eventFilter } from './event-filter.ts';
+import { OWN_PATH, routingOf } from './functions-host/router.ts';
 import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts';
+import { DELIVERY_ATTEMPTS, RETENTION_SECONDS } from './pubsub/limits.ts';
 import { type PubSubStandIn, startPubSub } from './pubsub/start.ts';
 import { readSubscription } from './pubsub/subscription-settings.ts';
 import { type Job, startScheduler } from './scheduler.ts';
 
 const project = 'orderly';
+const tasksParent = `projects/${project}/locations/local`;
 const sweepSeconds = 10;
 
 const topicName = (stage: string, topic: string): string => `projects/${project}/topics/${stage}-${topic}`;
@@ -44,15 +50,19 @@ const createSubscription = (
   const deadLetters = deadLetterTopic(stage, topic, name);
   const kept = subscriptionName(stage, `dlq--${topic}`, name);
   broker.createTopic({ name: deadLetters, labels: {} });
-  broker.createSubscription(readSubscription({ name: kept, topic: deadLetters }));
+  const messageRetentionDuration = `${RETENTION_SECONDS.maximum}s`;
+  broker.createSubscription(readSubscription({ name: kept, topic: deadLetters, messageRetentionDuration }));
   const settings = {
     name: subscriptionName(stage, topic, name),
     topic: topicName(stage, topic),
     enableMessageOrdering: true,
     ackDeadlineSeconds: timeoutSeconds + 5,
-    filter: eventTypes.map((type) => `attributes.type = "${type}"`).join(' OR '),
+    filter: eventFilter(eventTypes, allEventTypes[topic as Topic]),
     pushConfig: { pushEndpoint, oidcToken: caller },
-    deadLetterPolicy: { deadLetterTopic: deadLetters, maxDeliveryAttempts: maxReceiveCount },
+    deadLetterPolicy: {
+      deadLetterTopic: deadLetters,
+      maxDeliveryAttempts: Math.max(DELIVERY_ATTEMPTS.minimum, maxReceiveCount),
+    },
     retryPolicy: { minimumBackoff: '1s', maximumBackoff: '60s' },
   };
   broker.createSubscription(readSubscription(settings));
@@ -68,30 +78,39 @@ const jobsOf = ({ name: service, functions }: ServicePlan, host: FunctionsHost):
     return [{ name: `${service}-${name}`, url: host.urlOf(name), everySeconds, oidc: caller }];
   });
 
-/** What is kept, looked at and given back. */
 const keptBy = (
   { broker }: PubSubStandIn,
   { topic, consumer, kept }: Subscribed,
-): readonly CloudDeadLetter[] => {
-  const subscription = broker.subscription(kept);
-  const deliveries = subscription.take({ messages: 1_000, perKey: 1_000, deadlineSeconds: 10 });
-  subscription.modifyAckDeadline(
-    deliveries.map(({ ackId }) => ackId),
-    0,
+): readonly CloudDeadLetter[] =>
+  broker
+    .subscription(kept)
+    .messages()
+    .map(({ id, data }) => ({ topic, consumer, messageId: id, body: data.toString('utf8') }));
+
+/** The service's own queues of Cloud Tasks. */
+const queuesOf = ({ functions, maxReceiveCount }: ServicePlan) =>
+  functions.flatMap(({ trigger }) =>
+    trigger.kind === 'tasks'
+      ? [{ name: `${tasksParent}/queues/${trigger.queue}`, maxAttempts: maxReceiveCount }]
+      : [],
   );
-  return deliveries.map(({ message }) => ({
-    topic,
-    consumer,
-    messageId: message.id,
-    body: message.data.toString('utf8'),
-  }));
+
+/** A task names the URL of the function that handles it. */
+const tasksEnvironment = ({ functions }: ServicePlan, tasks: CloudTasks, port: number) => {
+  const handler = functions.find(({ trigger }) => trigger.kind === 'tasks');
+  return {
+    CLOUD_TASKS_ENDPOINT: tasks.url,
+    TASKS_PARENT: tasksParent,
+    TASKS_TARGET_URL: `http://127.0.0.1:${port}${OWN_PATH}${handler?.name ?? ''}`,
+    TASKS_SERVICE_ACCOUNT: caller.serviceAccountEmail,
+  };
 };
 
 const publisherOf = ({ functions }: ServicePlan): string =>
   functions.find(({ trigger }) => trigger.kind === 'publisher')?.name ?? '';
 
 /**
- * Starts the services on Google's functions framework, with stand-ins of Pub/Sub and Cloud Scheduler.
+ * Starts the services on Google's functions framework, with stand-ins of Pub/Sub, Cloud Tasks and Cloud Scheduler.
  *
  * @throws Error when a part of it does not start; what was started has ended then
  */
@@ -110,15 +129,24 @@ export const startGoogle = async ({
   stops.push(pubsub.stop);
   try {
     createTopics(pubsub, plans);
+    const tasks = await startCloudTasks({
+      port: 0,
+      clock: systemClock,
+      issuer: pubsub.issuer,
+      queues: plans.flatMap(queuesOf),
+      onDropped: (task) => onLine('cloud-tasks', `${task} has failed for the last time`),
+    });
+    stops.push(tasks.stop);
     const hosts = new Map<string, FunctionsHost>();
     const start = async (plan: ServicePlan): Promise<void> => {
       const { name, functions } = plan;
+      const port = portOf(name) || (await freePort());
       const host = await startFunctionsHost({
         service: name,
         bundle: bundleOf(name),
         functions: functions.map((each) => each.name),
         ...routingOf(functions),
-        port: portOf(name),
+        port,
         env: {
           ...environmentOf(name),
           GOOGLE_CLOUD_PROJECT: project,
@@ -126,6 +154,7 @@ export const startGoogle = async ({
           GOOGLE_TOKEN_ISSUER: pubsub.url,
           SERVICE_ACCOUNT: caller.serviceAccountEmail,
           TOKEN_AUDIENCE: caller.audience,
+          ...tasksEnvironment(plan, tasks, port),
         },
         onLine: (line) => onLine(name, line),
       });

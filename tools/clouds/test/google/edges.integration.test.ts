@@ -1,121 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { systemClock } from '@orderly/aws/clock';
 import { ProductUpserted } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
-import type { Trigger } from '@orderly/functions/trigger';
-import { freePort } from '@orderly/local/ports';
-import { bundleService } from '../../src/bundle.ts';
-import { type CloudTasks, startCloudTasks } from '../../src/google/cloud-tasks.ts';
-import { routingOf } from '../../src/google/functions-host/router.ts';
-import { type FunctionsHost, startFunctionsHost } from '../../src/google/functions-host/start.ts';
-import { type PubSubStandIn, startPubSub } from '../../src/google/pubsub/start.ts';
 import { readSubscription } from '../../src/google/pubsub/subscription-settings.ts';
-import { migrate } from '../../src/postgres/migrate.ts';
-import { type PostgresServer, startPostgres } from '../../src/postgres/server.ts';
-import type { ServicePlan } from '../../src/service-plan.ts';
+import {
+  account,
+  audience,
+  type Edges,
+  parent,
+  project,
+  published,
+  startEdges,
+  topic,
+} from './edges-under-test.ts';
 import { until } from './poll.ts';
 
-// The toolkit's edges for Google, in Google's functions framework, with all that calls functions.
+// The toolkit's edges for Google, in Google's functions framework.
 
-const stage = 'test';
-const project = 'orderly';
-const account = `caller@${project}.iam.gserviceaccount.com`;
-const audience = 'functions';
-const topic = `projects/${project}/topics/${stage}-inventory-events`;
-const published = `projects/${project}/topics/${stage}-test-events`;
-const parent = `projects/${project}/locations/local`;
+let edges: Edges;
+let host: Edges['host'];
+let pubsub: Edges['pubsub'];
 
-const route = (method: string, path: string): Trigger => ({ kind: 'route', method, path, scopes: [] });
-
-const triggers: Readonly<Record<string, Trigger>> = {
-  echo: route('POST', '/items/{id}'),
-  write: route('POST', '/items'),
-  send: route('POST', '/tasks'),
-  consume: { kind: 'subscription', topic: 'inventory-events', eventTypes: [ProductUpserted.type] },
-  'publish-events': { kind: 'publisher' },
-  tick: { kind: 'schedule', everySeconds: 60, enabled: true },
-  task: { kind: 'tasks', queue: 'work' },
-};
-
-const plan: ServicePlan = {
-  name: 'fixture',
-  folder: join(__dirname, 'fixture'),
-  stage,
-  topic: 'test-events',
-  table: { name: 'items', indexes: [] },
-  maxReceiveCount: 5,
-  environment: {},
-  functions: Object.entries(triggers).map(([name, trigger]) => ({
-    name,
-    file: name,
-    trigger,
-    timeoutSeconds: 10,
-  })),
-};
-
-let postgres: PostgresServer;
-let pubsub: PubSubStandIn;
-let tasks: CloudTasks;
-let host: FunctionsHost;
-let outdir: string;
-const lines: string[] = [];
-const dropped: string[] = [];
-
-const start = async (): Promise<void> => {
-  outdir = await mkdtemp(join(tmpdir(), 'google-edges-'));
-  const bundle = join(outdir, 'index.js');
-  postgres = await startPostgres();
-  const database = await postgres.createDatabase('google-edges');
-  await migrate(database, [{ name: 'items', indexes: [] }]);
-  await bundleService(plan, 'google', { outfile: bundle });
-  pubsub = await startPubSub({ port: 0, restPort: 0 });
-  tasks = await startCloudTasks({
-    port: 0,
-    clock: systemClock,
-    issuer: pubsub.issuer,
-    queues: [{ name: `${parent}/queues/work`, maxAttempts: 3 }],
-    onDropped: (task) => dropped.push(task),
-  });
-  const port = await freePort();
-  host = await startFunctionsHost({
-    service: plan.name,
-    bundle,
-    port,
-    functions: plan.functions.map(({ name }) => name),
-    ...routingOf(plan.functions),
-    env: {
-      STAGE: stage,
-      TABLE_NAME: 'items',
-      POWERTOOLS_SERVICE_NAME: plan.name,
-      POWERTOOLS_LOG_LEVEL: 'INFO',
-      DATABASE_URL: database,
-      DATABASE_TIMEOUT_MS: '60000',
-      GOOGLE_CLOUD_PROJECT: project,
-      PUBSUB_ENDPOINT: pubsub.url,
-      GOOGLE_TOKEN_ISSUER: pubsub.url,
-      SERVICE_ACCOUNT: account,
-      TOKEN_AUDIENCE: audience,
-      CLOUD_TASKS_ENDPOINT: tasks.url,
-      TASKS_PARENT: parent,
-      TASKS_TARGET_URL: `http://127.0.0.1:${port}/.functions/task`,
-      TASKS_SERVICE_ACCOUNT: account,
-    },
-    onLine: (line) => lines.push(line),
-  });
-  for (const name of [topic, published]) pubsub.broker.createTopic({ name, labels: {} });
-};
-
-beforeAll(start);
-
-afterAll(async () => {
-  await host?.stop();
-  await tasks?.stop();
-  await pubsub?.stop();
-  await postgres?.stop();
-  await rm(outdir, { recursive: true, force: true });
+beforeAll(async () => {
+  edges = await startEdges();
+  ({ host, pubsub } = edges);
 });
+
+afterAll(() => edges?.stop());
 
 const post = (path: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
   fetch(`${host.url}${path}`, {
@@ -125,7 +34,9 @@ const post = (path: string, body: string, headers: Readonly<Record<string, strin
   });
 
 const logged = (text: string) =>
-  lines.filter((line) => line.includes(text)).map((line) => JSON.parse(line) as Record<string, unknown>);
+  edges.lines
+    .filter((line) => line.includes(text))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('A route', () => {
   it('gets parameters decoded, and repeated ones joined, as from API Gateway', async () => {
@@ -250,14 +161,14 @@ describe('A queue of tasks', () => {
 
   it('repeats a task that fails, and drops it after its last attempt', async () => {
     await send('bad task');
-    await until('it is dropped', () => dropped.length === 1);
+    await until('it is dropped', () => edges.dropped.length === 1);
     expect(logged('"body":"bad task"')).toHaveLength(3);
   });
 
   it('refuses what it does not implement by name', async () => {
     const create = async (path: string, body: object) => {
       const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(`${tasks.url}/v2/${path}`, {
+      const answer = await fetch(`${edges.tasks.url}/v2/${path}`, {
         method: 'POST',
         headers,
         body: JSON.stringify(body),

@@ -112,9 +112,9 @@ describe('a write', () => {
     expect(await table.get({ pk: one.pk })).toStrictEqual({ pk: one.pk, version: 2 });
   });
 
-  it('publishes its events also if the answer to its commit was lost, once', async () => {
+  it.each(['loseAnswerToCommit', 'loseCommit'] as const)('publishes its events once: %s', async (lose) => {
     const one = withEvents(randomUUID(), 1);
-    postgres.proxy.loseAnswerToCommit();
+    postgres.proxy[lose]();
 
     expect(await table.put(one, absent)).toEqual({ outcome: 'written' });
     await postgres.publisher.publishTouched();

@@ -20,7 +20,9 @@ export async function inTransaction<T>(
       const transaction = await begin(connection);
       const result = await rollingBack(connection, work);
       commit = { transaction, result };
-      await connection.query('COMMIT');
+      const { command } = await connection.query('COMMIT');
+      // So the server answers where a statement has failed, and nobody has noticed.
+      if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
       return result;
     }, signal);
   } catch (error) {

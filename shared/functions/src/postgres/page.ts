@@ -22,7 +22,7 @@ export async function queryPage<Item extends object>(
   const values: unknown[] = [toStored(partition[1])];
   const bind = (value: string) => `$${values.push(toStored(value))}`;
   const column = index === undefined ? String : attribute;
-  const columns = order.map((name) => (name === sort ? column(name) : name));
+  const columns = order.map((name, place) => (place === 0 ? column(name) : name));
   const conditions = [`${column(partition[0])} = $1`];
   if (index !== undefined) conditions.push(...[partition[0], sort].map(isText));
   if (upTo !== undefined) conditions.push(`${column(sort)} <= ${bind(upTo[1])}`);

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '@orderly/clouds/migrate';
 import { inDatabase, type PostgresServer, startPostgres } from '@orderly/clouds/postgres';
 import { Client } from 'pg';
 import { inRequestContext } from '../src/observability/request-context.ts';
 import { isThrottle, isTransient } from '../src/postgres/errors.ts';
+import { TransactionConflictError } from '../src/retry.ts';
 import { absent, atVersion } from '../src/table/condition.ts';
 import type { Table } from '../src/table/types.ts';
 import { type PostgresUnderTest, startPostgresUnderTest } from './postgres-under-test.ts';
@@ -43,16 +46,17 @@ async function startOwnServer(): Promise<PostgresServer> {
   return server;
 }
 
-/** The adapter as a container loads it whose database is at this URL. */
-async function loadAdapter(url: string): Promise<typeof import('../src/postgres/table.ts')> {
+/** A module of the adapter as a container loads it whose database is at this URL. */
+async function loadModule<Module>(module: 'client' | 'table', url: string): Promise<Module> {
   process.env.DATABASE_URL = url;
-  let adapter: typeof import('../src/postgres/table.ts') | undefined;
+  let loaded: Module | undefined;
   await jest.isolateModulesAsync(async () => {
-    adapter = await import('../src/postgres/table.ts');
+    loaded = await import(`../src/postgres/${module}.ts`);
   });
-  if (adapter === undefined) throw new Error('The adapter was not loaded');
-  return adapter;
+  if (loaded === undefined) throw new Error(`${module}.ts was not loaded`);
+  return loaded;
 }
+const loadAdapter = (url: string) => loadModule<typeof import('../src/postgres/table.ts')>('table', url);
 
 const failureWith = async (url: string): Promise<Error> =>
   failure((await loadAdapter(url)).openTable('items').get({ pk: 'x' }));
@@ -96,6 +100,59 @@ describe('a lost connection', () => {
   });
 });
 
+it('a write is transient whose outcome nobody could say, and its repeat counts as written', async () => {
+  const one = item();
+  postgres.proxy.vanishDuringCommit();
+
+  const error = await failure(table.put(one, absent));
+  postgres.proxy.comeBack();
+
+  expect(error.name).toBe('UnknownOutcomeError');
+  expect(isTransient(error)).toBe(true);
+  expect(await table.put(one, absent)).toEqual({ outcome: 'written' });
+});
+
+describe('conflicts that do not end', () => {
+  const plusOne = (one: Item) => table.updating({ pk: one.pk }, { add: { version: 1 } }, atVersion(1));
+  const one = item();
+  beforeAll(async () => {
+    await table.put(one, absent);
+    await postgres.sql(`CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'A conflict' USING ERRCODE = 'serialization_failure'; END $$`);
+    await postgres.sql(`CREATE TRIGGER conflict BEFORE UPDATE ON "${name}" EXECUTE FUNCTION conflict()`);
+  });
+  afterAll(() => postgres.sql(`DROP TRIGGER conflict ON "${name}"`));
+
+  it('end a transaction after 8 attempts', async () => {
+    const error = await failure(postgres.adapter.transact([plusOne(one)]));
+
+    expect(error).toEqual(new TransactionConflictError('Other transactions were in the way 8 times'));
+    expect(isTransient(error)).toBe(true);
+  });
+
+  it('end a transaction when its time is over', async () => {
+    const error = await failure(postgres.adapter.transact([plusOne(one)], { remainingMs: () => 999 }));
+
+    expect(error).toEqual(
+      new TransactionConflictError('Other transactions were in the way until the time was over'),
+    );
+  });
+});
+
+it('each connection logs in with the present token where the URL has no password', async () => {
+  const role = `role-${randomUUID()}`;
+  await postgres.sql(`CREATE ROLE "${role}" LOGIN PASSWORD 'token'`);
+  const url = new URL(postgres.server.url);
+  [url.username, url.password] = [role, ''];
+  const tokens = ['expired', 'token'];
+  const client = await loadModule<typeof import('../src/postgres/client.ts')>('client', url.href);
+  const read = () => client.query('SELECT', 'none', 'SELECT 1', []);
+  client.logInWith(async () => tokens.shift() ?? '');
+
+  expect(await failure(read())).toMatchObject({ code: '28P01' });
+  expect(await read()).toHaveLength(1);
+});
+
 describe('the deadline of a request', () => {
   it('ends a write that waits for another, and nothing is written', async () => {
     const one = item();
@@ -116,6 +173,20 @@ describe('the deadline of a request', () => {
     expect(isTransient(error)).toBe(true);
     await holder;
     expect(await table.get({ pk: one.pk })).toEqual(one);
+  });
+
+  it('ends the wait for a server that does not answer', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `postgres://a:b@127.0.0.1:${Object(silent.address()).port}/c`;
+    const { withConnection } = await loadModule<typeof import('../src/postgres/client.ts')>('client', url);
+
+    const error = await failure(withConnection(() => Promise.resolve(), AbortSignal.timeout(100)));
+
+    expect(error.name).toBe('AbortError');
+    for (const socket of sockets) socket.destroy();
+    silent.close();
   });
 
   it('begins nothing once it is over', async () => {

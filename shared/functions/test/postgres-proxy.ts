@@ -8,6 +8,9 @@ export interface PostgresProxy {
   loseAnswerToCommit(): void;
   /** Cuts the connection of the next COMMIT, and does not forward it. */
   loseCommit(): void;
+  /** As `loseAnswerToCommit`, and refuses all connections from then on, until `comeBack`. */
+  vanishDuringCommit(): void;
+  comeBack(): void;
   /** Cuts all connections. */
   cut(): void;
   stop(): Promise<void>;
@@ -17,8 +20,13 @@ export interface PostgresProxy {
 export async function startPostgresProxy(database: string): Promise<PostgresProxy> {
   const target = new URL(database);
   const sockets = new Set<Socket>();
-  let losing: 'nothing' | 'answer' | 'commit' = 'nothing';
+  let losing: 'nothing' | 'answer' | 'commit' | 'all' = 'nothing';
+  let isGone = false;
   const server = createServer((from) => {
+    if (isGone) {
+      from.destroy();
+      return;
+    }
     const to = connect(Number(target.port), target.hostname);
     let cutsAtAnswer = false;
     for (const socket of [from, to]) {
@@ -34,6 +42,7 @@ export async function startPostgresProxy(database: string): Promise<PostgresProx
       if (losing !== 'nothing' && data.includes('COMMIT')) {
         if (losing === 'commit') from.destroy();
         else cutsAtAnswer = true;
+        isGone = losing === 'all';
         losing = 'nothing';
       }
       if (!from.destroyed) to.write(data);
@@ -51,6 +60,12 @@ export async function startPostgresProxy(database: string): Promise<PostgresProx
   };
   return {
     url: url.href,
+    vanishDuringCommit: () => {
+      losing = 'all';
+    },
+    comeBack: () => {
+      isGone = false;
+    },
     loseAnswerToCommit: () => (losing = 'answer'),
     loseCommit: () => (losing = 'commit'),
     cut,

@@ -6,6 +6,7 @@ import { withDeadline } from '../observability/request-context.ts';
 import { inClientSpan } from '../observability/span.ts';
 import { backOff } from '../retry.ts';
 import { DeadlineError, isAnswer, isLost } from './errors.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * `DATABASE_URL` without a password where functions log in with a token of their identity (see `logInWith`).
@@ -65,8 +66,7 @@ export async function withConnection<T>(
   work: (connection: Connection) => Promise<T>,
   signal = withDeadline().abortSignal,
 ): Promise<T> {
-  if (signal?.aborted) throw new DeadlineError('The time of the request is over');
-  const client = await pool.connect();
+  const client = await connect(signal);
   let isReleased = false;
   const release = (broken: boolean) => {
     if (!isReleased) client.release(broken);
@@ -75,16 +75,32 @@ export async function withConnection<T>(
   const cut = () => release(true);
   signal?.addEventListener('abort', cut);
   try {
-    if (signal?.aborted) throw new DeadlineError('It took too long to connect');
     const result = await work(client);
     release(false);
     return result;
   } catch (error) {
     release(!isAnswer(error));
-    if (signal?.aborted) throw new DeadlineError('The time of the request is over', { cause: error });
+    if (signal?.aborted) throw new DeadlineError(timeIsOver, { cause: error });
     throw error;
   } finally {
     signal?.removeEventListener('abort', cut);
+  }
+}
+
+const timeIsOver = 'The time of the request is over';
+
+async function connect(signal: AbortSignal | undefined): Promise<PoolClient> {
+  if (signal?.aborted) throw new DeadlineError(timeIsOver);
+  const connecting = pool.connect();
+  try {
+    return await untilAborted(connecting, signal, timeIsOver);
+  } catch (error) {
+    // It may come when nobody waits for it any more.
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw error;
   }
 }
 

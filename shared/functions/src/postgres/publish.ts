@@ -4,6 +4,7 @@ import { query } from './client.ts';
 import { inTransaction } from './commit.ts';
 import { fromStored, toStored } from './json.ts';
 import { takeTouched } from './outbox.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** An event on its way to the broker. */
 export interface OutboxEvent {
@@ -32,6 +33,7 @@ export function publishThrough(broker: Publish): void {
 
 /** What a caller waits for a batch at most, in milliseconds. */
 const msPerBatch = 1_000;
+const tookTooLong = `The broker took longer than ${msPerBatch} ms`;
 const maxBatch = 100;
 /** Each needs a connection. */
 const subjectsAtOnce = 3;
@@ -120,21 +122,8 @@ const publishBatch = (subject: string, publish: Publish, signal: AbortSignal): P
       ...{ id: fromStored(id), type: fromStored(type) },
       ...{ subject, body: fromStored(body) },
     }));
-    await untilAborted(publish(events, signal), signal);
+    await untilAborted(publish(events, signal), signal, tookTooLong);
     const positions = rows.map(({ position }) => position);
     await connection.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [positions]);
     return rows.length;
   }, signal);
-
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new Error(`The broker took longer than ${msPerBatch} ms`));
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}

@@ -42,7 +42,7 @@ export const tableDefects: readonly TableDefect[] = [
     name: 'a refusal of the broker that is swallowed',
     file: 'publish.ts',
     replace: 'await untilAborted(publish(events, signal), signal, tookTooLong);',
-    by: 'await publish(events, signal).catch(() => undefined);',
+    by: 'await untilAborted(publish(events, signal), signal, tookTooLong).catch(() => undefined);',
   },
   {
     name: 'a failed statement that is swallowed',

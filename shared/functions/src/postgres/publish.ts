@@ -94,9 +94,9 @@ async function forEachOf<T>(all: readonly T[], work: (each: T) => Promise<void>)
 
 /** @returns how many events were published, or `undefined` where some stay */
 async function tryToPublish(subject: string): Promise<number | undefined> {
-  if (publish === undefined) throw new Error('There is no broker: call publishThrough first');
   let published = 0;
   try {
+    if (publish === undefined) throw new Error('There is no broker: call publishThrough first');
     for (let batch = maxBatch; batch === maxBatch; published += batch) {
       batch = await publishBatch(subject, publish, AbortSignal.timeout(msPerBatch));
     }

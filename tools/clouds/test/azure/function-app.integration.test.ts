@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { until } from '../google/poll.ts';
 import { type FunctionAppUnderTest, startUnderTest } from './function-app-under-test.ts';
-import { until } from './until.ts';
 
 let under: FunctionAppUnderTest;
 
@@ -282,13 +282,27 @@ it.each([
 
 it('Settings of host.json that are not implemented are refused by name', async () => {
   const start = (hostJson: unknown) => startUnderTest(undefined, { hostJson });
-  await expect(start({ functionTimeout: '00:01:00' })).rejects.toThrow(
-    'does not implement functionTimeout of host.json',
-  );
+  await expect(start({ retry: {} })).rejects.toThrow('does not implement retry of host.json');
   const serviceBus = { prefetchCount: 10 };
   await expect(start({ extensions: { serviceBus } })).rejects.toThrow(
     'extensions.serviceBus.prefetchCount of host.json',
   );
+});
+
+// https://learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout
+it('An invocation that takes longer than functionTimeout fails, and the host goes on', async () => {
+  const program = `const { app } = require('@azure/functions');
+    app.http('slow', { methods: ['GET'], handler: () => new Promise(() => {}) });
+    app.http('fast', { methods: ['GET'], handler: async () => ({ body: 'done' }) });`;
+  const settings = { functionTimeout: '00:00:00.3', extensions: { http: { routePrefix: 'api' } } };
+  const own = await startUnderTest(program, { hostJson: settings });
+  const get = (name: string) => fetch(`${own.app.url}/api/${name}`);
+  expect((await get('slow')).status).toBe(500);
+  expect(await (await get('fast')).text()).toBe('done');
+  expect((await fetch(`${own.app.url}/fast`)).status).toBe(404);
+  await until('the reports', () => own.reports.length === 2);
+  expect(own.reports[0]?.error).toContain('Timeout value of 0.3 s was exceeded by function: slow');
+  await own.stop();
 });
 
 it('What runs is completed before the host stops', async () => {

@@ -1,3 +1,4 @@
+import { until } from '../google/poll.ts';
 import {
   bodies,
   conforms,
@@ -8,7 +9,6 @@ import {
   SUBSCRIPTION,
   TOPIC,
 } from './service-bus-under-test.ts';
-import { until } from './until.ts';
 
 const GUIDE = 'azure/service-bus-messaging';
 const SESSIONS = { subscription: { requiresSession: true, maxDeliveryCount: 3 } };

@@ -2,6 +2,8 @@
 export interface HostJson {
   /** E.g. `/api`, or empty. */
   readonly routePrefix: string;
+  /** What an invocation may take, in milliseconds; no limit unless given. */
+  readonly functionTimeoutMs: number | undefined;
   readonly serviceBus: ServiceBusSettings;
 }
 
@@ -46,8 +48,8 @@ const CALLS_PER_CORE = 16;
 
 /** @throws Error by name for what is not implemented, and for values that are wrong */
 export const readHostJson = (json: unknown): HostJson => {
-  const { extensions } = section(json, '', [...LEFT_ALONE, 'extensions']);
-  const { http, serviceBus } = section(extensions, 'extensions.', ['http', 'serviceBus']);
+  const host = section(json, '', [...LEFT_ALONE, 'extensions', 'functionTimeout']);
+  const { http, serviceBus } = section(host.extensions, 'extensions.', ['http', 'serviceBus']);
   const { routePrefix = 'api' } = section(http, 'extensions.http.', ['routePrefix']);
   const bus = section(serviceBus, 'extensions.serviceBus.', [
     'maxConcurrentSessions',
@@ -62,6 +64,7 @@ export const readHostJson = (json: unknown): HostJson => {
     );
   return {
     routePrefix: routePrefix === '' ? '' : `/${String(routePrefix)}`,
+    functionTimeoutMs: host.functionTimeout === undefined ? undefined : span(host, 'functionTimeout', ''),
     serviceBus: {
       maxConcurrentSessions: whole(bus, 'maxConcurrentSessions', 8),
       sessionIdleMs: span(bus, 'sessionIdleTimeout', '00:01:00'),

@@ -20,17 +20,26 @@ export type Invoke = (
 const isError = (error: unknown): boolean =>
   typeof Object(error).message === 'string' && typeof Object(error).stack === 'string';
 
+/** What an invocation fails with that takes too long. */
+const timeoutError = (name: string, ms: number): Error =>
+  new Error(`Timeout value of ${ms / 1_000} s was exceeded by function: ${name}`);
+
 /**
- * Runs functions as Azure's Node.js worker does.
+ * Runs functions as Azure's Node.js worker does. Where one takes too long, Azure's host starts the worker again; here the
+ * invocation fails, and what it does goes on unheeded.
  * Source: InvocationHandler.ts in https://github.com/Azure/azure-functions-nodejs-worker
  */
 export class Invoker {
   readonly #app: FunctionApp;
   readonly #report: (report: InvocationReport) => void;
 
-  constructor(app: FunctionApp, report: (report: InvocationReport) => void) {
+  readonly #timeoutMs: number | undefined;
+
+  /** @param timeoutMs what an invocation may take, in milliseconds */
+  constructor(app: FunctionApp, report: (report: InvocationReport) => void, timeoutMs?: number) {
     this.#app = app;
     this.#report = report;
+    this.#timeoutMs = timeoutMs;
   }
 
   readonly invoke: Invoke = async (name, trigger, data, triggerMetadata = {}) => {
@@ -39,7 +48,7 @@ export class Invoker {
     const start = performance.now();
     let error: string | undefined;
     try {
-      return await this.#run({ invocationId, name, trigger, data, triggerMetadata });
+      return await this.#inTime(name, this.#run({ invocationId, name, trigger, data, triggerMetadata }));
     } catch (thrown) {
       error = thrown instanceof Error ? thrown.stack : String(thrown);
       throw thrown;
@@ -55,6 +64,20 @@ export class Invoker {
       });
     }
   };
+
+  async #inTime<T>(name: string, work: Promise<T>): Promise<T> {
+    const ms = this.#timeoutMs;
+    if (ms === undefined) return work;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(timeoutError(name, ms)), ms);
+    });
+    try {
+      return await Promise.race([work, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 
   async #run(invocation: {
     readonly invocationId: string;

@@ -29,9 +29,9 @@ const clientsFor = ({ serviceBus }: Triggers, packages: string): ReadonlyMap<str
 
 const main = async (): Promise<void> => {
   const { bundle, packages, port, hostJson }: HostSettings = JSON.parse(process.argv[2] ?? '{}');
-  const { routePrefix: prefix, serviceBus: settings } = readHostJson(hostJson);
+  const { routePrefix: prefix, functionTimeoutMs, serviceBus: settings } = readHostJson(hostJson);
   const app = await loadFunctionApp(bundle, packages);
-  const { invoke } = new Invoker(app, send);
+  const { invoke } = new Invoker(app, send, functionTimeoutMs);
   const running = new Running();
   const triggers = readTriggers(app.functions.values(), process.env);
   const http = await startHttpTriggers(triggers.http, { port, prefix, invoke });

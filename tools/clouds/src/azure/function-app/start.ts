@@ -96,7 +96,9 @@ export const startFunctionApp = async (options: FunctionAppOptions): Promise<Fun
     runTimer: (name) => void child.send({ name }),
     ended,
     async stop() {
-      child.kill('SIGTERM');
+      // Windows has no SIGTERM.
+      if (process.platform === 'win32' && child.connected) child.disconnect();
+      else child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
       await ended;
       clearTimeout(killer);

@@ -48,7 +48,7 @@ const cacheFile = async (dir: string, stage: string): Promise<string> =>
   join(repositoryRoot, '.orderly', 'cache', `${await cacheKey(dir, stage)}.json`);
 
 /** Prints the configurations that the cache lacks. @throws Error with what the framework printed */
-const print = async (dirs: readonly string[], stage: string): Promise<void> => {
+const printAll = async (dirs: readonly string[], stage: string): Promise<void> => {
   const files = await Promise.all(dirs.map(async (dir) => ({ dir, file: await cacheFile(dir, stage) })));
   const missing = files.filter(({ file }) => !existsSync(file));
   const argv = ['print', '--format', 'json', '--stage', stage];
@@ -63,6 +63,9 @@ const print = async (dirs: readonly string[], stage: string): Promise<void> => {
   }
 };
 
+/** Calls at once would print the same files. */
+let lastPrint: Promise<unknown> = Promise.resolve();
+
 /**
  * A service's configuration as `sls print` resolves it: some seconds the first time, then from `.orderly/cache` until the
  * service's YAML, a shared fragment or the plugin changes.
@@ -71,11 +74,14 @@ const print = async (dirs: readonly string[], stage: string): Promise<void> => {
  */
 export const serviceConfig = async (dir: string, stage = 'dev'): Promise<ServiceConfig> => {
   const file = await cacheFile(dir, stage);
-  if (!existsSync(file)) {
+  const print = lastPrint.then(async () => {
+    if (existsSync(file)) return;
     // The other services take little more time in the same process, and are asked for soon.
     const all = [...composeServices().values()];
-    await print(all.includes(dir) ? all : [dir], stage);
-  }
+    await printAll(all.includes(dir) ? all : [dir], stage);
+  });
+  lastPrint = print.catch(() => undefined);
+  await print;
   return JSON.parse(await readFile(file, 'utf8')) as ServiceConfig;
 };
 

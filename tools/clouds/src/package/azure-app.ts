@@ -1,3 +1,4 @@
+import { hostJson } from '../azure/host-json.ts';
 import type { ServicePlan } from '../service-plan.ts';
 import { type Files, json, manifestOf } from './manifest.ts';
 
@@ -5,37 +6,26 @@ import { type Files, json, manifestOf } from './manifest.ts';
 export const azureBundle = 'index.cjs';
 
 /**
- * Each instance handles so many aggregates at once, each one message after the other. More would wait for one of the few
- * connections to the database.
- */
-const concurrentSessions = 4;
-
-/**
- * What a message may take until its session goes to another instance, with the lock renewed. It is more than any function
- * takes, and less than a person waits.
- */
-const lockRenewal = '00:05:00';
-
-/**
+ * As locally, and what only a deployed app needs. There is no `retry`: a message that fails goes back to Service Bus, which
+ * counts its deliveries.
  * https://learn.microsoft.com/en-us/azure/azure-functions/functions-host-json
  * https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-service-bus#hostjson-settings
- *
- * There is no `retry`: a message that fails goes back to Service Bus, which counts its deliveries.
  */
 function hostOf({ functions }: ServicePlan) {
   const seconds = Math.max(...functions.map(({ timeoutSeconds }) => timeoutSeconds));
+  const { http, serviceBus } = hostJson.extensions;
   return {
-    version: '2.0',
+    ...hostJson,
     functionTimeout: new Date(seconds * 1_000).toISOString().slice(11, 19),
-    extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
     extensions: {
-      http: { routePrefix: '' },
+      http,
       serviceBus: {
+        ...serviceBus,
+        maxConcurrentCalls: serviceBus.maxConcurrentSessions,
         autoCompleteMessages: true,
-        maxAutoLockRenewalDuration: lockRenewal,
-        maxConcurrentCalls: concurrentSessions,
-        maxConcurrentSessions: concurrentSessions,
-        // The next aggregate need not wait for more messages of this one.
+        // More than any function takes.
+        maxAutoLockRenewalDuration: '00:05:00',
+        // The next aggregate need not wait long for more messages of this one.
         sessionIdleTimeout: '00:00:01',
       },
     },

@@ -1,5 +1,5 @@
-import { CommanderError } from 'commander';
-import { createProgram, type Session, UsageFailure } from './program.ts';
+import { runCommand } from '../run-command.ts';
+import { createProgram, type Session } from './program.ts';
 
 /**
  * Runs one command line of `npm run package:cloud`.
@@ -7,17 +7,8 @@ import { createProgram, type Session, UsageFailure } from './program.ts';
  * @param args what follows the program's name
  * @returns the exit code
  */
-export async function main(args: readonly string[], session: Session): Promise<number> {
-  try {
-    await createProgram(session).parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    // Commander has said it already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    session.err(`package:cloud: ${Object(error).message ?? error}\n`);
-    return error instanceof UsageFailure ? 2 : 1;
-  }
-}
+export const main = (args: readonly string[], session: Session): Promise<number> =>
+  runCommand(createProgram(session), args, session.err);
 
 if (require.main === module) {
   const session: Session = {

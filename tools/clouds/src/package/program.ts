@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { readVersion } from '@orderly/local/version';
 import { Command, Option } from 'commander';
 import type { Cloud } from '../bundle.ts';
+import { UsageFailure } from '../run-command.ts';
 import { type ServicePlan, servicePlans } from '../service-plan.ts';
 import { deployedService } from './deployed-service.ts';
 import { json } from './manifest.ts';
@@ -22,11 +23,6 @@ interface Options {
   readonly service?: readonly string[];
   readonly stage: string;
   readonly out: string;
-}
-
-/** A command line that cannot be done as it is: the message names the input at fault. Exit code 2. */
-export class UsageFailure extends Error {
-  override readonly name = 'UsageFailure';
 }
 
 /** The command line of `npm run package:cloud`. */

@@ -1,10 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventTypes as allEventTypes } from '@orderly/contracts';
+import { parseFilter } from '../../src/google/pubsub/filter.ts';
 import { type DeployedService, deployedService } from '../../src/package/deployed-service.ts';
+import { cronOf } from '../../src/package/google-parameters.ts';
 import { parameterFile } from '../../src/package/parameters.ts';
 import { type ServicePlan, servicePlans } from '../../src/service-plan.ts';
 import { run, runWith } from './run.ts';
+
+interface GoogleService {
+  readonly subscriptions: readonly { readonly filter: string }[];
+  readonly schedules: readonly object[];
+}
 
 const stage = 'staging';
 let plans: readonly ServicePlan[];
@@ -62,16 +70,54 @@ describe('The parameters of the templates', () => {
     const google = read('dist/google/services.tfvars.json');
     expect(Object.keys(google.services)).toEqual(plans.map(({ name }) => name));
     const azure = read('out/azure/services.parameters.json');
-    expect(azure.parameters.services.value).toEqual(Object.values(google.services));
+    expect(azure.parameters.services.value).toEqual(services);
+  });
+
+  it("select events by filters that Pub/Sub takes, and set schedules as cron's", () => {
+    const { content } = parameterFile('google', stage, services);
+    const google = (content as { services: Record<string, GoogleService> }).services;
+    for (const { name, subscriptions } of services) {
+      for (const [at, { eventTypes }] of subscriptions.entries()) {
+        const matches = parseFilter(google[name]?.subscriptions[at]?.filter ?? '');
+        const selected = Object.values(allEventTypes)
+          .flat()
+          .filter((type) => matches({ type }));
+        expect(selected.toSorted()).toEqual(eventTypes.toSorted());
+      }
+      expect(google[name]?.schedules).toContainEqual({ function: 'publish-events', cron: '* * * * *' });
+    }
+  });
+
+  it('refuse more event types than fit into a filter of Pub/Sub', () => {
+    const [orders, ...others] = services;
+    const eventTypes = Array.from({ length: 6 }, (_, i) => `orderly.stock.very-special-${i}.v1`);
+    const subscriptions = orders?.subscriptions.map((each) => ({ ...each, eventTypes })) ?? [];
+    const changed = [{ ...(orders as DeployedService), subscriptions }, ...others];
+    expect(() => parameterFile('google', stage, changed)).toThrow(
+      "The 6 event types of orders's subscription to staging-inventory-events are a filter of",
+    );
+  });
+
+  it.each([
+    [60, '* * * * *'],
+    [300, '*/5 * * * *'],
+    [7_200, '0 */2 * * *'],
+    [86_400, '0 0 * * *'],
+  ])('have %d seconds as the cron expression %s', (seconds, cron) => {
+    expect(cronOf(seconds)).toBe(cron);
+  });
+
+  it.each([30, 420, 18_000])('refuse a schedule of every %d seconds, which cron does not have', (seconds) => {
+    expect(() => cronOf(seconds)).toThrow('is no schedule of Cloud Scheduler');
   });
 
   it.each([
     [
       'a service account',
       `${'x'.repeat(20)}-stage`,
-      '"xxxxxxxxxxxxxxxxxxxx-stage-orders" has to have 6 to 30',
+      'The service account "xxxxxxxxxxxxxxxxxxxx-stage-orders-caller" has to have 6 to 30',
     ],
-    ['a stage in capitals', 'Dev', '"Dev-orders" has to have'],
+    ['a stage in capitals', 'Dev', '"Dev-orders-caller" has to have'],
   ])('refuse what cannot be the name of %s', (_, name, message) => {
     expect(() => parameterFile('google', name, services)).toThrow(message);
   });

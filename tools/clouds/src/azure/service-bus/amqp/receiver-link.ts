@@ -4,7 +4,7 @@ import { asServiceBusError, notImplemented, ServiceBusError } from '../errors.ts
 import type { MessageQueue } from '../message-queue.ts';
 import type { SessionLock } from '../sessions.ts';
 import { readProperties, writeMessage } from './message.ts';
-import { confirm, guidBytes, refuse, room } from './rhea.ts';
+import { answerDrains, confirm, guidBytes, refuse, room } from './rhea.ts';
 
 /** The receiver asks for deliveries that need no settlement: it loses what it fails to process. */
 const RECEIVE_AND_DELETE = 1;
@@ -29,6 +29,7 @@ export class ReceiverLink {
     this.session = options.session;
     this.#sender = sender;
     this.#broker = options.broker;
+    answerDrains(sender);
     this.#ignore = this.queue.onChange(() => this.pump());
   }
 

@@ -86,6 +86,31 @@ export const room = (sender: Sender): number => {
   return Math.min(credit - (next_delivery_id - next_pending_delivery), session.outgoing.available());
 };
 
+interface Drainable {
+  _draining: boolean;
+  credit: number;
+  delivery_count: number;
+  _get_drain(): boolean;
+}
+
+/**
+ * Has a link answer that its credit is used up whenever the receiver asks for it. rhea is silent where a message that crossed the
+ * request has used the last credit, and then the receiver waits in vain, and closes the link.
+ * Source: https://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-transport-v1.0-os.html#doc-flow-control
+ */
+export const answerDrains = (sender: Sender): void => {
+  const link = sender as unknown as Drainable;
+  link._get_drain = () => {
+    const isAsked = link._draining;
+    link._draining = false;
+    if (isAsked) {
+      link.delivery_count += link.credit;
+      link.credit = 0;
+    }
+    return isAsked;
+  };
+};
+
 /** Confirms the receiver's settlement of a delivery, or says why it is void. */
 export const confirm = (delivery: Delivery, error?: ServiceBusError): void => {
   const state = error ? outcomes.rejected({ error: amqpError(error) }) : outcomes.accepted();

@@ -8,6 +8,10 @@ export const hostJson = {
   extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
   extensions: {
     http: { routePrefix: '' },
-    serviceBus: { maxConcurrentSessions: 8 },
+    serviceBus: {
+      maxConcurrentSessions: 8,
+      // An aggregate without more messages makes room for another one. By default it keeps its place for a minute.
+      sessionIdleTimeout: '00:00:00.2',
+    },
   },
 } as const;

@@ -25,8 +25,6 @@ function hostOf({ functions }: ServicePlan) {
         autoCompleteMessages: true,
         // More than any function takes.
         maxAutoLockRenewalDuration: '00:05:00',
-        // The next aggregate need not wait long for more messages of this one.
-        sessionIdleTimeout: '00:00:01',
       },
     },
     logging: {

@@ -26,10 +26,10 @@ const entryOf = (cloud: Cloud, { folder }: ServicePlan, functions: readonly Func
     ({ file }, at) =>
       `import { handler as handler${at} } from ${JSON.stringify(join(folder, `${file}.ts`))};`,
   );
-  const registered = functions.map(({ name, trigger, timeoutSeconds }, at) => {
-    const plan = JSON.stringify({ name, trigger, timeoutSeconds });
-    return `{ ...${plan}, handler: handler${at} }`;
-  });
+  const registered = functions.map(
+    ({ name, trigger, timeoutSeconds }, at) =>
+      `{ ...${JSON.stringify({ name, trigger, timeoutSeconds })}, handler: handler${at} }`,
+  );
   const register = join(repositoryRoot, 'shared/functions/src', cloud, 'register.ts');
   return [
     libraries[cloud],
@@ -48,17 +48,18 @@ export interface BundleOptions {
 /**
  * Bundles functions of a service for a cloud into one file, as AWS' are: docs/decisions/0002-bundles.md.
  *
+ * @returns the files that are in it, from the present folder
  * @throws the errors of esbuild, which name the file and line
  */
 export const bundleService = async (
   plan: ServicePlan,
   cloud: Cloud,
   { outfile, only }: BundleOptions,
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const functions = plan.functions.filter(
     ({ name, trigger }) => only === undefined || only.includes(name) || trigger.kind === 'publisher',
   );
-  await build({
+  const { metafile } = await build({
     stdin: { contents: entryOf(cloud, plan, functions), resolveDir: plan.folder, loader: 'ts' },
     outfile,
     bundle: true,
@@ -70,5 +71,9 @@ export const bundleService = async (
     conditions: [cloud],
     external,
     logLevel: 'silent',
+    metafile: true,
   });
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output?.inputs ?? {});
+  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
 };

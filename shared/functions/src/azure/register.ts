@@ -1,6 +1,7 @@
 import { environment, text } from '../env.ts';
 import type { RegisteredFunction } from '../portable/handlers.ts';
 import { answerer, messageConsumer, taskConsumer, worker } from '../portable/invoke.ts';
+import { parametersOf } from '../portable/parameters.ts';
 import { logInWith } from '../postgres/client.ts';
 import { identityToken } from './identity.ts';
 
@@ -111,24 +112,24 @@ function httpOptions(methods: readonly string[], route: string, registered: Regi
     route,
     async handler(request, { invocationId }) {
       const body = Buffer.from(await request.arrayBuffer());
-      return answer(
-        {
-          method: request.method,
-          path: new URL(request.url).pathname,
-          pathParameters: request.params,
-          query: Object.fromEntries(request.query),
-          headers: Object.fromEntries(request.headers.entries()),
-          body: () => body,
-        },
-        invocationId,
-      );
+      const edge = {
+        method: request.method,
+        path: new URL(request.url).pathname,
+        pathParameters: request.params,
+        query: parametersOf(request.query),
+        headers: Object.fromEntries(request.headers.entries()),
+        body: () => body,
+      };
+      return answer(edge, invocationId);
     },
   };
 }
 
-/** The host parses a message of JSON before the function sees it. */
-const bodyOf = (message: unknown): string =>
-  typeof message === 'string' ? message : JSON.stringify(message);
+/** Azure parses a message of JSON before the function sees it, and passes on one that is no UTF-8 as bytes. */
+function bodyOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  return Buffer.isBuffer(message) ? message.toString('utf8') : JSON.stringify(message);
+}
 
 function messageHandler(registered: RegisteredFunction, queue: string): SubscriptionOptions['handler'] {
   const handle = messageConsumer(registered);

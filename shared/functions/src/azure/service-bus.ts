@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { environment } from '../env.ts';
+import { environment, text } from '../env.ts';
 import { callService } from '../portable/call.ts';
 import { identityToken } from './identity.ts';
 
@@ -10,34 +10,37 @@ export interface BusMessage {
   readonly BrokerProperties: Readonly<Record<string, string>>;
 }
 
-/** `SERVICE_BUS_ENDPOINT` is set locally only; there is nobody who asks for a token. */
-const env = environment({
-  SERVICE_BUS__fullyQualifiedNamespace: v.optional(v.string(), ''),
-  SERVICE_BUS_ENDPOINT: v.optional(v.string(), ''),
-});
-const isLocal = env.SERVICE_BUS_ENDPOINT !== '';
-const endpoint = isLocal ? env.SERVICE_BUS_ENDPOINT : `https://${env.SERVICE_BUS__fullyQualifiedNamespace}`;
 const token = identityToken('https://servicebus.azure.net');
+
+/** `SERVICE_BUS_ENDPOINT` is set locally only; there is nobody who asks for a token. */
+async function target(): Promise<{ readonly endpoint: string; readonly headers: object }> {
+  const local = environment({ SERVICE_BUS_ENDPOINT: v.optional(v.string(), '') }).SERVICE_BUS_ENDPOINT;
+  if (local !== '') return { endpoint: local, headers: {} };
+  const env = environment({ SERVICE_BUS__fullyQualifiedNamespace: text });
+  const endpoint = `https://${env.SERVICE_BUS__fullyQualifiedNamespace}`;
+  return { endpoint, headers: { authorization: `Bearer ${await token()}` } };
+}
 
 /**
  * Sends messages in one batch, all or none, by the REST API: its client would take longer to load than the whole function.
  * https://learn.microsoft.com/en-us/rest/api/servicebus/send-message-batch
  *
+ * Environment: `SERVICE_BUS__fullyQualifiedNamespace`, or locally `SERVICE_BUS_ENDPOINT`.
+ *
  * @param entity a topic or a queue
- * @throws ServiceError, 413 where the batch is larger than the entity takes
+ * @throws ServiceError: 400 and 413 for what is in the batch, 403 where it is too large or the entity is full, 410 where
+ * there is no such entity
  */
 export async function sendBatch(
   entity: string,
   messages: readonly BusMessage[],
   signal?: AbortSignal,
 ): Promise<void> {
+  const { endpoint, headers } = await target();
   await callService('ServiceBus', `${endpoint}/${entity}/messages`, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/vnd.microsoft.servicebus.json',
-      ...(!isLocal && { authorization: `Bearer ${await token()}` }),
-    },
+    headers: { 'content-type': 'application/vnd.microsoft.servicebus.json', ...headers },
     body: JSON.stringify(messages),
-    ...(signal && { signal }),
+    signal,
   });
 }

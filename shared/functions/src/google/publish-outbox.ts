@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import { environment, text } from '../env.ts';
+import { sendInOrder } from '../portable/send-in-order.ts';
 import { sweeping } from '../portable/sweeping.ts';
 import type { OutboxEvent } from '../postgres/publish.ts';
 import { callGoogle } from './service.ts';
+
+/** A request takes 10 MB, here in base64: https://cloud.google.com/pubsub/quotas#resource_limits */
+const maxBytes = 9_000_000;
 
 const messageOf = ({ id, type, subject, body }: OutboxEvent) => ({
   data: Buffer.from(body).toString('base64'),
@@ -25,29 +29,14 @@ export function publishOutbox({ topic }: { readonly topic: string }) {
     PUBSUB_ENDPOINT: v.optional(v.string(), ''),
   });
   const path = `/v1/projects/${env.GOOGLE_CLOUD_PROJECT}/topics/${env.STAGE}-${topic}:publish`;
-  return sweeping(async (events, signal) => {
-    for (const part of inParts(events)) {
-      const body = JSON.stringify({ messages: part.map(messageOf) });
-      await callGoogle('pubsub', path, { method: 'POST', body, signal, local: env.PUBSUB_ENDPOINT });
-    }
-  });
-}
-
-/** Of a request, in bytes; the rest is for attributes: https://cloud.google.com/pubsub/quotas#resource_limits */
-const maxBytes = 9_000_000;
-
-/** In order, each as large as a request may be. */
-function inParts(events: readonly OutboxEvent[]): readonly (readonly OutboxEvent[])[] {
-  const parts: OutboxEvent[][] = [];
-  let left = 0;
-  for (const event of events) {
-    const size = Buffer.byteLength(event.body);
-    if (parts.length === 0 || size > left) {
-      parts.push([]);
-      left = maxBytes;
-    }
-    parts.at(-1)?.push(event);
-    left -= size;
-  }
-  return parts;
+  return sweeping((events, signal) =>
+    sendInOrder(events, {
+      maxBytes,
+      bytesOf: (event) => JSON.stringify(messageOf(event)).length,
+      async send(batch) {
+        const body = JSON.stringify({ messages: batch.map(messageOf) });
+        await callGoogle('pubsub', path, { method: 'POST', body, signal, local: env.PUBSUB_ENDPOINT });
+      },
+    }),
+  );
 }

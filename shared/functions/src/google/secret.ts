@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { environment, text } from '../env.ts';
-import { ServiceError } from '../portable/call.ts';
+import { generateOnce } from '../portable/generate-once.ts';
+import { ServiceError } from '../portable/service-error.ts';
 import { readOnce, type Secret } from '../read-once.ts';
 import { callGoogle } from './service.ts';
 
@@ -13,44 +14,52 @@ const Version = v.object({ payload: v.object({ data: v.string() }) });
  *
  * @param name e.g. `/orderly/prod/smtp-url`, which is `orderly-prod-smtp-url` there
  */
-export const parameterSecret = (name: string): Secret =>
-  readOnce(() => readVersion(nameInManager(name), 'latest'));
+export const parameterSecret = (name: string): Secret => readOnce(() => readVersion(name, 'latest'));
 
-/** As `parameterSecret`, of a secret that the first reader creates: when several do so at once, the first version counts. */
+/** As `parameterSecret`, of a secret that the first reader creates; when several do so at once, all read the same one. */
 export const generatedSecret = (name: string, generate: () => string): Secret =>
-  readOnce(async () => {
-    const secret = nameInManager(name);
-    try {
-      return await readVersion(secret, '1');
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.status !== 404) throw error;
-    }
-    await createSecret(secret);
-    const data = Buffer.from(generate()).toString('base64');
-    await call('POST', `/secrets/${secret}:addVersion`, { payload: { data } });
-    return readVersion(secret, '1');
-  });
+  generateOnce(
+    name,
+    {
+      // A new version is there at once by its number only:
+      // https://cloud.google.com/secret-manager/docs/access-secret-version#resource_consistency
+      find: async () =>
+        (await unless(404, readVersion(name, 'latest'))) ?? unless(404, readVersion(name, '1')),
+      create: async (value) => {
+        // One that had created the secret may have failed before its version.
+        const secret = { replication: { automatic: {} } };
+        await unless(409, call('POST', `?secretId=${nameInManager(name)}`, secret));
+        const data = Buffer.from(value).toString('base64');
+        await call('POST', `/${nameInManager(name)}:addVersion`, { payload: { data } });
+      },
+    },
+    generate,
+  );
 
 const nameInManager = (name: string): string => name.replace(/^\//, '').replace(/[^\w-]/g, '-');
 
-async function readVersion(secret: string, version: string): Promise<string> {
-  const { payload } = v.parse(Version, await call('GET', `/secrets/${secret}/versions/${version}:access`));
+async function readVersion(name: string, version: string): Promise<string> {
+  const { payload } = v.parse(
+    Version,
+    await call('GET', `/${nameInManager(name)}/versions/${version}:access`),
+  );
   return Buffer.from(payload.data, 'base64').toString('utf8');
 }
 
-async function createSecret(secret: string): Promise<void> {
+/** @returns `undefined` where the call is answered with this status */
+async function unless<T>(status: number, calling: Promise<T>): Promise<T | undefined> {
   try {
-    await call('POST', `/secrets?secretId=${secret}`, { replication: { automatic: {} } });
+    return await calling;
   } catch (error) {
-    // Another one was faster.
-    if (!(error instanceof ServiceError) || error.status !== 409) throw error;
+    if (error instanceof ServiceError && error.status === status) return undefined;
+    throw error;
   }
 }
 
 /** https://cloud.google.com/secret-manager/docs/reference/rest */
 function call(method: string, path: string, body?: object): Promise<unknown> {
   const env = environment({ GOOGLE_CLOUD_PROJECT: text });
-  return callGoogle('secretmanager', `/v1/projects/${env.GOOGLE_CLOUD_PROJECT}${path}`, {
+  return callGoogle('secretmanager', `/v1/projects/${env.GOOGLE_CLOUD_PROJECT}/secrets${path}`, {
     method,
     ...(body && { body: JSON.stringify(body) }),
   });

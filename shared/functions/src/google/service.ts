@@ -1,28 +1,30 @@
-import { type Call, callService } from '../portable/call.ts';
+import { callService } from '../portable/call.ts';
 import { identityToken } from './identity.ts';
+
+export interface GoogleCall {
+  readonly method: string;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Where the service is on one's own machine, which asks for no token; empty on the cloud. */
+  readonly local?: string;
+}
 
 /**
  * Calls one of Google's services as the function's service account.
  *
- * @param local where the service is on one's own machine; nobody asks for a token there
+ * @param service its name in `<name>.googleapis.com`
  * @throws ServiceError for an answer other than 2xx
  */
 export async function callGoogle(
   service: string,
   path: string,
-  {
-    local,
-    headers,
-    ...call
-  }: Omit<Call, 'headers'> & { readonly local?: string; readonly headers?: Call['headers'] },
+  { local = '', ...call }: GoogleCall,
 ): Promise<unknown> {
-  const isLocal = local !== undefined && local !== '';
-  const url = `${isLocal ? local : `https://${service}.googleapis.com`}${path}`;
-  return callService(service, url, {
+  const isLocal = local !== '';
+  return callService(service, `${isLocal ? local : `https://${service}.googleapis.com`}${path}`, {
     ...call,
     headers: {
       'content-type': 'application/json',
-      ...headers,
       ...(!isLocal && { authorization: `Bearer ${await identityToken()}` }),
     },
   });

@@ -1,37 +1,29 @@
-import { errors } from 'jose';
 import * as v from 'valibot';
-import { environment } from '../env.ts';
+import { environment, text } from '../env.ts';
 import { log } from '../observability/log.ts';
 import { verifyToken } from '../portable/verify-token.ts';
 
-/** `GOOGLE_TOKEN_ISSUER` is set locally only. */
-const env = environment({
-  GOOGLE_TOKEN_ISSUER: v.optional(v.string(), 'https://accounts.google.com'),
-  TOKEN_AUDIENCE: v.optional(v.string(), ''),
-});
-
 /**
- * Whether a request comes from Pub/Sub, Cloud Tasks or Cloud Scheduler, in the name of the service account.
+ * Tells whether a request comes from Pub/Sub, Cloud Tasks or Cloud Scheduler, in the name of the service account.
  * https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions#validate_tokens
  *
- * Environment: `TOKEN_AUDIENCE`, for which these ask for tokens.
+ * Environment: `SERVICE_ACCOUNT`, `TOKEN_AUDIENCE`, for which these ask for tokens, and locally `GOOGLE_TOKEN_ISSUER`.
  *
- * @throws Error where Google's keys cannot be read: then they try again
+ * @returns takes the header `authorization`, and throws ServiceError 503 where Google's keys cannot be read
  */
-export async function verifyCaller(authorization: unknown, account: string): Promise<boolean> {
-  const [, token = ''] = /^Bearer (\S+)$/.exec(String(authorization)) ?? [];
-  try {
-    const { email, email_verified: verified } = await verifyToken(
-      token,
-      env.GOOGLE_TOKEN_ISSUER,
-      env.TOKEN_AUDIENCE,
-    );
-    if (email === account && verified === true) return true;
-    log.warn('A call in the name of another account was refused', { email });
+export function callerVerifier(): (authorization: unknown) => Promise<boolean> {
+  const env = environment({
+    SERVICE_ACCOUNT: text,
+    TOKEN_AUDIENCE: text,
+    GOOGLE_TOKEN_ISSUER: v.optional(text, 'https://accounts.google.com'),
+  });
+  return async (authorization) => {
+    const [, token] = /^Bearer (\S+)$/i.exec(String(authorization)) ?? [];
+    if (token === undefined) return false;
+    const claims = await verifyToken(token, env.GOOGLE_TOKEN_ISSUER, env.TOKEN_AUDIENCE);
+    if (claims === undefined) return false;
+    if (claims.email === env.SERVICE_ACCOUNT && claims.email_verified === true) return true;
+    log.warn('A call in the name of another account was refused', { subject: claims.sub });
     return false;
-  } catch (error) {
-    if (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout) throw error;
-    log.warn('A call without a valid token was refused', { error });
-    return false;
-  }
+  };
 }

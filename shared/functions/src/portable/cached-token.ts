@@ -5,16 +5,32 @@ export interface IdentityToken {
   readonly expiresAt: number;
 }
 
-/** So long before its end a token is replaced, in milliseconds. */
-const marginMs = 5 * 60_000;
+/**
+ * So long before its end a token is renewed, in milliseconds. Google's metadata server has no new one earlier than four
+ * minutes before it: https://cloud.google.com/compute/docs/access/authenticate-workloads#applications
+ */
+const marginMs = 3 * 60_000;
 
-/** Fetches a token, and again shortly before it expires; one call at a time. */
+/** Fetches a token, and again shortly before it expires; one call at a time. While none can be had, the old one is used. */
 export function cachedToken(fetchToken: () => Promise<IdentityToken>): () => Promise<string> {
-  let current: Promise<IdentityToken> | undefined;
+  let current: IdentityToken = { token: '', expiresAt: 0 };
+  let renewal: Promise<void> | undefined;
+
+  async function renew(): Promise<void> {
+    try {
+      current = await fetchToken();
+    } catch (error) {
+      if (current.expiresAt <= Date.now()) throw error;
+    } finally {
+      renewal = undefined;
+    }
+  }
+
   return async () => {
-    const cached = await current?.catch(() => undefined);
-    if (cached !== undefined && cached.expiresAt - marginMs > Date.now()) return cached.token;
-    current = fetchToken();
-    return (await current).token;
+    if (current.expiresAt - marginMs <= Date.now()) {
+      renewal ??= renew();
+      await renewal;
+    }
+    return current.token;
   };
 }

@@ -1,42 +1,54 @@
+import { parseJson } from '@orderly/contracts';
+import { withDeadline } from '../observability/request-context.ts';
 import { inClientSpan } from '../observability/span.ts';
-
-/** A service of the cloud has refused, or is not well. The message has nothing of the request. */
-export class ServiceError extends Error {
-  override readonly name = 'ServiceError';
-
-  constructor(
-    message: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
-}
+import { backOff } from '../retry.ts';
+import { isTransient } from './errors.ts';
+import { ServiceError } from './service-error.ts';
 
 export interface Call {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly signal?: AbortSignal;
+  /** Beside the deadline of the request context. */
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** For an attempt, in milliseconds: as much as AWS's clients have. */
 const timeoutMs = 1_500;
+const maxAttempts = 3;
 
 /**
- * Calls a service of the cloud, once.
+ * Calls a service of the cloud. What fails transiently is tried three times, as AWS's clients do.
  *
  * @param service its name in spans and errors
  * @returns the answer's JSON; `undefined` where it is none
  * @throws ServiceError for an answer other than 2xx
+ * @throws the errors of `fetch`
  */
-export function callService(service: string, url: string | URL, call: Call): Promise<unknown> {
-  const { host, pathname } = new URL(url);
-  const attributes = { 'http.request.method': call.method, 'server.address': host };
+export function callService(service: string, url: string, call: Call): Promise<unknown> {
+  const attributes = { 'http.request.method': call.method, 'server.address': new URL(url).host };
+  const { abortSignal: deadline } = withDeadline();
+  const given = [call.signal, deadline].filter((signal) => signal !== undefined);
   return inClientSpan(`${service} ${call.method}`, attributes, async () => {
-    const signal = call.signal ?? AbortSignal.timeout(timeoutMs);
-    const answer = await fetch(url, { ...call, signal });
-    const text = await answer.text();
-    if (!answer.ok)
-      throw new ServiceError(`${service} answers ${answer.status} for ${pathname}`, answer.status);
-    return text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const signal = AbortSignal.any([...given, AbortSignal.timeout(timeoutMs)]);
+        return await attemptCall(service, url, { ...call, signal });
+      } catch (error) {
+        const isOver = attempt === maxAttempts || given.some(({ aborted }) => aborted);
+        if (isOver || !isTransient(error)) throw error;
+        await backOff(attempt);
+      }
+    }
   });
+}
+
+async function attemptCall(service: string, url: string, { signal, ...call }: Call): Promise<unknown> {
+  const answer = await fetch(url, { ...call, ...(signal && { signal }) });
+  const text = await answer.text();
+  if (!answer.ok) {
+    throw new ServiceError(`${service} answers ${answer.status} for ${new URL(url).pathname}`, answer.status);
+  }
+  const json = parseJson(text);
+  return json.outcome === 'valid' ? json.value : undefined;
 }

@@ -1,6 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { flushMetrics } from '../observability/metrics.ts';
-import { publishTouched } from '../postgres/publish.ts';
 
 interface Invocation {
   readonly functionName: string;
@@ -9,6 +7,9 @@ interface Invocation {
 
 /** A container handles several invocations at once. */
 const current = new AsyncLocalStorage<Invocation>();
+
+/** Runs `work`, and whatever it awaits, in an invocation. */
+export const inInvocation = <T>(invocation: Invocation, work: () => T): T => current.run(invocation, work);
 
 /** As log keys. */
 export function invocationKeys(): Readonly<Record<string, unknown>> {
@@ -22,16 +23,4 @@ export function invocationAttributes(): Readonly<Record<string, string>> {
   const invocation = current.getStore();
   if (invocation === undefined) return {};
   return { 'faas.name': invocation.functionName, 'faas.invocation_id': invocation.requestId };
-}
-
-/** Runs an invocation. At its end the events that it has committed are published, and its metrics are written. */
-export function inInvocation<T>(invocation: Invocation, work: () => Promise<T>): Promise<T> {
-  return current.run(invocation, async () => {
-    try {
-      return await work();
-    } finally {
-      await publishTouched();
-      flushMetrics();
-    }
-  });
 }

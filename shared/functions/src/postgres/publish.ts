@@ -1,6 +1,7 @@
 import { log } from '../observability/log.ts';
 import { count } from '../observability/metrics.ts';
-import { query } from './client.ts';
+import { RefusedEventError } from '../portable/refused-event-error.ts';
+import { type Connection, query } from './client.ts';
 import { inTransaction } from './commit.ts';
 import { fromStored, toStored } from './json.ts';
 import { takeTouched } from './outbox.ts';
@@ -17,8 +18,9 @@ export interface OutboxEvent {
 }
 
 /**
- * Hands events of one subject, at most 100, to the broker, in their order. It resolves once the broker has them all, and
- * rejects otherwise; then they come again, so that the broker may get one twice, with the same id.
+ * Hands events of one subject, at most 100, to the broker, in their order. It resolves once the broker has them all. It
+ * rejects with a RefusedEventError where the broker has all before an event that it refuses for good: that one is parked. It
+ * rejects with another error otherwise; then they come again, so that the broker may get one twice, with the same id.
  *
  * @param signal aborts after a second: nobody waits any longer, and others may publish the same
  */
@@ -35,6 +37,9 @@ export function publishThrough(broker: Publish): void {
 const msPerBatch = 1_000;
 const tookTooLong = `The broker took longer than ${msPerBatch} ms`;
 const maxBatch = 100;
+/** Of the bodies before the last one of a batch: what any broker takes within the time for a batch. */
+const maxBatchBytes = 500_000;
+const inOrder = 'ORDER BY position';
 /** Each needs a connection. */
 const subjectsAtOnce = 3;
 
@@ -97,8 +102,11 @@ async function tryToPublish(subject: string): Promise<number | undefined> {
   let published = 0;
   try {
     if (publish === undefined) throw new Error('There is no broker: call publishThrough first');
-    for (let batch = maxBatch; batch === maxBatch; published += batch) {
-      batch = await publishBatch(subject, publish, AbortSignal.timeout(msPerBatch));
+    for (let isLast = false; !isLast; ) {
+      const batch = await publishBatch(subject, publish, AbortSignal.timeout(msPerBatch));
+      published += batch.published;
+      isLast = batch.isLast;
+      if (batch.refused !== undefined) reportParked(subject, batch.refused);
     }
     return published;
   } catch (error) {
@@ -109,21 +117,69 @@ async function tryToPublish(subject: string): Promise<number | undefined> {
   }
 }
 
+function reportParked(subject: string, error: RefusedEventError): void {
+  count('EventsParked');
+  log.error('An event was refused and parked', { event_id: error.eventId, subject, error });
+}
+
+interface Batch {
+  readonly published: number;
+  /** The event behind those that were published, which is parked. */
+  readonly refused: RefusedEventError | undefined;
+  /** Whether there were no more when they were read. */
+  readonly isLast: boolean;
+}
+
 /** Publishes a subject's oldest events. Several publishers at once take turns, each with what the one before has left. */
-const publishBatch = (subject: string, publish: Publish, signal: AbortSignal): Promise<number> =>
+const publishBatch = (subject: string, publish: Publish, signal: AbortSignal): Promise<Batch> =>
   inTransaction(async (connection) => {
     await connection.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [toStored(subject)]);
     const { rows } = await connection.query(
-      `SELECT position, id, type, body FROM outbox WHERE subject = $1 ORDER BY position LIMIT ${maxBatch}`,
+      `SELECT position, id, type, body, waiting FROM (
+         SELECT *, count(*) OVER () AS waiting,
+           sum(octet_length(body)) OVER (${inOrder}) - octet_length(body) AS bytes_before
+         FROM (SELECT * FROM outbox WHERE subject = $1 ${inOrder} LIMIT ${maxBatch}) AS oldest
+       ) AS sized WHERE bytes_before < ${maxBatchBytes} ${inOrder}`,
       [toStored(subject)],
     );
-    if (rows.length === 0) return 0;
-    const events = rows.map(({ id, type, body }) => ({
+    if (rows.length === 0) return { published: 0, refused: undefined, isLast: true };
+    const events: readonly OutboxEvent[] = rows.map(({ id, type, body }) => ({
       ...{ id: fromStored(id), type: fromStored(type) },
       ...{ subject, body: fromStored(body) },
     }));
-    await untilAborted(publish(events, signal), signal, tookTooLong);
+    const refused = await publishOrRefused(publish, events, signal);
+    const published =
+      refused === undefined ? rows.length : events.findIndex(({ id }) => id === refused.eventId);
     const positions = rows.map(({ position }) => position);
-    await connection.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [positions]);
-    return rows.length;
+    if (refused !== undefined) await park(connection, positions[published], reasonOf(refused));
+    const done = positions.slice(0, published + 1);
+    await connection.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [done]);
+    const isLast = done.length === Number(rows[0].waiting) && done.length < maxBatch;
+    return { published, refused, isLast };
   }, signal);
+
+/** @returns the refusal of one of the events, where the broker has those before it @throws any other error */
+async function publishOrRefused(
+  publish: Publish,
+  events: readonly OutboxEvent[],
+  signal: AbortSignal,
+): Promise<RefusedEventError | undefined> {
+  try {
+    await untilAborted(publish(events, signal), signal, tookTooLong);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RefusedEventError && events.some(({ id }) => id === error.eventId)) return error;
+    throw error;
+  }
+}
+
+const reasonOf = ({ cause, message }: RefusedEventError): string =>
+  cause instanceof Error ? cause.message : message;
+
+async function park(connection: Connection, position: unknown, reason: string): Promise<void> {
+  await connection.query(
+    `INSERT INTO outbox_parked (position, subject, id, type, body, written_at, reason)
+     SELECT position, subject, id, type, body, written_at, $2 FROM outbox WHERE position = $1`,
+    [position, toStored(reason)],
+  );
+}

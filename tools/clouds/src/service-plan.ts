@@ -44,14 +44,14 @@ interface FunctionConfig {
   readonly events?: readonly EventConfig[];
 }
 
+interface RouteConfig {
+  readonly method: string;
+  readonly path: string;
+  readonly authorizer?: { readonly scopes?: readonly string[] };
+}
+
 interface EventConfig {
-  readonly httpApi?:
-    | string
-    | {
-        readonly method: string;
-        readonly path: string;
-        readonly authorizer?: { readonly scopes?: readonly string[] };
-      };
+  readonly httpApi?: string | RouteConfig;
   readonly stream?: unknown;
   readonly sqs?: { readonly arn: unknown };
   readonly schedule?: { readonly rate: readonly string[]; readonly enabled?: boolean };
@@ -79,17 +79,22 @@ const selectedTypes = (topic: string, names: string): readonly string[] => {
   return all.filter((type) => wanted.size === 0 || wanted.has(eventName(type)) || wanted.has(type));
 };
 
+/** @throws Error for a route that takes any token: it would be open here */
+const routeOf = ({ method, path, authorizer }: RouteConfig): Trigger => {
+  const { scopes = [] } = authorizer ?? {};
+  if (authorizer !== undefined && scopes.length === 0)
+    throw new Error(`${method} ${path} has an authorizer without scopes`);
+  return { kind: 'route', method, path, scopes };
+};
+
 const triggerOf = (event: EventConfig, { subscription }: CustomConfig, scope: Scope): Trigger => {
   const { httpApi, stream, sqs, schedule } = event;
   if (httpApi === '*') return { kind: 'fallback' };
-  if (typeof httpApi === 'object') {
-    const { method, path, authorizer } = httpApi;
-    return { kind: 'route', method, path, scopes: authorizer?.scopes ?? [] };
-  }
+  if (typeof httpApi === 'object') return routeOf(httpApi);
   if (stream !== undefined) return { kind: 'publisher' };
   if (schedule !== undefined) {
-    const [rate = ''] = schedule.rate;
-    return { kind: 'schedule', everySeconds: secondsOf(rate), enabled: schedule.enabled ?? true };
+    const everySeconds = secondsOf(schedule.rate.join(' '));
+    return { kind: 'schedule', everySeconds, enabled: schedule.enabled ?? true };
   }
   const queue = resolveString(sqs?.arn, scope)?.split(':').at(-1);
   if (queue === undefined) throw new Error(`This event is not known here: ${JSON.stringify(event)}`);
@@ -106,8 +111,13 @@ const indexesOf = ({ create }: TablePlan): readonly IndexPlan[] =>
     sort: KeySchema.find(({ KeyType }) => KeyType === 'RANGE')?.AttributeName,
   }));
 
-/** A queue's URL is the last part of it on every cloud but AWS. */
-const plainValue = (value: unknown): string => String(value).replace(/^https?:\/\/.*\//, '');
+const sqsEndpoint = 'http://sqs';
+
+/** On other clouds a queue has no URL, but its name: the last part of it. */
+const plainValue = (value: unknown): string => {
+  const text = String(value);
+  return text.startsWith(`${sqsEndpoint}/`) ? (text.split('/').at(-1) ?? '') : text;
+};
 
 /** One environment for all functions of a service. @throws Error where two functions want a variable to differ */
 const environmentOf = (
@@ -127,18 +137,36 @@ const environmentOf = (
   return all;
 };
 
-const planService = (
+/** @throws Error for a function that has several triggers: it is registered by its name, for one */
+const onlyEvent = (name: string, { events = [] }: FunctionConfig): EventConfig => {
+  const [event, ...more] = events;
+  if (event === undefined || more.length > 0)
+    throw new Error(`${name} has ${events.length} triggers, not one`);
+  return event;
+};
+
+/**
+ * @param folder of the service, absolute
+ * @throws Error that names what the service has that no other cloud can be given
+ */
+export const planService = (
   { service, provider, functions, resources, custom }: ServiceConfig,
   folder: string,
 ): ServicePlan => {
   const configs = Object.entries(functions) as (readonly [string, FunctionConfig])[];
   const { stage, region, timeout } = provider;
-  const options = { region, stack: provider.stackName ?? `${service}-${stage}`, sqsEndpoint: 'http://sqs' };
+  const options = { region, stack: provider.stackName ?? `${service}-${stage}`, sqsEndpoint };
   const { tables, scope } = planResources(resources, options);
   const [table] = tables.values();
   if (table === undefined) throw new Error(`${service} has no table`);
   const ours = custom as CustomConfig;
-  const environments = [provider.environment, ...configs.map(([, config]) => config.environment)];
+  const { audience } = provider.httpApi?.authorizers?.jwt ?? {};
+  const environments = [
+    provider.environment,
+    // Which API Gateway alone needs to know on AWS.
+    { ...(audience !== undefined && { JWT_AUDIENCE: audience }) },
+    ...configs.map(([, config]) => config.environment),
+  ];
   const environment = environmentOf(service, environments, scope);
   return {
     name: service,
@@ -148,14 +176,12 @@ const planService = (
     table: { name: table.name, indexes: indexesOf(table) },
     maxReceiveCount: Number(environment.MAX_RECEIVE_COUNT ?? 5),
     environment,
-    functions: configs.flatMap(([name, { handler, timeout: own = timeout, events = [] }]) =>
-      events.map((event) => ({
-        name,
-        file: handler.replace(/\.handler$/, ''),
-        trigger: triggerOf(event, ours, scope),
-        timeoutSeconds: own,
-      })),
-    ),
+    functions: configs.map(([name, config]) => ({
+      name,
+      file: config.handler.replace(/\.handler$/, ''),
+      trigger: triggerOf(onlyEvent(name, config), ours, scope),
+      timeoutSeconds: config.timeout ?? timeout,
+    })),
   };
 };
 

@@ -19,6 +19,8 @@ export interface ServiceConfig {
     /** Seconds. */
     readonly timeout: number;
     readonly environment: Readonly<Record<string, string>>;
+    /** Where the stage has an issuer. */
+    readonly httpApi?: { readonly authorizers?: { readonly jwt?: { readonly audience: string } } };
   };
   readonly functions: Readonly<Record<string, unknown>>;
   readonly resources: unknown;
@@ -52,7 +54,9 @@ const printAll = async (dirs: readonly string[], stage: string): Promise<void> =
   const files = await Promise.all(dirs.map(async (dir) => ({ dir, file: await cacheFile(dir, stage) })));
   const missing = files.filter(({ file }) => !existsSync(file));
   const argv = ['print', '--format', 'json', '--stage', stage];
-  const results = await runFramework(missing.map(({ dir }) => ({ cwd: dir, argv })));
+  // The environment that is a part of the key: in Jest, that of a child is another one.
+  const { env } = process;
+  const results = await runFramework(missing.map(({ dir }) => ({ cwd: dir, argv, env })));
   await mkdir(join(repositoryRoot, '.orderly', 'cache'), { recursive: true });
   for (const [index, { dir, file }] of missing.entries()) {
     const { code, stdout, stderr } = results[index] ?? {};

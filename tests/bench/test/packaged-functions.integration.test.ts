@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleService } from '@orderly/clouds/bundle';
+import { servicePlans } from '@orderly/clouds/service-plan';
 import {
   type CloudEvent,
   eventDefinitions,
@@ -134,6 +138,17 @@ it('runs every function with nothing but credentials in the environment', async 
   );
 });
 
+/** @returns which of these texts each bundle has, as `service/function/text` */
+async function tracesIn(traces: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const fn of packaged) {
+    const code = readFileSync(`${await unpack(fn)}.js`, 'utf8');
+    const present = traces.filter((trace) => code.includes(trace));
+    found.push(...present.map((trace) => join(fn.service, fn.name, trace)));
+  }
+  return found;
+}
+
 it('leaves the other ways to find credentials out of every bundle', async () => {
   const traces = [
     'meta-data/iam/security-credentials',
@@ -142,13 +157,32 @@ it('leaves the other ways to find credentials out of every bundle', async () => 
     'credential_process',
     'web_identity_token_file',
   ];
-  const found: string[] = [];
-  for (const fn of packaged) {
-    const code = readFileSync(`${await unpack(fn)}.js`, 'utf8');
-    found.push(
-      ...traces.filter((trace) => code.includes(trace)).map((trace) => join(fn.service, fn.name, trace)),
-    );
-  }
 
-  expect(found).toEqual([]);
+  expect(await tracesIn(traces)).toEqual([]);
+});
+
+it('leaves the other clouds out of every bundle', async () => {
+  const ofBoth = [
+    // The client of PostgreSQL, our tables in it, and the verification of tokens.
+    'SCRAM-SHA-256',
+    'pg_advisory_xact_lock',
+    'ERR_JWKS_NO_MATCHING_KEY',
+  ];
+  const ofEach = {
+    azure: [...ofBoth, '@azure/functions', 'IDENTITY_ENDPOINT', 'servicebus'],
+    google: [...ofBoth, '@google-cloud/functions-framework', 'metadata.google.internal', 'googleapis.com'],
+  } as const;
+  const folder = await mkdtemp(join(tmpdir(), 'orderly-bundles-'));
+  const [plan] = await servicePlans('dev');
+  if (plan === undefined) throw new Error('There is no service');
+  for (const cloud of ['azure', 'google'] as const) {
+    const outfile = join(folder, `${cloud}.cjs`);
+    await bundleService(plan, cloud, { outfile });
+    const code = await readFile(outfile, 'utf8');
+    // Or their absence would prove nothing.
+    expect(ofEach[cloud].filter((trace) => !code.includes(trace))).toEqual([]);
+  }
+  await rm(folder, { recursive: true });
+
+  expect(await tracesIn([...ofEach.azure, ...ofEach.google])).toEqual([]);
 });

@@ -48,7 +48,7 @@ export interface BundleOptions {
 /**
  * Bundles functions of a service for a cloud into one file, as AWS' are: docs/decisions/0002-bundles.md.
  *
- * @returns the files that are in it, from the present folder
+ * @returns the files that are in it, from the root of the repository
  * @throws the errors of esbuild, which name the file and line
  */
 export const bundleService = async (
@@ -62,6 +62,7 @@ export const bundleService = async (
   const { metafile } = await build({
     stdin: { contents: entryOf(cloud, plan, functions), resolveDir: plan.folder, loader: 'ts' },
     outfile,
+    absWorkingDir: repositoryRoot,
     bundle: true,
     minify: true,
     format: 'cjs',

@@ -17,6 +17,7 @@ beforeEach(() => {
     CLOUD_TASKS_ENDPOINT: server.url,
     TASKS_PARENT: 'projects/orderly-1/locations/europe-west3',
     TASKS_TARGET_URL: 'https://deliver.example.com',
+    TOKEN_AUDIENCE: 'https://orderly.example.com',
     TASKS_SERVICE_ACCOUNT: 'tasks@orderly-1.iam.gserviceaccount.com',
   });
 });
@@ -101,7 +102,7 @@ describe('a queue of tasks', () => {
     headers: { 'content-type': 'application/json' },
     oidcToken: {
       serviceAccountEmail: 'tasks@orderly-1.iam.gserviceaccount.com',
-      audience: 'https://deliver.example.com',
+      audience: 'https://orderly.example.com',
     },
   };
 

@@ -9,6 +9,12 @@ import { echo, registered, routeOf, toolkit } from './registered.ts';
 
 jest.mock('../src/postgres/publish.ts', () => mockPublishModule);
 
+// A subscription would outlive this file in Jest's process, and change the requests of others.
+const mockSubscribed: [name: string, subscriber: (message: unknown) => void][] = [];
+jest.mock('node:diagnostics_channel', () => ({
+  subscribe: (...subscribed: (typeof mockSubscribed)[0]) => void mockSubscribed.push(subscribed),
+}));
+
 const account = 'push@orderly-1.iam.gserviceaccount.com';
 const audience = 'https://orderly.example.com';
 const issuer = issuerUnderTest();
@@ -57,29 +63,26 @@ interface Asked {
 }
 
 /** Calls a function as the framework does. @returns the answer */
-async function ask(handler: Handler, { method = 'POST', path = '/', headers = {}, body }: Asked = {}) {
-  const answer: { status?: number; headers?: object; body?: string | undefined; ended: number } = {
-    ended: 0,
-  };
+async function send(handler: Handler, request: Parameters<Handler>[0]) {
+  const answers: {
+    readonly status: number;
+    readonly headers?: object | undefined;
+    body?: string | undefined;
+  }[] = [];
   const response = {
-    status: (code: number) => {
-      answer.status = code;
+    writeHead: (status: number, headers?: object) => {
+      answers.push({ status, headers });
       return response;
     },
-    set: (given: object) => {
-      answer.headers = given;
-      return response;
-    },
-    end: (text?: string) => {
-      answer.body = text;
-      answer.ended++;
-    },
+    end: (body?: string) => Object.assign(answers[0] ?? {}, { body }),
   };
-  const rawBody = body === undefined ? {} : { rawBody: Buffer.from(body) };
-  await handler({ method, originalUrl: path, headers, ...rawBody }, response);
-  expect(answer.ended).toBe(1);
-  return answer;
+  await handler(request, response);
+  expect(answers).toHaveLength(1);
+  return { status: 0, ...answers[0] };
 }
+
+const ask = (handler: Handler, { method = 'POST', path = '/', headers = {}, body }: Asked = {}) =>
+  send(handler, { method, url: path, headers, ...(body !== undefined && { rawBody: Buffer.from(body) }) });
 
 const called = (body = '', headers: object = {}): Asked => ({ body, headers: { authorization, ...headers } });
 
@@ -99,10 +102,25 @@ describe('a request', () => {
     });
   });
 
-  it('whose path is not percent-encoded well has its parameter as it is', async () => {
-    const answer = await ask(put(), { ...asked, path: '/products/%E0%A4%A/stock' });
+  it('reaches functions as it came, although the framework parses bodies and decodes paths by itself', async () => {
+    const handler = put();
+    const rawBody = Buffer.from('{"name":"x"}');
+    const arrived = { method: 'PUT', url: '/products/%E0%A4%A/stock', headers: { ...headers }, rawBody };
+    const [name, arrive] = mockSubscribed.at(-1) ?? [];
+    expect(name).toBe('http.server.request.start');
+    arrive?.({ request: arrived });
+    expect(arrived).toMatchObject({ headers: { 'content-type': 'application/octet-stream' } });
+    const answer = await send(handler, arrived);
 
-    expect(JSON.parse(answer.body ?? '')).toMatchObject({ path: { sku: '%E0%A4%A' } });
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ path: { sku: '%E0%A4%A' }, body: { name: 'x' } });
+  });
+
+  it('whose path begins with two slashes is for no host', async () => {
+    const all = registerOne({ kind: 'fallback' }, () =>
+      (require('../src/http/handler.ts') as typeof import('../src/http/handler.ts')).fallback({}),
+    );
+
+    expect(await ask(all, { method: 'GET', path: '//elsewhere/a' })).toMatchObject({ status: 404 });
   });
 
   it('without a body is answered', async () => {

@@ -58,7 +58,8 @@ function requestHandler(registered: RegisteredFunction): HttpFunction {
 }
 
 /** A path that begins with two slashes would be taken for a host. */
-const urlOf = ({ url }: HttpRequest): URL => new URL(`http://function${url.startsWith('/') ? url : `/${url}`}`);
+const urlOf = ({ url }: HttpRequest): URL =>
+  new URL(`http://function${url.startsWith('/') ? url : `/${url}`}`);
 
 function headersOf(request: HttpRequest): Readonly<Record<string, string>> {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);

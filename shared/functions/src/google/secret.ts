@@ -24,11 +24,12 @@ export const generatedSecret = (name: string, generate: () => string): Secret =>
       // A new version is there at once by its number only:
       // https://cloud.google.com/secret-manager/docs/access-secret-version#resource_consistency
       find: async () =>
-        (await unless(404, readVersion(name, 'latest'))) ?? unless(404, readVersion(name, '1')),
+        (await unless([404], readVersion(name, 'latest'))) ?? unless([404], readVersion(name, '1')),
       create: async (value) => {
-        // One that had created the secret may have failed before its version.
+        // It is there already where its creator failed before the version, or where Terraform has made it, and the function
+        // may not make any (403).
         const secret = { replication: { automatic: {} } };
-        await unless(409, call('POST', `?secretId=${nameInManager(name)}`, secret));
+        await unless([403, 409], call('POST', `?secretId=${nameInManager(name)}`, secret));
         const data = Buffer.from(value).toString('base64');
         await call('POST', `/${nameInManager(name)}:addVersion`, { payload: { data } });
       },
@@ -46,12 +47,12 @@ async function readVersion(name: string, version: string): Promise<string> {
   return Buffer.from(payload.data, 'base64').toString('utf8');
 }
 
-/** @returns `undefined` where the call is answered with this status */
-async function unless<T>(status: number, calling: Promise<T>): Promise<T | undefined> {
+/** @returns `undefined` where the call is answered with one of these statuses */
+async function unless<T>(statuses: readonly number[], calling: Promise<T>): Promise<T | undefined> {
   try {
     return await calling;
   } catch (error) {
-    if (error instanceof ServiceError && error.status === status) return undefined;
+    if (error instanceof ServiceError && statuses.includes(error.status)) return undefined;
     throw error;
   }
 }

@@ -36,11 +36,15 @@ function hostOf({ functions }: ServicePlan) {
 /** What `func azure functionapp publish` leaves here: https://learn.microsoft.com/en-us/azure/azure-functions/functions-core-tools-reference */
 const ignored = ['.git*', '.vscode', 'local.settings.json', 'test', ''].join('\n');
 
+/** `func` reads the language here; it uploads the file nowhere. */
+const localSettings = { IsEncrypted: false, Values: { FUNCTIONS_WORKER_RUNTIME: 'node' } };
+
 /** The files of a service's function app, except its bundle. */
 export async function azureApp(plan: ServicePlan): Promise<Files> {
   return {
     ...(await manifestOf('azure', `orderly-${plan.name}`, azureBundle)),
     'host.json': json(hostOf(plan)),
+    'local.settings.json': json(localSettings),
     '.funcignore': ignored,
   };
 }

@@ -46,7 +46,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('Packages for Azure', () => {
   it('are one function app for each service, with what a publication needs', () => {
     for (const { name } of plans) {
-      const files = ['.funcignore', 'host.json', 'index.cjs', 'package-lock.json', 'package.json'];
+      const files = [
+        ...['.funcignore', 'host.json', 'index.cjs', 'local.settings.json'],
+        ...['package-lock.json', 'package.json'],
+      ];
       expect(readdirSync(path('azure', name)).sort()).toEqual(files);
     }
   });

@@ -48,6 +48,7 @@ const NOISE = [
   /^Server ready: /,
   // Metrics are for CloudWatch; see the embedded metric format.
   /^\{"_aws":/,
+  /^\{"type":"metrics",/,
 ];
 
 export const isNoise = (line: string): boolean => NOISE.some((pattern) => pattern.test(line));

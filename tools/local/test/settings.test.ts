@@ -53,6 +53,7 @@ it.each([
   ['   │   POST | http://127.0.0.1:4501/things/{id}      │', true],
   ['', true],
   ['POST /orders (λ: place-order)', true],
+  ['{"type":"metrics","service":"orders","metrics":{}}', true],
   ['{"level":"INFO","message":"placed"}', false],
 ])('takes "%s" as noise: %s', (line, expected) => {
   expect(isNoise(line)).toBe(expected);

@@ -17,6 +17,8 @@ interface BicepNode {
   readonly isMissing: boolean;
   readonly startPosition: { readonly row: number };
   readonly children: readonly BicepNode[];
+  readonly parent: BicepNode | null;
+  readonly id: number;
   readonly namedChildren: readonly BicepNode[];
 }
 
@@ -50,6 +52,16 @@ const filesIn = (path: string, ending: string): readonly string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => `${path}/${name}`);
 
+/** Whether a node is the name of a declaration, a variable of a loop, or a parameter of a lambda. */
+const declares = ({ id, type, parent }: BicepNode): boolean =>
+  /^loop_(variable|enumerator)$/.test(type) ||
+  (/_declaration$|^(lambda_expression|for_statement)$/.test(parent?.type ?? '') &&
+    parent?.namedChildren[0]?.id === id);
+
+/** Whether an identifier is the key of a property, or the name of a function. */
+const names = ({ id, parent }: BicepNode): boolean =>
+  /^(object_property|call_expression)$/.test(parent?.type ?? '') && parent?.namedChildren[0]?.id === id;
+
 const nodes = (node: BicepNode): readonly BicepNode[] => [node, ...node.children.flatMap(nodes)];
 const namesIn = (text: string, pattern: RegExp): readonly string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
@@ -61,6 +73,14 @@ describe('The templates for Azure', () => {
       ({ type, isMissing }) => type === 'ERROR' || isMissing,
     );
     expect(wrong.map(({ startPosition, text }) => `line ${startPosition.row + 1}: ${text}`)).toEqual([]);
+  });
+
+  it.each(filesIn('azure', '.bicep'))('declare what they refer to: %s', (path) => {
+    const all = nodes(parseBicep(read(path)));
+    const declared = new Set(all.filter(declares).map(({ text }) => text));
+    const used = all.filter((each) => each.type === 'identifier' && !declares(each) && !names(each));
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.map(({ text }) => text).filter((name) => !declared.has(name))).toEqual([]);
   });
 
   it('give the template of a service each of its parameters', () => {

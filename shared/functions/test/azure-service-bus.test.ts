@@ -4,9 +4,10 @@ import type * as Tasks from '../src/messaging/tasks.ts';
 import { isTransient } from '../src/portable/errors.ts';
 import { loadAnew } from './collected-output.ts';
 import { localServer, redirectFetch } from './local-server.ts';
-import { mockPublishModule, publish } from './recorded-publisher.ts';
+import { expiredIn, mockExpiryModule, mockPublishModule, publish } from './recorded-publisher.ts';
 
 jest.mock('../src/postgres/publish.ts', () => mockPublishModule);
+jest.mock('../src/postgres/expiry.ts', () => mockExpiryModule);
 
 const server = localServer();
 const unchanged = { ...process.env };
@@ -103,10 +104,12 @@ describe('the publisher', () => {
   });
 });
 
-it('the function of the publisher sweeps, and shows what could not be published', async () => {
+it('the function of the publisher sweeps, shows what could not be published, and removes what expired', async () => {
+  process.env.TABLE_NAME = 'test-orders';
   const handler = load() as unknown as { readonly work: (remainingMs: () => number) => Promise<unknown> };
 
-  expect(await handler.work(() => 1_000)).toEqual({ published: 3, failed: 1 });
+  expect(await handler.work(() => 1_000)).toEqual({ published: 3, failed: 1, expired: 2 });
+  expect(expiredIn).toEqual(['test-orders']);
 });
 
 describe('a queue of tasks', () => {

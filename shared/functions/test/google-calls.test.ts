@@ -4,9 +4,10 @@ import type * as Tasks from '../src/messaging/tasks.ts';
 import { isTransient } from '../src/portable/errors.ts';
 import { loadAnew } from './collected-output.ts';
 import { localServer, redirectFetch } from './local-server.ts';
-import { mockPublishModule, publish } from './recorded-publisher.ts';
+import { mockExpiryModule, mockPublishModule, publish } from './recorded-publisher.ts';
 
 jest.mock('../src/postgres/publish.ts', () => mockPublishModule);
+jest.mock('../src/postgres/expiry.ts', () => mockExpiryModule);
 
 const server = localServer();
 const unchanged = { ...process.env };

@@ -11,6 +11,16 @@ export const mockPublishModule = {
   sweep: async () => ({ published: 3, failed: 1 }),
 };
 
+/** What stands in for src/postgres/expiry.ts: the tables that it was asked for. */
+export const expiredIn: string[] = [];
+
+export const mockExpiryModule = {
+  async removeExpired(table: string): Promise<number> {
+    expiredIn.push(table);
+    return 2;
+  },
+};
+
 /** Publishes through what was set last. */
 export function publish(...events: Parameters<Publish>[0]): Promise<void> {
   if (recorded.publish === undefined) throw new Error('Nothing publishes');

@@ -62,10 +62,8 @@ const sweepSeconds = 60;
  * @throws Error for a stage that nobody should deploy, see `refuse`
  */
 export async function deployedService(plan: ServicePlan): Promise<DeployedService> {
-  const { name, stage, folder, maxReceiveCount, functions } = plan;
+  const { name, stage, folder, maxReceiveCount, functions, environment } = plan;
   const config = (await serviceConfig(folder, stage)) as unknown as Config;
-  const audience = config.provider.httpApi?.authorizers?.jwt?.audience ?? '';
-  const environment = { ...plan.environment, JWT_AUDIENCE: audience };
   refuse(name, stage, environment);
   const bound = <Part>(part: (each: (typeof functions)[number]) => Part | undefined): readonly Part[] =>
     functions.flatMap((each) => part(each) ?? []);
@@ -105,9 +103,6 @@ export async function deployedService(plan: ServicePlan): Promise<DeployedServic
 }
 
 interface Config {
-  readonly provider: {
-    readonly httpApi?: { readonly authorizers?: { readonly jwt?: { readonly audience?: string } } };
-  };
   readonly functions: Readonly<Record<string, { readonly iamRoleStatements?: readonly Statement[] }>>;
 }
 

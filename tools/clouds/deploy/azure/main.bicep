@@ -17,7 +17,7 @@ param databaseAdministratorName string
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param databaseAdministratorType string = 'Group'
 
-@description('Who gets a mail when a message is dead-lettered; nobody if it is empty.')
+@description('Who gets a mail when a message is dead-lettered, or an event cannot be published; nobody if it is empty.')
 param alertEmail string = ''
 
 param location string = resourceGroup().location
@@ -42,6 +42,8 @@ param maximumInstances int = 40
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 512
 
+// As shared/functions/src/postgres/publish.ts logs it.
+var parkedMessage = 'An event was refused and parked'
 // Some names are one in the whole world.
 var suffix = take(uniqueString(resourceGroup().id), 6)
 var tags = { 'orderly:stage': stage }
@@ -219,6 +221,32 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (alertEma
       ]
     }
     actions: [{ actionGroupId: people.id }]
+  }
+}
+
+// An event that the broker refuses for good is in nobody's dead-letter queue, but in the database's table outbox_parked.
+resource parkedEvents 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = if (alertEmail != '') {
+  name: '${stage}-parked-events'
+  location: location
+  tags: tags
+  properties: {
+    description: 'An event was refused by the broker, and waits in the table outbox_parked.'
+    severity: 1
+    enabled: true
+    scopes: [insights.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      allOf: [
+        {
+          query: 'traces | where message has "${parkedMessage}"'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
   }
 }
 

@@ -1,6 +1,9 @@
 # What a stage needs on Google Cloud, in one project. docs/clouds.md says how to deploy.
 
 locals {
+  # As shared/functions/src/postgres/publish.ts logs it.
+  parked_message = "An event was refused and parked"
+
   functions = sum([for service in var.services : length(service.functions)])
 }
 
@@ -131,6 +134,33 @@ resource "google_monitoring_alert_policy" "dead_letters" {
         alignment_period   = "60s"
         per_series_aligner = "ALIGN_MAX"
       }
+    }
+  }
+}
+
+# An event that the broker refuses for good is in nobody's dead letters, but in the database's table outbox_parked.
+resource "google_monitoring_alert_policy" "parked_events" {
+  count                 = var.alert_email == "" ? 0 : 1
+  display_name          = "${var.stage}: parked events"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = google_monitoring_notification_channel.people[*].id
+
+  conditions {
+    display_name = "An event was refused by the broker, and waits in the table outbox_parked"
+
+    condition_matched_log {
+      filter = join(" AND ", [
+        "resource.type = \"cloud_run_revision\"",
+        "resource.labels.service_name =~ \"^${var.stage}-\"",
+        "jsonPayload.message = \"${local.parked_message}\"",
+      ])
+    }
+  }
+
+  alert_strategy {
+    notification_rate_limit {
+      period = "300s"
     }
   }
 }

@@ -15,7 +15,7 @@ variable "packages" {
 }
 
 variable "alert_email" {
-  description = "Who gets a mail when a message is dead-lettered; nobody if it is empty."
+  description = "Who gets a mail when a message is dead-lettered, or an event cannot be published; nobody if it is empty."
   type        = string
   default     = ""
 }

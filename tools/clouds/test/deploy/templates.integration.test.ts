@@ -141,6 +141,15 @@ describe.each(['google', 'google/service'])('The templates for Google in %s', (p
   });
 });
 
+describe('The alarms', () => {
+  it.each(['azure/main.bicep', 'google/main.tf'])('of %s find what is logged of a parked event', (path) => {
+    const publish = readFileSync(join(repositoryRoot, 'shared/functions/src/postgres/publish.ts'), 'utf8');
+    const [, message] = /log\.error\('([^']+)'/.exec(publish) ?? [];
+    expect(message).toBe('An event was refused and parked');
+    expect(read(path)).toContain(message);
+  });
+});
+
 describe('The variable services of the templates for Google', () => {
   it('has the parameters that npm run package:cloud writes', async () => {
     const { variable } = await parseHcl('variables.tf', read('google/variables.tf'));

@@ -211,6 +211,8 @@ class Run {
     world.calm();
     const quiet = await this.#quiet();
     const parked = deadLettersIn(world).filter(({ target }) => target !== undefined && target === refusing);
+    // What a redrive lets go on is published to it as to any other.
+    const publishedWhileRefusing = new Set(judge.events.map(({ id }) => id));
     world.forbidden.clear();
     // A redrive lets messages behind poison through, one by one.
     const untried = untriedFindings({ deadLetters: deadLettersIn(world), poison: incidents.poison }, UNTRIED);
@@ -223,7 +225,12 @@ class Run {
     const evidence = await evidenceOf({
       ...{ world, call: platform.call, accepted: load.accepted, poison: incidents.poison },
       ...(refusing !== undefined && { refusing }),
-      ...{ events: judge.events, garbage: judge.garbage, deadLetters: [...poisoned, ...parked] },
+      ...{
+        publishedWhileRefusing,
+        events: judge.events,
+        garbage: judge.garbage,
+        deadLetters: [...poisoned, ...parked],
+      },
       returned:
         incidents.returnedFrom === undefined || returning === undefined
           ? undefined

@@ -105,6 +105,8 @@ export interface Evidence extends Items {
   readonly poison: readonly Poison[];
   /** The URL of a subscription that refuses every message. */
   readonly refusing?: string;
+  /** The ids of the events that were published while it refused; all unless given. */
+  readonly publishedWhileRefusing?: ReadonlySet<string>;
   /** A subscription that was deleted and created again. */
   readonly returned?: { readonly from: string; readonly events: readonly ReceivedEvent[] };
   /** Where the run has receivers of webhooks. */

@@ -116,6 +116,12 @@ describe('the verdict', () => {
     expect(findings(rest)).toEqual([]);
   });
 
+  it('expects of a refusing subscription that what was published meanwhile is parked, and nothing later', () => {
+    expect(findings(evidence({ deadLetters: [], publishedWhileRefusing: new Set() }))).toEqual([]);
+    const published = new Set(['o1-1']);
+    expect(findings(evidence({ deadLetters: [], publishedWhileRefusing: published }))).toHaveLength(1);
+  });
+
   it('expects of a product from before the run only what the run changed', () => {
     const before = new Map([['f1-0', { ...mug, onHand: 10, reserved: 4, available: 6 }]]);
     const products = [{ ...mug, onHand: 15, reserved: 6, available: 9 }];

@@ -62,6 +62,7 @@ export interface Collected {
   readonly deadLetters: readonly DeadLetter[];
   readonly poison: Evidence['poison'];
   readonly refusing?: string;
+  readonly publishedWhileRefusing?: ReadonlySet<string>;
   readonly returned: Evidence['returned'];
 }
 

@@ -60,11 +60,13 @@ function poisonFindings({ deadLetters, poison }: Evidence): Finding[] {
   ];
 }
 
-function refusedFindings({ deadLetters, refusing, events }: Evidence): Finding[] {
+function refusedFindings(evidence: Evidence): Finding[] {
+  const { deadLetters, refusing, publishedWhileRefusing: published, events } = evidence;
   if (refusing === undefined) return [];
   const refused = new Set(deadLetters.filter(({ target }) => target === refusing).map(({ body }) => body));
   return withoutDuplicates(events)
-    .filter(({ body, type }) => type.startsWith('orderly.order.') && !refused.has(body))
+    .filter(({ id, type }) => type.startsWith('orderly.order.') && (published?.has(id) ?? true))
+    .filter(({ body }) => !refused.has(body))
     .map(({ id, type }) =>
       found('lost', `The refusing subscription: ${nameOf(type)} ${id} was not parked whole`),
     );

@@ -90,6 +90,40 @@ const nodeStreamsFirst = inPlaceOf(
   export const isBlob = (blob) => !isNodeStream(blob) && isA('Blob', blob);`,
 );
 
+/** Only messages of event streams have such headers, and no function has event streams. */
+const noEventHeaders = inPlaceOf(
+  /[\\/]signature-v4[\\/].*[\\/]HeaderFormatter\.js$/,
+  'no-event-headers',
+  `export class HeaderFormatter {
+    format() {
+      throw new Error('Bundled without event streams');
+    }
+  }
+  export class Int64 {}`,
+);
+
+/** Clients retry in the mode `standard`: shared/functions/src/aws/client-config.ts. */
+const standardRetriesOnly = inPlaceOf(
+  /[\\/]util-retry[\\/]AdaptiveRetryStrategy\.js$/,
+  'standard-retries-only',
+  `export class AdaptiveRetryStrategy {
+    constructor() {
+      throw new Error('Bundled without the retry mode "adaptive"');
+    }
+  }`,
+);
+
+/** What endpoints of S3 need to know of buckets, in every client. */
+const noBuckets = inPlaceOf(
+  /[\\/]service-customizations[\\/]s3\.js$/,
+  'no-buckets',
+  `export const resolveParamsForS3 = async (params) => params;
+  export const DOT_PATTERN = /\\./;
+  export const S3_HOSTNAME_PATTERN = /^$/;
+  export const isDnsCompatibleBucketName = () => false;
+  export const isArnBucketName = () => false;`,
+);
+
 /** A SHA-256 in JavaScript, for a Node.js that was built without cryptography. */
 const nativeSha256Only = {
   name: 'native-sha256-only',
@@ -112,5 +146,8 @@ module.exports = [
   environmentCredentials,
   noInstanceMetadata,
   nodeStreamsFirst,
+  noEventHeaders,
+  standardRetriesOnly,
+  noBuckets,
   nativeSha256Only,
 ];

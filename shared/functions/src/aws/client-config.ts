@@ -7,6 +7,8 @@ const requestTimeout = 1_500;
  */
 export const clientConfig = {
   maxAttempts,
+  // Also where AWS_RETRY_MODE says "adaptive", which bundles leave out.
+  retryMode: 'standard',
   // Longer than a connection takes, because the SDK counts the wait for one of its 50 sockets as connecting.
   requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
 };

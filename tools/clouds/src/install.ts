@@ -39,7 +39,14 @@ export async function installed(folder: string, root = packageSets): Promise<Nod
 async function install(path: string): Promise<void> {
   const { description } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
   process.stderr.write(`Installing once into ${path}: ${description}\n`);
-  const { program, args } = npmCommand(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  // Not as quiet as an npm that this runs in may be: its errors are told.
+  const { program, args } = npmCommand([
+    'ci',
+    '--loglevel=error',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ]);
   const npm = spawn(program, args, { cwd: path, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (data) => (output += data));

@@ -64,6 +64,7 @@ describe('a token is refused', () => {
     ['for no audience', sign({ aud: undefined })],
     ['that has expired', sign({ exp: seconds() - 5 })],
     ['that is not valid yet', sign({ nbf: seconds() + 600 })],
+    ['whose time of issue is to come', sign({ iat: seconds() + 600 })],
     ['without an end', sign({ exp: undefined })],
     ['with a key that the issuer does not have', sign({}, { kid: 'unknown' })],
     ['with the key of somebody else', async () => issuer.sign(await newKey('RS256'))],

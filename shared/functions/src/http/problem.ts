@@ -37,12 +37,15 @@ export function malformedJson(): Problem {
 }
 
 /** 401 with `WWW-Authenticate` (RFC 6750, section 3): API Gateway accepts tokens without `sub`. */
-export function invalidToken(
-  detail = 'There is no token, or it has no "sub", or its scopes are no text',
-): Problem {
-  return new Problem(401, 'invalid-token', detail, {
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  });
+export function invalidToken(): Problem {
+  return new Problem(
+    401,
+    'invalid-token',
+    'There is no token, or it has no "sub", or its scopes are no text',
+    {
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    },
+  );
 }
 
 /** 403: the caller may not do this. */

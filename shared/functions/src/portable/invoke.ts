@@ -50,13 +50,14 @@ export function answerer(registered: RegisteredFunction) {
   const scopes = isRoute ? trigger.scopes : [];
   return (request: Request, requestId: string = randomUUID()): Promise<EdgeAnswer> =>
     invoke(name, requestId, async () => {
-      const edge = { ...request, route };
+      const edge = { ...request, route, claims: undefined };
       try {
-        const claims = await authorize(request.headers.authorization, scopes);
-        return await answer({ ...edge, claims }, requestId);
+        const authorized = await authorize(request.headers.authorization, scopes);
+        if (authorized.outcome === 'allowed')
+          return await answer({ ...edge, claims: authorized.claims }, requestId);
+        return await answering(async () => authorized.answer)(edge, requestId);
       } catch (error) {
-        const refuse = answering(() => Promise.reject(error));
-        return refuse({ ...edge, claims: undefined }, requestId);
+        return answering(() => Promise.reject(error))(edge, requestId);
       }
     });
 }

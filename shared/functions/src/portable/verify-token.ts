@@ -39,8 +39,8 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
 const codesOfIssuer = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
 
 /**
- * Verifies a token's signature, issuer, lifetime and, as API Gateway does, that its `aud`, or else its `client_id`, is the
- * audience. The issuer's keys are fetched once, and again for a key that is not among them, at most every 30 seconds.
+ * Verifies a token's signature, issuer, lifetime and, as API Gateway does, that its `iat` is not to come and that its `aud`, or
+ * else its `client_id`, is the audience. The issuer's keys are fetched once, and again for a key that is not among them, at most every 30 seconds.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  *
  * @returns its claims; `undefined` for a token that is not valid: the log says why
@@ -54,9 +54,12 @@ export async function verifyToken(
   try {
     const keys = await keysOf(issuer);
     const { payload } = await jwtVerify(token, keys, { issuer, algorithms, requiredClaims: ['exp'] });
-    const { aud = payload.client_id } = payload;
-    if ([aud].flat().includes(audience)) return payload;
-    log.info('A token was refused', { reason: 'It is for another audience' });
+    const { aud = payload.client_id, iat = 0 } = payload;
+    const isForAudience = [aud].flat().includes(audience);
+    // A second, since clocks are not alike.
+    if (isForAudience && iat <= Date.now() / 1_000 + 1) return payload;
+    const reason = isForAudience ? 'Its time of issue is to come' : 'It is for another audience';
+    log.info('A token was refused', { reason });
     return undefined;
   } catch (error) {
     if (!(error instanceof errors.JOSEError) || codesOfIssuer.includes(error.code)) {

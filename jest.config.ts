@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 import { pathsToModuleNameMapper } from 'ts-jest';
-import { notOnClouds } from './tests/e2e/cloud.ts';
+import { leftOut } from './tests/e2e/cloud.ts';
 import { compilerOptions } from './tsconfig.json';
 
 type Project = NonNullable<Exclude<NonNullable<Config['projects']>[number], string>>;
@@ -51,7 +51,7 @@ const config: Config = {
       testMatch: ['<rootDir>/tests/e2e/**/*.e2e.ts'],
       testPathIgnorePatterns: [
         // See tests/e2e/cloud.ts.
-        ...(process.env.ORDERLY_E2E_CLOUD ? notOnClouds.map(({ test }) => `/tests/e2e/${test}`) : []),
+        ...leftOut(),
         // Those kill services, or run what only a checkout has.
         ...(process.env.ORDERLY_E2E_STAGE ? ['\\.local\\.e2e\\.ts$'] : []),
         // The tour is of the open platform, and the authorization matrix has a platform of its own.

@@ -4,17 +4,22 @@ import type { PlatformRecord } from '@orderly/local/platform-record';
 export const cloudUnderTest = (): PlatformRecord['cloud'] =>
   process.env.ORDERLY_E2E_CLOUD as PlatformRecord['cloud'];
 
+/** Parts of paths of tests that are not for the platform under test: `*.azure.e2e.ts` is for `--cloud azure` only. */
+export const leftOut = (cloud = cloudUnderTest()): readonly string[] => [
+  ...(cloud === undefined ? ['\\.clouds\\.e2e\\.ts$'] : notOnClouds.map(({ test }) => `/tests/e2e/${test}`)),
+  ...['azure', 'google'].flatMap((name) => (name === cloud ? [] : [`\\.${name}\\.e2e\\.ts$`])),
+];
+
 /** The tests that `npm run test:e2e -- --cloud <name>` leaves out: what another cloud does not have, and why. */
-export const notOnClouds: readonly { readonly test: string; readonly why: string }[] = [
+const notOnClouds: readonly { readonly test: string; readonly why: string }[] = [
   { test: 'console', why: 'the console shows DynamoDB, SQS, and functions under serverless-offline' },
   { test: 'demo', why: 'its summary asks DynamoDB and SQS' },
-  { test: 'events', why: 'it subscribes with a queue of SQS' },
   { test: 'examples/', why: 'the examples are subscribers on SQS' },
   { test: 'real-data', why: 'the demo, with other products' },
-  { test: 'recovery', why: 'orderly dlq works on SQS' },
+  { test: 'recovery', why: 'orderly dlq works on SQS; dead-letters.clouds.e2e.ts does without' },
   { test: 'replay', why: 'orderly replay works on DynamoDB and SQS' },
   { test: 'runbooks', why: 'the runbooks are for AWS' },
   { test: 'seeing', why: 'orderly trace and topology ask DynamoDB and SQS' },
-  { test: 'subscribing', why: 'it runs the subscribers of docs/subscribing.md, which own queues of SQS' },
+  { test: 'subscribing.local', why: 'it runs the subscriber on SQS; each cloud has its own' },
   { test: 'tour', why: 'it runs orderly' },
 ];

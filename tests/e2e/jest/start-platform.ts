@@ -20,10 +20,9 @@ export default async function start(): Promise<void> {
   const { ORDERLY_E2E_STAGE: stage } = process.env;
   if (stage === undefined) await startLocally();
   else process.env.ORDERLY_DEPLOYED_STAGE = JSON.stringify(await findDeployedStage(stage));
-  if (cloudUnderTest() !== undefined) return;
   // Not before the environment says what is under test.
-  const { queues } = await import('../queues.ts');
-  globalThis.publishedEvents = await watchPublishedEvents(queues);
+  const { connectBroker } = await import('../subscriber.ts');
+  globalThis.publishedEvents = await watchPublishedEvents(await connectBroker());
 }
 
 /** As `npm start` does, on ports of its own and beside any platform that runs. */

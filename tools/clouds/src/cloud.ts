@@ -1,3 +1,4 @@
+import type { CloudBroker } from '@orderly/local/platform';
 import type { ServicePlan } from './service-plan.ts';
 
 /** A service that runs on a cloud's own library. */
@@ -33,6 +34,7 @@ export interface CloudDeadLetter {
 /** A cloud on this machine: its broker, and the services on its own library. */
 export interface RunningCloud {
   readonly services: Readonly<Record<string, RunningService>>;
+  readonly broker: CloudBroker;
   /** Puts a message into a topic, as a publisher does. @param subject orders it */
   publish(
     topic: string,

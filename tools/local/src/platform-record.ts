@@ -19,6 +19,25 @@ export interface ServiceRecord {
   readonly lambdaUrl: string;
 }
 
+/** How clients reach the broker of another cloud than AWS. */
+export type CloudBroker =
+  | {
+      readonly cloud: 'azure';
+      /** Of Service Bus, for `@azure/service-bus`. */
+      readonly connectionString: string;
+      /** For senders over HTTP, and for those who manage subscriptions, e.g. `http://127.0.0.1:9672`. */
+      readonly restEndpoint: string;
+    }
+  | {
+      readonly cloud: 'google';
+      /** What PUBSUB_EMULATOR_HOST names, for Google's own clients, e.g. `127.0.0.1:8085`. */
+      readonly address: string;
+      /** Of Pub/Sub's REST API. */
+      readonly restEndpoint: string;
+      /** The id of the project that topics and subscriptions are in. */
+      readonly project: string;
+    };
+
 /** The record of a running platform in `.orderly/<stage>.json`. */
 export interface PlatformRecord {
   /** Process id of `npm start`'s own Node process. */
@@ -27,6 +46,10 @@ export interface PlatformRecord {
   readonly region: string;
   /** On whose libraries it runs, where that is not AWS. */
   readonly cloud?: 'azure' | 'google';
+  /** Present on another cloud than AWS. */
+  readonly broker?: CloudBroker;
+  /** The URL of each service's PostgreSQL, with a user and a password, on another cloud than AWS. */
+  readonly databases?: Readonly<Record<string, string>>;
   /** Endpoint of DynamoDB; empty on another cloud. */
   readonly dynamodb: string;
   /** Endpoint of SQS; empty on another cloud. */
@@ -67,7 +90,8 @@ export const runningStages = (): readonly string[] => {
 export const writePlatform = (record: PlatformRecord): void => {
   const file = recordFile(record.stage);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(record, null, 2)}\n`);
+  // URLs of databases hold a password.
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.${process.pid}`, file);
 };
 

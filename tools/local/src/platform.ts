@@ -6,7 +6,12 @@ import type { PlatformRecord } from './platform-record.ts';
 import { type Env, repositoryRoot } from './ports.ts';
 import { askToStop } from './stop-child.ts';
 
-export { findPlatform, type PlatformRecord, type ServiceRecord } from './platform-record.ts';
+export {
+  type CloudBroker,
+  findPlatform,
+  type PlatformRecord,
+  type ServiceRecord,
+} from './platform-record.ts';
 
 export interface RunningPlatform extends PlatformRecord {
   /** Stops everything that was started; resolves when the processes are gone. */

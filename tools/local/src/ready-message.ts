@@ -1,5 +1,7 @@
 import type { PlatformRecord } from './platform-record.ts';
 
+type Row = readonly [name: string, url: string];
+
 const product = `'{"name":"Mug","price":1250,"currency":"EUR"}'`;
 
 const curl = ({ services, issuer }: PlatformRecord): string => {
@@ -12,13 +14,37 @@ const curl = ({ services, issuer }: PlatformRecord): string => {
   return `curl -i ${Object.values(services)[0]?.url}`;
 };
 
+/** Where a client of DynamoDB and SQS connects to, or one of another cloud's broker and of PostgreSQL. */
+const backends = ({ stage, broker, dynamodb, sqs, databases = {} }: PlatformRecord): readonly Row[] => {
+  if (broker === undefined) {
+    return [
+      ['DynamoDB', dynamodb],
+      ['SQS', sqs],
+    ];
+  }
+  const [url] = Object.values(databases);
+  // Passwords are not printed: whoever keeps what is printed would keep them, too.
+  const postgres = `${url && new URL(url).host}; .orderly/${stage}.json has the URL of each service's database`;
+  if (broker.cloud === 'azure') {
+    return [
+      ['Service Bus', broker.connectionString],
+      ['Service Bus over HTTP', broker.restEndpoint],
+      ['PostgreSQL', postgres],
+    ];
+  }
+  const { address, restEndpoint, project } = broker;
+  return [
+    ['Pub/Sub', `PUBSUB_EMULATOR_HOST=${address} GOOGLE_CLOUD_PROJECT=${project}`],
+    ['Pub/Sub over HTTP', restEndpoint],
+    ['PostgreSQL', postgres],
+  ];
+};
+
 /** The table of URLs, something to try, the line that says that all is up, and where to see it. */
 export const printReady = (record: PlatformRecord, write: (line: string) => void): void => {
-  const rows = [
+  const rows: readonly Row[] = [
     ...Object.entries(record.services).map(([name, { url }]) => [name, url] as const),
-    ...(record.cloud === undefined
-      ? [['DynamoDB', record.dynamodb] as const, ['SQS', record.sqs] as const]
-      : []),
+    ...backends(record),
     ...(record.issuer === undefined ? [] : [['Issuer', record.issuer] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -8,6 +8,7 @@ import { ensureEmulators, type StartEmulators } from './ensure-emulators.ts';
 import { audience, startIssuer } from './issuer.ts';
 import { watchNpm } from './parents.ts';
 import {
+  type CloudBroker,
   findPlatform,
   joinPlatform,
   type PlatformRecord,
@@ -209,6 +210,8 @@ interface Clouds {
     readonly onStep: (step: string) => void;
   }): Promise<{
     readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
+    readonly broker: CloudBroker;
+    databaseOf(service: string): string;
     stop(): Promise<void>;
   }>;
 }
@@ -237,6 +240,8 @@ const startOnCloud = async (
   finish({
     ...{ pid: process.pid, stage, region, cloud, dynamodb: '', sqs: '' },
     services: Object.fromEntries(services),
+    broker: platform.broker,
+    databases: Object.fromEntries(names.map((name) => [name, platform.databaseOf(name)])),
     ...(issuer !== undefined && { issuer }),
   });
 };

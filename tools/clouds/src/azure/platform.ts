@@ -94,6 +94,7 @@ export const startAzure = async ({
   const [{ stage } = { stage: '' }] = plans;
   return {
     services: Object.fromEntries([...apps].map(([name, { url, pid, ended }]) => [name, { url, pid, ended }])),
+    broker: { cloud: 'azure', connectionString: bus.connectionString, restEndpoint: bus.restEndpoint },
     async publish(topic, { subject, type, body }) {
       const answer = await fetch(`${bus.restEndpoint}/${stage}-${topic}/messages`, {
         method: 'POST',

@@ -179,6 +179,7 @@ export const startGoogle = async ({
       services: Object.fromEntries(
         [...hosts].map(([name, { url, pid, ended }]) => [name, { url, pid, ended }]),
       ),
+      broker: { cloud: 'google', address: pubsub.address, restEndpoint: pubsub.url, project },
       async publish(topic, { subject, type, body }) {
         const [{ stage } = { stage: '' }] = plans;
         const message = { data: Buffer.from(body), orderingKey: subject, attributes: { type } };

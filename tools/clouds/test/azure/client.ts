@@ -84,3 +84,43 @@ export const connect = async (connectionString: string): Promise<Client> => {
   };
   return new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
 };
+
+/** As much of the client for management as the tests use. */
+export interface Administration {
+  readonly pipeline: { addPolicy(policy: object): void };
+  createSubscription(topic: string, name: string, options?: object): Promise<object>;
+  getSubscription(topic: string, name: string): Promise<object>;
+  subscriptionExists(topic: string, name: string): Promise<boolean>;
+  deleteSubscription(topic: string, name: string): Promise<object>;
+}
+
+interface Request {
+  url: string;
+  allowInsecureConnection: boolean;
+}
+
+/** Microsoft's own client for management, which repeats nothing; a stand-in has no TLS, and another port for HTTP. */
+export const administrate = async (bus: {
+  readonly connectionString: string;
+  readonly restEndpoint: string;
+}): Promise<Administration> => {
+  const { ServiceBusAdministrationClient } = (await installed('azure'))('@azure/service-bus') as {
+    readonly ServiceBusAdministrationClient: new (
+      connectionString: string,
+      options: object,
+    ) => Administration;
+  };
+  const client = new ServiceBusAdministrationClient(bus.connectionString, {
+    retryOptions: { maxRetries: 0 },
+  });
+  client.pipeline.addPolicy({
+    name: 'to-stand-in',
+    sendRequest(request: Request, next: (request: Request) => unknown) {
+      const { pathname, search } = new URL(request.url);
+      request.url = `${bus.restEndpoint}${pathname}${search}`;
+      request.allowInsecureConnection = true;
+      return next(request);
+    },
+  });
+  return client;
+};

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@orderly/aws/clock';
-import type { Entities } from './entities.ts';
+import type { Entities, SubscriptionDefinition } from './entities.ts';
 import { badArgument, notFound, serverBusy } from './errors.ts';
 import type { Intake } from './intake.ts';
 import type { MessageContent } from './message.ts';
@@ -44,6 +44,19 @@ export class Broker {
   define({ topics = [], queues = [] }: Entities): void {
     for (const topic of topics) this.#add(openTopic(topic, this.#surroundings));
     for (const queue of queues) this.#add(openQueueEntity(queue, this.#surroundings));
+  }
+
+  /** @throws ServiceBusError for what Azure refuses, for a name that another one has, and where there is no such topic */
+  addSubscription(topic: string, definition: SubscriptionDefinition): void {
+    this.#subscriptionsOf(topic).add(definition);
+  }
+
+  /**
+   * Removes a subscription with its messages. Whoever receives from it gets nothing more; Service Bus would close the link.
+   * @throws ServiceBusError `amqp:not-found`
+   */
+  removeSubscription(topic: string, name: string): void {
+    if (!this.#subscriptionsOf(topic).remove(name)) throw notFound(`${topic}/Subscriptions/${name}`);
   }
 
   get failing(): boolean {
@@ -102,6 +115,12 @@ export class Broker {
 
   close(): void {
     for (const { intake } of this.#entities.values()) intake.close();
+  }
+
+  #subscriptionsOf(topic: string): NonNullable<Entity['subscriptions']> {
+    const subscriptions = this.#entities.get(topic.toLowerCase())?.subscriptions;
+    if (subscriptions === undefined) throw notFound(topic);
+    return subscriptions;
   }
 
   #add(entity: Entity): void {

@@ -10,6 +10,7 @@ export type Condition =
   | 'amqp:internal-error'
   | 'amqp:link:message-size-exceeded'
   | 'com.microsoft:argument-error'
+  | 'com.microsoft:entity-already-exists'
   | 'com.microsoft:message-lock-lost'
   | 'com.microsoft:message-not-found'
   | 'com.microsoft:server-busy'
@@ -39,6 +40,9 @@ export const notAllowed = (message: string): ServiceBusError =>
 
 export const badArgument = (message: string): ServiceBusError =>
   new ServiceBusError('com.microsoft:argument-error', message);
+
+export const alreadyExists = (path: string): ServiceBusError =>
+  new ServiceBusError('com.microsoft:entity-already-exists', `The entity '${path}' exists already.`);
 
 export const serverBusy = (): ServiceBusError =>
   new ServiceBusError(

@@ -1,18 +1,15 @@
 import type { Clock } from '@orderly/aws/clock';
+import type { QueueSettings } from './entities.ts';
 import { notAllowed, ServiceBusError } from './errors.ts';
 import { Lane } from './lane.ts';
 import type { Lock, MessageContent, Properties, StoredMessage } from './message.ts';
 import { type SessionLock, Sessions } from './sessions.ts';
 
-export interface QueueOptions {
+export interface QueueOptions extends QueueSettings {
   readonly clock: Clock;
   /** A new lock token: a UUID. */
   readonly uuid: () => string;
   readonly path: string;
-  readonly requiresSession: boolean;
-  readonly lockMs: number;
-  readonly maxDeliveryCount: number;
-  readonly deadLetterExpired: boolean;
 }
 
 /** A message in the hands of a receiver. */
@@ -58,6 +55,10 @@ export class MessageQueue {
       this.#changed();
     };
     this.#sessions = new Sessions({ clock: options.clock, lockMs: options.lockMs, putBack });
+  }
+
+  get settings(): QueueSettings {
+    return this.#options;
   }
 
   counts(): Counts {

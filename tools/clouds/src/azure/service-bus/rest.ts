@@ -13,6 +13,7 @@ import {
 import { MESSAGE_BYTES } from './limits.ts';
 import { checkSize } from './message.ts';
 import { readBatch, readSingle } from './rest-message.ts';
+import { manageSubscription, SUBSCRIPTION_PATH } from './subscription-requests.ts';
 
 const HOST = '127.0.0.1';
 const KEEP_ALIVE_MS = 120_000;
@@ -31,6 +32,7 @@ export interface RestServer {
 /** Source: https://learn.microsoft.com/rest/api/servicebus/send-message-batch#response-codes */
 const STATUS: Readonly<Partial<Record<Condition, number>>> = {
   'amqp:not-found': 410,
+  'com.microsoft:entity-already-exists': 409,
   'amqp:link:message-size-exceeded': 403,
   'amqp:not-implemented': 501,
   'amqp:internal-error': 500,
@@ -48,31 +50,60 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const entityOf = ({ method, url = '' }: IncomingMessage): string => {
+const pathOf = ({ url = '' }: IncomingMessage): string => {
   const { pathname } = new URL(url, `http://${HOST}`);
-  const [, entity] = /^\/(.+)\/messages\/?$/i.exec(pathname) ?? [];
-  if (method !== 'POST' || entity === undefined)
-    throw notImplemented(`${method} ${pathname} over HTTP; it takes POST /{topic or queue}/messages`);
   try {
-    return decodeURIComponent(entity);
+    return decodeURIComponent(pathname.slice(1));
   } catch {
-    throw badArgument(`${entity} is not percent-encoded well.`);
+    throw badArgument(`${pathname} is not percent-encoded well.`);
   }
 };
 
-const send = async (broker: Broker, request: IncomingMessage): Promise<void> => {
-  broker.check();
-  const entity = entityOf(request);
-  const body = await readBody(request);
-  const isBatch = request.headers['content-type'] === BATCH;
-  broker.publish(entity, isBatch ? readBatch(body) : [readSingle(request.headers, body)]);
+const entityOf = (method: string | undefined, path: string): string => {
+  const [, entity] = /^(.+)\/messages\/?$/i.exec(path) ?? [];
+  if (method === 'POST' && entity !== undefined) return entity;
+  throw notImplemented(
+    `${method} /${path} over HTTP; it takes POST /{topic or queue}/messages, and subscriptions`,
+  );
+};
+
+const send = (broker: Broker, { method, headers }: IncomingMessage, path: string, body: Buffer): void => {
+  const isBatch = headers['content-type'] === BATCH;
+  broker.publish(entityOf(method, path), isBatch ? readBatch(body) : [readSingle(headers, body)]);
+};
+
+const ATOM = 'application/atom+xml;type=entry;charset=utf-8';
+
+const serve = async (broker: Broker, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  let isManagement = false;
+  try {
+    broker.check();
+    const path = pathOf(request);
+    isManagement = SUBSCRIPTION_PATH.test(path);
+    const body = await readBody(request);
+    if (isManagement) {
+      const { method, headers } = request;
+      const isChange = headers['if-match'] !== undefined;
+      const answer = await manageSubscription(broker, { method, path, body, isChange });
+      response.writeHead(answer.status, { 'content-type': ATOM }).end(answer.body);
+      return;
+    }
+    send(broker, request, path, body);
+    const contentType = request.headers['content-type'];
+    response
+      .writeHead(201, { 'content-length': 0, ...(contentType && { 'content-type': contentType }) })
+      .end();
+  } catch (error) {
+    const refusal = asServiceBusError(error);
+    const isMissing = isManagement && refusal.condition === 'amqp:not-found';
+    answerError(response, refusal, isMissing ? 404 : (STATUS[refusal.condition] ?? 400));
+  }
 };
 
 const escapeXml = (text: string): string =>
   text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const answerError = (response: ServerResponse, { condition, message }: ServiceBusError): void => {
-  const status = STATUS[condition] ?? 400;
+const answerError = (response: ServerResponse, { message }: ServiceBusError, status: number): void => {
   response.writeHead(status, { 'content-type': 'application/xml; charset=utf-8', connection: 'close' });
   response.end(
     `<Error><Code>${status}</Code><Detail>${escapeXml(message)} TrackingId:${randomUUID()}</Detail></Error>`,
@@ -80,23 +111,15 @@ const answerError = (response: ServerResponse, { condition, message }: ServiceBu
 };
 
 /**
- * Serves what Service Bus has for senders over HTTP: POST /{topic or queue}/messages, for one message or a batch. Tokens are not
- * checked.
+ * Serves what Service Bus has over HTTP: POST /{topic or queue}/messages, for one message or a batch, and the subscriptions of a
+ * topic, see `manageSubscription`. Tokens are not checked.
  * Source: https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue
  * @param port 0 for any free one
  * @throws Error when the port is taken
  */
 export const startRest = async (broker: Broker, port: number): Promise<RestServer> => {
   const server = createServer((request, response) => {
-    send(broker, request).then(
-      () => {
-        const contentType = request.headers['content-type'];
-        response
-          .writeHead(201, { 'content-length': 0, ...(contentType && { 'content-type': contentType }) })
-          .end();
-      },
-      (error: unknown) => answerError(response, asServiceBusError(error)),
-    );
+    void serve(broker, request, response);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(port, HOST);

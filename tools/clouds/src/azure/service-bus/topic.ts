@@ -6,10 +6,13 @@ import {
   readDuplicatesWindow,
   readSettings,
   readSubscription,
+  type SubscriptionDefinition,
   type TopicDefinition,
 } from './entities.ts';
+import { alreadyExists } from './errors.ts';
 import { Intake } from './intake.ts';
 import { MessageQueue } from './message-queue.ts';
+import type { Filter } from './rule.ts';
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -22,6 +25,15 @@ export interface Entity {
   readonly intake: Intake;
   /** By name in lower case; '' for the messages of a queue. */
   readonly queues: ReadonlyMap<string, MessageQueue>;
+  /** Only a topic has subscriptions. */
+  readonly subscriptions?: Subscriptions;
+}
+
+interface Subscriptions {
+  /** @throws ServiceBusError for what Azure refuses, and for a name that another one has */
+  add(definition: SubscriptionDefinition): void;
+  /** @returns whether there was one */
+  remove(name: string): boolean;
 }
 
 const openQueue = (path: string, settings: QueueSettings, surroundings: Surroundings): MessageQueue => {
@@ -39,22 +51,34 @@ const openQueue = (path: string, settings: QueueSettings, surroundings: Surround
 export const openTopic = (definition: TopicDefinition, surroundings: Surroundings): Entity => {
   const { name } = definition;
   checkName('topic', name);
-  const subscriptions = definition.subscriptions.map((subscription) => {
+  const queues = new Map<string, MessageQueue>();
+  const filtersOf = new Map<MessageQueue, readonly Filter[]>();
+  const add = (subscription: SubscriptionDefinition): void => {
     const { filters, ...settings } = readSubscription(subscription);
     const path = `${name}/Subscriptions/${settings.name}`;
-    return { filters, name: settings.name, queue: openQueue(path, settings, surroundings) };
-  });
+    const key = settings.name.toLowerCase();
+    if (queues.has(key)) throw alreadyExists(path);
+    const queue = openQueue(path, settings, surroundings);
+    queues.set(key, queue);
+    filtersOf.set(queue, filters);
+  };
+  for (const subscription of definition.subscriptions) add(subscription);
   const intake = new Intake({
     name,
     clock: surroundings.clock,
     duplicatesMs: readDuplicatesWindow(definition.duplicateDetectionMs),
     requiresSession: false,
     deliver(content, sequenceNumber) {
-      for (const { queue, filters } of subscriptions)
+      for (const [queue, filters] of filtersOf)
         if (filters.some((matches) => matches(content))) queue.add(content, sequenceNumber);
     },
   });
-  return { intake, queues: new Map(subscriptions.map((each) => [each.name.toLowerCase(), each.queue])) };
+  const remove = (subscription: string): boolean => {
+    const queue = queues.get(subscription.toLowerCase());
+    if (queue) filtersOf.delete(queue);
+    return queues.delete(subscription.toLowerCase());
+  };
+  return { intake, queues, subscriptions: { add, remove } };
 };
 
 /** @throws ServiceBusError for what Azure refuses */

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { installed } from '@orderly/clouds/install';
+import { type Broker, waitMs } from './broker.ts';
+
+interface Message {
+  readonly data: Buffer;
+  readonly attributes: Readonly<Record<string, string>>;
+  ack(): void;
+}
+
+interface Subscription {
+  on(event: 'message', listener: (message: Message) => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+  delete(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** As much of `@google-cloud/pubsub` as is used: it is installed on first use, and so has no types here. */
+interface Library {
+  readonly PubSub: new (
+    options: object,
+  ) => {
+    topic(
+      name: string,
+      options?: object,
+    ): {
+      publishMessage(message: object): Promise<string>;
+      createSubscription(name: string, options: object): Promise<readonly [Subscription]>;
+    };
+    subscription(name: string): Subscription;
+    close(): Promise<void>;
+  };
+}
+
+/** Takes and acknowledges what comes. @returns takes what has come; rejects where the stream has failed */
+function collect(subscription: Subscription): () => Promise<readonly Message[]> {
+  const arrived: Message[] = [];
+  let failure: Error | undefined;
+  subscription.on('error', (error) => {
+    failure = error;
+  });
+  subscription.on('message', (message) => {
+    arrived.push(message);
+    message.ack();
+  });
+  return async () => {
+    const deadline = Date.now() + waitMs;
+    while (arrived.length === 0 && failure === undefined && Date.now() < deadline) await pause(20);
+    if (failure) throw failure;
+    return arrived.splice(0);
+  };
+}
+
+/** Pub/Sub by Google's own client. */
+export async function pubSubBroker(
+  stage: string,
+  { address, project }: { readonly address: string; readonly project: string },
+): Promise<Broker> {
+  // The client would look for Google's metadata server, with a warning when there is none.
+  process.env.METADATA_SERVER_DETECTION = 'none';
+  const { PubSub } = (await installed('google'))('@google-cloud/pubsub') as Library;
+  const client = new PubSub({ projectId: project, apiEndpoint: address, emulatorMode: true });
+  return {
+    async subscribe({ topic, subscriber, isOrdered, types }) {
+      const filter = types?.map((type) => `attributes.type = "${type}"`).join(' OR ');
+      const [subscription] = await client
+        .topic(`${stage}-${topic}`)
+        .createSubscription(`${stage}-${topic}--${subscriber}`, {
+          enableMessageOrdering: isOrdered,
+          ...(filter && { filter }),
+        });
+      const taken = collect(subscription);
+      return {
+        async receive() {
+          const messages = await taken();
+          const published = messages.filter(({ attributes }) => attributes.isOfTest === undefined);
+          return published.map(({ data }) => data.toString('utf8'));
+        },
+        async close() {
+          await subscription.close();
+          await subscription.delete();
+        },
+      };
+    },
+    async send(topic, _consumer, { subject = randomUUID(), type, body }) {
+      await client.topic(`${stage}-${topic}`, { messageOrdering: true }).publishMessage({
+        data: Buffer.from(body),
+        orderingKey: subject,
+        attributes: { type, isOfTest: 'true' },
+      });
+    },
+    async takeDeadLetters(topic, consumer) {
+      const subscription = client.subscription(`${stage}-dlq--${topic}--${consumer}`);
+      const messages = await collect(subscription)();
+      await subscription.close();
+      return messages.map(({ data }) => data.toString('utf8'));
+    },
+    close: () => client.close(),
+  };
+}

@@ -4,6 +4,8 @@ import type { Evidence } from '@orderly/support/evidence';
 import { planFlashSale, planLoad, TWO_TRANSACTIONS } from '@orderly/support/plan';
 import { lineWriter } from '@orderly/support/platform';
 import { type Check, found } from '@orderly/support/verdict';
+import { startFaultyCloud } from './clouds/faulty-cloud.ts';
+import { runCloudUnderFaults } from './clouds/run.ts';
 import { startFaultyPlatform } from './faulty-platform.ts';
 import { type Options, parseOptions } from './options.ts';
 import { figuresOf, isGood, neverInjected, report } from './report.ts';
@@ -55,21 +57,39 @@ function print(result: RunResult, json: boolean): void {
   );
 }
 
-async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2));
-  say(`Seed ${options.seed}. Starting the platform.`);
-  const logFile = join(repositoryRoot, '.orderly', 'faults.log');
-  const platform = await startFaultyPlatform({ log: lineWriter(logFile) });
+/** Runs against a platform, which ends with it or with a signal. */
+async function against<Platform extends { stop(): Promise<void> }>(
+  platform: Platform,
+  run: (platform: Platform) => Promise<RunResult>,
+  { json, logFile }: { readonly json: boolean; readonly logFile: string },
+): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void platform.stop().finally(() => process.exit(130)));
   try {
-    const result = await runUnderFaults(platform, runOptions(options));
-    print(result, options.json);
+    const result = await run(platform);
+    print(result, json);
     process.exitCode = isGood(result) ? 0 : 1;
     if (process.exitCode) say(`What the platform said is in ${logFile}.`);
   } finally {
     await platform.stop();
   }
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const { cloud, seed, json } = options;
+  const logFile = join(repositoryRoot, '.orderly', `faults${cloud ? `-${cloud}` : ''}.log`);
+  const log = lineWriter(logFile);
+  say(`Seed ${seed}. Starting the platform.`);
+  const run = runOptions(options);
+  const judged = { json, logFile };
+  if (cloud)
+    await against(
+      await startFaultyCloud({ cloud, log }),
+      (platform) => runCloudUnderFaults(platform, run),
+      judged,
+    );
+  else await against(await startFaultyPlatform({ log }), (platform) => runUnderFaults(platform, run), judged);
 }
 
 main().catch((error: Error) => {

@@ -1,8 +1,10 @@
 import { readVersion } from '@orderly/local/version';
 import { wholeNumber } from '@orderly/support/options';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 export interface Options {
+  /** On whose libraries the platform runs; undefined: on the embedded AWS. */
+  readonly cloud: 'azure' | 'google' | undefined;
   /** How many orders are placed; undefined: as many as the time allows. */
   readonly orders: number | undefined;
   /** Minutes after which no more orders are placed. */
@@ -16,6 +18,7 @@ export interface Options {
 
 /** What `npm test` runs; enough for every kind of fault. */
 const DEFAULT_ORDERS = 160;
+const CLOUD_ORDERS = 500;
 const FLASH_SALE = { orders: 2_000, concurrency: 64 };
 const CONCURRENCY = 16;
 
@@ -26,9 +29,17 @@ export function parseOptions(argv: readonly string[]): Options {
     .description(
       'Runs the whole local platform while breaking things on purpose, and counts what was lost, doubled or oversold.',
     )
+    .addOption(
+      new Option(
+        '--cloud <name>',
+        'run the platform on the libraries of another cloud than AWS, with its faults',
+      )
+        .choices(['azure', 'google'])
+        .conflicts(['minutes', 'flashSale']),
+    )
     .option(
       '--orders <n>',
-      `orders to place (default ${DEFAULT_ORDERS}, or no limit with --minutes)`,
+      `orders to place (default ${DEFAULT_ORDERS}, with --cloud ${CLOUD_ORDERS}, or no limit with --minutes)`,
       wholeNumber(20, 1e6),
     )
     .option('--minutes <n>', 'place no more orders after so many minutes', wholeNumber(1, 1_440))
@@ -48,9 +59,11 @@ export function parseOptions(argv: readonly string[]): Options {
       '\nExit code 0: nothing was lost, doubled or oversold; 1: something was, or a fault never came.',
     );
   const given = command.parse(argv, { from: 'user' }).opts<Partial<Options>>();
-  const { minutes, flashSale = false, json = false } = given;
-  const asMany = minutes === undefined ? DEFAULT_ORDERS : undefined;
+  const { cloud, minutes, flashSale = false, json = false } = given;
+  const most = cloud === undefined ? DEFAULT_ORDERS : CLOUD_ORDERS;
+  const asMany = minutes === undefined ? most : undefined;
   return {
+    cloud,
     orders: given.orders ?? (flashSale ? FLASH_SALE.orders : asMany),
     minutes,
     seed: given.seed ?? 1 + Math.floor(Math.random() * (2 ** 31 - 2)),

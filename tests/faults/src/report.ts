@@ -1,3 +1,4 @@
+import type { WebhookFigures } from '@orderly/support/checks/webhooks';
 import { quantile } from '@orderly/support/statistics';
 import type { Finding, Harm } from '@orderly/support/verdict';
 import Table from 'cli-table3';
@@ -7,7 +8,6 @@ import type { RunResult } from './run.ts';
 export function figuresOf(result: RunResult): Readonly<Record<string, number>> {
   const harms = (...kinds: readonly Harm[]): number =>
     result.findings.filter(({ harm }) => kinds.includes(harm)).length;
-  const delay = (share: number): number => Math.round(quantile(result.webhooks.delays, share) || 0);
   return {
     orders: result.orders,
     events: result.events,
@@ -16,17 +16,24 @@ export function figuresOf(result: RunResult): Readonly<Record<string, number>> {
     'duplicate mails (same Message-ID)': result.duplicateMails,
     'good messages redriven': result.redriven,
     'dead letters': result.deadLetters,
-    'webhook deliveries': result.webhooks.deliveries,
-    'webhook attempts': result.webhooks.attempts,
-    'webhook repeats': result.webhooks.repeats,
-    'delay at the well endpoint, median (ms)': delay(0.5),
-    'delay at the well endpoint, 95th percentile (ms)': delay(0.95),
-    'delay at the well endpoint, largest (ms)': delay(1),
+    ...(result.webhooks && webhookFiguresOf(result.webhooks)),
     'lost or untried': harms('lost', 'untried'),
     doubled: harms('doubled'),
     oversold: harms('oversold'),
     late: harms('late'),
     'inconsistent or out of order': harms('inconsistent', 'out of order'),
+  };
+}
+
+function webhookFiguresOf({ deliveries, attempts, repeats, delays }: WebhookFigures) {
+  const delay = (share: number): number => Math.round(quantile(delays, share) || 0);
+  return {
+    'webhook deliveries': deliveries,
+    'webhook attempts': attempts,
+    'webhook repeats': repeats,
+    'delay at the well endpoint, median (ms)': delay(0.5),
+    'delay at the well endpoint, 95th percentile (ms)': delay(0.95),
+    'delay at the well endpoint, largest (ms)': delay(1),
   };
 }
 

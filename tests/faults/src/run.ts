@@ -57,7 +57,8 @@ export interface RunResult {
   readonly deadLetters: number;
   /** Good messages that failed too often, and were redriven when the faults were over. */
   readonly redriven: number;
-  readonly webhooks: WebhookFigures;
+  /** Undefined where the run has no receivers of webhooks. */
+  readonly webhooks: WebhookFigures | undefined;
   readonly findings: readonly Finding[];
   readonly evidence: Evidence;
   readonly seconds: number;

@@ -1,5 +1,4 @@
 import { type ClientOptions, type OrderlyApis, orderlyClient } from '@orderly/client';
-import type { PlatformRecord } from '@orderly/local/platform';
 import { services } from '@orderly/local/services';
 import { urlOf } from './platform.ts';
 
@@ -8,7 +7,7 @@ const RETRY_MS = 120_000;
 
 /** A client of a running platform that outlives services being restarted. */
 export const clientOf = (
-  platform: Pick<PlatformRecord, 'stage' | 'services'>,
+  platform: Parameters<typeof urlOf>[0],
   options: Omit<ClientOptions, 'urls'> = {},
 ): OrderlyApis =>
   orderlyClient({

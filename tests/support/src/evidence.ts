@@ -97,7 +97,7 @@ export interface Evidence extends Items {
   /** Message-IDs as the mail server took them; undefined where mails are only logged. */
   readonly mails: readonly string[] | undefined;
   /** Messages that were taken out of dead-letter queues. */
-  readonly deadLetters: readonly DeadLetter[];
+  readonly deadLetters: readonly Omit<DeadLetter, 'message'>[];
   /** Messages that have come to dead-letter queues and are left in there, by queue. */
   readonly deadLettersLeft: ReadonlyMap<string, number>;
   /** Messages in the platform's own subscriptions. */

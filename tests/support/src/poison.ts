@@ -15,6 +15,8 @@ export interface GroupedPoison extends Poison {
   readonly kind: (typeof poisonKinds)[number];
   /** Those of one FIFO group are sent together, in order; without one it is a group of its own. */
   readonly group?: string;
+  /** The type by which a broker selects that subscription, whatever the body says. */
+  readonly type: string;
 }
 
 const event = (more: object): string =>
@@ -49,6 +51,7 @@ export function poison(run: string): readonly GroupedPoison[] {
       {
         kind: 'malformed JSON',
         subscription,
+        type,
         body: `{"run":"${run}","id":"${randomUUID()}","type":"${type}",`,
         ends: 'dead-lettered',
         group: `${run}-poisoned`,
@@ -56,6 +59,7 @@ export function poison(run: string): readonly GroupedPoison[] {
       {
         kind: 'behind poison',
         subscription,
+        type,
         body: event({ type: type.replace('v1', 'v9'), data: { run } }),
         ends: 'mostly ignored',
         group: `${run}-poisoned`,
@@ -63,18 +67,21 @@ export function poison(run: string): readonly GroupedPoison[] {
       {
         kind: 'wrong types',
         subscription,
+        type,
         body: event({ type, data: { run, orderId: 17 } }),
         ends: 'dead-lettered',
       },
       {
         kind: 'oversized',
         subscription,
+        type,
         body: event({ type, data: { run, filler: 'x'.repeat(OVERSIZED) } }),
         ends: 'dead-lettered',
       },
       {
         kind: 'future version',
         subscription,
+        type,
         body: event({ type: type.replace('v1', 'v9'), data: { run } }),
         ends: 'ignored',
       },
@@ -82,6 +89,7 @@ export function poison(run: string): readonly GroupedPoison[] {
     {
       kind: 'unknown order',
       subscription: 'inventory-events--orders',
+      type: 'orderly.stock.reserved.v1',
       body: event({
         type: 'orderly.stock.reserved.v1',
         source: 'orderly/inventory',

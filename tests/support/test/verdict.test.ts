@@ -76,7 +76,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     mails: ['<o1.order-confirmed@orderly>'],
     deadLetters: events
       .filter(({ source }) => source === 'orderly/orders')
-      .map(({ body }) => ({ queue: 'x-dlq--order-events.fifo', body, target: refusing, message: {} })),
+      .map(({ body }) => ({ queue: 'x-dlq--order-events.fifo', body, target: refusing })),
     deadLettersLeft: new Map([['x-dlq--order-events.fifo', 0]]),
     poison: [],
     refusing,
@@ -200,9 +200,7 @@ describe('the verdict', () => {
       '1 of 1 messages behind poison',
       evidence({
         poison: [{ ...poison, kind: 'behind poison', ends: 'mostly ignored' }],
-        deadLetters: [
-          { queue: 'x-dlq--order-events--inventory.fifo', body: 'x', target: undefined, message: {} },
-        ],
+        deadLetters: [{ queue: 'x-dlq--order-events--inventory.fifo', body: 'x', target: undefined }],
       }),
     ],
   ])('counts as %s: "%s"', (harm, text, given) => {

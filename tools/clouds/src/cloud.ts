@@ -20,7 +20,12 @@ export interface CloudOptions {
   portOf(service: string): number;
   /** Gets each line that the functions of a service print. */
   readonly onLine: (service: string, line: string) => void;
+  /** Gets every message of every topic, as a further subscriber does that wants all: those of a subject in their order. */
+  readonly onMessage?: OnMessage | undefined;
 }
+
+/** @param body as it was published */
+export type OnMessage = (topic: string, body: string) => void;
 
 /** A message that was received so often that the broker has put it aside. */
 export interface CloudDeadLetter {
@@ -33,7 +38,15 @@ export interface CloudDeadLetter {
 
 /** A cloud on this machine: its broker, and the services on its own library. */
 export interface RunningCloud {
+  /** By name, as they are now. */
   readonly services: Readonly<Record<string, RunningService>>;
+  /**
+   * Kills the process of a service at once, in the middle of whatever it does, and starts it again at the same URL.
+   *
+   * @returns once it answers again
+   * @throws Error when it does not start
+   */
+  restart(service: string): Promise<void>;
   readonly broker: CloudBroker;
   /** Puts a message into a topic, as a publisher does. @param subject orders it */
   publish(
@@ -41,6 +54,8 @@ export interface RunningCloud {
     message: { readonly subject: string; readonly type: string; readonly body: string },
   ): Promise<void>;
   deadLetters(): Promise<readonly CloudDeadLetter[]>;
+  /** How many messages the services' subscriptions hold that are not handled yet, without dead letters. */
+  waiting(): Promise<number>;
   /** While on, the broker takes and delivers nothing. */
   breakBroker(on: boolean): void;
   /** Has a service publish what it has left in its outbox, at once. */

@@ -4,7 +4,7 @@ import { localSettings } from '@orderly/local/local-settings';
 import { repositoryRoot } from '@orderly/local/services';
 import { startAzure } from './azure/platform.ts';
 import { bundleService, type Cloud } from './bundle.ts';
-import type { RunningCloud } from './cloud.ts';
+import type { OnMessage, RunningCloud } from './cloud.ts';
 import { startGoogle } from './google/platform.ts';
 import { migrate } from './postgres/migrate.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
@@ -17,6 +17,8 @@ export interface CloudPlatformOptions {
   readonly issuer?: { readonly url: string; readonly audience: string };
   readonly portOf?: (service: string) => number;
   readonly onLine?: (service: string, line: string) => void;
+  /** Gets every message of every topic, as a further subscriber does that wants all: those of a subject in their order. */
+  readonly onMessage?: OnMessage;
   /** Gets each step of the start that is done. */
   readonly onStep?: (step: string) => void;
 }
@@ -77,6 +79,7 @@ export const startCloudPlatform = async ({
   issuer,
   portOf = () => 0,
   onLine = () => undefined,
+  onMessage,
   onStep = () => undefined,
 }: CloudPlatformOptions): Promise<CloudPlatform> => {
   if (issuer) {
@@ -104,6 +107,7 @@ export const startCloudPlatform = async ({
       }),
       portOf,
       onLine,
+      onMessage,
     });
     return {
       ...running,

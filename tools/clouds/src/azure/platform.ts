@@ -1,10 +1,14 @@
-import type { CloudDeadLetter, CloudOptions, RunningCloud } from '../cloud.ts';
+import { freePort } from '@orderly/local/ports';
+import type { CloudDeadLetter, CloudOptions, OnMessage, RunningCloud } from '../cloud.ts';
+import { Processes } from '../processes.ts';
 import type { FunctionPlan, ServicePlan } from '../service-plan.ts';
-import { type FunctionApp, startFunctionApp } from './function-app/start.ts';
+import { startFunctionApp } from './function-app/start.ts';
 import { hostJson } from './host-json.ts';
 import { type Entities, type ServiceBus, startServiceBus } from './service-bus/server.ts';
 
 const HOUR_MS = 60 * 60_000;
+/** The subscription that takes everything, where somebody wants to see it. */
+const recorder = 'recorder';
 
 /** A service's subscription to a topic. */
 interface Subscribed {
@@ -22,15 +26,18 @@ const rulesOf = ({ trigger }: FunctionPlan): readonly { readonly subject: string
   trigger.kind === 'subscription' ? trigger.eventTypes.map((subject) => ({ subject })) : [];
 
 /** Topics with a subscription of each of their consumers, and the services' own queues. */
-const entitiesOf = (plans: readonly ServicePlan[]): Entities => ({
+const entitiesOf = (plans: readonly ServicePlan[], isRecorded: boolean): Entities => ({
   topics: plans.map(({ stage, topic }) => ({
     name: `${stage}-${topic}`,
     duplicateDetectionMs: HOUR_MS,
-    subscriptions: plans.flatMap(({ name, functions, maxReceiveCount: maxDeliveryCount }) =>
-      functions
-        .filter(({ trigger }) => trigger.kind === 'subscription' && trigger.topic === topic)
-        .map((each) => ({ name, maxDeliveryCount, requiresSession: true, rules: rulesOf(each) })),
-    ),
+    subscriptions: [
+      ...plans.flatMap(({ name, functions, maxReceiveCount: maxDeliveryCount }) =>
+        functions
+          .filter(({ trigger }) => trigger.kind === 'subscription' && trigger.topic === topic)
+          .map((each) => ({ name, maxDeliveryCount, requiresSession: true, rules: rulesOf(each) })),
+      ),
+      ...(isRecorded ? [{ name: recorder }] : []),
+    ],
   })),
   queues: plans.flatMap(({ functions, maxReceiveCount: maxDeliveryCount }) =>
     functions.flatMap(({ trigger }) =>
@@ -38,6 +45,22 @@ const entitiesOf = (plans: readonly ServicePlan[]): Entities => ({
     ),
   ),
 });
+
+/** Takes what comes to the recorder of a topic. */
+const record = ({ broker }: ServiceBus, { stage, topic }: ServicePlan, onMessage: OnMessage): void => {
+  const queue = broker.queue(`${stage}-${topic}/Subscriptions/${recorder}`);
+  queue.onChange(() => {
+    for (let received = queue.receive(); received; received = queue.receive()) {
+      queue.complete(received.lock.token);
+      onMessage(topic, received.message.content.body.toString('utf8'));
+    }
+  });
+};
+
+const waitingIn = ({ broker }: ServiceBus): number => {
+  const queues = broker.counts().flatMap((entity) => entity.queues);
+  return queues.reduce((sum, { active, locked }) => sum + active + locked, 0);
+};
 
 const deadLettersOf = (
   { broker }: ServiceBus,
@@ -64,17 +87,15 @@ export const startAzure = async ({
   environmentOf,
   portOf,
   onLine,
+  onMessage,
 }: CloudOptions): Promise<RunningCloud> => {
-  const bus = await startServiceBus({ port: 0, restPort: 0, entities: entitiesOf(plans) });
-  const apps = new Map<string, FunctionApp>();
-  const stop = async (): Promise<void> => {
-    await Promise.all([...apps.values()].map((app) => app.stop()));
-    await bus.stop();
-  };
-  const start = async ({ name }: ServicePlan): Promise<void> => {
-    const app = await startFunctionApp({
+  const entities = entitiesOf(plans, onMessage !== undefined);
+  const bus = await startServiceBus({ port: 0, restPort: 0, entities });
+  if (onMessage) for (const plan of plans) record(bus, plan, onMessage);
+  const apps = new Processes((name, port) =>
+    startFunctionApp({
       bundle: bundleOf(name),
-      port: portOf(name),
+      port,
       env: {
         ...environmentOf(name),
         SERVICE_BUS: bus.connectionString,
@@ -82,18 +103,22 @@ export const startAzure = async ({
       },
       hostJson,
       onLine: (line) => onLine(name, line),
-    });
-    apps.set(name, app);
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await apps.stop();
+    await bus.stop();
   };
   try {
-    await Promise.all(plans.map(start));
+    await Promise.all(plans.map(async ({ name }) => apps.start(name, portOf(name) || (await freePort()))));
   } catch (error) {
     await stop();
     throw error;
   }
   const [{ stage } = { stage: '' }] = plans;
   return {
-    services: Object.fromEntries([...apps].map(([name, { url, pid, ended }]) => [name, { url, pid, ended }])),
+    services: apps.services,
+    restart: (service) => apps.restart(service),
     broker: { cloud: 'azure', connectionString: bus.connectionString, restEndpoint: bus.restEndpoint },
     async publish(topic, { subject, type, body }) {
       const answer = await fetch(`${bus.restEndpoint}/${stage}-${topic}/messages`, {
@@ -107,11 +132,10 @@ export const startAzure = async ({
       if (!answer.ok) throw new Error(`Service Bus answers ${answer.status}: ${await answer.text()}`);
     },
     deadLetters: async () => plans.flatMap(subscriptionsOf).flatMap((each) => deadLettersOf(bus, each)),
+    waiting: async () => waitingIn(bus),
     breakBroker: (on) => bus.fail(on),
     async sweep(service) {
-      const app = apps.get(service);
-      if (app === undefined) throw new Error(`There is no service ${service}`);
-      app.runTimer('publish-events');
+      apps.get(service).runTimer('publish-events');
     },
     stop,
   };

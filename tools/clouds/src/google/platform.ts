@@ -1,7 +1,8 @@
 import { systemClock } from '@orderly/aws/clock';
 import { eventTypes as allEventTypes, type Topic } from '@orderly/contracts';
 import { freePort } from '@orderly/local/ports';
-import type { CloudDeadLetter, CloudOptions, RunningCloud } from '../cloud.ts';
+import type { CloudDeadLetter, CloudOptions, OnMessage, RunningCloud } from '../cloud.ts';
+import { Processes } from '../processes.ts';
 import type { FunctionPlan, ServicePlan } from '../service-plan.ts';
 import { type CloudTasks, startCloudTasks } from './cloud-tasks.ts';
 import { eventFilter } from './event-filter.ts';
@@ -69,6 +70,26 @@ const createSubscription = (
   return { topic, consumer: name, kept };
 };
 
+/** Takes all that comes to a topic. */
+const record = ({ broker }: PubSubStandIn, { stage, topic }: ServicePlan, onMessage: OnMessage): void => {
+  const name = subscriptionName(stage, topic, 'recorder');
+  const settings = { name, topic: topicName(stage, topic), enableMessageOrdering: true };
+  const subscription = broker.createSubscription(readSubscription(settings));
+  subscription.onReady(() => {
+    for (const { ackId, message } of subscription.take({ messages: Infinity })) {
+      subscription.acknowledge([ackId]);
+      onMessage(topic, message.data.toString('utf8'));
+    }
+  });
+};
+
+/** What is to be pushed to services. */
+const waitingIn = ({ broker }: PubSubStandIn): number =>
+  broker
+    .subscriptions()
+    .filter(({ settings }) => settings.push)
+    .reduce((sum, { counts }) => sum + counts.unacknowledged, 0);
+
 /** What Cloud Scheduler calls. */
 const jobsOf = ({ name: service, functions }: ServicePlan, host: FunctionsHost): readonly Job[] =>
   functions.flatMap(({ name, trigger }) => {
@@ -120,6 +141,7 @@ export const startGoogle = async ({
   environmentOf,
   portOf,
   onLine,
+  onMessage,
 }: CloudOptions): Promise<RunningCloud> => {
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
@@ -129,6 +151,7 @@ export const startGoogle = async ({
   stops.push(pubsub.stop);
   try {
     createTopics(pubsub, plans);
+    if (onMessage) for (const plan of plans) record(pubsub, plan, onMessage);
     const tasks = await startCloudTasks({
       port: 0,
       clock: systemClock,
@@ -137,15 +160,15 @@ export const startGoogle = async ({
       onDropped: (task) => onLine('cloud-tasks', `${task} has failed for the last time`),
     });
     stops.push(tasks.stop);
-    const hosts = new Map<string, FunctionsHost>();
-    const start = async (plan: ServicePlan): Promise<void> => {
-      const { name, functions } = plan;
-      const port = portOf(name) || (await freePort());
-      const host = await startFunctionsHost({
+    const planOf = new Map(plans.map((plan) => [plan.name, plan]));
+    const hosts = new Processes(async (name, port) => {
+      const plan = planOf.get(name);
+      if (plan === undefined) throw new Error(`There is no service ${name}`);
+      return startFunctionsHost({
         service: name,
         bundle: bundleOf(name),
-        functions: functions.map((each) => each.name),
-        ...routingOf(functions),
+        functions: plan.functions.map((each) => each.name),
+        ...routingOf(plan.functions),
         port,
         env: {
           ...environmentOf(name),
@@ -158,15 +181,13 @@ export const startGoogle = async ({
         },
         onLine: (line) => onLine(name, line),
       });
-      stops.push(host.stop);
-      hosts.set(name, host);
-    };
-    await Promise.all(plans.map(start));
+    });
+    stops.push(() => hosts.stop());
+    await Promise.all(plans.map(async ({ name }) => hosts.start(name, portOf(name) || (await freePort()))));
     const subscribed: Subscribed[] = [];
     const jobs: Job[] = [];
     for (const plan of plans) {
       const host = hosts.get(plan.name);
-      if (host === undefined) continue;
       jobs.push(...jobsOf(plan, host));
       for (const each of plan.functions) {
         subscribed.push(...[createSubscription(pubsub, plan, each, host.urlOf(each.name)) ?? []].flat());
@@ -176,9 +197,8 @@ export const startGoogle = async ({
       onLine(name, `Cloud Scheduler: ${name} failed: ${reason}`);
     stops.push(startScheduler(jobs, { clock: systemClock, issuer: pubsub.issuer, onFailure }));
     return {
-      services: Object.fromEntries(
-        [...hosts].map(([name, { url, pid, ended }]) => [name, { url, pid, ended }]),
-      ),
+      services: hosts.services,
+      restart: (service) => hosts.restart(service),
       broker: { cloud: 'google', address: pubsub.address, restEndpoint: pubsub.url, project },
       async publish(topic, { subject, type, body }) {
         const [{ stage } = { stage: '' }] = plans;
@@ -186,11 +206,11 @@ export const startGoogle = async ({
         pubsub.broker.publish(topicName(stage, topic), [message]);
       },
       deadLetters: async () => subscribed.flatMap((each) => keptBy(pubsub, each)),
+      waiting: async () => waitingIn(pubsub),
       breakBroker: (on) => pubsub.broker.fail(on),
       async sweep(service) {
-        const plan = plans.find(({ name }) => name === service);
-        const url = hosts.get(service)?.urlOf(plan ? publisherOf(plan) : '');
-        if (url === undefined) throw new Error(`There is no service ${service}`);
+        const plan = planOf.get(service);
+        const url = hosts.get(service).urlOf(plan ? publisherOf(plan) : '');
         const authorization = `Bearer ${pubsub.issuer.token(caller)}`;
         const { status } = await fetch(url, { method: 'POST', headers: { authorization } });
         if (status >= 300) throw new Error(`The publisher of ${service} answers ${status}`);

@@ -49,6 +49,16 @@ it('a subscription has the settings that it was created with, or the usual ones'
   });
 });
 
+it('a message lives as long as its subscription says, and no longer', async () => {
+  await management.createSubscription(TOPIC, 'new', { defaultMessageTimeToLive: 'PT1H' });
+  await under.send({ body: 'one' }, { body: 'two', timeToLive: 7_200_000 });
+  under.clock.advance(3_599_000);
+  await under.send({ body: 'three' });
+  under.clock.advance(1_000);
+
+  expect(await receive('new')).toEqual(['three']);
+});
+
 it('a subscription that is deleted is gone with its messages', async () => {
   await under.send({ body: 'one' });
   await management.deleteSubscription(TOPIC, SUBSCRIPTION);

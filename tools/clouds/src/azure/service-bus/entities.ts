@@ -1,5 +1,5 @@
 import { badArgument } from './errors.ts';
-import { DELIVERIES, DUPLICATES_MS, LOCK_MS, NAME_LENGTH } from './limits.ts';
+import { DELIVERIES, DUPLICATES_MS, LOCK_MS, NAME_LENGTH, TIME_TO_LIVE_MS } from './limits.ts';
 import { type Filter, type Rule, readRule } from './rule.ts';
 
 /** A topic as a template declares it. Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/topics */
@@ -19,6 +19,8 @@ interface SettingsDefinition {
   readonly maxDeliveryCount?: number;
   /** Whether a message whose time to live has passed is dead-lettered; otherwise it is dropped. */
   readonly deadLetterExpired?: boolean;
+  /** How long a message lives at most, and one that does not say; forever unless given. At least a second. */
+  readonly timeToLiveMs?: number;
 }
 
 /** Source: https://learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/topics/subscriptions */
@@ -43,6 +45,7 @@ export interface QueueSettings {
   readonly lockMs: number;
   readonly maxDeliveryCount: number;
   readonly deadLetterExpired: boolean;
+  readonly timeToLiveMs: number | undefined;
 }
 
 export interface SubscriptionSettings extends QueueSettings {
@@ -83,6 +86,7 @@ export const readSettings = (definition: SettingsDefinition): QueueSettings => (
   lockMs: within('lockMs', definition.lockMs ?? LOCK_MS.usual, LOCK_MS),
   maxDeliveryCount: within('maxDeliveryCount', definition.maxDeliveryCount ?? DELIVERIES.usual, DELIVERIES),
   deadLetterExpired: definition.deadLetterExpired ?? false,
+  timeToLiveMs: definition.timeToLiveMs && within('timeToLiveMs', definition.timeToLiveMs, TIME_TO_LIVE_MS),
 });
 
 /** @throws ServiceBusError for settings that Azure refuses */

@@ -10,6 +10,8 @@ export const LOCK_MS = { least: 5_000, usual: 60_000, most: 300_000 };
 export const DELIVERIES = { least: 1, usual: 10, most: 2_000 };
 /** Source: https://learn.microsoft.com/azure/service-bus-messaging/duplicate-detection#duplicate-detection-window-size */
 export const DUPLICATES_MS = { least: 20_000, usual: 600_000, most: 604_800_000 };
+/** Source: https://learn.microsoft.com/azure/service-bus-messaging/message-expiration */
+export const TIME_TO_LIVE_MS = { least: 1_000, most: Number.MAX_SAFE_INTEGER };
 /** Of one request to peek, and of one response. */
 export const PEEKED_MESSAGES = 250;
 /** In characters. */

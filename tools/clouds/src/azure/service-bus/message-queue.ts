@@ -220,10 +220,11 @@ export class MessageQueue {
     if (this.requiresSession) this.#sessions.delete(message.content.sessionId ?? '', message);
   }
 
-  #isExpired({ content: { timeToLiveMs }, enqueuedAt }: StoredMessage): boolean {
+  #isExpired({ content, enqueuedAt }: StoredMessage): boolean {
+    const { timeToLiveMs: most = Number.POSITIVE_INFINITY, clock } = this.#options;
     // Messages of a dead-letter queue do not expire.
-    if (timeToLiveMs === undefined || this.deadLetters === undefined) return false;
-    return enqueuedAt + timeToLiveMs <= this.#options.clock.now();
+    if (this.deadLetters === undefined) return false;
+    return enqueuedAt + Math.min(content.timeToLiveMs ?? most, most) <= clock.now();
   }
 
   #expire(message: StoredMessage): void {

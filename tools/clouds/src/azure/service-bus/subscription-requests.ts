@@ -21,8 +21,9 @@ export interface ManagementAnswer {
 const CONNECT = 'http://schemas.microsoft.com/netservices/2010/10/servicebus/connect';
 /** Longer than anything lives: the default of times to live. */
 const FOREVER = 'P10675199DT2H48M5.4775807S';
-/** Elements that describe a subscription, and how far they are implemented. */
-const KNOWN = /^(LockDuration|RequiresSession|MaxDeliveryCount|DeadLetteringOnMessageExpiration)$/;
+/** Elements that describe a subscription, as far as they are implemented. */
+const KNOWN =
+  /^(DefaultMessageTimeToLive|LockDuration|RequiresSession|MaxDeliveryCount|DeadLetteringOnMessageExpiration)$/;
 /** `undefined` where the element is missing. */
 const CORRELATION: Readonly<Record<string, keyof CorrelationRule>> = {
   CorrelationId: 'correlationId',
@@ -47,11 +48,13 @@ const typeOf = (value: unknown): string => {
   return String(attributes.find(([name]) => name.endsWith(':type'))?.[1] ?? '');
 };
 
+const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
 /** A duration of ISO 8601 in milliseconds. */
 const duration = (text: string): number => {
-  const [whole, minutes = '0', seconds = '0'] = /^PT(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(text) ?? [];
-  if (whole === undefined) throw badArgument(`'${text}' is not a duration of minutes and seconds.`);
-  return (Number(minutes) * 60 + Number(seconds)) * 1_000;
+  const [whole, days = '0', hours = '0', minutes = '0', seconds = '0'] = DURATION.exec(text) ?? [];
+  if (whole === undefined) throw badArgument(`'${text}' is not a duration such as P14D or PT30S.`);
+  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
 };
 
 const readCorrelation = (filter: unknown): Rule => {
@@ -82,12 +85,14 @@ const readDescription = (name: string, description: unknown): SubscriptionDefini
   for (const [element] of given)
     if (!KNOWN.test(element)) throw notImplemented(`${element} of a subscription`);
   const maxDeliveryCount = given.get('MaxDeliveryCount');
+  const timeToLive = given.get('DefaultMessageTimeToLive');
   return {
     name,
     requiresSession: given.get('RequiresSession') === 'true',
     deadLetterExpired: given.get('DeadLetteringOnMessageExpiration') === 'true',
     lockMs: given.has('LockDuration') ? duration(String(given.get('LockDuration'))) : LOCK_MS.usual,
     ...(maxDeliveryCount !== undefined && { maxDeliveryCount: Number(maxDeliveryCount) }),
+    ...(timeToLive !== undefined && { timeToLiveMs: duration(String(timeToLive)) }),
     ...(rules && { rules }),
   };
 };
@@ -95,12 +100,12 @@ const readDescription = (name: string, description: unknown): SubscriptionDefini
 /** As Service Bus shows a subscription. @throws ServiceBusError `amqp:not-found` */
 const show = async (broker: Broker, topic: string, name: string): Promise<string> => {
   const { settings } = broker.queue(`${topic}/Subscriptions/${name}`);
-  const { requiresSession, lockMs, maxDeliveryCount, deadLetterExpired } = settings;
+  const { requiresSession, lockMs, maxDeliveryCount, deadLetterExpired, timeToLiveMs } = settings;
   const description = {
     $: { xmlns: CONNECT, 'xmlns:i': 'http://www.w3.org/2001/XMLSchema-instance' },
     LockDuration: `PT${lockMs / 1_000}S`,
     RequiresSession: requiresSession,
-    DefaultMessageTimeToLive: FOREVER,
+    DefaultMessageTimeToLive: timeToLiveMs === undefined ? FOREVER : `PT${timeToLiveMs / 1_000}S`,
     DeadLetteringOnMessageExpiration: deadLetterExpired,
     DeadLetteringOnFilterEvaluationExceptions: true,
     MaxDeliveryCount: maxDeliveryCount,

@@ -5,7 +5,7 @@ import { OrderCancelled } from '@orderly/contracts';
 import { sampleEvent } from '@orderly/contracts/testing';
 import { type Page, PageInspector } from '@orderly/support/browser';
 import { eventually } from '@orderly/support/eventually';
-import { getNotifications, placeOrder, reaches, stockedProduct } from './api.ts';
+import { placeOrder, reaches, stockedProduct } from './api.ts';
 import { authorization } from './authorization.ts';
 import { ConsoleBrowser } from './console.ts';
 import { clientOptions, platform, urlOf } from './platform.ts';
@@ -187,20 +187,6 @@ it('A function that is to fail on the page fails until the fault is cleared ther
   await button(page, 'Clear faults').click();
   await bar.waitFor({ state: 'detached' });
   expect(await ask()).toBe(200);
-});
-
-it('A service is stopped and started on the page, and then handles what it missed', async () => {
-  const sku = await stockedProduct(5);
-  const page = await browser.open('/');
-  const row = page.getByRole('row', { name: /^notifications/ });
-  await row.getByRole('button', { name: 'Stop', exact: true }).click();
-  await row.getByText('stopped').waitFor();
-  const { orderId } = await placeOrder({ lines: [[sku, 1]] });
-  await reaches(orderId, 'CONFIRMED');
-  await row.getByRole('button', { name: 'Start', exact: true }).click();
-  await row.getByText('running').waitFor();
-
-  await eventually(async () => expect(await getNotifications(orderId)).toMatchObject([{ status: 'SENT' }]));
 });
 
 describe('With 10,000 events within a minute', () => {

@@ -4,10 +4,12 @@ import { localSettings } from '@orderly/local/local-settings';
 import { repositoryRoot } from '@orderly/local/services';
 import { startAzure } from './azure/platform.ts';
 import { bundleService, type Cloud } from './bundle.ts';
-import type { OnMessage, RunningCloud } from './cloud.ts';
+import type { CloudWatch, RunningCloud } from './cloud.ts';
+import { type DeclaredService, declaredServices } from './declared.ts';
 import { startGoogle } from './google/platform.ts';
 import { migrate } from './postgres/migrate.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
+import { type ItemsPage, type ItemsRequest, StoredItems, type TableFacts } from './postgres/stored-items.ts';
 import { type ServicePlan, servicePlans } from './service-plan.ts';
 
 export interface CloudPlatformOptions {
@@ -17,8 +19,7 @@ export interface CloudPlatformOptions {
   readonly issuer?: { readonly url: string; readonly audience: string };
   readonly portOf?: (service: string) => number;
   readonly onLine?: (service: string, line: string) => void;
-  /** Gets every message of every topic, as a further subscriber does that wants all: those of a subject in their order. */
-  readonly onMessage?: OnMessage;
+  readonly watch?: CloudWatch;
   /** Gets each step of the start that is done. */
   readonly onStep?: (step: string) => void;
 }
@@ -29,6 +30,10 @@ export interface CloudPlatform extends RunningCloud {
   readonly postgres: PostgresServer;
   /** The database of a service. */
   databaseOf(service: string): string;
+  tables(): Promise<readonly TableFacts[]>;
+  /** Items of a service's table. @returns undefined for a table or index that there is not */
+  items(table: string, request: ItemsRequest): Promise<ItemsPage | undefined>;
+  readonly declared: readonly DeclaredService[];
 }
 
 /** Databases of services, up to date. */
@@ -79,7 +84,7 @@ export const startCloudPlatform = async ({
   issuer,
   portOf = () => 0,
   onLine = () => undefined,
-  onMessage,
+  watch,
   onStep = () => undefined,
 }: CloudPlatformOptions): Promise<CloudPlatform> => {
   if (issuer) {
@@ -107,16 +112,26 @@ export const startCloudPlatform = async ({
       }),
       portOf,
       onLine,
-      onMessage,
+      ...(watch && { watch }),
     });
+    const stores = new Map(
+      plans.map(({ name, table }) => [table.name, new StoredItems(found(databases, name), table.name)]),
+    );
     return {
       ...running,
+      get services() {
+        return running.services;
+      },
       cloud,
       stage,
       postgres,
       databaseOf: (service) => found(databases, service),
+      tables: () => Promise.all([...stores.values()].map((store) => store.describe())),
+      items: async (table, request) => stores.get(table)?.page(request),
+      declared: declaredServices(plans),
       async stop() {
         await running.stop();
+        await Promise.all([...stores.values()].map((store) => store.close()));
         await postgres.stop();
       },
     };

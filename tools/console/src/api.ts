@@ -6,19 +6,41 @@
 /** GET /api/about */
 export interface About {
   readonly mode: 'local' | 'aws';
+  /** On whose libraries a local platform runs, for people, where it is not AWS, e.g. `Azure`. */
+  readonly libraries?: string;
   readonly stage: string;
   readonly region: string;
   readonly version: string;
   readonly startedAt: number;
   /** Whether actions are allowed; else each is answered with 403. */
   readonly canChange: boolean;
-  /** What this mode can show; a view without its feature says why. */
+  /** What can be shown and done here. */
   readonly features: readonly Feature[];
+  /** Why a feature is absent, in a sentence; a view whose feature has none says it in its own words. */
+  readonly absent: Readonly<Partial<Record<Feature, string>>>;
   /** On AWS: what a look at a view costs, in a sentence. */
   readonly costNotice?: string;
 }
 
-export type Feature = 'history' | 'messages' | 'functions' | 'faults' | 'place-orders' | 'api' | 'webhooks';
+export type Feature =
+  /** Events as they are published, and spans. */
+  | 'history'
+  /** The writes to an item in this run. */
+  | 'item-history'
+  | 'messages'
+  | 'functions'
+  /** Whether a run was the first one of its function. */
+  | 'cold-starts'
+  /** Services are stopped and started. */
+  | 'services'
+  | 'faults'
+  | 'place-orders'
+  | 'api'
+  | 'webhooks'
+  /** An order's newest event is published again, to one subscription. */
+  | 'replay'
+  /** Notifications that failed are sent again. */
+  | 'retry-notifications';
 
 /** GET /api/live?pulse&events&logs: server-sent events of the names asked for. */
 export interface LiveEvents {

@@ -1,26 +1,20 @@
-import type { Session } from '@orderly/cli/session';
 import { maskPersonal } from '@orderly/functions/observability/mask';
 import { OrderActions } from './actions/orders.ts';
-import { dropLetters, redriveLetters, replayOrder, retryFailedNotifications } from './actions/recovery.ts';
 import { ServiceApis } from './actions/service-apis.ts';
 import { WebhookActions } from './actions/webhooks.ts';
 import type { Pulse, QueueDetail } from './api.ts';
+import type { FaultSwitch } from './faults.ts';
 import { notFound, notHere } from './http/problem.ts';
 import { limitIn, textIn } from './http/query.ts';
-import type { ApiRequest, Routes } from './http/router.ts';
-import type { LocalPlatform, Platform } from './platform.ts';
-import { Sessions } from './session.ts';
+import type { Routes } from './http/router.ts';
+import type { LocalPlatform, LocalService, Platform } from './platform.ts';
+import { awsStage } from './stages/aws.ts';
+import { cloudStage } from './stages/cloud.ts';
 import { readAbout } from './views/about.ts';
 import { listApis, readApi } from './views/apis.ts';
 import { readCatalogue } from './views/catalogue.ts';
-import { localDeadLetters, remoteDeadLetters } from './views/dead-letters.ts';
-import { readPulse, readQueues } from './views/live-state.ts';
-import { readOrder } from './views/order.ts';
-import { searchAllOrders, searchIndexedOrders } from './views/orders.ts';
-import { readQueue } from './views/queue.ts';
+import { readPulse } from './views/live-state.ts';
 import { listFunctions, selectEvents, selectLogs } from './views/recorded.ts';
-import { listTables, readItems } from './views/tables.ts';
-import { readGraph } from './views/topology.ts';
 import { Webhooks } from './views/webhooks.ts';
 
 /** Of JSON.stringify. */
@@ -39,14 +33,8 @@ export interface ConsoleApi {
 /** Everything that the page can ask for. Loaded with the first request, because it brings the AWS SDK along. */
 export const createApi = (platform: Platform, startedAt: number): ConsoleApi => {
   const { local, stage } = platform;
-  const sessions = new Sessions(platform);
-  const session = (): Session => sessions.new();
-  const sqs = local?.aws?.sqs;
-  const letters =
-    local !== undefined && sqs !== undefined
-      ? localDeadLetters(stage, sqs, () => local.recorder.logs.newestFirst())
-      : remoteDeadLetters(session);
-  const queues = () => readQueues(platform, session);
+  const read = local?.cloud ? cloudStage(stage, local, local.cloud) : awsStage(platform);
+  const pulse = async () => readPulse(platform, await read.queues());
   const here = (): LocalPlatform => {
     if (local === undefined) throw notHere('This is possible on the local platform only.');
     return local;
@@ -64,35 +52,45 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     return webhooks;
   };
 
-  const searchOrders = async ({ query }: ApiRequest) => {
-    const status = textIn(query, 'status');
-    const search = { query: textIn(query, 'query') ?? '', status, limit: limitIn(query, 50) };
-    if (local === undefined) return searchIndexedOrders(session(), search);
-    return searchAllOrders(session(), search, await letters.read());
+  const faults = (): FaultSwitch => {
+    const { faults: there } = here();
+    if (there === undefined) throw notHere('Nothing can be made to fail here.');
+    return there;
+  };
+
+  /** @throws Refusal for one that there is not */
+  const service = (name: string): LocalService => {
+    const found = here()
+      .services()
+      .find((each) => each.name === name);
+    if (found === undefined) throw notFound(`There is no service ${name}.`);
+    return found;
   };
 
   const routes: Routes = {
     'GET /api/about': () => readAbout(platform, startedAt),
-    'GET /api/pulse': () => readPulse(platform, session),
-    'GET /api/topology': () => readGraph(session()),
-    'GET /api/orders': searchOrders,
-    'GET /api/orders/:orderId': async ({ params: { orderId = '' } }) => {
-      const [deadLetters, known] = await Promise.all([letters.read(), queues()]);
-      return readOrder(session(), orderId, { recorder: local?.recorder, deadLetters, queues: known });
-    },
+    'GET /api/pulse': pulse,
+    'GET /api/topology': () => read.topology(),
+    'GET /api/orders': ({ query }) =>
+      read.searchOrders({
+        query: textIn(query, 'query') ?? '',
+        status: textIn(query, 'status'),
+        limit: limitIn(query, 50),
+      }),
+    'GET /api/orders/:orderId': ({ params: { orderId = '' } }) => read.order(orderId),
     'GET /api/events': ({ query }) => selectEvents(here(), query),
-    'GET /api/queues': queues,
+    'GET /api/queues': () => read.queues(),
     'GET /api/queues/:name': async ({ params: { name = '' } }): Promise<QueueDetail> => {
-      const queue = (await queues()).find((each) => each.name === name);
+      const queue = (await read.queues()).find((each) => each.name === name);
       if (queue === undefined) throw notFound(`Stage ${stage} has no queue ${name}.`);
-      return readQueue(session(), queue, { sqs, letters });
+      return read.queue(queue);
     },
-    'GET /api/dead-letters': () => letters.read(),
+    'GET /api/dead-letters': () => read.deadLetters.read(),
     'GET /api/functions': () => listFunctions(here()),
     'GET /api/logs': ({ query }) => selectLogs(here(), query),
-    'GET /api/tables': () => listTables(session()),
+    'GET /api/tables': () => read.tables(),
     'GET /api/tables/:table': ({ params: { table = '' }, query }) =>
-      readItems(session(), {
+      read.items({
         table,
         ...{ index: textIn(query, 'index'), partition: textIn(query, 'partition') },
         ...{ sort: textIn(query, 'sort'), after: textIn(query, 'after') },
@@ -101,7 +99,7 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
       here().recorder.items.of(table, Object.fromEntries(query)),
     'GET /api/apis': listApis,
     'GET /api/apis/:service': ({ params: { service = '' } }) => readApi(service),
-    'GET /api/catalogue': async () => readCatalogue(await queues()),
+    'GET /api/catalogue': async () => readCatalogue(await read.queues()),
     'GET /api/products': () => acting().products(),
     'GET /api/webhooks': () => hooks().views.list(),
     'GET /api/webhooks/:endpointId': ({ params: { endpointId = '' }, query }) =>
@@ -111,11 +109,10 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
     'POST /api/products': () => acting().makeProducts(),
     'POST /api/orders/:orderId/cancel': ({ params: { orderId = '' } }) => acting().cancel(orderId),
     'POST /api/orders/:orderId/ship': ({ params: { orderId = '' } }) => acting().ship(orderId),
-    'POST /api/orders/:orderId/replay': ({ params: { orderId = '' }, body }) =>
-      replayOrder(sessions.new(), orderId, body),
-    'POST /api/dead-letters/redrive': ({ body }) => redriveLetters(sessions.new(), body),
-    'POST /api/dead-letters/drop': ({ body }) => dropLetters(sessions.new(), body),
-    'POST /api/notifications/retry': ({ body }) => retryFailedNotifications(sessions.new(), body),
+    'POST /api/orders/:orderId/replay': ({ params: { orderId = '' }, body }) => read.replay(orderId, body),
+    'POST /api/dead-letters/redrive': ({ body }) => read.redrive(body),
+    'POST /api/dead-letters/drop': ({ body }) => read.drop(body),
+    'POST /api/notifications/retry': ({ body }) => read.retryNotifications(body),
     'POST /api/webhooks': ({ body }) => hooks().actions.register(body),
     'POST /api/webhooks/retry': ({ body }) => hooks().actions.retry(body),
     'POST /api/webhooks/:endpointId/status': ({ params: { endpointId = '' }, body }) =>
@@ -126,16 +123,17 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
       hooks().actions.rotateSecret(endpointId),
     'POST /api/webhooks/:endpointId/test': ({ params: { endpointId = '' } }) =>
       hooks().actions.test(endpointId),
-    'POST /api/faults': ({ body }) => here().faults.start(body),
+    'POST /api/faults': ({ body }) => faults().start(body),
     'POST /api/faults/clear': ({ body }) => {
       const { id }: { id?: string } = Object(body);
-      return { cleared: here().faults.clear(id) };
+      return { cleared: faults().clear(id) };
     },
     'POST /api/services/:name/stop': async ({ params: { name = '' } }) => {
-      await here().stopService(name);
+      await here().stopService(service(name).name);
       return { state: 'stopped' };
     },
     'POST /api/services/:name/start': async ({ params: { name = '' } }) => {
+      if (service(name).state !== 'stopped') throw notHere(`${name} is running already.`);
       await here().startService(name);
       return { state: 'running' };
     },
@@ -143,8 +141,8 @@ export const createApi = (platform: Platform, startedAt: number): ConsoleApi => 
   return {
     routes,
     mask: local === undefined ? maskPersonal : undefined,
-    pulse: () => readPulse(platform, session),
+    pulse,
     token: async () => apis?.token(),
-    close: () => sessions.close(),
+    close: () => read.close(),
   };
 };

@@ -1,29 +1,19 @@
-import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startOnCloud } from './cloud-start.ts';
 import { ConsoleHost } from './console-host.ts';
 import { startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulators } from './emulators.ts';
 import { ensureEmulators, type StartEmulators } from './ensure-emulators.ts';
-import { audience, startIssuer } from './issuer.ts';
 import { watchNpm } from './parents.ts';
-import {
-  type CloudBroker,
-  findPlatform,
-  joinPlatform,
-  type PlatformRecord,
-  pruneCheckpoints,
-  removePlatform,
-  writePlatform,
-} from './platform-record.ts';
-import { assertFree, consolePort, type Env, issuerPort, type PortUse, servicePortUses } from './ports.ts';
-import { printReady } from './ready-message.ts';
-import { releaseMemory } from './release-memory.ts';
+import { findPlatform, joinPlatform, type PlatformRecord, pruneCheckpoints } from './platform-record.ts';
+import { PlatformRun } from './platform-run.ts';
+import { assertFree, consolePort, issuerPort, type PortUse, servicePortUses } from './ports.ts';
 import { restartCommand, type ServiceProcess, startService } from './service-process.ts';
 import { composeServices } from './services.ts';
 import { type LocalSettings, readSettings } from './settings.ts';
 import type { SpanExport } from './span-export.ts';
-import { createTerminal, type Terminal, useColours } from './terminal.ts';
+import { createTerminal, useColours } from './terminal.ts';
 import { startUsage } from './usage.ts';
 import { answerHelp } from './version.ts';
 
@@ -31,9 +21,6 @@ import { answerHelp } from './version.ts';
 
 // A note of the AWS SDK for its developers.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
-const stops: (() => Promise<void>)[] = [];
-let stopping: Promise<never> | undefined;
 
 const readOptions = () => {
   const flag = { type: 'boolean', default: false } as const;
@@ -48,18 +35,7 @@ const readCloud = (name: string | undefined): PlatformRecord['cloud'] => {
   throw new Error(`--cloud is azure or google, and not "${name}". Without it, the platform runs as on AWS.`);
 };
 
-let terminal: Terminal;
-
-/** A step of the start that is done, with the seconds since this process began. */
-const done = (step: string): void => terminal.step(step, performance.now() / 1000);
-
-const stop = (code: number): Promise<never> => {
-  stopping ??= (async () => {
-    for (const each of stops.reverse()) await each();
-    process.exit(code);
-  })();
-  return stopping;
-};
+const run = new PlatformRun();
 
 const assertNotRunning = (stage: string): void => {
   const running = findPlatform(stage);
@@ -95,41 +71,21 @@ const startAws = async (settings: LocalSettings, host: ConsoleHost): Promise<voi
     engine === 'embedded' ? startHere(region, host) : startEmulators,
   );
   // Stopped last: they are up later than the services begin, and needed until these have ended.
-  stops.unshift(emulators.stop);
+  run.onLastStop(emulators.stop);
   void emulators.ended.then(() => {
-    if (stopping) return;
-    terminal.text('The local DynamoDB and SQS ended unexpectedly; stopping.');
-    void stop(1);
+    if (run.isStopping) return;
+    run.terminal.text('The local DynamoDB and SQS ended unexpectedly; stopping.');
+    void run.stop(1);
   });
-};
-
-/** Exports spans to where OpenTelemetry's standard variable says. */
-const startExport = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Env): SpanExport | undefined => {
-  if (!endpoint?.trim()) return undefined;
-  // Loaded when needed: it brings a part of OpenTelemetry along.
-  const load = createRequire(__filename);
-  const { startSpanExport } = load('./span-export.ts') as typeof import('./span-export.ts');
-  const exporter = startSpanExport(endpoint.trim(), (message) => terminal.text(message));
-  stops.push(exporter.stop);
-  return exporter;
-};
-
-/** The services take the issuer from the environment, as on AWS. */
-const startAuthentication = async ({ port }: PortUse): Promise<string> => {
-  const issuer = await startIssuer(port);
-  stops.push(issuer.stop);
-  process.env.ORDERLY_JWT_ISSUER = issuer.url;
-  process.env.ORDERLY_JWT_AUDIENCE = audience;
-  return issuer.url;
 };
 
 const reportEnd = async (service: ServiceProcess, dir: string, stage: string): Promise<void> => {
   const how = await service.ended;
-  if (stopping) return;
-  terminal.text(
+  if (run.isStopping) return;
+  run.terminal.text(
     `${service.name} has ended (${how}); the others continue. Start it again in the console, or with:`,
   );
-  terminal.text(`  ${restartCommand(dir, stage)}`);
+  run.terminal.text(`  ${restartCommand(dir, stage)}`);
 };
 
 /** Starts services for the console, too. */
@@ -146,14 +102,14 @@ const serviceStarter = (
       stage,
       onLine: (line) => {
         const span = host().line(name, line);
-        if (span === undefined) return terminal.line(name, line);
-        terminal.span(span);
+        if (span === undefined) return run.terminal.line(name, line);
+        run.terminal.span(span);
         exporter?.add(span);
       },
-      onStep: (step) => done(`${name}: ${step}`),
+      onStep: (step) => run.done(`${name}: ${step}`),
       onInvocation: (report) => host().invocation(report),
     });
-    stops.push(service.stop);
+    run.onStop(service.stop);
     void reportEnd(service, dirs.get(name) ?? '', stage);
     return service;
   };
@@ -164,7 +120,7 @@ const startServices = (
   stage: string,
   records: boolean,
 ): { readonly host: ConsoleHost; readonly started: readonly ServiceProcess[] } => {
-  const startOne = serviceStarter(dirs, stage, () => host, startExport(process.env));
+  const startOne = serviceStarter(dirs, stage, () => host, run.startExport(process.env));
   const restart = (name: string): ServiceProcess => {
     const service = startOne(name);
     service.goOn();
@@ -199,62 +155,6 @@ const recordOf = async (
   };
 };
 
-/** What tools/clouds exports: it stands on this package, and is loaded only when it is asked for. */
-interface Clouds {
-  startCloudPlatform(options: {
-    readonly cloud: NonNullable<PlatformRecord['cloud']>;
-    readonly stage: string;
-    readonly issuer?: { readonly url: string; readonly audience: string };
-    readonly portOf: (service: string) => number;
-    readonly onLine: (service: string, line: string) => void;
-    readonly onStep: (step: string) => void;
-  }): Promise<{
-    readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
-    readonly broker: CloudBroker;
-    databaseOf(service: string): string;
-    stop(): Promise<void>;
-  }>;
-}
-
-/** The services on the libraries of another cloud, without a console. */
-const startOnCloud = async (
-  cloud: NonNullable<PlatformRecord['cloud']>,
-  { stage, region }: LocalSettings,
-  names: readonly string[],
-  ownIssuer: PortUse | undefined,
-): Promise<void> => {
-  const portOf = (name: string): number => servicePortUses(name, names, process.env).http.port;
-  const issuer = ownIssuer && (await startAuthentication(ownIssuer));
-  const { startCloudPlatform } = createRequire(__filename)('@orderly/clouds/platform') as Clouds;
-  const platform = await startCloudPlatform({
-    ...{ cloud, stage, portOf },
-    ...(issuer !== undefined && { issuer: { url: issuer, audience } }),
-    onLine: (service, line) => terminal.line(service, line),
-    onStep: done,
-  });
-  stops.push(platform.stop);
-  const services = Object.entries(platform.services).map(([name, { url, pid }]) => [
-    name,
-    { url, pid, lambdaUrl: '' },
-  ]);
-  finish({
-    ...{ pid: process.pid, stage, region, cloud, dynamodb: '', sqs: '' },
-    services: Object.fromEntries(services),
-    broker: platform.broker,
-    databases: Object.fromEntries(names.map((name) => [name, platform.databaseOf(name)])),
-    ...(issuer !== undefined && { issuer }),
-  });
-};
-
-/** All is up: others find the platform. */
-const finish = (record: PlatformRecord): void => {
-  writePlatform(record);
-  stops.push(async () => removePlatform(record.stage));
-  printReady(record, (line) => terminal.text(line));
-  process.send?.({ type: 'ready', record });
-  releaseMemory();
-};
-
 const start = async (): Promise<void> => {
   const { auth, cloud, json, 'no-console': noConsole } = readOptions();
   const settings = readSettings(process.env);
@@ -263,25 +163,21 @@ const start = async (): Promise<void> => {
   const names = [...services.keys()];
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
   const colours = useColours(process.env, process.stdout.isTTY === true);
-  terminal = createTerminal({ write, json, colours, services: names });
+  run.terminal = createTerminal({ write, json, colours, services: names });
   assertNotRunning(stage);
   const ownIssuer = auth ? issuerPort(process.env) : undefined;
-  if (cloud !== undefined) {
-    await assertFree([
-      ...names.map((name) => servicePortUses(name, names, process.env).http),
-      ...(ownIssuer ? [ownIssuer] : []),
-    ]);
-    terminal.text(`Starting PostgreSQL and ${names.join(', ')} on the libraries of ${cloud} ...`);
-    return startOnCloud(cloud, settings, names, ownIssuer);
-  }
   const ownConsole = noConsole ? undefined : consolePort(process.env);
+  if (cloud !== undefined) {
+    const ports = { issuer: ownIssuer, console: ownConsole };
+    return startOnCloud(run, { cloud, stage, region: settings.region, names, ...ports });
+  }
   await checkPorts(services, settings, [ownIssuer, ownConsole]);
   pruneCheckpoints();
-  terminal.text(`Starting DynamoDB, SQS and ${names.join(', ')} ...`);
-  const issuer = ownIssuer && (await startAuthentication(ownIssuer));
+  run.terminal.text(`Starting DynamoDB, SQS and ${names.join(', ')} ...`);
+  const issuer = ownIssuer && (await run.startAuthentication(ownIssuer));
   const { host, started } = startServices(services, stage, !noConsole);
   await startAws(settings, host);
-  done('DynamoDB and SQS answer');
+  run.done('DynamoDB and SQS answer');
   for (const service of started) service.goOn();
   const record = {
     ...(await recordOf(started, settings)),
@@ -289,21 +185,21 @@ const start = async (): Promise<void> => {
     ...(issuer !== undefined && { issuer }),
   };
   if (ownConsole) await host.start(record, ownConsole.port);
-  stops.push(() => host.stop());
-  finish(record);
+  run.onStop(() => host.stop());
+  run.finish(record);
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-if (process.connected) process.once('disconnect', () => void stop(0));
-watchNpm(() => void stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void run.stop(0));
+if (process.connected) process.once('disconnect', () => void run.stop(0));
+watchNpm(() => void run.stop(0));
 // The reader of the output may end before this process.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 answerHelp(startUsage);
 start().catch(async (error: Error) => {
-  if (stopping) return;
+  if (run.isStopping) return;
   // The lines of a service that failed are still on their way.
   await delay(100);
   process.stderr.write(`\nOrderly cannot start: ${error.message}\n`);
-  await stop(1);
+  await run.stop(1);
 });

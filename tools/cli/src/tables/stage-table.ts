@@ -25,6 +25,15 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** Reads a page of a table, wherever that is stored. */
+export type ReadPage = (request: PageRequest) => Promise<ItemPage>;
+
+/** Reads pages of tables of DynamoDB: see `readPage`. */
+export const pageReader =
+  (client: DynamoDBClient): ReadPage =>
+  (request) =>
+    readPage(client, request);
+
 /**
  * One page of a table or of a partition of it, read consistently: what was written before is in it.
  *

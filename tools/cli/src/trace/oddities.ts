@@ -21,37 +21,58 @@ const notificationOf: Readonly<Partial<Record<StoredOrder['status'], string>>> =
   SHIPPED: 'order-shipped',
 };
 
-/** Contradictions between the services, each with advice; empty for a consistent order and for a young one. */
-export function odditiesOf(state: StoredState, now = new Date()): readonly string[] {
+type Advice = (text: string) => string | undefined;
+
+/** @param advice what to do about it; undefined where there is no command for it */
+const finding = (text: string, advice: string | undefined): string =>
+  advice === undefined ? text : `${text}: ${advice}`;
+
+/**
+ * Contradictions between the services; empty for a consistent order and for a young one.
+ *
+ * @param advises whether each names the command that helps: not where there is none
+ */
+export function odditiesOf(state: StoredState, now = new Date(), advises = true): readonly string[] {
+  const advice = (text: string): string | undefined => (advises ? text : undefined);
   const { order, reservation, notifications } = state;
-  const failed = notifications.filter(({ status }) => status === 'FAILED').map(describeFailed);
+  const failed = notifications
+    .filter(({ status }) => status === 'FAILED')
+    .map(
+      (each) => `${failureOf(each)}.${advises ? ' Fix the cause, then: orderly notifications retry.' : ''}`,
+    );
   if (order === undefined) return ['The orders service does not know this order.', ...failed];
   const { status, placedAt, confirmedAt, rejectedAt, cancelledAt, shippedAt } = order;
   const since = shippedAt ?? cancelledAt ?? rejectedAt ?? confirmedAt ?? placedAt;
   if (now.getTime() - Date.parse(since) < PATIENCE_MS) return failed;
-  if (status === 'PLACED') return [describeStuck(placedAt, reservation?.status, now), ...failed];
+  if (status === 'PLACED')
+    return [`${describeStuck(placedAt, reservation?.status, now, advice)}.`, ...failed];
   const fits = reservation !== undefined && fitting[status].includes(reservation.status);
-  const unfit = fits ? [] : [describeUnfit(status, reservation?.status)];
+  const unfit = fits ? [] : [`${describeUnfit(status, reservation?.status, advice)}.`];
   return [...unfit, ...missing(status, notifications), ...failed];
 }
 
-function describeStuck(placedAt: string, reservation: string | undefined, now: Date): string {
+function describeStuck(placedAt: string, reservation: string | undefined, now: Date, advice: Advice): string {
   const minutes = Math.floor((now.getTime() - Date.parse(placedAt)) / 60_000);
-  return `PLACED for ${plural(minutes, 'minute')}; ${whereStuck(reservation)}.`;
+  return `PLACED for ${plural(minutes, 'minute')}; ${whereStuck(reservation, advice)}`;
 }
 
-function whereStuck(reservation: string | undefined): string {
+function whereStuck(reservation: string | undefined, advice: Advice): string {
   if (reservation === undefined)
-    return 'inventory has no reservation for it: replay order-events to its queue';
+    return finding('inventory has no reservation for it', advice('replay order-events to its queue'));
   if (reservation === 'RESERVED' || reservation === 'REJECTED') {
-    return `inventory has decided (${reservation}), and orders has not received that: replay inventory-events to its queue`;
+    const text = `inventory has decided (${reservation}), and orders has not received that`;
+    return finding(text, advice('replay inventory-events to its queue'));
   }
-  return `inventory has not finished with it (${reservation}): look for dead letters, or replay order-events to its queue`;
+  const text = `inventory has not finished with it (${reservation})`;
+  return finding(text, advice('look for dead letters, or replay order-events to its queue'));
 }
 
-function describeUnfit(order: string, reservation: string | undefined): string {
+function describeUnfit(order: string, reservation: string | undefined, advice: Advice): string {
   const stock = reservation === undefined ? 'there is no reservation' : `its reservation is ${reservation}`;
-  return `The order is ${order} and ${stock}: replay order-events to inventory's queue, or look for dead letters.`;
+  return finding(
+    `The order is ${order} and ${stock}`,
+    advice("replay order-events to inventory's queue, or look for dead letters"),
+  );
 }
 
 function missing(
@@ -67,6 +88,6 @@ function missing(
     : [];
 }
 
-function describeFailed({ kind, reason }: StoredNotification): string {
-  return `Notification ${kind} FAILED: ${reason ?? 'no reason is given'}. Fix the cause, then: orderly notifications retry.`;
+function failureOf({ kind, reason }: StoredNotification): string {
+  return `Notification ${kind} FAILED: ${reason ?? 'no reason is given'}`;
 }

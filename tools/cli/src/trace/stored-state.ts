@@ -1,9 +1,8 @@
 import { Currency, describeIssues, parse, type Schema } from '@orderly/contracts';
 import * as v from 'valibot';
 import { Failure } from '../failure.ts';
-import type { Session } from '../session.ts';
 import { withLastEvents } from '../tables/last-events.ts';
-import { type Item, readPage } from '../tables/stage-table.ts';
+import type { Item, ReadPage } from '../tables/stage-table.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const outbox = v.exactOptional(v.object({ events: v.array(v.object({ body: v.string() })) }));
@@ -67,12 +66,12 @@ const LIMIT = 100;
  * @throws Failure when none of them knows it, or an item is not as the services write it
  */
 export async function readState(
-  { clients, stage }: Pick<Session, 'clients' | 'stage'>,
+  { stage, read: readPage }: { readonly stage: string; readonly read: ReadPage },
   orderId: string,
 ): Promise<StoredState> {
   const read = async (service: string, partition: string): Promise<readonly Item[]> => {
     const request = { table: `${stage}-${service}`, partition, after: undefined, limit: LIMIT };
-    return (await readPage(clients.dynamodb, request)).items;
+    return (await readPage(request)).items;
   };
   const [[order], [reservation], notifications] = await Promise.all([
     read('orders', `ORDER#${orderId}`),

@@ -1,5 +1,6 @@
 import { type ShownQueue, showDeadLetters } from '../dead-letters/showing.ts';
 import type { Session } from '../session.ts';
+import { pageReader, type ReadPage } from '../tables/stage-table.ts';
 import { describeStuck, findStuckTopics } from '../topology/stuck-topics.ts';
 import { odditiesOf } from './oddities.ts';
 import { readState } from './stored-state.ts';
@@ -27,6 +28,24 @@ interface TracedLetter {
 /** How many messages of each dead-letter queue are read. */
 const LETTERS = 1_000;
 
+/** What an order is traced in. */
+export interface Traceable {
+  readonly stage: string;
+  readonly read: ReadPage;
+  /** Whether the commands that help with an order work here. */
+  readonly advises: boolean;
+  /** Topics whose events do not reach every subscription, a sentence each. */
+  stuckTopics(): Promise<readonly string[]>;
+}
+
+/** A stage on DynamoDB and SQS. */
+export const traceable = (session: Session): Traceable => ({
+  stage: session.stage,
+  read: pageReader(session.clients.dynamodb),
+  advises: true,
+  stuckTopics: () => findStuckTopics(session),
+});
+
 /**
  * Everything that the tables of the three services hold about one order.
  *
@@ -34,9 +53,17 @@ const LETTERS = 1_000;
  * @throws Failure when no service knows the order
  */
 export async function trace(session: Session, orderId: string, withDeadLetters: boolean): Promise<Trace> {
-  const state = await readState(session, orderId);
+  const traced = await traceIn(traceable(session), orderId);
+  if (!withDeadLetters) return traced;
+  const queues = await showDeadLetters(session, undefined, LETTERS);
+  return { ...traced, deadLetters: lettersAbout(queues, orderId) };
+}
+
+/** The same without dead letters. @throws Failure when no service knows the order */
+export async function traceIn(stage: Traceable, orderId: string): Promise<Trace> {
+  const state = await readState(stage, orderId);
   const { order } = state;
-  const odd = odditiesOf(state);
+  const odd = odditiesOf(state, new Date(), stage.advises);
   return {
     orderId,
     order:
@@ -45,10 +72,7 @@ export async function trace(session: Session, orderId: string, withDeadLetters: 
         : { status: order.status, version: order.version, customer: maskEmail(order.customer.email) },
     timeline: timelineOf(state),
     odd,
-    stuck: odd.length > 0 || order?.status === 'PLACED' ? await findStuckTopics(session) : [],
-    ...(withDeadLetters && {
-      deadLetters: lettersAbout(await showDeadLetters(session, undefined, LETTERS), orderId),
-    }),
+    stuck: odd.length > 0 || order?.status === 'PLACED' ? await stage.stuckTopics() : [],
   };
 }
 

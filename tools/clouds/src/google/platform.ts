@@ -1,94 +1,24 @@
 import { systemClock } from '@orderly/aws/clock';
-import { eventTypes as allEventTypes, type Topic } from '@orderly/contracts';
 import { freePort } from '@orderly/local/ports';
-import type { CloudDeadLetter, CloudOptions, OnMessage, RunningCloud } from '../cloud.ts';
-import { Processes } from '../processes.ts';
-import type { FunctionPlan, ServicePlan } from '../service-plan.ts';
+import type { CloudOptions, RunningCloud } from '../cloud.ts';
+import type { ServicePlan } from '../service-plan.ts';
+import { Services } from '../services.ts';
 import { type CloudTasks, startCloudTasks } from './cloud-tasks.ts';
-import { eventFilter } from './event-filter.ts';
 import { OWN_PATH, routingOf } from './functions-host/router.ts';
 import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts';
-import { DELIVERY_ATTEMPTS, RETENTION_SECONDS } from './pubsub/limits.ts';
-import { type PubSubStandIn, startPubSub } from './pubsub/start.ts';
-import { readSubscription } from './pubsub/subscription-settings.ts';
+import { startPubSub } from './pubsub/start.ts';
 import { type Job, startScheduler } from './scheduler.ts';
+import { type Caller, Subscriptions } from './subscriptions.ts';
 
 const project = 'orderly';
 const tasksParent = `projects/${project}/locations/local`;
 const sweepSeconds = 10;
 
-const topicName = (stage: string, topic: string): string => `projects/${project}/topics/${stage}-${topic}`;
-const subscriptionName = (stage: string, topic: string, consumer: string): string =>
-  `projects/${project}/subscriptions/${stage}-${topic}--${consumer}`;
-const deadLetterTopic = (stage: string, topic: string, consumer: string): string =>
-  topicName(stage, `dlq--${topic}--${consumer}`);
-
 /** The account in whose name Google calls functions, and what its tokens are for. */
-const caller = {
+const caller: Caller = {
   serviceAccountEmail: `caller@${project}.iam.gserviceaccount.com`,
   audience: 'orderly-functions',
 };
-
-/** A subscription of a service, with its own dead-letter topic, which keeps what is put there. */
-interface Subscribed {
-  readonly topic: string;
-  readonly consumer: string;
-  readonly kept: string;
-}
-
-const createTopics = ({ broker }: PubSubStandIn, plans: readonly ServicePlan[]): void => {
-  for (const { stage, topic } of plans) broker.createTopic({ name: topicName(stage, topic), labels: {} });
-};
-
-const createSubscription = (
-  { broker }: PubSubStandIn,
-  { stage, name, maxReceiveCount }: ServicePlan,
-  { trigger, timeoutSeconds }: FunctionPlan,
-  pushEndpoint: string,
-): Subscribed | undefined => {
-  if (trigger.kind !== 'subscription') return undefined;
-  const { topic, eventTypes } = trigger;
-  const deadLetters = deadLetterTopic(stage, topic, name);
-  const kept = subscriptionName(stage, `dlq--${topic}`, name);
-  broker.createTopic({ name: deadLetters, labels: {} });
-  const messageRetentionDuration = `${RETENTION_SECONDS.maximum}s`;
-  broker.createSubscription(readSubscription({ name: kept, topic: deadLetters, messageRetentionDuration }));
-  const settings = {
-    name: subscriptionName(stage, topic, name),
-    topic: topicName(stage, topic),
-    enableMessageOrdering: true,
-    ackDeadlineSeconds: timeoutSeconds + 5,
-    filter: eventFilter(eventTypes, allEventTypes[topic as Topic]),
-    pushConfig: { pushEndpoint, oidcToken: caller },
-    deadLetterPolicy: {
-      deadLetterTopic: deadLetters,
-      maxDeliveryAttempts: Math.max(DELIVERY_ATTEMPTS.minimum, maxReceiveCount),
-    },
-    retryPolicy: { minimumBackoff: '1s', maximumBackoff: '60s' },
-  };
-  broker.createSubscription(readSubscription(settings));
-  return { topic, consumer: name, kept };
-};
-
-/** Takes all that comes to a topic. */
-const record = ({ broker }: PubSubStandIn, { stage, topic }: ServicePlan, onMessage: OnMessage): void => {
-  const name = subscriptionName(stage, topic, 'recorder');
-  const settings = { name, topic: topicName(stage, topic), enableMessageOrdering: true };
-  const subscription = broker.createSubscription(readSubscription(settings));
-  subscription.onReady(() => {
-    for (const { ackId, message } of subscription.take({ messages: Infinity })) {
-      subscription.acknowledge([ackId]);
-      onMessage(topic, message.data.toString('utf8'));
-    }
-  });
-};
-
-/** What is to be pushed to services. */
-const waitingIn = ({ broker }: PubSubStandIn): number =>
-  broker
-    .subscriptions()
-    .filter(({ settings }) => settings.push)
-    .reduce((sum, { counts }) => sum + counts.unacknowledged, 0);
 
 /** What Cloud Scheduler calls. */
 const jobsOf = ({ name: service, functions }: ServicePlan, host: FunctionsHost): readonly Job[] =>
@@ -98,15 +28,6 @@ const jobsOf = ({ name: service, functions }: ServicePlan, host: FunctionsHost):
     const everySeconds = trigger.kind === 'schedule' ? trigger.everySeconds : sweepSeconds;
     return [{ name: `${service}-${name}`, url: host.urlOf(name), everySeconds, oidc: caller }];
   });
-
-const keptBy = (
-  { broker }: PubSubStandIn,
-  { topic, consumer, kept }: Subscribed,
-): readonly CloudDeadLetter[] =>
-  broker
-    .subscription(kept)
-    .messages()
-    .map(({ id, data }) => ({ topic, consumer, messageId: id, body: data.toString('utf8') }));
 
 /** The service's own queues of Cloud Tasks. */
 const queuesOf = ({ functions, maxReceiveCount }: ServicePlan) =>
@@ -141,17 +62,17 @@ export const startGoogle = async ({
   environmentOf,
   portOf,
   onLine,
-  onMessage,
+  watch,
 }: CloudOptions): Promise<RunningCloud> => {
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
-  const pubsub = await startPubSub({ port: 0, restPort: 0 });
+  const subscriptions = new Subscriptions(project, () => pubsub.broker);
+  const pubsub = await startPubSub({ port: 0, restPort: 0, watch: watch && subscriptions.watchFor(watch) });
   stops.push(pubsub.stop);
   try {
-    createTopics(pubsub, plans);
-    if (onMessage) for (const plan of plans) record(pubsub, plan, onMessage);
+    for (const plan of plans) subscriptions.createTopic(plan);
     const tasks = await startCloudTasks({
       port: 0,
       clock: systemClock,
@@ -160,15 +81,14 @@ export const startGoogle = async ({
       onDropped: (task) => onLine('cloud-tasks', `${task} has failed for the last time`),
     });
     stops.push(tasks.stop);
-    const planOf = new Map(plans.map((plan) => [plan.name, plan]));
-    const hosts = new Processes(async (name, port) => {
-      const plan = planOf.get(name);
-      if (plan === undefined) throw new Error(`There is no service ${name}`);
+    const start = async (plan: ServicePlan, wanted: number): Promise<FunctionsHost> => {
+      const { name, functions } = plan;
+      const port = wanted || (await freePort());
       return startFunctionsHost({
         service: name,
         bundle: bundleOf(name),
-        functions: plan.functions.map((each) => each.name),
-        ...routingOf(plan.functions),
+        functions: functions.map((each) => each.name),
+        ...routingOf(functions),
         port,
         env: {
           ...environmentOf(name),
@@ -180,41 +100,50 @@ export const startGoogle = async ({
           ...tasksEnvironment(plan, tasks, port),
         },
         onLine: (line) => onLine(name, line),
+        onInvocation: ({ name: functionName, startedAt: at, durationMs: duration, ok }) =>
+          watch?.invocation({
+            ...{ service: name, name: functionName, at, duration },
+            outcome: ok ? 'ok' : 'error',
+          }),
       });
-    });
+    };
+    const hosts = new Services(plans, { start, portOf });
     stops.push(() => hosts.stop());
-    await Promise.all(plans.map(async ({ name }) => hosts.start(name, portOf(name) || (await freePort()))));
-    const subscribed: Subscribed[] = [];
+    await hosts.startAll();
     const jobs: Job[] = [];
     for (const plan of plans) {
       const host = hosts.get(plan.name);
       jobs.push(...jobsOf(plan, host));
-      for (const each of plan.functions) {
-        subscribed.push(...[createSubscription(pubsub, plan, each, host.urlOf(each.name)) ?? []].flat());
-      }
+      for (const each of plan.functions)
+        subscriptions.create(plan, each, { endpoint: host.urlOf(each.name), caller });
     }
     const onFailure = ({ name }: Job, reason: string) =>
       onLine(name, `Cloud Scheduler: ${name} failed: ${reason}`);
     stops.push(startScheduler(jobs, { clock: systemClock, issuer: pubsub.issuer, onFailure }));
     return {
-      services: hosts.services,
-      restart: (service) => hosts.restart(service),
+      get services() {
+        return hosts.running();
+      },
       broker: { cloud: 'google', address: pubsub.address, restEndpoint: pubsub.url, project },
       async publish(topic, { subject, type, body }) {
         const [{ stage } = { stage: '' }] = plans;
         const message = { data: Buffer.from(body), orderingKey: subject, attributes: { type } };
-        pubsub.broker.publish(topicName(stage, topic), [message]);
+        pubsub.broker.publish(subscriptions.topicName(stage, topic), [message]);
       },
-      deadLetters: async () => subscribed.flatMap((each) => keptBy(pubsub, each)),
-      waiting: async () => waitingIn(pubsub),
+      queues: () => subscriptions.queues(),
+      deadLetters: async () => subscriptions.deadLetters(),
+      redrive: (letter) => subscriptions.redrive(letter),
+      drop: (letter) => subscriptions.drop(letter),
       breakBroker: (on) => pubsub.broker.fail(on),
       async sweep(service) {
-        const plan = planOf.get(service);
+        const plan = plans.find(({ name }) => name === service);
         const url = hosts.get(service).urlOf(plan ? publisherOf(plan) : '');
         const authorization = `Bearer ${pubsub.issuer.token(caller)}`;
         const { status } = await fetch(url, { method: 'POST', headers: { authorization } });
         if (status >= 300) throw new Error(`The publisher of ${service} answers ${status}`);
       },
+      stopService: (name) => hosts.stopOne(name),
+      startService: (name) => hosts.startOne(name),
       stop,
     };
   } catch (error) {

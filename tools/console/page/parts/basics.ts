@@ -47,6 +47,10 @@ export const json = (value: unknown, label: string): VNode =>
 
 export const has = (feature: Feature): boolean => about.value?.features.includes(feature) ?? true;
 
+/** Why a feature is absent, in a sentence: the server's, or `otherwise`. */
+export const whyAbsent = (feature: Feature, otherwise: string): string =>
+  about.value?.absent[feature] ?? otherwise;
+
 const READ_ONLY = 'This console is read only: start it with --allow-changes to act.';
 
 /** Why nothing can be changed here; '' when it can. */

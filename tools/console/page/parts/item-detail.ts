@@ -5,7 +5,7 @@ import { dateAndTime } from '../model/format.ts';
 import { apiPath } from '../model/url-state.ts';
 import { setParams } from '../route.ts';
 import { useData } from '../use-data.ts';
-import { empty, has, json, loadingNote, problemNote, type Tone, tag } from './basics.ts';
+import { empty, has, json, loadingNote, problemNote, type Tone, tag, whyAbsent } from './basics.ts';
 
 interface Props {
   readonly table: string;
@@ -17,15 +17,15 @@ interface Props {
 /** One item as it is, and what each write of this run changed. */
 export const ItemDetail = ({ table, pk, sk, item }: Props): VNode => {
   const path = apiPath(`/api/tables/${encodeURIComponent(table)}/history`, { pk, sk });
-  const history = useData<readonly ItemVersion[]>(has('history') ? path : '', 3000);
+  const history = useData<readonly ItemVersion[]>(has('item-history') ? path : '', 3000);
   return html`<section class="panel detail" aria-label="The selected item">
     <div class="panel-head"><h2 class="mono">${[pk, sk].filter(Boolean).join(' / ')}</h2>
       <div class="tools"><button type="button" class="btn small" onClick=${() => setParams({ pk: '', sk: '' })}>Close</button></div></div>
     ${item ? json(item.item, 'The item') : empty('It is not among the items shown.')}
     <h2>History in this run</h2>
-    ${has('history') ? null : empty('A deployed stage keeps no history of its items.')}
+    ${has('item-history') ? null : empty(whyAbsent('item-history', 'Nothing keeps a history of the items here.'))}
     ${problemNote(history.problem)}
-    ${loadingNote(has('history') && !history.value && !history.problem)}
+    ${loadingNote(has('item-history') && !history.value && !history.problem)}
     ${history.value?.length === 0 ? empty('It was not written in this run.') : null}
     ${history.value ? html`<ol class="plain">${history.value.map((version, n, all) => versionRow(version, all[n + 1]))}</ol>` : null}
   </section>`;

@@ -48,6 +48,8 @@ const footLines = (): VNode | null => {
   const now = pulse.value;
   if (!now) return null;
   const functions = now.services.reduce((sum, service) => sum + service.functions, 0);
-  return html`<p>${counted(now.services.length, 'service')}, ${counted(functions, 'function')}<br />
+  const libraries = about.value?.libraries;
+  return html`<p>${libraries ? html`on the libraries of ${libraries}<br />` : null}
+    ${counted(now.services.length, 'service')}, ${counted(functions, 'function')}<br />
     memory ${count(now.memoryMb)} MB<br />version ${about.value?.version ?? ''}</p>`;
 };

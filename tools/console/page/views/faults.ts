@@ -7,15 +7,13 @@ import { FAULT_KINDS, isDelay, isOfFunction, makeFault } from '../model/fault-fo
 import { counted, duration } from '../model/format.ts';
 import { faultText, remaining } from '../model/queues.ts';
 import { ActionButton } from '../parts/action-button.ts';
-import { empty, has, heading, inputValue, panel, problemNote, select } from '../parts/basics.ts';
+import { empty, has, heading, inputValue, panel, problemNote, select, whyAbsent } from '../parts/basics.ts';
 import { useData } from '../use-data.ts';
 
 export const Faults = (): VNode =>
   has('faults')
     ? h(FaultSwitch, {})
-    : html`${heading('Faults')}${empty(
-        'Faults can be tried out on the local platform only: npm start, then this view.',
-      )}`;
+    : html`${heading('Faults')}${empty(whyAbsent('faults', 'Nothing can be made to fail here.'))}`;
 
 const FaultSwitch = (): VNode => {
   const active = faults.value.faults;

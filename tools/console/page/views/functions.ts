@@ -44,7 +44,7 @@ const table = (rows: readonly FunctionRow[], chosen: string): VNode => {
   const now = pulse.value?.at ?? Date.now();
   return html`<div class="panel flush scroll functions" tabindex="0" role="region" aria-label="Functions"><table>
     <thead><tr><th scope="col">Function</th><th scope="col">Reacts to</th><th scope="col" class="n">Calls</th><th scope="col" class="n">Errors</th>
-      <th scope="col" class="n">p50</th><th scope="col" class="n">p95</th><th scope="col" class="n">Cold starts</th><th scope="col">Last</th></tr></thead>
+      <th scope="col" class="n">p50</th><th scope="col" class="n">p95</th>${has('cold-starts') ? html`<th scope="col" class="n">Cold starts</th>` : null}<th scope="col">Last</th></tr></thead>
     <tbody>${rows.map((row) => functionRow(row, now, row.name === chosen))}</tbody></table></div>`;
 };
 
@@ -58,7 +58,7 @@ const functionRow = (
   <td class="soft">${row.trigger}</td><td class="n">${count(row.invocations)}</td>
   <td class="n ${row.errors > 0 ? 'bad' : ''}">${count(row.errors)}</td>
   <td class="n nowrap">${row.p50 === undefined ? '' : duration(row.p50)}</td><td class="n nowrap">${row.p95 === undefined ? '' : duration(row.p95)}</td>
-  <td class="n">${count(row.coldStarts)}</td>
+  ${has('cold-starts') ? html`<td class="n">${count(row.coldStarts)}</td>` : null}
   <td class="soft nowrap" title=${row.lastAt === undefined ? undefined : dateAndTime(row.lastAt)}>${row.lastAt === undefined ? 'not yet' : ago(row.lastAt, now)}</td></tr>`;
 
 const limits = ({ memoryMb, timeoutSeconds }: FunctionRow): string | undefined =>

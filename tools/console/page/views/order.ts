@@ -67,15 +67,21 @@ const Summary = ({ detail, reload }: Props): VNode => {
         disabled: cannot(['CONFIRMED'], 'an order that is confirmed'),
         run: () => then(actions.shipOrder(orderId), 'Shipped'),
       })}
-      ${h(ActionButton, {
-        label: 'Retry notifications',
-        run: async () => {
-          const { retried } = await actions.retryNotifications({ orderId });
-          reload();
-          return retried ? `Retried ${counted(retried, 'notification')}.` : 'No notification had failed.';
-        },
-      })}
-      ${h(Replay, { orderId, targets: detail.replayTargets, onDone: reload })}
+      ${
+        has('retry-notifications')
+          ? h(ActionButton, {
+              label: 'Retry notifications',
+              run: async () => {
+                const { retried } = await actions.retryNotifications({ orderId });
+                reload();
+                return retried
+                  ? `Retried ${counted(retried, 'notification')}.`
+                  : 'No notification had failed.';
+              },
+            })
+          : null
+      }
+      ${has('replay') ? h(Replay, { orderId, targets: detail.replayTargets, onDone: reload }) : null}
       ${about.value?.mode === 'aws' ? html`<button type="button" class="btn" onClick=${reload}>Refresh</button>` : null}
     </div>`;
 };

@@ -143,7 +143,7 @@ const serviceRow = (service: ServiceState): VNode => {
     <td class="n ${service.errors > 0 ? 'bad' : ''}">${count(service.errors)}</td>
     <td class="mono soft">${service.url ?? ''}</td>
     <td class="n">${
-      has('faults')
+      has('services')
         ? h(ActionButton, {
             label: stopped ? 'Start' : 'Stop',
             kind: 'small',

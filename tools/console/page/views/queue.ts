@@ -23,7 +23,7 @@ export const Queue = ({ id }: { id: string }): VNode => {
     ${queue ? figures(queue, letters) : null}
     ${value?.deadLetters ? deadLetters(value.queue.name, value.deadLetters, reload) : null}
     ${value && !value.deadLetters ? panel('Messages', messages(value.messages), refresh(reload)) : null}
-    ${value ? panel('Attributes and tags', attributes(value)) : null}`;
+    ${value && hasAttributes(value) ? panel('Attributes and tags', attributes(value)) : null}`;
 };
 
 const refresh = (reload: () => void): VNode | null =>
@@ -138,6 +138,9 @@ const messages = (list: readonly QueueMessage[] | undefined): VNode => {
     </span></summary>${json(message.body, `Message ${message.messageId}`)}</details></li>`,
   )}</ul>`;
 };
+
+const hasAttributes = ({ attributes: own, tags }: QueueDetail): boolean =>
+  Object.keys({ ...own, ...tags }).length > 0;
 
 const attributes = ({ attributes: own, tags }: QueueDetail): VNode => html`<dl class="facts">
   ${Object.entries({ ...own, ...tags }).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value}</dd>`)}

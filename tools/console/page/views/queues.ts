@@ -33,7 +33,7 @@ export const Queues = (): VNode => {
     ${shown.length === 0 ? empty(failed ? 'No dead letter anywhere: nothing needs you.' : 'No queue matches.') : null}
     ${others.length > 0 ? panel('Subscriptions', table(others, states, false)) : null}
     ${wakeUps.length > 0 ? panel('Wake-ups: messages of a service to itself, no events', table(wakeUps, states, false, 'Queues of wake-ups')) : null}
-    ${aside.length > 0 ? panel('What needs a person: dead letters, parked events, stream failures', table(aside, states, true)) : null}`;
+    ${aside.length > 0 ? panel(`What needs a person: ${[...new Set(aside.map(kindName))].join(', ')}`, table(aside, states, true)) : null}`;
 };
 
 const table = (

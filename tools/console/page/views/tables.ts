@@ -15,15 +15,19 @@ export const Tables = (): VNode => {
     ${value && value.length > 0 ? table(value) : null}`;
 };
 
-const table = (
-  rows: readonly TableRow[],
-): VNode => html`<div class="panel flush scroll" tabindex="0" role="region" aria-label="Tables"><table>
+const table = (rows: readonly TableRow[]): VNode => {
+  const [streams, expires] = [
+    rows.some(({ stream }) => stream !== undefined),
+    rows.some(({ timeToLive }) => timeToLive !== undefined),
+  ];
+  return html`<div class="panel flush scroll" tabindex="0" role="region" aria-label="Tables"><table>
   <thead><tr><th scope="col">Table</th><th scope="col" class="n">Items</th><th scope="col" class="n">Size</th><th scope="col">Key</th>
-    <th scope="col">Indexes</th><th scope="col">Stream</th><th scope="col">Expires by</th></tr></thead>
+    <th scope="col">Indexes</th>${streams ? html`<th scope="col">Stream</th>` : null}${expires ? html`<th scope="col">Expires by</th>` : null}</tr></thead>
   <tbody>${rows.map(
     (row) => html`<tr key=${row.name}><td><a href=${address(['tables', row.name])}>${row.name}</a></td>
       <td class="n">${count(row.items)}</td><td class="n nowrap">${bytes(row.bytes)}</td>
       <td class="mono">${row.key.join(', ')}</td>
       <td>${row.indexes.map(({ name, key }) => html`<div>${name} <span class="mono soft">${key.join(', ')}</span></div>`)}</td>
-      <td class="soft">${row.stream ?? ''}</td><td class="mono soft">${row.timeToLive ?? ''}</td></tr>`,
+      ${streams ? html`<td class="soft">${row.stream ?? ''}</td>` : null}${expires ? html`<td class="mono soft">${row.timeToLive ?? ''}</td>` : null}</tr>`,
   )}</tbody></table></div>`;
+};

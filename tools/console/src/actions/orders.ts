@@ -83,6 +83,10 @@ export class OrderActions {
     return this.products();
   }
 
+  #seesDeliveries(): boolean {
+    return this.#local.aws?.sqs !== undefined || this.#local.cloud !== undefined;
+  }
+
   /** The replica of the orders service follows the event; until then an order of the product is refused. */
   async #untilReplicated(): Promise<void> {
     const { events } = this.#local.recorder;
@@ -96,7 +100,7 @@ export class OrderActions {
             subject === sku &&
             deliveries.some(({ consumer, state }) => consumer === 'orders' && state === 'taken'),
         );
-    while (this.#local.aws?.sqs && Date.now() < deadline && !samples.every(({ sku }) => known(sku))) {
+    while (this.#seesDeliveries() && Date.now() < deadline && !samples.every(({ sku }) => known(sku))) {
       await new Promise((done) => setTimeout(done, POLL_MS));
     }
   }

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { drop } from '@orderly/cli/dead-letters/drop';
 import { redrive } from '@orderly/cli/dead-letters/redrive';
 import { retryNotifications } from '@orderly/cli/notifications/retry';
@@ -8,12 +6,12 @@ import { urlOf } from '@orderly/cli/queues/queue-url';
 import { replay } from '@orderly/cli/replay/replay';
 import { noCounts } from '@orderly/cli/replay/replay-run';
 import { findTopic } from '@orderly/cli/replay/topic-source';
-import { repositoryRoot } from '@orderly/local/services';
 import * as v from 'valibot';
 import type { Actions } from '../api.ts';
 import { readInput } from '../http/input.ts';
 import { badRequest } from '../http/problem.ts';
 import type { ConsoleSession } from '../session.ts';
+import { dropFile } from './drop-file.ts';
 
 const selected = v.object({ queue: v.string(), messageId: v.optional(v.string()) });
 const replayed = v.object({ topic: v.string(), queue: v.string() });
@@ -42,12 +40,7 @@ export const dropLetters = async (
   input: unknown,
 ): Promise<Actions['drop']['out']> => {
   const { queue, messageId } = readInput(selected, input);
-  const folder = join(repositoryRoot, '.orderly', 'dropped');
-  mkdirSync(folder, { recursive: true });
-  const save = join(
-    folder,
-    `${queue.replaceAll(/[^\w.-]/g, '_')}-${new Date().toISOString().replaceAll(':', '-')}.jsonl`,
-  );
+  const save = dropFile(queue);
   const done = await drop(session, { queue, selection: selectionOf(messageId), save });
   return {
     dropped: done.reduce((sum, { letters, notRemoved }) => sum + letters.length - notRemoved, 0),

@@ -71,7 +71,7 @@ export class EventHistory {
 
   /** @param onNew called with an event that is not known yet */
   note(
-    { what, queue, messageId, body, receiveCount }: MessageChange,
+    { what, queue, messageId, body, receiveCount }: Omit<MessageChange, 'attributes'>,
     at: number,
     onNew: (event: EventEntry) => void = () => undefined,
   ): void {

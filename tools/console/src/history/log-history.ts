@@ -11,7 +11,10 @@ export class LogHistory {
   readonly changes = new Changes<LogEntry>(250);
   #seq = 0;
 
-  constructor(limit = 5_000) {
+  readonly #functionName: (service: string, name: string) => string;
+
+  constructor(functionName: (service: string, name: string) => string, limit = 5_000) {
+    this.#functionName = functionName;
     this.#lines = new Ring(limit);
   }
 
@@ -42,7 +45,7 @@ export class LogHistory {
       service,
       level: LEVELS.includes(level) ? (level as LogEntry['level']) : 'INFO',
       message: text(json?.message) ?? line,
-      ...(functionName !== undefined && { functionName }),
+      ...(functionName !== undefined && { functionName: this.#functionName(service, functionName) }),
       ...(requestId !== undefined && { requestId }),
       ...(orderId !== undefined && { orderId }),
       line: json ?? { message: line },

@@ -15,7 +15,7 @@ const QUEUES = 1_000;
 /** Everything that this run of the platform has done, as far back as fits into bounded buffers. */
 export class Recorder {
   readonly events: EventHistory;
-  readonly logs = new LogHistory();
+  readonly logs: LogHistory;
   readonly spans = new SpanHistory();
   readonly invocations = new InvocationHistory();
   readonly items = new ItemHistory();
@@ -23,11 +23,17 @@ export class Recorder {
   /** How many messages each queue got, by second since the epoch. */
   readonly #sent = new Ring<Ring<number>>(QUEUES);
 
-  constructor(stage: string, topics: readonly string[]) {
+  /** @param functionName how functions are called here, by their service and the name in its log lines */
+  constructor(
+    stage: string,
+    topics: readonly string[],
+    functionName: (service: string, name: string) => string = (_, name) => name,
+  ) {
+    this.logs = new LogHistory(functionName);
     this.events = new EventHistory(stage, topics);
   }
 
-  message(change: MessageChange, at = Date.now()): void {
+  message(change: Omit<MessageChange, 'attributes'>, at = Date.now()): void {
     this.events.note(change, at, this.#published(at));
     if (change.what !== 'sent') return;
     const second = String(Math.floor(at / 1000));
@@ -46,6 +52,11 @@ export class Recorder {
     this.items.add(write, at);
     for (const record of write.records as readonly ImageRecord[])
       for (const { body } of outboxMessagesOf(record)) this.events.written(body, at, this.#published(at));
+  }
+
+  /** An event that a topic has taken, whether anybody subscribes or not. */
+  published(body: string, at = Date.now()): void {
+    this.events.written(body, at, this.#published(at));
   }
 
   #published(at: number): (event: EventEntry) => void {

@@ -63,7 +63,8 @@ const received = (message: PeekedMessage): Parameters<typeof toShown>[1] => ({
   receives: message.receiveCount,
 });
 
-const toDeadLetter = (
+/** With the error that the consumer has logged, where `logs` have it. */
+export const toDeadLetter = (
   { name, kind }: { readonly name: string; readonly kind: DeadLetter['kind'] },
   { messageId, event, reason, failedAt, receives, body }: ShownLetter,
   logs: () => readonly LogEntry[],

@@ -1,21 +1,9 @@
-import type { Session } from '@orderly/cli/session';
-import { readTopology } from '@orderly/cli/topology/topology';
 import { services as serviceNames } from '@orderly/local/services';
 import type { Pulse, QueueState, ServiceState } from '../api.ts';
 import type { LocalPlatform, Platform } from '../platform.ts';
-import { localQueues, remoteQueues } from './queues.ts';
 
 const MINUTE_MS = 60_000;
 const MEGABYTE = 1024 ** 2;
-
-export const readQueues = async (
-  { stage, local }: Platform,
-  session: () => Session,
-): Promise<readonly QueueState[]> => {
-  const sqs = local?.aws?.sqs;
-  if (local !== undefined && sqs !== undefined) return localQueues(stage, sqs.queues(), local);
-  return remoteQueues(await readTopology(session()), new Set(serviceNames));
-};
 
 const serviceStates = ({ services, recorder }: LocalPlatform, now: number): readonly ServiceState[] =>
   services().map(({ name, url, state, functions }) => ({
@@ -31,13 +19,7 @@ const serviceStates = ({ services, recorder }: LocalPlatform, now: number): read
 
 const noRates = { placedPerSecond: [], waiting: [], ordersLastMinute: 0, eventsLastMinute: 0 };
 
-export const readPulse = async (
-  platform: Platform,
-  session: () => Session,
-  now = Date.now(),
-): Promise<Pulse> => {
-  const { local } = platform;
-  const queues = await readQueues(platform, session);
+export const readPulse = ({ local }: Platform, queues: readonly QueueState[], now = Date.now()): Pulse => {
   const waiting = queues
     .filter(({ kind }) => kind === 'subscription')
     .reduce((sum, { waiting, inFlight, delayed }) => sum + waiting + inFlight + delayed, 0);
@@ -49,7 +31,7 @@ export const readPulse = async (
       local === undefined
         ? serviceNames.map((name) => ({ name, state: 'running', functions: 0, invocations: 0, errors: 0 }))
         : serviceStates(local, now),
-    faults: local?.faults.active() ?? [],
+    faults: local?.faults?.active() ?? [],
     rates: local?.recorder.figures.rates(now, waiting) ?? noRates,
   };
 };

@@ -1,7 +1,5 @@
 import { topicSources, topics } from '@orderly/cli/replay/topic-source';
-import type { Session } from '@orderly/cli/session';
-import { readPage } from '@orderly/cli/tables/stage-table';
-import { trace } from '@orderly/cli/trace/trace';
+import { type Traceable, traceIn } from '@orderly/cli/trace/trace';
 import type { DeadLetter, OrderDetail, QueueState, StoredItem } from '../api.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { isAbout, toOrderRow } from './orders.ts';
@@ -9,13 +7,13 @@ import { isAbout, toOrderRow } from './orders.ts';
 const ITEMS = 100;
 const LINES = 500;
 
-const readItems = async ({ clients, stage }: Session, orderId: string): Promise<readonly StoredItem[]> => {
+const readItems = async ({ read, stage }: Traceable, orderId: string): Promise<readonly StoredItem[]> => {
   const pages = await Promise.all(
     Object.values(topicSources).map(async ({ service, ofOrder }) => {
       if (ofOrder === undefined) return [];
       const table = `${stage}-${service}`;
       const request = { table, partition: `${ofOrder}${orderId}`, after: undefined, limit: ITEMS };
-      const { items } = await readPage(clients.dynamodb, request);
+      const { items } = await read(request);
       return items.map((item) => ({ table, key: keyOf(item), item }));
     }),
   );
@@ -48,7 +46,7 @@ const history = (recorder: Recorder | undefined, orderId: string) => {
  * @throws Failure when no service knows it
  */
 export const readOrder = async (
-  session: Session,
+  stage: Traceable,
   orderId: string,
   {
     recorder,
@@ -60,8 +58,8 @@ export const readOrder = async (
     readonly queues: readonly QueueState[];
   },
 ): Promise<OrderDetail> => {
-  const [traced, items] = await Promise.all([trace(session, orderId, false), readItems(session, orderId)]);
-  const item = items.find(({ table }) => table === `${session.stage}-orders`)?.item;
+  const [traced, items] = await Promise.all([traceIn(stage, orderId), readItems(stage, orderId)]);
+  const item = items.find(({ table }) => table === `${stage.stage}-orders`)?.item;
   return {
     orderId,
     order: (item && toOrderRow(item, deadLetters)) ?? null,

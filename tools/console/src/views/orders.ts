@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Session } from '@orderly/cli/session';
-import { type Item, type Position, readItem, readPage } from '@orderly/cli/tables/stage-table';
+import { type Item, type Position, type ReadPage, readItem } from '@orderly/cli/tables/stage-table';
 import { CustomerId, OrderId, parse } from '@orderly/contracts';
 import * as v from 'valibot';
 import type { DeadLetter, OrderPage, OrderRow } from '../api.ts';
@@ -64,16 +64,16 @@ const select = (rows: readonly (OrderRow | undefined)[], search: OrderSearch): O
   return { orders: found.slice(0, search.limit), more: found.length > search.limit };
 };
 
-/** Looks through every order: this machine's tables hold them in memory. */
+/** Looks through every order: this machine's tables are not large. */
 export const searchAllOrders = async (
-  { clients, stage }: Session,
+  { read, stage }: { readonly read: ReadPage; readonly stage: string },
   search: OrderSearch,
   deadLetters: readonly DeadLetter[],
 ): Promise<OrderPage> => {
   const rows: (OrderRow | undefined)[] = [];
   let after: Position | undefined;
   do {
-    const page = await readPage(clients.dynamodb, { table: `${stage}-orders`, after, limit: 1_000 });
+    const page = await read({ table: `${stage}-orders`, after, limit: 1_000 });
     rows.push(...page.items.map((item) => toOrderRow(item, deadLetters)));
     after = page.next;
   } while (after !== undefined);

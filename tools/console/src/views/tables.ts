@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-
 import type { Session } from '@orderly/cli/session';
 import type { ItemPage, TableRow } from '../api.ts';
 import { badRequest, notFound } from '../http/problem.ts';
+import { positionIn, textOfPosition } from './position.ts';
 
 const LIMIT = 50;
 
@@ -53,15 +54,6 @@ export interface ItemsRequest {
   readonly after: string | undefined;
 }
 
-const readPosition = (after: string | undefined): { ExclusiveStartKey?: Record<string, unknown> } => {
-  if (after === undefined) return {};
-  try {
-    return { ExclusiveStartKey: JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) };
-  } catch {
-    throw badRequest('after is not the position of a page.');
-  }
-};
-
 /**
  * Items of a table: those of a partition whose sort key begins with `sort`, or all, page by page.
  * @throws Refusal for a table or index that the stage does not have
@@ -77,11 +69,12 @@ export const readItems = async (
   const [partitionName = '', sortName] = key;
   if (sort !== undefined && sortName === undefined)
     throw badRequest(`The key of ${index ?? table} has one part.`);
+  const position = positionIn(after);
   const page = {
     TableName: table,
     ...(index !== undefined && { IndexName: index }),
     Limit: LIMIT,
-    ...readPosition(after),
+    ...(position !== undefined && { ExclusiveStartKey: position }),
   };
   const documents = DynamoDBDocumentClient.from(session.clients.dynamodb);
   const { Items = [], LastEvaluatedKey } = await (partition === undefined
@@ -104,7 +97,7 @@ export const readItems = async (
       item,
     })),
     ...(LastEvaluatedKey !== undefined && {
-      after: Buffer.from(JSON.stringify(LastEvaluatedKey)).toString('base64url'),
+      after: textOfPosition(LastEvaluatedKey),
     }),
   };
 };

@@ -6,11 +6,13 @@ import type { Intake } from './intake.ts';
 import type { MessageContent } from './message.ts';
 import type { Counts, MessageQueue } from './message-queue.ts';
 import { type Entity, openQueueEntity, openTopic, type Surroundings } from './topic.ts';
+import type { Watch } from './watch.ts';
 
 export interface BrokerOptions {
   readonly clock: Clock;
   /** Makes lock tokens; random ones unless given. */
   readonly uuid?: () => string;
+  readonly watch?: Watch | undefined;
 }
 
 export interface QueueCounts extends Counts {
@@ -36,8 +38,8 @@ export class Broker {
   readonly #entities = new Map<string, Entity>();
   #failing = false;
 
-  constructor({ clock, uuid = randomUUID }: BrokerOptions) {
-    this.#surroundings = { clock, uuid };
+  constructor({ clock, uuid = randomUUID, watch }: BrokerOptions) {
+    this.#surroundings = { clock, uuid, watch };
   }
 
   /** Adds entities. @throws ServiceBusError for one that Azure refuses, or whose name another one has */

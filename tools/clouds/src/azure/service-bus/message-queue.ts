@@ -1,15 +1,18 @@
 import type { Clock } from '@orderly/aws/clock';
+import type { MessageChange } from '@orderly/aws/sqs/observation';
 import type { QueueSettings } from './entities.ts';
 import { notAllowed, ServiceBusError } from './errors.ts';
 import { Lane } from './lane.ts';
 import type { Lock, MessageContent, Properties, StoredMessage } from './message.ts';
 import { type SessionLock, Sessions } from './sessions.ts';
+import type { Watch } from './watch.ts';
 
 export interface QueueOptions extends QueueSettings {
   readonly clock: Clock;
   /** A new lock token: a UUID. */
   readonly uuid: () => string;
   readonly path: string;
+  readonly watch: Watch | undefined;
 }
 
 /** A message in the hands of a receiver. */
@@ -98,6 +101,7 @@ export class MessageQueue {
     }
     this.#all.append(message);
     if (this.requiresSession) this.#sessions.append(sessionId ?? '', message);
+    this.#note('sent', message, deliveryCount);
     this.#changed();
   }
 
@@ -118,7 +122,9 @@ export class MessageQueue {
 
   /** @throws ServiceBusError when the lock is lost; so do the other settlements */
   complete(token: string): void {
-    this.#remove(this.#held(token));
+    const message = this.#held(token);
+    this.#remove(message);
+    this.#note('deleted', message, message.deliveryCount + 1);
   }
 
   /** @param properties replace application properties of the message */
@@ -141,6 +147,29 @@ export class MessageQueue {
     this.#remove(message);
     const content = { ...message.content, properties: { ...message.content.properties, ...properties } };
     this.#toDeadLetters({ ...message, content }, reason);
+  }
+
+  /**
+   * Takes a message out for good: for people who look after dead letters.
+   * @returns undefined where it is gone, or a receiver has it
+   */
+  take(sequenceNumber: number): Readonly<StoredMessage> | undefined {
+    const [message] = this.peek(sequenceNumber, 1);
+    if (message?.sequenceNumber !== sequenceNumber || message.lock !== undefined) return undefined;
+    this.#remove(message);
+    return message;
+  }
+
+  /**
+   * Puts a dead letter back, as if it had not been delivered yet.
+   * @returns whether it was there
+   */
+  redrive(sequenceNumber: number): boolean {
+    const letter = this.deadLetters?.take(sequenceNumber);
+    if (letter === undefined) return false;
+    const { DeadLetterReason: _, DeadLetterErrorDescription: __, ...properties } = letter.content.properties;
+    this.add({ ...letter.content, properties }, letter.enqueuedSequenceNumber);
+    return true;
   }
 
   /** @returns the new end of the lock, in milliseconds since the epoch */
@@ -176,6 +205,7 @@ export class MessageQueue {
     const lock = session ? { token, until: session.until, cancel: () => {} } : this.#messageLock(token);
     message.lock = lock;
     this.#locked.set(token, message);
+    this.#note('received', message, message.deliveryCount + 1);
     return lock;
   }
 
@@ -198,10 +228,12 @@ export class MessageQueue {
 
   #unlock(message: StoredMessage, failed: boolean): void {
     this.#endLock(message);
-    if (!failed) return;
-    message.deliveryCount += 1;
     const { maxDeliveryCount } = this.#options;
-    if (message.deliveryCount < maxDeliveryCount) return;
+    if (failed) message.deliveryCount += 1;
+    if (!failed || message.deliveryCount < maxDeliveryCount) {
+      this.#note('returned', message, message.deliveryCount);
+      return;
+    }
     this.#remove(message);
     const description = `Message could not be consumed after ${maxDeliveryCount} delivery attempts.`;
     this.#toDeadLetters(message, { reason: 'MaxDeliveryCountExceeded', description });
@@ -241,7 +273,12 @@ export class MessageQueue {
       ...(reason !== undefined && { DeadLetterReason: reason }),
       ...(description !== undefined && { DeadLetterErrorDescription: description }),
     };
+    this.#note('dead-lettered', message, deliveryCount);
     this.deadLetters?.add({ ...content, properties }, enqueuedSequenceNumber, deliveryCount);
+  }
+
+  #note(what: MessageChange['what'], { content }: StoredMessage, deliveries: number): void {
+    this.#options.watch?.message(what, this.path, content, deliveries);
   }
 
   #changed(): void {

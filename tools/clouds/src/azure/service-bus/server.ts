@@ -3,10 +3,12 @@ import { startAmqp } from './amqp/server.ts';
 import { Broker } from './broker.ts';
 import type { Entities } from './entities.ts';
 import { startRest } from './rest.ts';
+import type { Watch } from './watch.ts';
 
 export type { EntityCounts, QueueCounts } from './broker.ts';
 export type { Entities, QueueDefinition, SubscriptionDefinition, TopicDefinition } from './entities.ts';
 export type { Rule } from './rule.ts';
+export type { Watch } from './watch.ts';
 
 export interface ServiceBusOptions {
   /** Of AMQP; 0 for any free one. */
@@ -16,6 +18,7 @@ export interface ServiceBusOptions {
   readonly entities: Entities;
   /** The machine's time unless given. */
   readonly clock?: Clock;
+  readonly watch?: Watch | undefined;
 }
 
 export interface ServiceBus {
@@ -37,7 +40,7 @@ export interface ServiceBus {
  */
 export const startServiceBus = async (options: ServiceBusOptions): Promise<ServiceBus> => {
   const { clock = systemClock } = options;
-  const broker = new Broker({ clock });
+  const broker = new Broker({ clock, watch: options.watch });
   broker.define(options.entities);
   const amqp = await startAmqp(broker, { port: options.port, clock });
   const rest = await startRest(broker, options.restPort).catch(async (error: unknown) => {

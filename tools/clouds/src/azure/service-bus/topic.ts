@@ -13,11 +13,13 @@ import { alreadyExists } from './errors.ts';
 import { Intake } from './intake.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { Filter } from './rule.ts';
+import type { Watch } from './watch.ts';
 
 export interface Surroundings {
   readonly clock: Clock;
   /** Makes lock tokens. */
   readonly uuid: () => string;
+  readonly watch: Watch | undefined;
 }
 
 /** A topic, or a queue: the latter is what takes messages and the one who has them at once. */
@@ -69,6 +71,7 @@ export const openTopic = (definition: TopicDefinition, surroundings: Surrounding
     duplicatesMs: readDuplicatesWindow(definition.duplicateDetectionMs),
     requiresSession: false,
     deliver(content, sequenceNumber) {
+      surroundings.watch?.published(name, content);
       for (const [queue, filters] of filtersOf)
         if (filters.some((matches) => matches(content))) queue.add(content, sequenceNumber);
     },

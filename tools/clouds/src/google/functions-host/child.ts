@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type HostPlan, type HostReady, PLAN_VARIABLE } from './messages.ts';
+import { type FromHost, type HostPlan, PLAN_VARIABLE } from './messages.ts';
 import { createRouter } from './router.ts';
 
 // The process of a service. It is bundled, so that it runs without a compiler.
@@ -28,6 +28,18 @@ const serversOf = ({ bundle, functions }: HostPlan): ReadonlyMap<string, Server>
 const servers = serversOf(plan);
 const route = createRouter(plan);
 
+const send = (message: FromHost): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const report = (name: string, response: ServerResponse): void => {
+  const [startedAt, start] = [Date.now(), performance.now()];
+  response.once('close', () => {
+    const ok = response.writableFinished && response.statusCode < 500;
+    send({ type: 'invocation', name, startedAt, durationMs: performance.now() - start, ok });
+  });
+};
+
 const answer = (request: IncomingMessage, response: ServerResponse): void => {
   const target = route(request.method ?? 'GET', request.url ?? '/');
   const server = target && servers.get(target.functionName);
@@ -36,6 +48,7 @@ const answer = (request: IncomingMessage, response: ServerResponse): void => {
     return;
   }
   request.url = target.url;
+  report(target.functionName, response);
   server.emit('request', request, response);
 };
 
@@ -43,7 +56,7 @@ const server = createServer(answer);
 server.keepAliveTimeout = 120_000;
 server.listen(plan.port, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  process.send?.({ type: 'ready', port, memoryBytes: process.memoryUsage.rss() } satisfies HostReady);
+  send({ type: 'ready', port, memoryBytes: process.memoryUsage.rss() });
 });
 
 const stop = (): void => {
@@ -52,4 +65,6 @@ const stop = (): void => {
   setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
 };
 process.once('SIGTERM', stop);
+// Ctrl-C reaches every process of a terminal: who started this one ends it once nobody needs it any more.
+process.on('SIGINT', () => undefined);
 process.once('disconnect', stop);

@@ -11,6 +11,19 @@ export interface HostPlan extends Routing {
 
 export const PLAN_VARIABLE = 'ORDERLY_FUNCTIONS_HOST';
 
+/** A function has answered a request. */
+export interface HostInvocation {
+  readonly type: 'invocation';
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Whether it answered below 500, and answered at all. */
+  readonly ok: boolean;
+}
+
+export type FromHost = HostReady | HostInvocation;
+
 /** What the process says when it answers requests. */
 export interface HostReady {
   readonly type: 'ready';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installed } from '../../install.ts';
 import { bundleHost } from './bundle.ts';
-import { type HostReady, PLAN_VARIABLE } from './messages.ts';
+import { type FromHost, type HostInvocation, type HostReady, PLAN_VARIABLE } from './messages.ts';
 import { OWN_PATH, type Routing } from './router.ts';
 
 const READY_MS = 60_000;
@@ -23,6 +23,7 @@ export interface FunctionsHostOptions extends Routing {
   readonly env?: NodeJS.ProcessEnv;
   /** Gets each line that the functions print. */
   readonly onLine: (line: string) => void;
+  readonly onInvocation?: (report: HostInvocation) => void;
 }
 
 export interface FunctionsHost {
@@ -65,7 +66,7 @@ const modulePath = async (): Promise<string> => {
  * @throws Error when a function is not registered, when the port is taken, or when the process ends before it is ready
  */
 export const startFunctionsHost = async (options: FunctionsHostOptions): Promise<FunctionsHost> => {
-  const { service, bundle, env = {}, onLine, port, functions, routes, fallback } = options;
+  const { service, bundle, env = {}, onLine, onInvocation, port, functions, routes, fallback } = options;
   const plan = { bundle, port, functions, routes, fallback };
   const host = await bundleHost(dirname(bundle));
   const child = spawn(process.execPath, ['--enable-source-maps', host], {
@@ -82,7 +83,12 @@ export const startFunctionsHost = async (options: FunctionsHostOptions): Promise
   const silent = delay(READY_MS, undefined, { ref: false }).then((): never => {
     throw new Error(`${service} is not ready after ${READY_MS / 1_000} s.`);
   });
-  const ready = once(child, 'message').then(([message]) => message as HostReady);
+  const ready = new Promise<HostReady>((done) => {
+    child.on('message', (message: FromHost) => {
+      if (message.type === 'ready') done(message);
+      else onInvocation?.(message);
+    });
+  });
   for (const one of [failed, silent, ready]) one.catch(() => undefined);
   try {
     const { port: actual, memoryBytes } = await Promise.race([ready, failed, silent]);

@@ -1,4 +1,5 @@
 import type { Clock } from '@orderly/aws/clock';
+import type { MessageChange } from '@orderly/aws/sqs/observation';
 import { type Message, type MessageContent, readMessages } from './message.ts';
 import { DELETED_TOPIC, idOf, projectOf } from './resource-name.ts';
 import { alreadyExists, notFound, PubSubError } from './status.ts';
@@ -10,17 +11,26 @@ export interface Topic {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Gets what happens, at once. */
+export interface Watch {
+  published(topic: string, message: Message): void;
+  /** @param subscription its name */
+  message(what: MessageChange['what'], subscription: string, message: Message, deliveries: number): void;
+}
+
 /** Topics and subscriptions in memory. It knows no protocol. */
 export class Broker {
   readonly #clock: Clock;
+  readonly #watch: Watch | undefined;
   readonly #topics = new Map<string, Topic>();
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #watchers = new Set<() => void>();
   #messages = 0;
   #failing = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, watch?: Watch) {
     this.#clock = clock;
+    this.#watch = watch;
   }
 
   get isFailing(): boolean {
@@ -84,6 +94,7 @@ export class Broker {
     const subscription = new Subscription(settings, {
       clock: this.#clock,
       deadLetter: (source, message, attempts) => this.#deadLetter(source, message, attempts),
+      note: (what, message, deliveries) => this.#watch?.message(what, settings.name, message, deliveries),
     });
     this.#subscriptions.set(settings.name, subscription);
     this.#changed();
@@ -127,6 +138,7 @@ export class Broker {
   #publish(topic: string, content: MessageContent): string {
     this.#messages += 1;
     const message: Message = { ...content, id: String(this.#messages), publishedAt: this.#clock.now() };
+    this.#watch?.published(topic, message);
     for (const subscription of this.#subscriptions.values())
       if (subscription.settings.topic === topic) subscription.accept(message);
     return message.id;

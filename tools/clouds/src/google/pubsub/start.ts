@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@orderly/aws/clock';
 import { installed } from '../../install.ts';
-import { Broker } from './broker.ts';
+import { Broker, type Watch } from './broker.ts';
 import { startGrpcServer } from './grpc-server.ts';
 import { startPushing } from './push-delivery.ts';
 import { startRestServer } from './rest-server.ts';
@@ -15,6 +15,7 @@ export interface PubSubOptions {
   readonly restPort: number;
   /** The machine's unless given. */
   readonly clock?: Clock;
+  readonly watch?: Watch | undefined;
 }
 
 export interface PubSubStandIn {
@@ -40,8 +41,9 @@ export const startPubSub = async ({
   port,
   restPort,
   clock = systemClock,
+  watch,
 }: PubSubOptions): Promise<PubSubStandIn> => {
-  const broker = new Broker(clock);
+  const broker = new Broker(clock, watch);
   const context = { broker, clock };
   const rest = await startRestServer(context, (url) => createTokenIssuer(url, clock), {
     host: HOST,

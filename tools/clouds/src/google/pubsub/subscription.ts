@@ -1,4 +1,5 @@
 import type { Clock } from '@orderly/aws/clock';
+import type { MessageChange } from '@orderly/aws/sqs/observation';
 import { type Entry, Lane } from './lane.ts';
 import { PUSH_BACKOFF_MS } from './limits.ts';
 import { type Delivery, type Message, sizeOf } from './message.ts';
@@ -19,6 +20,8 @@ export interface SubscriptionOptions {
   readonly clock: Clock;
   /** Publishes to the dead-letter topic. @returns whether there is such a topic */
   readonly deadLetter: (subscription: Subscription, message: Message, attempts: number) => boolean;
+  /** Gets what has happened to a message. */
+  readonly note: (what: MessageChange['what'], message: Message, deliveries: number) => void;
 }
 
 const ACK_ID = /^[0-9a-z]+-[0-9a-z]+$/;
@@ -56,10 +59,24 @@ export class Subscription {
 
   /** What is not acknowledged, without delivering it. */
   messages(): readonly Message[] {
+    return this.entries().map(({ message }) => message);
+  }
+
+  /** The same, with whether it is with a receiver and how often it has failed. */
+  entries(): readonly Readonly<Entry>[] {
     const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
-    return entries
-      .filter(({ state }) => state === 'waiting' || state === 'out')
-      .map(({ message }) => message);
+    return entries.filter(({ state }) => state === 'waiting' || state === 'out');
+  }
+
+  /**
+   * Takes a message out for good: for people who look after dead letters.
+   * @returns undefined where it is gone, or a receiver has it
+   */
+  remove(messageId: string): Message | undefined {
+    const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
+    const entry = entries.find(({ message, state }) => message.id === messageId && state === 'waiting');
+    if (entry) this.#settle(entry, 'gone');
+    return entry?.message;
   }
 
   accept(message: Message): void {
@@ -70,6 +87,7 @@ export class Subscription {
     this.#lanes.set(key, lane);
     lane.add(message);
     this.#size += 1;
+    this.#options.note('sent', message, 0);
     this.#revive(lane);
   }
 
@@ -97,6 +115,7 @@ export class Subscription {
       const entry = this.#find(ackId);
       if (!entry) continue;
       this.#settle(entry, 'acked');
+      this.#options.note('deleted', entry.message, entry.failures + 1);
     }
   }
 
@@ -148,6 +167,7 @@ export class Subscription {
     entry.lane.out += 1;
     this.#leases.set(ackId, entry);
     this.#lease(entry, ackId, seconds);
+    this.#options.note('received', entry.message, entry.failures + 1);
     return { ackId, message: entry.message, attempt: this.settings.deadLetter ? entry.failures + 1 : 0 };
   }
 
@@ -176,8 +196,10 @@ export class Subscription {
     const isLast = deadLetter && entry.failures >= deadLetter.maxAttempts;
     if (isLast && this.#options.deadLetter(this, message, entry.failures)) {
       this.#settle(entry, 'gone');
+      this.#options.note('dead-lettered', message, entry.failures);
       return;
     }
+    this.#options.note('returned', message, entry.failures);
     lane.repeatFrom(entry);
     lane.notBefore = this.#options.clock.now() + this.#backoffMs(entry.failures);
     this.#revive(lane);

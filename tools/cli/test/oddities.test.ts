@@ -83,3 +83,12 @@ it('a customer without the message is odd: nothing sent, still pending, or refus
   expect(odd(notification('order-confirmed', 'PENDING'))).toEqual([expect.stringContaining('is PENDING')]);
   expect(odd(notification('order-confirmed', 'FAILED'))).toEqual([expect.stringContaining('FAILED')]);
 });
+
+it('nothing is advised where the commands that help do not work', () => {
+  const state = { order: orderIn('PLACED'), notifications: [notification('order-confirmed', 'FAILED')] };
+
+  expect(odditiesOf(state, minutesLater(6), false)).toEqual([
+    'PLACED for 6 minutes; inventory has no reservation for it.',
+    'Notification order-confirmed FAILED: no reason is given.',
+  ]);
+});

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import type { HostInvocation } from '../../src/google/functions-host/messages.ts';
 import {
   type FunctionsHost,
   type FunctionsHostOptions,
@@ -41,6 +42,7 @@ const functions = ['get-order', 'place-order', 'slow', 'fails', 'fallback', 'con
 let outdir: string;
 let bundle: string;
 const lines: string[] = [];
+const reports: HostInvocation[] = [];
 let host: FunctionsHost;
 
 const start = (options: Partial<FunctionsHostOptions> = {}) =>
@@ -56,6 +58,7 @@ const start = (options: Partial<FunctionsHostOptions> = {}) =>
     port: 0,
     env: { STAGE: 'test' },
     onLine: (line) => lines.push(line),
+    onInvocation: (report) => reports.push(report),
     ...options,
   });
 
@@ -112,6 +115,20 @@ describe('The host of functions', () => {
     expect((await fetch(host.urlOf('fails'))).status).toBe(500);
     expect((await fetch(host.urlOf('more-1'))).status).toBe(200);
     await until('the error is logged', () => lines.some((line) => line.includes('out of order')));
+  });
+
+  it('reports each run, and whether it succeeded', async () => {
+    reports.length = 0;
+    const before = Date.now();
+    for (const name of ['slow', 'fails']) await fetch(host.urlOf(name));
+    await until('both are reported', () => reports.length === 2);
+
+    expect(reports).toMatchObject([
+      { name: 'slow', ok: true },
+      { name: 'fails', ok: false },
+    ]);
+    expect(reports[0]?.durationMs).toBeGreaterThan(450);
+    expect(reports[0]?.startedAt).toBeGreaterThanOrEqual(before);
   });
 
   it('takes unwrapped pushes of Pub/Sub as CloudEvents, and what it throws at comes again', async () => {

@@ -94,7 +94,7 @@ describe('The platform on Google', () => {
     await until('it is confirmed', async () => (await statusOf(orderId)) === 'CONFIRMED');
     await until('there is a dead letter', async () => (await platform.deadLetters()).length > 0);
     const found = { topic: 'inventory-events', consumer: 'orders', messageId: expect.any(String), body };
-    expect(await platform.deadLetters()).toEqual([found]);
-    expect(await platform.deadLetters()).toEqual([found]);
+    expect(await platform.deadLetters()).toMatchObject([found]);
+    expect(await platform.deadLetters()).toMatchObject([found]);
   });
 });

@@ -14,9 +14,9 @@ const ITEMS = 50;
 
 /** A table's pages as the CLI reads those of DynamoDB. */
 const readerOf =
-  ({ items }: CloudPlatform): ReadPage =>
+  (cloud: CloudPlatform): ReadPage =>
   async ({ table, ...request }) =>
-    (await items(table, request)) ?? { items: [] };
+    (await cloud.items(table, request)) ?? { items: [] };
 
 /** A stage on another cloud's libraries, on this machine. */
 export const cloudStage = (stage: string, local: LocalPlatform, cloud: CloudPlatform): Stage => {

@@ -1,19 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { DeadLetter } from '@orderly/console/api';
+import { StockReserved } from '@orderly/contracts';
 import type { Page } from '@orderly/support/browser';
 import { eventually } from '@orderly/support/eventually';
 import { getNotifications, placeOrder, reaches, stockedProduct } from './api.ts';
 import { ConsoleBrowser } from './console.ts';
-import { deadLetterQueue, sendPoison } from './poison.ts';
+import { localPlatform } from './platform.ts';
+import { type Broker, connectBroker } from './subscriber.ts';
 
 // What the console shows on the embedded AWS and on the libraries of every other cloud.
 
 let browser: ConsoleBrowser;
+let broker: Broker;
 beforeAll(async () => {
   browser = await ConsoleBrowser.start();
+  broker = await connectBroker();
 });
 afterEach(() => browser.closePages());
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await broker.close();
+});
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const stateOf = (page: Page, state: string) => page.locator('.head').getByText(state, { exact: true });
@@ -47,19 +54,19 @@ it('An order and stock for it are made on the page, which shows it confirmed, wi
 
 it('A message that cannot be read is counted in red, shown with its reason, and dropped after a confirmation', async () => {
   const poison = `{"poison":"${randomUUID()}"`;
-  const restore = await sendPoison(poison);
+  await broker.send('inventory-events', 'orders', { type: StockReserved.type, body: poison });
   const letters = async () =>
     (await browser.get<readonly DeadLetter[]>('/api/dead-letters')).map(({ body }) => body);
   await eventually(async () => expect(await letters()).toContain(poison));
   const page = await browser.open('/');
-  await page.getByRole('main').getByRole('link', { name: deadLetterQueue() }).first().click();
+  const queue = `${localPlatform().stage}-dlq--inventory-events--orders`;
+  await page.getByRole('main').getByRole('link', { name: queue }).first().click();
   const letter = page.getByRole('article').filter({ hasText: 'Invalid JSON' });
   await letter.getByRole('button', { name: 'Show message' }).click();
   await letter.getByText(poison).waitFor();
   await letter.getByRole('button', { name: 'Drop', exact: true }).click();
   await button(page, 'Drop it').click();
   await page.getByText(/^Dropped 1 message\. A copy is in .*\.jsonl$/).waitFor();
-  await restore();
 
   expect(await letters()).not.toContain(poison);
 });

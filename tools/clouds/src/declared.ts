@@ -29,19 +29,13 @@ const triggerText = (trigger: Trigger): string => {
   }
 };
 
-/** The services as their serverless.yml declare them; a function with two triggers is named once. */
+/** The services as their serverless.yml declare them. */
 export const declaredServices = (plans: readonly ServicePlan[]): readonly DeclaredService[] =>
-  plans.map(({ name: service, functions }) => {
-    const names = [...new Set(functions.map(({ name }) => name))];
-    return {
-      name: service,
-      functions: names.map((name) => {
-        const own = functions.filter((each) => each.name === name);
-        return {
-          name,
-          trigger: own.map(({ trigger }) => triggerText(trigger)).join(', '),
-          timeoutSeconds: own[0]?.timeoutSeconds ?? 0,
-        };
-      }),
-    };
-  });
+  plans.map(({ name: service, functions }) => ({
+    name: service,
+    functions: functions.map(({ name, trigger, timeoutSeconds }) => ({
+      name,
+      trigger: triggerText(trigger),
+      timeoutSeconds,
+    })),
+  }));

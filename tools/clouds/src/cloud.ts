@@ -65,9 +65,11 @@ export interface CloudQueue {
   readonly eventTypes: readonly string[];
   /** A message is dead-lettered when it has failed so often. */
   readonly maxReceiveCount: number;
-  /** Without those of the dead letters, the oldest first. */
-  readonly messages: readonly CloudMessage[];
-  /** How many there are. */
+  /** How many messages wait. */
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** When the oldest of those that wait came, in milliseconds since the epoch. */
+  readonly oldestAt?: number;
   readonly deadLetters: number;
   /** When the oldest of them came, in milliseconds since the epoch; absent where there are none. */
   readonly oldestDeadLetterAt?: number;
@@ -113,6 +115,8 @@ export interface RunningCloud {
     message: { readonly subject: string; readonly type: string; readonly body: string },
   ): Promise<void>;
   queues(): readonly CloudQueue[];
+  /** The first 200 messages of a queue, the oldest first; none of one that there is not. */
+  messages(queue: string): readonly CloudMessage[];
   deadLetters(): Promise<readonly CloudDeadLetter[]>;
   /**
    * Puts a dead letter back into its subscription, and into no other one, as if it had not been delivered yet. The broker

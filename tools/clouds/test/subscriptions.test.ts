@@ -2,7 +2,7 @@ import { ManualClock } from '@orderly/aws/test/manual-clock';
 import { entitiesOf } from '../src/azure/entities.ts';
 import { Broker as ServiceBus } from '../src/azure/service-bus/broker.ts';
 import { Subscriptions as AzureSubscriptions } from '../src/azure/subscriptions.ts';
-import type { CloudDeadLetter, CloudMessageChange, CloudQueue } from '../src/cloud.ts';
+import type { CloudDeadLetter, CloudMessage, CloudMessageChange, CloudQueue } from '../src/cloud.ts';
 import { Broker as PubSub } from '../src/google/pubsub/broker.ts';
 import { Subscriptions as GoogleSubscriptions } from '../src/google/subscriptions.ts';
 import type { FunctionPlan, ServicePlan } from '../src/service-plan.ts';
@@ -38,6 +38,7 @@ interface BrokerUnderTest {
   receive(): { succeed(): void; fail(): void } | undefined;
   readonly subscriptions: {
     queues(): readonly CloudQueue[];
+    messages(queue: string): readonly CloudMessage[];
     deadLetters(): readonly CloudDeadLetter[];
     redrive(letter: CloudDeadLetter): boolean;
     drop(letter: CloudDeadLetter): boolean;
@@ -135,6 +136,7 @@ describe.each([
   const changesOf = (name: string) =>
     seen.changes.filter(({ queue }) => queue === name).map(({ what, receiveCount }) => [what, receiveCount]);
   const queueOf = (name: string) => broker.subscriptions.queues().find((queue) => queue.name === name);
+  const messagesOf = (name: string) => broker.subscriptions.messages(name);
   const onlyLetter = (): CloudDeadLetter => {
     const [letter, ...more] = broker.subscriptions.deadLetters();
     if (letter === undefined || more.length > 0) throw new Error('There is not one dead letter');
@@ -159,6 +161,7 @@ describe.each([
   });
 
   it('a queue shows its messages, whether one is in flight, and how often it has failed', () => {
+    const sentAt = broker.clock.now();
     broker.publish('one');
     broker.publish('two');
     broker.receive()?.fail();
@@ -166,14 +169,15 @@ describe.each([
 
     expect(queueOf(inventory)).toMatchObject({
       ...{ topic, consumer: 'inventory', eventTypes: [type], maxReceiveCount: ATTEMPTS },
-      messages: [
-        { body: 'one', group: 's', isOut: true, failures: 1 },
-        { body: 'two', group: 's', isOut: false, failures: 0 },
-      ],
-      deadLetters: 0,
+      ...{ waiting: 1, inFlight: 1, deadLetters: 0, oldestAt: sentAt },
     });
+    expect(messagesOf(inventory)).toMatchObject([
+      { body: 'one', group: 's', isOut: true, failures: 1, sentAt },
+      { body: 'two', group: 's', isOut: false, failures: 0, sentAt },
+    ]);
     receiving?.succeed();
-    expect(queueOf(inventory)?.messages.map(({ body }) => body)).toEqual(['two']);
+    expect(messagesOf(inventory).map(({ body }) => body)).toEqual(['two']);
+    expect(messagesOf('nowhere')).toEqual([]);
   });
 
   it('a message that fails each time becomes a dead letter with a reason and a time', () => {
@@ -188,7 +192,7 @@ describe.each([
     expect(changesOf(inventory).at(-1)).toEqual(['dead-lettered', ATTEMPTS]);
     expect(changesOf(deadLetters).map(([what]) => what)).toEqual(['sent']);
     expect(queueOf(inventory)).toMatchObject({
-      ...{ messages: [], deadLetters: 1, oldestDeadLetterAt: broker.clock.now() },
+      ...{ waiting: 0, inFlight: 0, deadLetters: 1, oldestDeadLetterAt: broker.clock.now() },
     });
   });
 
@@ -199,15 +203,15 @@ describe.each([
 
     expect(broker.subscriptions.redrive(letter)).toBe(true);
     expect(broker.subscriptions.deadLetters()).toEqual([]);
-    expect(queueOf(inventory)?.messages).toMatchObject([{ body: 'bad', group: 's', failures: 0 }]);
-    expect(queueOf(webhooks)?.messages).toHaveLength(1);
+    expect(messagesOf(inventory)).toMatchObject([{ body: 'bad', group: 's', failures: 0 }]);
+    expect(messagesOf(webhooks)).toHaveLength(1);
     expect(seen.published).toEqual(['bad']);
     expect(broker.subscriptions.redrive(letter)).toBe(false);
     failAll();
     expect(onlyLetter()).toMatchObject({ body: 'bad', receives: ATTEMPTS });
     broker.subscriptions.redrive(onlyLetter());
     broker.receive()?.succeed();
-    expect(queueOf(inventory)).toMatchObject({ messages: [], deadLetters: 0 });
+    expect(queueOf(inventory)).toMatchObject({ waiting: 0, inFlight: 0, deadLetters: 0 });
   });
 
   it('a dead letter that is dropped is gone', () => {
@@ -218,6 +222,6 @@ describe.each([
     expect(broker.subscriptions.drop(letter)).toBe(true);
     expect(broker.subscriptions.drop(letter)).toBe(false);
     expect(broker.subscriptions.deadLetters()).toEqual([]);
-    expect(queueOf(inventory)).toMatchObject({ messages: [], deadLetters: 0 });
+    expect(queueOf(inventory)).toMatchObject({ waiting: 0, inFlight: 0, deadLetters: 0 });
   });
 });

@@ -36,6 +36,8 @@ export interface CloudPlatform {
   /** For people, e.g. `Azure`. */
   readonly name: string;
   queues(): readonly CloudQueue[];
+  /** The first messages of a queue, the oldest first. */
+  messages(queue: string): readonly QueueMessage[];
   /** Of all queues. */
   deadLetters(): Promise<readonly CloudDeadLetter[]>;
   /** Puts a dead letter back into its subscription alone. @returns whether it was there */
@@ -55,8 +57,10 @@ export interface CloudQueue {
   readonly consumer: string;
   readonly eventTypes: readonly string[];
   readonly maxReceiveCount: number;
-  /** The oldest first. */
-  readonly messages: readonly QueueMessage[];
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** When the oldest of those that wait came, in milliseconds since the epoch. */
+  readonly oldestAt?: number;
   readonly deadLetters: number;
   /** When the oldest of them came, in milliseconds since the epoch; absent where there are none. */
   readonly oldestDeadLetterAt?: number;

@@ -44,16 +44,20 @@ class TestCloud implements CloudPlatform {
   letters: CloudDeadLetter[] = [];
 
   queues() {
-    const message = { messageId: 'w', group: orderId, receives: 0, sentAt: 1_000, body: 'waits' } as const;
     return [
       {
         ...{ name: queue, deadLetterQueue: dead, topic: 'order-events', consumer: 'inventory' },
         ...{ eventTypes: [event.type], maxReceiveCount: 5, deadLetters: this.letters.length },
-        messages: [
-          { ...message, messageId: 'f', state: 'in-flight' as const },
-          { ...message, state: 'waiting' as const },
-        ],
+        ...{ waiting: 1, inFlight: 1 },
       },
+    ];
+  }
+
+  messages() {
+    const message = { messageId: 'w', group: orderId, receives: 0, sentAt: 1_000, body: 'waits' } as const;
+    return [
+      { ...message, messageId: 'f', state: 'in-flight' as const },
+      { ...message, state: 'waiting' as const },
     ];
   }
 

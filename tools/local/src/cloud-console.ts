@@ -102,14 +102,12 @@ export class CloudConsole {
 /** The broker and the databases as the console reads them. */
 const cloudOf = (name: string, platform: RunningCloud): CloudPlatform => ({
   name,
-  queues: () =>
-    platform.queues().map(({ messages, ...queue }) => ({
-      ...queue,
-      messages: messages.map(({ isOut, failures, ...message }) => ({
-        ...message,
-        state: isOut ? 'in-flight' : 'waiting',
-        receives: isOut ? failures + 1 : failures,
-      })),
+  queues: () => platform.queues(),
+  messages: (queue) =>
+    platform.messages(queue).map(({ isOut, failures, ...message }) => ({
+      ...message,
+      state: isOut ? 'in-flight' : 'waiting',
+      receives: isOut ? failures + 1 : failures,
     })),
   deadLetters: () => platform.deadLetters(),
   redrive: (letter) => platform.redrive(letter),

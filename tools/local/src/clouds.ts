@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import type { QueueMessage } from '@orderly/console/api';
 import type { Recorder } from '@orderly/console/history/recorder';
-import type { CloudPlatform, CloudQueue, FunctionDescription } from '@orderly/console/platform';
+import type { CloudPlatform, FunctionDescription } from '@orderly/console/platform';
 import type { CloudBroker, PlatformRecord } from './platform-record.ts';
 import type { InvocationReport } from './service-messages.ts';
 
@@ -17,7 +18,7 @@ export interface RunningService {
 
 /** A platform on another cloud's libraries. */
 export interface RunningCloud
-  extends Pick<CloudPlatform, 'deadLetters' | 'redrive' | 'drop' | 'tables' | 'items'> {
+  extends Pick<CloudPlatform, 'queues' | 'deadLetters' | 'redrive' | 'drop' | 'tables' | 'items'> {
   /** Those that run now. */
   readonly services: Readonly<Record<string, RunningService>>;
   /** All of them, as their serverless.yml declare them. */
@@ -27,13 +28,13 @@ export interface RunningCloud
   }[];
   readonly broker: CloudBroker;
   databaseOf(service: string): string;
-  queues(): readonly (Omit<CloudQueue, 'messages'> & { readonly messages: readonly Message[] })[];
+  messages(queue: string): readonly Message[];
   stopService(name: string): Promise<void>;
   startService(name: string): Promise<RunningService>;
   stop(): Promise<void>;
 }
 
-type Message = Omit<CloudQueue['messages'][number], 'state' | 'receives'> & {
+type Message = Omit<QueueMessage, 'state' | 'receives'> & {
   readonly isOut: boolean;
   readonly failures: number;
 };

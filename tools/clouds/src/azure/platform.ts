@@ -71,6 +71,7 @@ export const startAzure = async ({
       if (!answer.ok) throw new Error(`Service Bus answers ${answer.status}: ${await answer.text()}`);
     },
     queues: () => subscriptions.queues(),
+    messages: (queue) => subscriptions.messages(queue),
     deadLetters: async () => subscriptions.deadLetters(),
     redrive: (letter) => subscriptions.redrive(letter),
     drop: (letter) => subscriptions.drop(letter),

@@ -1,5 +1,6 @@
 import {
   type CloudDeadLetter,
+  type CloudMessage,
   type CloudQueue,
   type CloudWatch,
   deadLetterQueueName,
@@ -11,8 +12,9 @@ import type { StoredMessage } from './service-bus/message.ts';
 import type { MessageQueue } from './service-bus/message-queue.ts';
 import type { Watch } from './service-bus/server.ts';
 
-/** More messages of a queue are not looked at. */
-const LIMIT = 1_000;
+/** More dead letters of a subscription are not looked at. */
+const LETTERS = 1_000;
+const MESSAGES = 200;
 
 /** A service's subscription to a topic. */
 interface Subscribed {
@@ -72,22 +74,34 @@ export class Subscriptions {
       const { stage, topic, consumer, eventTypes, maxReceiveCount } = each;
       const queue = this.#queueOf(each);
       const [oldest] = queue.deadLetters?.peek(0, 1) ?? [];
+      const { active, locked } = queue.counts();
+      // All that are locked may be before it.
+      const waiting = queue.peek(0, locked + 1).find(({ lock }) => lock === undefined);
       return {
         name: queueName(stage, topic, consumer),
         deadLetterQueue: deadLetterQueueName(stage, topic, consumer),
         ...{ topic, consumer, eventTypes, maxReceiveCount },
-        messages: queue.peek(0, LIMIT).map(({ content, deliveryCount, enqueuedAt, lock }) => ({
-          messageId: content.messageId ?? '',
-          ...(content.sessionId !== undefined && { group: content.sessionId }),
-          isOut: lock !== undefined,
-          failures: deliveryCount,
-          sentAt: enqueuedAt,
-          body: content.body.toString('utf8'),
-        })),
+        ...{ waiting: active, inFlight: locked },
+        ...(waiting !== undefined && { oldestAt: waiting.enqueuedAt }),
         deadLetters: queue.deadLetters?.counts().active ?? 0,
         ...(oldest !== undefined && { oldestDeadLetterAt: oldest.enqueuedAt }),
       };
     });
+  }
+
+  messages(name: string): readonly CloudMessage[] {
+    const each = this.#all.find(({ stage, topic, consumer }) => queueName(stage, topic, consumer) === name);
+    if (each === undefined) return [];
+    return this.#queueOf(each)
+      .peek(0, MESSAGES)
+      .map(({ content, deliveryCount, enqueuedAt, lock }) => ({
+        messageId: content.messageId ?? '',
+        ...(content.sessionId !== undefined && { group: content.sessionId }),
+        isOut: lock !== undefined,
+        failures: deliveryCount,
+        sentAt: enqueuedAt,
+        body: content.body.toString('utf8'),
+      }));
   }
 
   deadLetters(): readonly CloudDeadLetter[] {
@@ -109,7 +123,7 @@ export class Subscriptions {
   }
 
   #lettersOf(each: Subscribed): readonly Readonly<StoredMessage>[] {
-    return this.#queueOf(each).deadLetters?.peek(0, LIMIT) ?? [];
+    return this.#queueOf(each).deadLetters?.peek(0, LETTERS) ?? [];
   }
 
   #find({ topic, consumer, messageId }: LetterId): {

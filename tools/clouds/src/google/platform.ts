@@ -131,6 +131,7 @@ export const startGoogle = async ({
         pubsub.broker.publish(subscriptions.topicName(stage, topic), [message]);
       },
       queues: () => subscriptions.queues(),
+      messages: (queue) => subscriptions.messages(queue),
       deadLetters: async () => subscriptions.deadLetters(),
       redrive: (letter) => subscriptions.redrive(letter),
       drop: (letter) => subscriptions.drop(letter),

@@ -1,6 +1,7 @@
 import { eventTypes as allEventTypes, type Topic } from '@orderly/contracts';
 import {
   type CloudDeadLetter,
+  type CloudMessage,
   type CloudQueue,
   type CloudWatch,
   deadLetterQueueName,
@@ -9,6 +10,7 @@ import {
 import type { FunctionPlan, ServicePlan } from '../service-plan.ts';
 import { eventFilter } from './event-filter.ts';
 import type { Broker, Watch } from './pubsub/broker.ts';
+import type { Entry } from './pubsub/lane.ts';
 import { DELIVERY_ATTEMPTS, RETENTION_SECONDS } from './pubsub/limits.ts';
 import type { Message } from './pubsub/message.ts';
 import { readSubscription } from './pubsub/subscription-settings.ts';
@@ -36,6 +38,7 @@ type LetterId = Pick<CloudDeadLetter, 'topic' | 'consumer' | 'messageId'>;
 
 /** What Pub/Sub adds to a message that it dead-letters. */
 const ADDED = 'CloudPubSubDeadLetter';
+const MESSAGES = 200;
 const ATTEMPTS = `${ADDED}SourceDeliveryCount`;
 
 /** The topics and subscriptions of the services: made in the broker, and shown to people. */
@@ -114,26 +117,36 @@ export class Subscriptions {
   }
 
   queues(): readonly CloudQueue[] {
-    const broker = this.#broker();
     return [...this.#all.values()].map(
-      ({ queue, deadLetterQueue, topic, consumer, eventTypes, attempts, name, kept }) => ({
-        name: queue,
-        ...{ deadLetterQueue, topic, consumer, eventTypes, maxReceiveCount: attempts },
-        messages: broker
-          .subscription(name)
-          .entries()
-          .map(({ message: { id, orderingKey, publishedAt, data }, state, failures }) => ({
-            messageId: id,
-            ...(orderingKey !== '' && { group: orderingKey }),
-            isOut: state === 'out',
-            failures,
-            sentAt: publishedAt,
-            body: data.toString('utf8'),
-          })),
-        deadLetters: broker.subscription(kept).counts.unacknowledged,
-        ...oldestOf(broker.subscription(kept).messages()),
-      }),
+      ({ queue, deadLetterQueue, topic, consumer, eventTypes, attempts, name, kept }) => {
+        const { unacknowledged, outstanding } = this.#broker().subscription(name).counts;
+        const letters = this.#broker().subscription(kept).messages();
+        const [oldest] = this.#entriesOf(name).filter(({ state }) => state === 'waiting');
+        return {
+          name: queue,
+          ...{ deadLetterQueue, topic, consumer, eventTypes, maxReceiveCount: attempts },
+          ...{ waiting: unacknowledged - outstanding, inFlight: outstanding },
+          ...(oldest !== undefined && { oldestAt: oldest.message.publishedAt }),
+          deadLetters: letters.length,
+          ...oldestOf(letters),
+        };
+      },
     );
+  }
+
+  messages(wanted: string): readonly CloudMessage[] {
+    const found = [...this.#all.values()].find(({ queue }) => queue === wanted);
+    if (found === undefined) return [];
+    return this.#entriesOf(found.name)
+      .slice(0, MESSAGES)
+      .map(({ message: { id, orderingKey, publishedAt, data }, state, failures }) => ({
+        messageId: id,
+        ...(orderingKey !== '' && { group: orderingKey }),
+        isOut: state === 'out',
+        failures,
+        sentAt: publishedAt,
+        body: data.toString('utf8'),
+      }));
   }
 
   deadLetters(): readonly CloudDeadLetter[] {
@@ -160,6 +173,14 @@ export class Subscriptions {
 
   drop(id: LetterId): boolean {
     return this.#remove(id) !== undefined;
+  }
+
+  /** The oldest first, of all ordering keys. */
+  #entriesOf(name: string): readonly Readonly<Entry>[] {
+    return this.#broker()
+      .subscription(name)
+      .entries()
+      .toSorted((a, b) => a.message.publishedAt - b.message.publishedAt);
   }
 
   #find({ topic, consumer }: LetterId): Subscribed | undefined {

@@ -4,8 +4,6 @@ import type { Recorder } from '../history/recorder.ts';
 import type { CloudPlatform, CloudQueue } from '../platform.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
-const MESSAGES = 200;
-
 /** The subscriptions of a cloud's broker, each with the queue of its dead letters. */
 export const cloudQueues = (
   queues: readonly CloudQueue[],
@@ -13,24 +11,21 @@ export const cloudQueues = (
   now = Date.now(),
 ): readonly QueueState[] =>
   queues.flatMap((queue): readonly QueueState[] => {
-    const { name, deadLetterQueue, topic, consumer, eventTypes, maxReceiveCount, messages } = queue;
+    const { name, deadLetterQueue, topic, consumer, eventTypes, maxReceiveCount } = queue;
     const common = { topic, consumer, ours: true, delayed: 0 };
-    const inFlight = messages.filter(({ state }) => state === 'in-flight').length;
-    const [oldest] = messages.filter(({ state }) => state === 'waiting');
+    const { waiting, inFlight } = queue;
+    const ageOf = (at: number | undefined) => (at === undefined ? {} : { oldestAge: Math.max(0, now - at) });
     return [
       {
-        ...{ name, kind: 'subscription', ...common, inFlight, deadLetterQueue, maxReceiveCount },
+        ...{ name, kind: 'subscription', ...common, waiting, inFlight, deadLetterQueue, maxReceiveCount },
         events: eventTypes.map(eventName),
-        waiting: messages.length - inFlight,
-        ...(oldest !== undefined && { oldestAge: Math.max(0, now - oldest.sentAt) }),
+        ...ageOf(queue.oldestAt),
         sentLastMinute: recorder.sentLastMinute(name, now),
       },
       {
         ...{ name: deadLetterQueue, kind: 'dead-letters', ...common, events: [] },
         ...{ waiting: queue.deadLetters, inFlight: 0 },
-        ...(queue.oldestDeadLetterAt !== undefined && {
-          oldestAge: Math.max(0, now - queue.oldestDeadLetterAt),
-        }),
+        ...ageOf(queue.oldestDeadLetterAt),
         sentLastMinute: recorder.sentLastMinute(deadLetterQueue, now),
       },
     ];
@@ -49,5 +44,5 @@ export const cloudQueue = async (
     'event types': found.eventTypes.join(', '),
     'deliveries at most': String(found.maxReceiveCount),
   };
-  return { queue, attributes, tags: {}, messages: found.messages.slice(0, MESSAGES) };
+  return { queue, attributes, tags: {}, messages: cloud.messages(queue.name) };
 };

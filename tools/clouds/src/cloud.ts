@@ -32,8 +32,8 @@ export interface CloudOptions {
 
 /** Gets what happens, at once. */
 export interface CloudWatch {
-  /** A topic has taken a message, whether anybody subscribes to it or not. */
-  published(body: string): void;
+  /** A topic has taken a message, whether anybody subscribes to it or not: those of a subject in their order. */
+  published(body: string, topic: string): void;
   /** Something has happened to a message of a subscription. */
   message(change: CloudMessageChange): void;
   invocation(run: CloudInvocation): void;

@@ -7,6 +7,15 @@ type Watch = (topic: string, body: string) => void;
 export interface FaultyCloud extends CloudPlatform {
   /** Who gets each message of every topic from now on; nobody, where it is undefined. */
   watch(watcher: Watch | undefined): void;
+  /**
+   * Kills the process of a service at once, in the middle of whatever it does, and starts it again at its port.
+   *
+   * @returns once it answers again
+   * @throws Error when it does not start
+   */
+  restart(service: string): Promise<void>;
+  /** Messages of subscriptions that are not done. */
+  waiting(): number;
   /** The Message-IDs of mails: they are logged instead of being sent. */
   readonly mails: readonly string[];
 }
@@ -28,11 +37,23 @@ export async function startFaultyCloud({ cloud, log }: FaultyCloudOptions): Prom
       log(`${service} | ${line}`);
       if (service === 'notifications') mails.push(...mailIn(line));
     },
-    onMessage: (topic, body) => watcher?.(topic, body),
+    watch: {
+      published: (body, topic) => watcher?.(topic, body),
+      message: () => undefined,
+      invocation: () => undefined,
+    },
   });
   return {
     ...platform,
     mails,
+    async restart(service) {
+      const { pid, ended } = platform.services[service] ?? {};
+      if (pid === undefined) throw new Error(`The service ${service} does not run`);
+      process.kill(pid, 'SIGKILL');
+      await ended;
+      await platform.startService(service);
+    },
+    waiting: () => platform.queues().reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, 0),
     watch(next) {
       watcher = next;
     },

@@ -125,7 +125,7 @@ class CloudRun {
     await this.#deadLetters.redrive((body) => !this.#isPoison(body));
     const { events, garbage } = this.#received;
     const received = { events: [...events], garbage: [...garbage] };
-    const waiting = await this.#platform.waiting();
+    const waiting = this.#platform.waiting();
     return {
       ...received,
       accepted: this.#driver.accepted,

@@ -41,10 +41,13 @@ type LetterId = Pick<CloudDeadLetter, 'topic' | 'consumer' | 'messageId'>;
 export class Subscriptions {
   readonly #all: readonly Subscribed[];
   readonly #broker: () => Broker;
+  /** What topics are called on every cloud, by their names here. */
+  readonly #topics: ReadonlyMap<string, string>;
 
   constructor(plans: readonly ServicePlan[], broker: () => Broker) {
     this.#all = plans.flatMap(subscribed);
     this.#broker = broker;
+    this.#topics = new Map(plans.map(({ stage, topic }) => [`${stage}-${topic}`, topic]));
   }
 
   /** What the broker tells of subscriptions and their dead letters, by the names of their queues. */
@@ -60,7 +63,7 @@ export class Subscriptions {
       }),
     );
     return {
-      published: (_topic, { body }) => published(body.toString('utf8')),
+      published: (name, { body }) => published(body.toString('utf8'), this.#topics.get(name) ?? name),
       message: (what, path, { messageId = '', body }, receiveCount) => {
         const queue = names.get(path);
         if (queue !== undefined)

@@ -48,7 +48,8 @@ export class Subscriptions {
   readonly #all = new Map<string, Subscribed>();
   /** The queues of dead letters, by the names of their subscriptions. */
   readonly #kept = new Map<string, string>();
-  readonly #topics = new Set<string>();
+  /** What topics are called on every cloud, by their names here. */
+  readonly #topics = new Map<string, string>();
 
   constructor(project: string, broker: () => Broker) {
     this.#project = project;
@@ -61,7 +62,7 @@ export class Subscriptions {
 
   createTopic({ stage, topic }: ServicePlan): void {
     const name = this.topicName(stage, topic);
-    this.#topics.add(name);
+    this.#topics.set(name, topic);
     this.#broker().createTopic({ name, labels: {} });
   }
 
@@ -106,7 +107,8 @@ export class Subscriptions {
   watchFor({ published, message }: CloudWatch): Watch {
     return {
       published: (topic, { data }) => {
-        if (this.#topics.has(topic)) published(data.toString('utf8'));
+        const known = this.#topics.get(topic);
+        if (known !== undefined) published(data.toString('utf8'), known);
       },
       message: (what, subscription, { id: messageId, data }, receiveCount) => {
         const queue = this.#all.get(subscription)?.queue ?? this.#kept.get(subscription);

@@ -1,8 +1,9 @@
-import { environment, text } from '../env.ts';
+import { environment, number, text } from '../env.ts';
 import type { RegisteredFunction } from '../portable/handlers.ts';
 import { answerer, messageConsumer, taskConsumer, worker } from '../portable/invoke.ts';
 import { parametersOf } from '../portable/parameters.ts';
 import { logInWith } from '../postgres/client.ts';
+import { backingOff } from './back-off.ts';
 import { identityToken } from './identity.ts';
 
 /** What is used of `@azure/functions`: https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference-node */
@@ -64,10 +65,10 @@ const sweepSeconds = 10;
  * Registers the functions of a service with Azure Functions. Every route is anonymous for Azure, because the function checks
  * the caller's token itself.
  *
- * Environment: `STAGE`, `POWERTOOLS_SERVICE_NAME`: the names of the topic and the subscription.
+ * Environment: `STAGE`, `POWERTOOLS_SERVICE_NAME`: the names of the topic and the subscription; `MAX_RECEIVE_COUNT`.
  */
 export function register(app: App, functions: readonly RegisteredFunction[]): void {
-  const env = environment({ STAGE: text, POWERTOOLS_SERVICE_NAME: text });
+  const env = environment({ STAGE: text, POWERTOOLS_SERVICE_NAME: text, MAX_RECEIVE_COUNT: number(5) });
   logInWith(identityToken('https://ossrdbms-aad.database.windows.net'));
   for (const registered of functions) {
     const { name, trigger } = registered;
@@ -81,7 +82,8 @@ export function register(app: App, functions: readonly RegisteredFunction[]): vo
       case 'subscription': {
         const topicName = `${env.STAGE}-${trigger.topic}`;
         const subscriptionName = env.POWERTOOLS_SERVICE_NAME;
-        const handler = messageHandler(registered, `${topicName}/${subscriptionName}`);
+        const queue = `${topicName}/${subscriptionName}`;
+        const handler = messageHandler(registered, queue, env.MAX_RECEIVE_COUNT);
         app.serviceBusTopic(name, {
           connection,
           topicName,
@@ -131,8 +133,12 @@ function bodyOf(message: unknown): string {
   return Buffer.isBuffer(message) ? message.toString('utf8') : JSON.stringify(message);
 }
 
-function messageHandler(registered: RegisteredFunction, queue: string): SubscriptionOptions['handler'] {
-  const handle = messageConsumer(registered);
+function messageHandler(
+  registered: RegisteredFunction,
+  queue: string,
+  maxReceives: number,
+): SubscriptionOptions['handler'] {
+  const handle = backingOff(messageConsumer(registered), maxReceives);
   return (message, { invocationId, triggerMetadata = {} }) => {
     const { messageId, deliveryCount } = triggerMetadata;
     const receiveCount = Number(deliveryCount ?? 1);

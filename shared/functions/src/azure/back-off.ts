@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const firstMs = 1_000;
 const longestMs = 60_000;
 
-interface Received {
+/** What was received from Service Bus. */
+export interface Received {
   /** Counted from 1. */
   readonly receiveCount: number;
 }

@@ -1,9 +1,10 @@
 import { environment, number, text } from '../env.ts';
+import type { Task } from '../messaging/task.ts';
 import type { RegisteredFunction } from '../portable/handlers.ts';
 import { answerer, messageConsumer, taskConsumer, worker } from '../portable/invoke.ts';
 import { parametersOf } from '../portable/parameters.ts';
 import { logInWith } from '../postgres/client.ts';
-import { backingOff } from './back-off.ts';
+import { backingOff, type Received } from './back-off.ts';
 import { identityToken } from './identity.ts';
 
 /** What is used of `@azure/functions`: https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference-node */
@@ -94,7 +95,11 @@ export function register(app: App, functions: readonly RegisteredFunction[]): vo
         break;
       }
       case 'tasks':
-        app.serviceBusQueue(name, { connection, queueName: trigger.queue, handler: taskHandler(registered) });
+        app.serviceBusQueue(name, {
+          connection,
+          queueName: trigger.queue,
+          handler: taskHandler(registered, env.MAX_RECEIVE_COUNT),
+        });
         break;
       case 'publisher':
         app.timer(name, timerOptions(sweepSeconds, registered));
@@ -146,10 +151,13 @@ function messageHandler(
   };
 }
 
-function taskHandler(registered: RegisteredFunction): QueueOptions['handler'] {
-  const handle = taskConsumer(registered);
-  return (message, { invocationId, triggerMetadata = {} }) =>
-    handle({ id: String(triggerMetadata.messageId), body: bodyOf(message) }, invocationId);
+function taskHandler(registered: RegisteredFunction, maxReceives: number): QueueOptions['handler'] {
+  const handle = backingOff<Task & Received>(taskConsumer(registered), maxReceives);
+  return (message, { invocationId, triggerMetadata = {} }) => {
+    const { messageId, deliveryCount } = triggerMetadata;
+    const receiveCount = Number(deliveryCount ?? 1);
+    return handle({ id: String(messageId), body: bodyOf(message), receiveCount }, invocationId);
+  };
 }
 
 function timerOptions(everySeconds: number, registered: RegisteredFunction): TimerOptions {

@@ -60,7 +60,11 @@ const config: Config = {
       globalSetup: '<rootDir>/tests/e2e/jest/start-platform.ts',
       globalTeardown: '<rootDir>/tests/e2e/jest/stop-platform.ts',
     }),
-    project('faults', { testMatch: ['<rootDir>/tests/faults/**/*.e2e.ts'] }),
+    project('faults', {
+      testMatch: ['<rootDir>/tests/faults/**/*.e2e.ts'],
+      testPathIgnorePatterns: ['\\.clouds\\.e2e\\.ts$'],
+    }),
+    project('clouds', { testMatch: ['<rootDir>/tests/faults/**/*.clouds.e2e.ts'] }),
   ],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   collectCoverageFrom: [

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** A subscription of a topic, as another team has one. */
 export interface TopicSubscription {
   /**
@@ -42,3 +44,26 @@ export interface Broker {
 
 /** So long a subscription waits for a first message, in milliseconds. */
 export const waitMs = 1_000;
+
+/** What a client hands over as it comes. */
+export class Arrivals<T> {
+  readonly #arrived: T[] = [];
+  #failure: Error | undefined;
+
+  add(message: T): void {
+    this.#arrived.push(message);
+  }
+
+  fail(failure: Error): void {
+    this.#failure = failure;
+  }
+
+  /** @returns what has come; waits for a first message @throws what the client has failed with */
+  async take(): Promise<readonly T[]> {
+    const deadline = Date.now() + waitMs;
+    const isWaiting = () => this.#arrived.length === 0 && this.#failure === undefined;
+    while (isWaiting() && Date.now() < deadline) await pause(20);
+    if (this.#failure) throw this.#failure;
+    return this.#arrived.splice(0);
+  }
+}

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { installed } from '@orderly/clouds/install';
-import { type Broker, waitMs } from './broker.ts';
+import { Arrivals, type Broker } from './broker.ts';
 
 interface Message {
   readonly data: Buffer;
@@ -33,23 +32,15 @@ interface Library {
   };
 }
 
-/** Takes and acknowledges what comes. @returns takes what has come; rejects where the stream has failed */
-function collect(subscription: Subscription): () => Promise<readonly Message[]> {
-  const arrived: Message[] = [];
-  let failure: Error | undefined;
-  subscription.on('error', (error) => {
-    failure = error;
-  });
+/** Acknowledges what comes. */
+function arrivalsOf(subscription: Subscription): Arrivals<Message> {
+  const arrivals = new Arrivals<Message>();
+  subscription.on('error', (error) => arrivals.fail(error));
   subscription.on('message', (message) => {
-    arrived.push(message);
+    arrivals.add(message);
     message.ack();
   });
-  return async () => {
-    const deadline = Date.now() + waitMs;
-    while (arrived.length === 0 && failure === undefined && Date.now() < deadline) await pause(20);
-    if (failure) throw failure;
-    return arrived.splice(0);
-  };
+  return arrivals;
 }
 
 /** Pub/Sub by Google's own client. */
@@ -70,10 +61,10 @@ export async function pubSubBroker(
           enableMessageOrdering: isOrdered,
           ...(filter && { filter }),
         });
-      const taken = collect(subscription);
+      const arrivals = arrivalsOf(subscription);
       return {
         async receive() {
-          const messages = await taken();
+          const messages = await arrivals.take();
           const published = messages.filter(({ attributes }) => attributes.isOfTest === undefined);
           return published.map(({ data }) => data.toString('utf8'));
         },
@@ -92,7 +83,7 @@ export async function pubSubBroker(
     },
     async takeDeadLetters(topic, consumer) {
       const subscription = client.subscription(`${stage}-dlq--${topic}--${consumer}`);
-      const messages = await collect(subscription)();
+      const messages = await arrivalsOf(subscription).take();
       await subscription.close();
       return messages.map(({ data }) => data.toString('utf8'));
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { installed } from '@orderly/clouds/install';
-import { type Broker, type TopicSubscription, waitMs } from './broker.ts';
+import { Arrivals, type Broker, type TopicSubscription, waitMs } from './broker.ts';
 
 interface Message {
   readonly body: Buffer;
@@ -10,6 +10,10 @@ interface Message {
 interface Receiver {
   receiveMessages(maximum: number, options: { readonly maxWaitTimeInMs: number }): Promise<Message[]>;
   completeMessage(message: Message): Promise<void>;
+  subscribe(handlers: {
+    processMessage(message: Message): Promise<void>;
+    processError(args: { readonly error: Error }): Promise<void>;
+  }): unknown;
   close(): Promise<void>;
 }
 
@@ -88,11 +92,17 @@ export async function serviceBusBroker(
   const management = new library.ServiceBusAdministrationClient(connectionString);
   management.pipeline.addPolicy(toStandIn(restEndpoint));
 
-  const unordered = (topic: string, name: string): Pick<TopicSubscription, 'receive'> => {
+  const unordered = (topic: string, name: string): TopicSubscription => {
     const receiver = client.createReceiver(topic, name, bytes);
-    return { receive: async () => bodiesOf(await take(receiver)) };
+    const arrivals = new Arrivals<Message>();
+    receiver.subscribe({
+      processMessage: async (message) => arrivals.add(message),
+      processError: async ({ error }) => arrivals.fail(error),
+    });
+    return { receive: async () => bodiesOf(await arrivals.take()), close: () => receiver.close() };
   };
-  const ordered = (topic: string, name: string): Pick<TopicSubscription, 'receive'> => ({
+  const ordered = (topic: string, name: string): TopicSubscription => ({
+    close: async () => undefined,
     async receive() {
       try {
         const session = await sessions.acceptNextSession(topic, name, bytes);
@@ -116,10 +126,11 @@ export async function serviceBusBroker(
           defaultRuleOptions: { name: 'types', filter: { sqlExpression: `sys.Label IN (${list})` } },
         }),
       });
-      const { receive } = isOrdered ? ordered(topic, subscriber) : unordered(topic, subscriber);
+      const { receive, close } = isOrdered ? ordered(topic, subscriber) : unordered(topic, subscriber);
       return {
         receive,
         async close() {
+          await close();
           await management.deleteSubscription(topic, subscriber);
         },
       };

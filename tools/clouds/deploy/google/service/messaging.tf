@@ -38,7 +38,8 @@ resource "google_pubsub_subscription" "subscriptions" {
   }
 
   retry_policy {
-    minimum_backoff = "1s"
+    # Five deliveries in more than two minutes: a restart of the database dead-letters nothing. Locally it is a second.
+    minimum_backoff = "10s"
     maximum_backoff = "60s"
   }
 

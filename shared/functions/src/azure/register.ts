@@ -152,7 +152,11 @@ function messageHandler(
 }
 
 function taskHandler(registered: RegisteredFunction, maxReceives: number): QueueOptions['handler'] {
-  const handle = backingOff<Task & Received>(taskConsumer(registered), maxReceives);
+  const consume = taskConsumer(registered);
+  const handle = backingOff<Task & Received>(
+    ({ id, body }, invocationId) => consume({ id, body }, invocationId),
+    maxReceives,
+  );
   return (message, { invocationId, triggerMetadata = {} }) => {
     const { messageId, deliveryCount } = triggerMetadata;
     const receiveCount = Number(deliveryCount ?? 1);

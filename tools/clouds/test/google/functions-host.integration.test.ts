@@ -118,17 +118,17 @@ describe('The host of functions', () => {
   });
 
   it('reports each run, and whether it succeeded', async () => {
-    reports.length = 0;
     const before = Date.now();
     for (const name of ['slow', 'fails']) await fetch(host.urlOf(name));
-    await until('both are reported', () => reports.length === 2);
+    // A call before these may be reported late.
+    const ours = () => reports.filter(({ startedAt }) => startedAt >= before);
+    await until('both are reported', () => ours().length === 2);
 
-    expect(reports).toMatchObject([
+    expect(ours()).toMatchObject([
       { name: 'slow', ok: true },
       { name: 'fails', ok: false },
     ]);
-    expect(reports[0]?.durationMs).toBeGreaterThan(450);
-    expect(reports[0]?.startedAt).toBeGreaterThanOrEqual(before);
+    expect(ours()[0]?.durationMs).toBeGreaterThan(450);
   });
 
   it('takes unwrapped pushes of Pub/Sub as CloudEvents, and what it throws at comes again', async () => {
@@ -169,6 +169,7 @@ describe('The host of functions', () => {
 
   it('lets requests end when it is stopped', async () => {
     const other = await start();
+    lines.length = 0;
     const answer = fetch(other.urlOf('slow')).then((response) => response.text());
     await until('the request is there', () => lines.includes('slow begins'));
     await other.stop();

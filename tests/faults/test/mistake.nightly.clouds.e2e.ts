@@ -10,7 +10,7 @@ import type { Finding } from '@orderly/support/verdict';
 import { type TableDefect, tableDefects } from '../src/table-defects.ts';
 
 // The suite can fail on other clouds, too: a mistake is made in a copy of the sources, and the run that finds nothing
-// otherwise (faults.clouds.e2e.ts) must report it. Those of the adapter for PostgreSQL are all found in table-defects.clouds.e2e.ts.
+// otherwise (faults.clouds.e2e.ts) must report it. Those of the adapter for PostgreSQL are all found in table-defects.e2e.ts.
 
 const SEED = 2;
 const ORDERS = 30;

@@ -26,7 +26,7 @@ interface Options {
 
 type Functions = Parameters<(typeof Register)['register']>[1];
 
-/** Registers functions with an app that records what it is told, as `kind name`. */
+/** Registers functions with an app that records each registration as `kind name`. */
 function registerAll(
   functions: (from: ReturnType<typeof toolkit>) => Functions,
 ): Readonly<Record<string, Options>> {

@@ -39,7 +39,7 @@ export async function installed(folder: string, root = packageSets): Promise<Nod
 async function install(path: string): Promise<void> {
   const { description } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
   process.stderr.write(`Installing once into ${path}: ${description}\n`);
-  // Not as quiet as an npm that this runs in may be: its errors are told.
+  // `npm run --silent` would silence this npm, too, and its errors are part of ours.
   const { program, args } = npmCommand([
     'ci',
     '--loglevel=error',

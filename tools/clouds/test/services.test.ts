@@ -6,7 +6,7 @@ const plan = (name: string): ServicePlan => ({
   table: { name, indexes: [] },
 });
 
-/** Processes that end when they are told to. */
+/** Processes that end when `stop` is called. */
 const fleet = (names: readonly string[], failing = '') => {
   const started: [name: string, port: number][] = [];
   const ends = new Map<string, (how: string) => void>();

@@ -4,7 +4,7 @@ import type { DeployedService } from './deployed-service.ts';
 const maxFilterBytes = 256;
 
 /**
- * What Google is told of a service: event types as a filter of Pub/Sub, and times as cron does it.
+ * A service in Google's terms: its event types as a filter of Pub/Sub, its schedules as cron expressions.
  *
  * @throws Error for too many event types, and for a time that cron does not have
  */

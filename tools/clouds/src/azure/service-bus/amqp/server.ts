@@ -14,7 +14,7 @@ export interface AmqpServer {
 }
 
 /**
- * Serves the broker over AMQP 1.0 on 127.0.0.1, without TLS, as clients expect it that are told
+ * Serves the broker over AMQP 1.0 on 127.0.0.1, without TLS, as clients expect it whose connection string has
  * `UseDevelopmentEmulator=true`.
  * @param port 0 for any free one
  * @throws Error when the port is taken

@@ -155,7 +155,7 @@ class Run {
         patienceMs,
         until,
         driver: this.#driver,
-        decided: (orderId) => this.#subscription?.decided.has(orderId) ?? false,
+        decision: async (orderId) => this.#subscription?.decision(orderId),
         onOrder: (count) => this.#incidents.at(count),
       });
       await this.#incidents.over();

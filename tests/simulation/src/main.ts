@@ -1,5 +1,5 @@
-import { findDefects } from './defects/table.ts';
 import { explainSeed } from './explain/explain.ts';
+import { findDefects } from './find-defects.ts';
 import { longRun } from './long-run.ts';
 import { type Options, parseOptions } from './options.ts';
 import { isGood, type Run } from './outcome.ts';
@@ -54,12 +54,7 @@ async function runJob(
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const { job } = options;
-  if (job.kind === 'defects') {
-    const write = (text: string): void => void process.stdout.write(text);
-    process.exitCode = (await findDefects({ name: job.name, write, note: say })) ? 0 : 1;
-    return;
-  }
-  say(`Seed ${options.seed}. Bundling the platform.`);
+  say(job.kind === 'defects' ? 'Bundling the platform.' : `Seed ${options.seed}. Bundling the platform.`);
   const sources = await writeSources();
   const pool = new Pool({ sources });
   let interrupted = false;
@@ -68,6 +63,11 @@ async function main(): Promise<void> {
       interrupted = true;
       pool.stop();
     });
+  if (job.kind === 'defects') {
+    const write = (text: string): void => void process.stdout.write(text);
+    process.exitCode = (await findDefects({ pool, name: job.name, write, note: say })) ? 0 : 1;
+    return;
+  }
   const runs = await runJob(job, options, pool, sources);
   if (job.kind !== 'explain') process.stdout.write(`${options.json ? reportJson(runs) : report(runs)}\n`);
   process.exitCode = runs.every(isGood) ? 0 : 1;

@@ -2,11 +2,14 @@ import type { Finding } from '@orderly/support/verdict';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** One seed to run. */
-export interface Task extends Pick<SimulationOptions, 'seed' | 'orders' | 'faults' | 'without' | 'untilMs'> {
+export interface Task
+  extends Pick<SimulationOptions, 'seed' | 'orders' | 'faults' | 'without' | 'untilMs' | 'stopAt'> {
   /** The file that gets the whole history. */
   readonly history?: string;
   /** Every container has its own copy of the packages: slow, and the history must be the same. */
   readonly isolated?: boolean;
+  /** The name of a mistake that is made in the sources on purpose. */
+  readonly defect?: string;
 }
 
 /** What became of a task. */

@@ -3,6 +3,9 @@ import type { Run, Task } from './outcome.ts';
 import { type ProcessOptions, SeedProcess } from './seed-process.ts';
 import type { Progress } from './worker.ts';
 
+/** Runs one seed. Never rejects. @returns undefined when the pool was stopped meanwhile */
+export type RunOne = (task: Task, onProgress?: (progress: Progress) => void) => Promise<Run | undefined>;
+
 /** Runs seeds in processes, at most one for each core. */
 export class Pool {
   readonly #options: ProcessOptions;
@@ -33,16 +36,28 @@ export class Pool {
     done: (run: Run) => void,
     onProgress: (seed: number, progress: Progress) => void,
   ): Promise<void> {
-    const lane = async (): Promise<void> => {
-      let process: SeedProcess | undefined;
+    await this.inLanes(async (runOne) => {
       for (let task = next(); task !== undefined && !this.#stopped; task = next()) {
         const { seed } = task;
-        if (process && !process.isFresh) this.#end(process);
-        process = process?.isFresh ? process : this.#begin();
-        const run = process && (await this.#runIn(process, task, (progress) => onProgress(seed, progress)));
+        const run = await runOne(task, (progress) => onProgress(seed, progress));
         if (run) done(run);
       }
-      if (process) this.#end(process);
+    });
+  }
+
+  /** Does the work once for each core, side by side. What it runs, it runs in one process, one seed after the other. */
+  async inLanes(work: (run: RunOne) => Promise<void>): Promise<void> {
+    const lane = async (): Promise<void> => {
+      let process: SeedProcess | undefined;
+      const end = (): void => process && this.#end(process);
+      await work(async (task, onProgress = () => undefined) => {
+        if (!process?.isFresh) {
+          end();
+          process = this.#begin();
+        }
+        return process && this.#runIn(process, task, onProgress);
+      });
+      end();
     };
     await Promise.all(Array.from({ length: availableParallelism() }, lane));
   }

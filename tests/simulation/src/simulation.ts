@@ -295,7 +295,7 @@ class Run {
       ...{ seed, run: 'r', orders, services: platform.services },
       ...this.#largest(),
       concurrency: this.#dice.pick([4, 16, 64]),
-      decided: (orderId) => judge.decided.has(orderId),
+      decision: (orderId) => judge.decision(orderId),
       before: async () => {
         // The last ones come when all that has begun is over: then everything must be as before.
         if (++begun > LAST_ORDERS_FROM * orders) await incidents.over();

@@ -1,6 +1,7 @@
+import { defects } from '@orderly/support/defects';
 import { HistoryFile } from './history-file.ts';
 import type { Outcome, Task } from './outcome.ts';
-import { compileAll, type Programs } from './programs.ts';
+import { compileAll, type Programs, withChange } from './programs.ts';
 import { simulate } from './simulation.ts';
 import { readSources } from './sources.ts';
 
@@ -47,11 +48,24 @@ function programsOf(sources: string, isolated = false): Programs {
   return compiled;
 }
 
-async function run(sources: string, { history, isolated, ...options }: Task): Promise<void> {
+/** Kept as long as runs with the same defect follow each other. */
+let wrong: { readonly defect: string; readonly programs: Programs } | undefined;
+
+async function programsWith(defect: string, programs: Programs): Promise<Programs> {
+  if (wrong?.defect === defect) return wrong.programs;
+  const change = defects.find(({ name }) => name === defect);
+  if (change === undefined) throw new Error(`There is no defect ${defect}`);
+  wrong = { defect, programs: await withChange(programs, change) };
+  return wrong.programs;
+}
+
+async function run(sources: string, { history, isolated, defect, ...options }: Task): Promise<void> {
   [orders, begun] = [0, performance.now()];
   const file = history === undefined ? undefined : new HistoryFile(history);
   try {
-    const result = await simulate(programsOf(sources, isolated), {
+    const right = programsOf(sources, isolated);
+    const programs = defect === undefined ? right : await programsWith(defect, right);
+    const result = await simulate(programs, {
       ...options,
       onStart: (scheduler) => {
         progress = () => ({ steps: scheduler.steps, micros: scheduler.micros });

@@ -8,8 +8,8 @@ export interface LoadOptions {
   readonly driver: Driver;
   /** How many calls at once; there are more customers, and most of them wait. */
   readonly concurrency: number;
-  /** Whether an event has said that an order is confirmed, rejected or cancelled. */
-  readonly decided: (orderId: string) => boolean;
+  /** Resolves when an event has said that an order is confirmed, rejected or cancelled. */
+  readonly decision: (orderId: string) => Promise<void>;
   /** How long a customer waits for a decision before going on without, in milliseconds. */
   readonly patienceMs: number;
   /** Ends the load before its plan does. */
@@ -60,7 +60,7 @@ async function take(options: LoadOptions, step: Step): Promise<void> {
 }
 
 async function follow(
-  { driver, decided, patienceMs }: LoadOptions,
+  { driver, decision, patienceMs }: LoadOptions,
   orderId: string,
   { fate }: PlannedOrder,
 ): Promise<void> {
@@ -68,8 +68,9 @@ async function follow(
     expectRefusal(await driver[transition](orderId), `urn:orderly:problem:order-not-${refused[transition]}`);
   if (fate === 'left alone') return;
   if (fate === 'cancelled at once') return move('cancel');
-  const deadline = Date.now() + patienceMs;
-  while (!decided(orderId) && Date.now() < deadline) await pause(20);
+  const decided = new AbortController();
+  await Promise.race([decision(orderId), pause(patienceMs, undefined, { signal: decided.signal })]);
+  decided.abort();
   await Promise.all([
     ...(fate === 'cancelled once decided' ? [] : [move('ship')]),
     ...(fate === 'shipped once decided' ? [] : [move('cancel')]),

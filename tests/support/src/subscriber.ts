@@ -29,6 +29,7 @@ export class ReceivedEvents {
   readonly garbage: string[] = [];
   /** The orders of which an event says that they are confirmed, rejected or cancelled. */
   readonly decided = new Set<string>();
+  readonly #waiting = new Map<string, (() => void)[]>();
   readonly #onEvent: (event: ReceivedEvent) => void;
 
   constructor(onEvent: (event: ReceivedEvent) => void = () => undefined) {
@@ -39,8 +40,22 @@ export class ReceivedEvents {
     const event = readEvent(body);
     if (event === undefined) return void this.garbage.push(body.slice(0, 200));
     this.events.push(event);
-    if (/^orderly\.order\.(confirmed|rejected|cancelled)\./.test(event.type)) this.decided.add(event.subject);
+    if (/^orderly\.order\.(confirmed|rejected|cancelled)\./.test(event.type)) this.#decide(event.subject);
     this.#onEvent(event);
+  }
+
+  /** Resolves when an event has said that an order is confirmed, rejected or cancelled. */
+  async decision(orderId: string): Promise<void> {
+    if (this.decided.has(orderId)) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.set(orderId, [...(this.#waiting.get(orderId) ?? []), resolve]);
+    });
+  }
+
+  #decide(orderId: string): void {
+    this.decided.add(orderId);
+    for (const resolve of this.#waiting.get(orderId) ?? []) resolve();
+    this.#waiting.delete(orderId);
   }
 }
 

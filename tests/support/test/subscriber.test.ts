@@ -26,6 +26,17 @@ describe('what a subscription has received', () => {
     },
   );
 
+  it('tells everybody who waits for the decision on an order, then and later', async () => {
+    const received = new ReceivedEvents();
+    const waiting = [received.decision('o1'), received.decision('o1')];
+    received.take(event('1', 'orderly.order.confirmed.v1', 'o2'));
+    const first = await Promise.race([...waiting, Promise.resolve('nobody yet')]);
+    received.take(event('2', 'orderly.order.confirmed.v1', 'o1'));
+
+    expect(first).toBe('nobody yet');
+    await expect(Promise.all([...waiting, received.decision('o1')])).resolves.toHaveLength(3);
+  });
+
   it.each(['', 'x', '[]', '{"id":"1"}', '{"id":1,"type":"t","subject":"s"}'])(
     'keeps %j as garbage',
     (body) => {

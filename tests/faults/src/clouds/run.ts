@@ -66,7 +66,7 @@ class CloudRun {
       patienceMs,
       until,
       driver: this.#driver,
-      decided: (orderId) => this.#received.decided.has(orderId),
+      decision: (orderId) => this.#received.decision(orderId),
       onOrder: () => undefined,
       before: () => this.#incidents.before(orders++),
     });

@@ -8,8 +8,8 @@ import { scenario, type Troubles, takeTurns } from '@orderly/support/scenario';
 export interface CustomersOptions extends PlanOptions {
   readonly services: readonly string[];
   readonly concurrency: number;
-  /** Whether an event has said that an order is confirmed, rejected or cancelled. */
-  readonly decided: (orderId: string) => boolean;
+  /** Resolves when an event has said that an order is confirmed, rejected or cancelled. */
+  readonly decision: (orderId: string) => Promise<void>;
   readonly onOrder: (count: number) => void;
   /** A customer waits for this with an order. */
   readonly before: (order: PlannedOrder) => Promise<void>;
@@ -40,9 +40,9 @@ export class Customers {
 
   /** Resolves when everything is done. */
   run(): Promise<void> {
-    const { decided, onOrder, before, concurrency } = this.#options;
+    const { decision, onOrder, before, concurrency } = this.#options;
     return runLoad({
-      ...{ plan: planLoad(this.#options), driver: this.#driver, concurrency, decided, onOrder, before },
+      ...{ plan: planLoad(this.#options), driver: this.#driver, concurrency, decision, onOrder, before },
       patienceMs: 8_000,
       until: new AbortController().signal,
     });

@@ -1,7 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { type Defect, defects } from '@orderly/support/defects';
-import { Lane } from './lane.ts';
-import type { Ran } from './worker.ts';
+import { findingsOf, problemsOf, type Run, type Task } from './outcome.ts';
+import type { Pool, RunOne } from './pool.ts';
 
 const SEEDS = 200;
 const ORDERS = 150;
@@ -22,6 +21,7 @@ interface Row {
 }
 
 export interface DefectsOptions {
+  readonly pool: Pool;
   /** A part of the names of the defects to look for; all of them without it. */
   readonly name?: string | undefined;
   readonly write: (text: string) => void;
@@ -31,28 +31,42 @@ export interface DefectsOptions {
 
 /** What the runs without a defect have come to: each is made once, by whoever needs it first. */
 class RunsWithoutDefect {
-  readonly #runs = new Map<number, Promise<Ran>>();
+  readonly #runs = new Map<number, Promise<Run | undefined>>();
 
-  of(seed: number, lane: Lane): Promise<Ran> {
-    const run = this.#runs.get(seed) ?? lane.run({ seed, orders: ORDERS });
+  of(seed: number, runOne: RunOne): Promise<Run | undefined> {
+    const run = this.#runs.get(seed) ?? runOne(taskOf(seed));
     this.#runs.set(seed, run);
     return run;
   }
 }
 
-/** Looks for a defect seed by seed, until a run has a finding of its harm. */
-async function examine({ name, harm }: Defect, lane: Lane, without: RunsWithoutDefect): Promise<Outcome> {
+const taskOf = (seed: number): Task => ({ seed, orders: ORDERS, faults: 'swarm' });
+
+/** Two runs that broke off have no history, and differ from one that did not. */
+const hashOf = ({ outcome }: Run): string | undefined =>
+  outcome.outcome === 'judged' ? outcome.result.hash : undefined;
+
+/**
+ * Looks for a defect seed by seed, until a run has a finding of its harm.
+ * @returns undefined when it was interrupted
+ */
+async function examine(
+  { name, harm }: Defect,
+  runOne: RunOne,
+  without: RunsWithoutDefect,
+): Promise<Outcome | undefined> {
   let reached = false;
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const ran = await lane.run({ seed, orders: ORDERS, defect: name });
-    const finding = ran.outcome === 'ran' ? ran.findings.find((each) => each.harm === harm) : undefined;
+    const run = await runOne({ ...taskOf(seed), defect: name, stopAt: harm });
+    if (run === undefined) return undefined;
+    const finding = findingsOf(run).find((each) => each.harm === harm);
     if (reached && finding === undefined) continue;
-    const right = await without.of(seed, lane);
-    if (right.outcome === 'broken') return { outcome: 'not trusted', seed, text: right.reason };
-    const [wrong] = right.findings;
-    if (wrong) return { outcome: 'not trusted', seed, text: wrong.text };
+    const right = await without.of(seed, runOne);
+    if (right === undefined) return undefined;
+    const [wrong] = problemsOf(right);
+    if (wrong !== undefined) return { outcome: 'not trusted', seed, text: wrong };
     if (finding) return { outcome: 'found', seed, text: finding.text };
-    reached ||= ran.outcome === 'broken' || ran.hash !== right.hash;
+    reached ||= hashOf(run) !== hashOf(right);
   }
   return { outcome: reached ? 'not found' : 'not reached' };
 }
@@ -71,24 +85,22 @@ function describe({ defect, result }: Row): string {
  * Makes each of the defects of `@orderly/support/defects` in turn, and says in a table which seed has found it.
  * @returns whether all were found
  */
-export async function findDefects({ name = '', write, note }: DefectsOptions): Promise<boolean> {
+export async function findDefects({ pool, name = '', write, note }: DefectsOptions): Promise<boolean> {
   const started = performance.now();
   const wanted = defects.filter((defect) => defect.name.includes(name));
   const todo = [...wanted];
   const rows: Row[] = [];
   const without = new RunsWithoutDefect();
-  const work = async (): Promise<void> => {
-    const lane = new Lane();
+  await pool.inLanes(async (runOne) => {
     for (let defect = todo.shift(); defect !== undefined; defect = todo.shift()) {
       const since = performance.now();
-      const result = await examine(defect, lane, without);
+      const result = await examine(defect, runOne, without);
+      if (result === undefined) return;
       const row = { defect, result, seconds: (performance.now() - since) / 1000 };
       rows.push(row);
       note(`${rows.length}/${wanted.length} ${Math.round(row.seconds)} s ${describe(row)}`);
     }
-    lane.end();
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), todo.length) }, work));
+  });
   rows.sort((one, other) => wanted.indexOf(one.defect) - wanted.indexOf(other.defect));
   const found = rows.filter(({ result }) => result.outcome === 'found').length;
   write('| defect | harm | found by seed | what it said |\n| --- | --- | --: | --- |\n');

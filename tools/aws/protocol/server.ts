@@ -1,13 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Chance } from '../chance.ts';
 import { AwsError } from './error.ts';
+import { HOST, listen } from './listen.ts';
 import type { AwsService, Caller, ErrorAnswer, JsonObject } from './service.ts';
 
-const HOST = '127.0.0.1';
-/** Longer than clients keep an idle connection, so that none is closed while a request is on its way. */
-const KEEP_ALIVE_MS = 120_000;
 /** No service takes more: the largest is a batch of DynamoDB with 16 MB. */
 const LARGEST_BODY_BYTES = 20 * 1024 ** 2;
 
@@ -106,15 +102,6 @@ export const startServer = async (
       if (!response.destroyed) send(response, result, chance.uuid());
     });
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.listen(port, HOST);
-  await once(server, 'listening');
-  const { port: actual } = server.address() as AddressInfo;
-  const stop = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  return { endpoint: `http://${HOST}:${actual}`, stop };
+  const { url, stop } = await listen(server, port);
+  return { endpoint: url, stop };
 };

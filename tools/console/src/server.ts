@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import { listen } from '@orderly/aws/protocol/listen';
 import type { PageFile } from './build-page.ts';
 import { passOn } from './http/call.ts';
 import { streamLive } from './http/live.ts';
@@ -10,7 +10,6 @@ import { Guard, pageHeaders } from './http/security.ts';
 import type { Platform } from './platform.ts';
 import type { ConsoleApi, Replacer } from './routes.ts';
 
-const HOST = '127.0.0.1';
 // Loads when it is called, in the way in which this file was loaded itself.
 const load = createRequire(__filename);
 const LOCAL_PULSE_MS = 1_000;
@@ -86,7 +85,7 @@ class Requests {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       this.#guard.check(request);
-      const { pathname, searchParams, search } = new URL(request.url ?? '/', `http://${HOST}`);
+      const { pathname, searchParams, search } = new URL(request.url ?? '/', 'http://localhost');
       if (!pathname.startsWith('/api/')) return await this.#page.send(response, pathname);
       if (pathname === '/api/live') return await this.#live(response, searchParams);
       if (request.method !== 'GET') this.#checkAction(request);
@@ -162,14 +161,12 @@ class Requests {
 export const startConsole = async (platform: Platform, port: number): Promise<Console> => {
   const requests = new Requests(platform, port);
   const server = createServer((request, response) => void requests.answer(request, response));
-  server.listen(port, HOST);
-  await once(server, 'listening');
-  const stop = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-    requests.close();
+  const { url, stop } = await listen(server, port);
+  return {
+    url,
+    stop: async () => {
+      await stop();
+      requests.close();
+    },
   };
-  return { url: `http://${HOST}:${port}`, stop };
 };

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { Clock } from '@orderly/aws/clock';
+import { listen } from '@orderly/aws/protocol/listen';
 import { bytes, type Fields, part, refuseUnknown, text, texts } from './pubsub/fields.ts';
 import { asPubSubError, invalidArgument, notFound, PubSubError } from './pubsub/status.ts';
 import type { TokenIssuer } from './pubsub/token-issuer.ts';
@@ -179,16 +178,12 @@ const answer = async (request: IncomingMessage, response: ServerResponse, tasks:
 export const startCloudTasks = async (options: CloudTasksOptions): Promise<CloudTasks> => {
   const tasks = new TaskDispatcher(options);
   const server = createServer((request, response) => void answer(request, response, tasks));
-  server.listen(options.port, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await listen(server, options.port);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
+    url,
+    stop: () => {
       tasks.stop();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      return stop();
     },
   };
 };

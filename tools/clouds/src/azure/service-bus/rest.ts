@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '@orderly/aws/protocol/listen';
 import type { Broker } from './broker.ts';
 import {
   asServiceBusError,
@@ -15,8 +14,6 @@ import { checkSize } from './message.ts';
 import { readBatch, readSingle } from './rest-message.ts';
 import { manageSubscription, SUBSCRIPTION_PATH } from './subscription-requests.ts';
 
-const HOST = '127.0.0.1';
-const KEEP_ALIVE_MS = 120_000;
 /** JSON of a batch is longer than its messages. */
 const LARGEST_BODY_BYTES = 8 * MESSAGE_BYTES;
 /** Source: https://learn.microsoft.com/rest/api/servicebus/send-message-batch#request-headers */
@@ -51,7 +48,7 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 };
 
 const pathOf = ({ url = '' }: IncomingMessage): string => {
-  const { pathname } = new URL(url, `http://${HOST}`);
+  const { pathname } = new URL(url, 'http://localhost');
   try {
     return decodeURIComponent(pathname.slice(1));
   } catch {
@@ -121,15 +118,6 @@ export const startRest = async (broker: Broker, port: number): Promise<RestServe
   const server = createServer((request, response) => {
     void serve(broker, request, response);
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.listen(port, HOST);
-  await once(server, 'listening');
-  const { port: actual } = server.address() as AddressInfo;
-  const stop = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  return { endpoint: `http://${HOST}:${actual}`, stop };
+  const { url, stop } = await listen(server, port);
+  return { endpoint: url, stop };
 };

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '@orderly/aws/protocol/listen';
 import type { Fields } from './fields.ts';
 import { type CallContext, call } from './operations.ts';
 import { findRestCall } from './rest-routes.ts';
@@ -9,8 +8,6 @@ import type { TokenIssuer } from './token-issuer.ts';
 
 /** 10 MB of messages in base64, and the JSON around them. */
 const LARGEST_BODY_BYTES = 16_000_000;
-/** Longer than clients keep an idle connection, so that none is closed while a request is on its way. */
-const KEEP_ALIVE_MS = 120_000;
 
 export interface RestServer {
   /** E.g. `http://127.0.0.1:8085`. */
@@ -84,13 +81,10 @@ const answer = async (
 export const startRestServer = async (
   context: Omit<CallContext, 'signal'>,
   makeIssuer: (url: string) => Promise<TokenIssuer>,
-  { host, port }: { readonly host: string; readonly port: number },
+  port: number,
 ): Promise<RestServer & { readonly issuer: TokenIssuer }> => {
   const server = createServer();
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.listen(port, host);
-  await once(server, 'listening');
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const { url, stop } = await listen(server, port);
   const issuer = await makeIssuer(url);
   const jwksPath = '/oauth2/v3/certs';
   const documents: Readonly<Record<string, unknown>> = {
@@ -108,11 +102,5 @@ export const startRestServer = async (
     if (document !== undefined) send(response, 200, document);
     else void answer(request, response, context);
   });
-  const stop = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
   return { url, issuer, stop };
 };

@@ -45,10 +45,7 @@ export const startPubSub = async ({
 }: PubSubOptions): Promise<PubSubStandIn> => {
   const broker = new Broker(clock, watch);
   const context = { broker, clock };
-  const rest = await startRestServer(context, (url) => createTokenIssuer(url, clock), {
-    host: HOST,
-    port: restPort,
-  });
+  const rest = await startRestServer(context, (url) => createTokenIssuer(url, clock), restPort);
   const stopPushing = startPushing({ broker, clock, issuer: rest.issuer });
   const grpc = await startGrpcServer(await installed('google'), context, { host: HOST, port }).catch(
     async (error: unknown) => {

@@ -1,4 +1,5 @@
 import { OrderConfirmed } from '@orderly/contracts';
+import type { CloudBroker } from '@orderly/local/platform-record';
 import { eventually } from '@orderly/support/eventually';
 import { localPlatform } from './platform.ts';
 import { expectConfirmation, packagesOf, runSnippet, type Snippet } from './snippet.ts';
@@ -13,13 +14,19 @@ beforeAll(async () => {
 afterEach(() => snippet?.kill());
 afterAll(() => broker.close());
 
-it("docs/subscribing.md's first subscriber on Google Cloud prints confirmations, and leaves poison to the dead letters", async () => {
-  const { stage, broker: pubsub } = localPlatform();
-  if (pubsub?.cloud !== 'google') throw new Error('The platform under test is not on Google Cloud');
-  const { address, project } = pubsub;
-  snippet = runSnippet('first-event-google.ts', {
-    ...{ STAGE: stage, PUBSUB_EMULATOR_HOST: address, GOOGLE_CLOUD_PROJECT: project },
-    NODE_PATH: packagesOf('google'),
+/** Where a program finds the broker. */
+function brokerEnv(bus: CloudBroker): Record<string, string> {
+  return bus.cloud === 'azure'
+    ? { SERVICE_BUS: bus.connectionString, SERVICE_BUS_HTTP: bus.restEndpoint }
+    : { PUBSUB_EMULATOR_HOST: bus.address, GOOGLE_CLOUD_PROJECT: bus.project };
+}
+
+it("docs/subscribing.md's first subscriber prints confirmations, and leaves poison to the dead letters", async () => {
+  const { stage, broker: bus } = localPlatform();
+  if (bus === undefined) throw new Error('The platform under test is on AWS');
+  snippet = runSnippet(`first-event-${bus.cloud}.ts`, {
+    ...{ STAGE: stage, NODE_PATH: packagesOf(bus.cloud) },
+    ...brokerEnv(bus),
   });
 
   await expectConfirmation(snippet);

@@ -6,8 +6,8 @@ export interface Settings {
   /** Fewer rounds and points: all parts together end within 5 minutes. */
   readonly quick: boolean;
   /**
-   * The Node versions under which cold starts are measured, records under the last one; the first is the one that runs the
-   * benchmark.
+   * The Node versions under which cold starts are measured; their profile, memory and records under the last one. The
+   * first is the one that runs the benchmark.
    */
   readonly nodes: readonly Node[];
   /** Prints what goes on, a line at a time; figures are printed elsewhere. */

@@ -130,7 +130,7 @@ it('runs every function with nothing but credentials in the environment', async 
   const answers: Record<string, unknown> = {};
   for (const fn of packaged) {
     const [event] = callOf(fn);
-    answers[`${fn.service}/${fn.name}`] = (await runFunction(fn, event, endpoints)).answer;
+    [answers[`${fn.service}/${fn.name}`]] = (await runFunction(fn, [event], endpoints)).answers;
   }
 
   expect(answers).toMatchObject(

@@ -1,11 +1,12 @@
 import type { Part, Table, Target } from '../part.ts';
 import type { ColdStartFigures, NodeFigures, VariantFigures } from './figures.ts';
-import { measure } from './measure.ts';
+import { type Effort, measure } from './measure.ts';
 import { plots } from './plots.ts';
+import { profileTable } from './profile-table.ts';
 import { bareAsOurs, fullPowertools, ours, reference } from './variants.ts';
 
-/** Fresh processes for each variant. */
-const rounds = { quick: 7, full: 21 };
+const whole: Effort = { rounds: 21, profiled: 15 };
+const quick: Effort = { rounds: 7, profiled: 3 };
 
 const named = ({ variants }: NodeFigures, name: string): VariantFigures => {
   const found = variants.find((variant) => variant.name === name);
@@ -63,8 +64,8 @@ function targets(figures: NodeFigures): readonly Target[] {
 
 /** Our packaged functions against the same job on other stacks. */
 export const coldStart: Part<ColdStartFigures> = {
-  measure: async ({ quick, nodes }) => ({ nodes: await measure(nodes, quick ? rounds.quick : rounds.full) }),
-  tables: ({ nodes }) => nodes.map(table),
+  measure: async (settings) => measure(settings.nodes, settings.quick ? quick : whole),
+  tables: ({ nodes, profile }) => [...nodes.map(table), profileTable(profile)],
   targets: ({ nodes }) => nodes.flatMap(targets),
   plots,
 };

@@ -5,7 +5,6 @@ import { assumptions } from './assumptions.ts';
 import { orderBill, standingBill } from './bill.ts';
 import { walkDeliveries } from './deliveries.ts';
 import { withoutWebhooks } from './life.ts';
-import { memoryTable } from './memory.ts';
 import { startMeteredPlatform } from './metered-platform.ts';
 import { comparePeers, peerTable } from './peers/table.ts';
 import { monthlyPrices, priceList, unitPrices } from './prices.ts';
@@ -50,13 +49,12 @@ async function main(): Promise<void> {
     // The second walk finds the queues looked up.
     const peers = await comparePeers(life, lines, { ...single, lookUpRequests: life.lookUpRequests });
     if (!json) {
-      const memory = `USD for a million orders that are shipped, by the functions' memory:\n\n${memoryTable(life, prod)}`;
       const beside = `USD beside other designs:\n\n${peerTable(peers, prod)}`;
       const alone = Object.entries(packaged).map(([name, { webhooks = { Resources: {}, Outputs: {} } }]) =>
         readStage(name, { webhooks }),
       );
       const posting = webhookReport(webhooks, prod, alone);
-      return void process.stdout.write(`${[report(idle, stages), posting, memory, beside].join('\n\n')}\n`);
+      return void process.stdout.write(`${[report(idle, stages), posting, beside].join('\n\n')}\n`);
     }
     const counts = Object.entries(life.steps).map(([step, all]) => [step, countOf(all)]);
     const bills = stages.map((stage) => ({

@@ -124,14 +124,6 @@ function billedMs(run: Run, life: Life, load: Load): number {
   );
 }
 
-/** Milliseconds of one run that works on nothing else, with its memory's share of a core. */
-export function runMs({ calls, memoryMb }: Run, cold: boolean): number {
-  const { ownMs, initMs, requestMs, durationsAtMb } = assumptions;
-  const own = ((ownMs + (cold ? initMs : 0)) * durationsAtMb) / memoryMb;
-  const paid = calls.filter((call) => !isLookUp(call));
-  return own + paid.reduce((sum, { api }) => sum + requestMs[api], 0);
-}
-
 /** Requests by which a publisher looks its subscriptions up: a run's share. */
 function lookUpsOf(run: Run, life: Life, ordersPerDay: number): number {
   if (run.source !== 'stream') return 0;

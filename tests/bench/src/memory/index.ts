@@ -7,7 +7,7 @@ import { quickSizes, sizes } from './settings.ts';
 import { tables } from './tables.ts';
 
 const whole: Effort = { sizes, rounds: 5 };
-const quick: Effort = { sizes: quickSizes, rounds: 2 };
+const quick: Effort = { sizes: quickSizes, rounds: 1 };
 
 /** What a function's memory makes of its durations and its price, with the share of a core that AWS gives it. */
 export const memory: Part<MemoryFigures> = {

@@ -15,7 +15,6 @@ export const plots = ({ functions }: MemoryFigures): Readonly<Record<string, Top
       { name, memoryMb: setting.memoryMb, what: price, value: warmPrice(setting) },
     ]),
   );
-  const sizes = [...new Set(values.map(({ memoryMb }) => memoryMb))];
   return {
     memory: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -27,19 +26,14 @@ export const plots = ({ functions }: MemoryFigures): Readonly<Record<string, Top
         height: 180,
         mark: { type: 'line', point: true },
         encoding: {
-          x: {
-            field: 'memoryMb',
-            type: 'quantitative',
-            title: 'memory, MB',
-            scale: { type: 'log' },
-            axis: { values: sizes },
-          },
-          y: { field: 'value', type: 'quantitative', title: null, scale: { zero: true } },
+          x: { field: 'memoryMb', type: 'ordinal', title: 'memory, MB', axis: { labelAngle: 0 } },
+          // Deliveries take ten times as long as the others.
+          y: { field: 'value', type: 'quantitative', title: null, scale: { type: 'log' } },
           color: {
             field: 'name',
             type: 'nominal',
             title: null,
-            legend: { orient: 'bottom', labelLimit: 300 },
+            legend: { orient: 'bottom', columns: 3, labelLimit: 300 },
           },
         },
       },

@@ -89,26 +89,55 @@ it('a crash between sending and saving leaves PENDING; the next attempt has the 
   expect(mailbox.stored).toMatchObject({ status: 'SENT', attempts: 2 });
 });
 
+/** The outlet's answers to an attempt, and to another one that begins while the first is under way, as its time is over. */
+async function overtake(first: Luck, second: Luck) {
+  const mailbox = new Mailbox();
+  const { send } = mailbox.outlet;
+  let overtaking: Promise<string> | undefined;
+  mailbox.ports.outlet.send = async (envelope, remainingMs) => {
+    mailbox.ports.outlet.send = send;
+    attemptsLater();
+    mailbox.sends = [second];
+    overtaking = notify(mailbox);
+    await Promise.allSettled([overtaking]);
+    mailbox.sends = [first];
+    return send(envelope, remainingMs);
+  };
+  const [overtaken] = await Promise.allSettled([notify(mailbox)]);
+  return { mailbox, overtaken, overtaking };
+}
+
 it.each<[Luck]>([['well'], ['refused']])(
   'an attempt that another one overtook publishes nothing (%s)',
   async (luck) => {
-    const mailbox = new Mailbox();
-    const { send } = mailbox.outlet;
-    let overtaking: string | undefined;
-    mailbox.ports.outlet.send = async (envelope, remainingMs) => {
-      mailbox.ports.outlet.send = send;
-      attemptsLater();
-      overtaking = await notify(mailbox);
-      mailbox.sends = [luck];
-      return send(envelope, remainingMs);
-    };
+    const { mailbox, overtaken, overtaking } = await overtake(luck, 'well');
 
-    const overtaken = await notify(mailbox);
-
-    expect([overtaking, overtaken]).toEqual(['sent', 'repeated']);
+    await expect(overtaking).resolves.toBe('sent');
+    expect(overtaken).toEqual({ status: 'fulfilled', value: 'repeated' });
     expect(mailbox.events).toEqual(['orderly.notification.sent.v1']);
   },
 );
+
+it('a message that was sent is SENT, also when another attempt has begun meanwhile and failed', async () => {
+  const { mailbox, overtaken, overtaking } = await overtake('well', 'unreachable');
+
+  await expect(overtaking).rejects.toThrow('no route to host');
+  expect(overtaken).toEqual({ status: 'fulfilled', value: 'sent' });
+  expect(mailbox.stored).toMatchObject({ status: 'SENT', attempts: 2 });
+  expect(mailbox.events).toEqual(['orderly.notification.sent.v1']);
+});
+
+it('an event whose message was refused comes again while another attempt may still send it', async () => {
+  const { mailbox, overtaken, overtaking } = await overtake('refused', 'unreachable');
+
+  await expect(overtaking).rejects.toThrow('no route to host');
+  expect(overtaken).toMatchObject({
+    status: 'rejected',
+    reason: { message: expect.stringContaining('Another attempt') },
+  });
+  expect(mailbox.stored).toMatchObject({ status: 'PENDING' });
+  expect(mailbox.events).toEqual([]);
+});
 
 const luck = fc.constantFrom<Luck>('well', 'refused', 'unreachable', 'crash after it', 'crash before it');
 const delivery = fc.record({

@@ -97,6 +97,19 @@ describe('a subscription that has accepted nothing for a minute', () => {
     expect(healthy.events.toSorted()).toEqual(ids(a1, b1, a2).toSorted());
   });
 
+  it('stops the others for no second minute when its events could not be parked at once', async () => {
+    const Records = [record(a1)];
+    for (const queue of [broken, topic.parking]) queue.refuses = throwing(unavailable);
+    const before = await retryFor(60_000, Records);
+    topic.parking.refuses = () => false;
+
+    const after = await topic.publish({ Records });
+
+    expect(before.batchItemFailures).toHaveLength(1);
+    expect(after).toEqual(all);
+    expect(topic.parking.events).toEqual(ids(a1));
+  });
+
   it('is only probed now and then, and receives all events once it accepts one', async () => {
     broken.refuses = throwing(unavailable);
     await retryFor(60_000, [record(a1)]);

@@ -19,6 +19,9 @@ export type Saved =
 /** `repeated`: an earlier attempt has sent the message or failed, or another attempt has overtaken this one. */
 export type NotifyResult = { readonly outcome: 'sent' | 'failed' | 'repeated' };
 
+const busy = ({ kind, orderId }: Pick<Notification, 'kind' | 'orderId'>): Error =>
+  new Error(`Another attempt at ${kind} of ${orderId} is at work`);
+
 /**
  * Sends a customer each message about an order once: PENDING is written before the message is sent, SENT or FAILED after.
  * Only if SENT cannot be written is a second copy sent, with the same Message-ID, which SES replaces.
@@ -37,12 +40,29 @@ export function notifier({ channel, outlet, save }: Ports) {
     for (;;) {
       const beginning = begin(current, { orderId, customerId: customer.id, kind, channel }, attempt);
       if (beginning.outcome === 'unchanged') return undefined;
-      if (beginning.outcome === 'busy')
-        throw new Error(`Another attempt at ${kind} of ${orderId} is at work`);
+      if (beginning.outcome === 'busy') throw busy({ kind, orderId });
       const saved = await save(beginning, current);
       if (saved.outcome === 'written') return beginning.notification;
       current = saved.current;
     }
+  }
+
+  /** Also when another attempt has begun meanwhile: the message is sent, whatever becomes of that one. */
+  async function markTaken(pending: Notification, messageId: string): Promise<NotifyResult> {
+    for (let from = pending; ; ) {
+      const saved = await save(markSent(from, messageId, new Date()), from);
+      if (saved.outcome === 'written') return { outcome: 'sent' };
+      if (saved.current?.status !== 'PENDING') return { outcome: 'repeated' };
+      from = saved.current;
+    }
+  }
+
+  async function markRefused(pending: Notification, reason: string): Promise<NotifyResult> {
+    const saved = await save(markFailed(pending, reason, new Date()), pending);
+    if (saved.outcome === 'written') return { outcome: 'failed' };
+    // It may still be sent. If it is not, this delivery of the event is the one that comes again.
+    if (saved.current?.status === 'PENDING') throw busy(pending);
+    return { outcome: 'repeated' };
   }
 
   return async (
@@ -58,15 +78,11 @@ export function notifier({ channel, outlet, save }: Ports) {
       const envelope = { ...message(kind, order), to: order.customer.email, messageId };
       sentId = await outlet.send(envelope, remainingMs);
     } catch (error) {
-      if (error instanceof RefusedError) {
-        const failed = await save(markFailed(pending, error.message, new Date()), pending);
-        return { outcome: failed.outcome === 'written' ? 'failed' : 'repeated' };
-      }
+      if (error instanceof RefusedError) return markRefused(pending, error.message);
       // If this fails as well, the attempt ends by itself; the first error is what matters.
       await save(giveBack(pending, new Date()), pending).catch(() => undefined);
       throw error;
     }
-    const sent = await save(markSent(pending, sentId, new Date()), pending);
-    return { outcome: sent.outcome === 'written' ? 'sent' : 'repeated' };
+    return markTaken(pending, sentId);
   };
 }

@@ -99,8 +99,8 @@ export function deliverer(sqs: SQSClient, subscriptions: Subscriptions, park: Pa
       .filter((message) => rest.has(message))
       .map((message): Refused => [message, reason]);
     const { failed, parked } = await park(delivery.target.url, refused);
-    // Perhaps the publisher reaches no queue at all. Its backlog must not become dead letters when it recovers.
-    if (failed.length > 0) health.reset();
+    // Perhaps the publisher reaches no queue at all. When it does again, its backlog must not become dead letters.
+    if (failed.length > 0) health.probeNext();
     return { failed, parked: [...delivery.result.parked, ...parked] };
   }
 

@@ -33,7 +33,12 @@ export class TargetHealth {
     return true;
   }
 
-  /** The target has accepted an event, or its failures no longer count. */
+  /** A probe of a failing target is due at once. */
+  probeNext(): void {
+    this.#probedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The target has accepted an event. */
   reset(): void {
     this.#failures = undefined;
     this.#failing = false;

@@ -22,4 +22,9 @@ export const FIXED_SEEDS: readonly FixedSeed[] = [
     why: 'an invocation of a container that had been killed while it was frozen never ended, and its events were lost',
     reaches: ['killed after', 'shards split'],
   },
+  {
+    task: { seed: 25, orders: 150, faults: 'swarm' },
+    why: 'a failing subscription held the others for minutes, and a mail that was sent stayed PENDING for ever',
+    reaches: ["another team's queue takes nothing", 'batch invoked twice', 'refused', 'wrong clock'],
+  },
 ];

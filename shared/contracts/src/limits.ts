@@ -14,8 +14,14 @@ export const integer = (what: string, min: number, max: number) =>
 
 /** Any text; `what` names it in the message. */
 /* @__NO_SIDE_EFFECTS__ */
-export const anyText = (what: string) =>
-  v.string(({ input }) => `${what} must be a string, not ${kindOf(input)}`);
+export const anyText = (what: string) => v.string(notText(what));
+
+/** The message about a value that is no text. */
+/* @__NO_SIDE_EFFECTS__ */
+export const notText =
+  (what: string) =>
+  ({ input }: { readonly input: unknown }): string =>
+    `${what} must be a string, not ${kindOf(input)}`;
 
 /** The kind of a value in words: `a number`, `a list`, `null`. */
 export function kindOf(value: unknown): string {

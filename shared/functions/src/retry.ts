@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 export { isThrottle, isTransient } from '#cloud/errors';
 
 /**
@@ -9,6 +7,8 @@ export { isThrottle, isTransient } from '#cloud/errors';
  * @param attempt counted from 0
  */
 export async function backOff(attempt: number, { base = 20, cap = 1_000 } = {}): Promise<void> {
+  // Loaded at the first pause, which few containers make.
+  const { setTimeout } = await import('node:timers/promises');
   await setTimeout(Math.random() * Math.min(cap, base * 2 ** attempt));
 }
 

@@ -90,6 +90,16 @@ const nodeStreamsFirst = inPlaceOf(
   export const isBlob = (blob) => !isNodeStream(blob) && isA('Blob', blob);`,
 );
 
+/** In the same way, `crypto` loads Web Crypto. The random UUIDs of `node:crypto` are the same. */
+const nodeUuids = inPlaceOf(
+  /[\\/]serde[\\/]uuid[\\/]v4\.js$/,
+  'node-uuids',
+  `import { randomUUID } from 'node:crypto';
+  export function bindV4() {
+    return () => randomUUID();
+  }`,
+);
+
 /** Only messages of event streams have such headers, and no function has event streams. */
 const noEventHeaders = inPlaceOf(
   /[\\/]signature-v4[\\/].*[\\/]HeaderFormatter\.js$/,
@@ -139,13 +149,34 @@ const nativeSha256Only = {
   },
 };
 
+/**
+ * A bundler keeps each schema of a file whose calls it cannot tell to be pure, used or not: a function would load the
+ * schemas of all events and routes. Those of valibot only make objects, and so do the makers in limits.ts.
+ */
+const pureSchemas = {
+  name: 'pure-schemas',
+  setup(build) {
+    build.onLoad(
+      { filter: /[\\/](?:shared[\\/]contracts|services[\\/][^\\/]+)[\\/]src[\\/].*\.ts$/ },
+      ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!source.includes(" as v from 'valibot'")) return undefined;
+        const calls = /(?<![\w.])(?:v\.(?!parse|safeParse)[a-z]\w*|anyText|notText|sourceOf|integer|text)\(/g;
+        return { contents: source.replace(calls, '/* @__PURE__ */ $&'), loader: 'ts' };
+      },
+    );
+  },
+};
+
 module.exports = [
+  pureSchemas,
   versionOnly,
   noEndpointCache,
   noConfigFiles,
   environmentCredentials,
   noInstanceMetadata,
   nodeStreamsFirst,
+  nodeUuids,
   noEventHeaders,
   standardRetriesOnly,
   noBuckets,

@@ -52,3 +52,34 @@ it('a stream of Node.js is recognised without what is behind web streams, and so
     text: [false, false],
   });
 });
+
+it('neither a client nor the id of an event loads Web Crypto', async () => {
+  const toolkit = resolve(__dirname, '../../../shared/functions/src');
+  const { outfile } = await bundled(
+    'uuids',
+    `import { generateIdempotencyToken } from '@smithy/core/serde';
+    import { newEventId } from ${JSON.stringify(join(toolkit, 'messaging/event-id.ts'))};
+    const loaded = () => process.moduleLoadList.some((name) => name.endsWith('internal/crypto/webcrypto'));
+    const ids = [generateIdempotencyToken(), newEventId()];
+    const before = loaded();
+    crypto.randomUUID();
+    console.log(JSON.stringify({ ids, loaded: [before, loaded()] }));`,
+  );
+
+  const uuid = (version: number) => expect.stringMatching(new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${version}`));
+  expect(JSON.parse(execFileSync(process.execPath, [outfile], { encoding: 'utf8' }))).toEqual({
+    ids: [uuid(4), uuid(7)],
+    loaded: [false, true],
+  });
+});
+
+it('bundles only the schemas of the contracts that a function names', async () => {
+  const { files } = await bundled(
+    'schemas',
+    `import { Price } from '@orderly/contracts';
+    exports.price = Price;`,
+  );
+
+  expect(files).toEqual(expect.arrayContaining(['money.ts', 'limits.ts']));
+  expect(files.filter((file) => /^(values|currency|.*-events)\.ts$/.test(file))).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { derivedUuid } from '@orderly/functions/derived-uuid';
 import { accepted, http } from '@orderly/functions/http/handler';
+import { newEventId } from '@orderly/functions/messaging/event-id';
 import { currentRequestContext } from '@orderly/functions/observability/request-context';
-import { uuidv7 } from 'uuidv7';
 import { findDelivery, insertDelivery } from '../adapters/delivery-table.ts';
 import { findEndpoint } from '../adapters/endpoint-table.ts';
 import { wake } from '../adapters/wake-ups.ts';
@@ -15,7 +15,7 @@ export const handler = http(
   { path: EndpointPath, logKeys },
   async ({ path: { endpointId }, idempotencyKey, caller }) => {
     ownEndpoint(caller, endpointId, await findEndpoint(endpointId));
-    const id = idempotencyKey === undefined ? uuidv7() : derivedUuid(`${endpointId}\0${idempotencyKey}`);
+    const id = idempotencyKey === undefined ? newEventId() : derivedUuid(`${endpointId}\0${idempotencyKey}`);
     const at = new Date();
     const event = testEvent(endpointId, id, currentRequestContext().correlationId, at);
     const delivery = begin(endpointId, { id, type: event.type, body: JSON.stringify(event) }, at);

@@ -1,8 +1,8 @@
 import type { CloudEvent, NewEvent } from '@orderly/contracts';
-import { uuidv7 } from 'uuidv7';
 import { environment, text } from '../env.ts';
 import { currentRequestContext } from '../observability/request-context.ts';
 import { sourceNamespace } from '../project.ts';
+import { newEventId } from './event-id.ts';
 import { toMessageBody } from './message-body.ts';
 
 /** One event in an outbox: `body` is what subscribers receive, byte for byte. */
@@ -40,7 +40,7 @@ export function outbox(
   const seal = ({ type, dataschema, data, replacedby }: NewEvent): OutboxEntry => {
     const event: CloudEvent = {
       specversion: '1.0',
-      id: uuidv7(),
+      id: newEventId(),
       source: `${sourceNamespace}${env.POWERTOOLS_SERVICE_NAME}`,
       type,
       subject: aggregate.subject,

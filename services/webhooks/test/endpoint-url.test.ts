@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { anyCharacter } from '@orderly/support/any-character';
 import fc from 'fast-check';
 import { refusedAddress } from '../src/domain/address.ts';
 import { hostOf, readEndpointUrl } from '../src/domain/endpoint-url.ts';
@@ -297,8 +298,8 @@ it('an IPv4 address is judged as what it is, in every spelling', () => {
 });
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({ unit: 'binary' }).map((text) => `https://${text}`),
+  fc.string({ unit: anyCharacter }),
+  fc.string({ unit: anyCharacter }).map((text) => `https://${text}`),
   fc.string({ unit: 'grapheme' }).map((text) => `https://${text}.example.com`),
   fc.webUrl({ withFragments: true, withQueryParameters: true }),
   fc.tuple(fc.ipV6(), fc.string()).map(([text, rest]) => `https://[${text}]${rest}`),

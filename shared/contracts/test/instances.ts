@@ -1,3 +1,4 @@
+import { anyCharacter } from '@orderly/support/any-character';
 import fc from 'fast-check';
 import type { JsonSchema } from '../../../tools/codegen/contracts/json-schema.ts';
 
@@ -62,7 +63,7 @@ function textsOf(schema: JsonSchema): fc.Arbitrary<string> {
   // Any characters, astral planes and non-characters included.
   const texts = fc.oneof(
     fc.string({ unit: 'grapheme', minLength, maxLength }),
-    fc.string({ unit: 'binary', minLength, maxLength }),
+    fc.string({ unit: anyCharacter, minLength, maxLength }),
   );
   if (typeof pattern !== 'string') return texts;
   // fast-check cannot make texts of Unicode properties.

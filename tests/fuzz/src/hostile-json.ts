@@ -1,3 +1,4 @@
+import { anyCharacter } from '@orderly/support/any-character';
 import * as fc from 'fast-check';
 
 /** JSON as text, so that it can hold what no value can: keys twice, 1e400, NaN. */
@@ -103,10 +104,10 @@ const hostileToken: fc.Arbitrary<JsonText> = fc.oneof(
   fc.constantFrom(...hostileStrings).map((text) => JSON.stringify(text)),
   fc.json({ maxDepth: 3 }),
   fc.double().map((number) => String(number)),
-  fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+  fc.string({ unit: anyCharacter }).map((text) => JSON.stringify(text)),
 );
 
-const hostileKey = fc.oneof(fc.constantFrom(...keys), fc.string({ unit: 'binary', maxLength: 10 }));
+const hostileKey = fc.oneof(fc.constantFrom(...keys), fc.string({ unit: anyCharacter, maxLength: 10 }));
 
 interface Mutation {
   /** Which of the places in the document; counted around. */

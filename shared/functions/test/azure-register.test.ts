@@ -200,6 +200,8 @@ describe('a message', () => {
     );
   const event = orderEvent('A');
   const metadata = invocation({ messageId: 'm', deliveryCount: 3 });
+  /** After which nothing waits until it comes again. */
+  const lastReceive = invocation({ messageId: 'm', deliveryCount: Number(process.env.MAX_RECEIVE_COUNT) });
   beforeEach(() => {
     seen.length = 0;
   });
@@ -214,14 +216,18 @@ describe('a message', () => {
     expect(seen).toEqual([['A', JSON.stringify(event)]]);
   });
 
-  it('that fails rejects, so that Azure redelivers it', async () => {
-    await expect(consumer(true).handler(event, metadata)).rejects.toThrow('Message m, see the log');
+  it('that fails rejects a second later, so that Azure redelivers it', async () => {
+    const [first, begun] = [invocation({ messageId: 'm', deliveryCount: 1 }), performance.now()];
+
+    await expect(consumer(true).handler(event, first)).rejects.toThrow('Message m, see the log');
+
+    expect(performance.now() - begun).toBeGreaterThan(990);
   });
 
   it.each([['none'], [{ specversion: '1.0' }], [null], [7]])(
     'that is %j and no event rejects',
     async (message) => {
-      await expect(consumer().handler(message, metadata)).rejects.toThrow();
+      await expect(consumer().handler(message, lastReceive)).rejects.toThrow();
     },
   );
 

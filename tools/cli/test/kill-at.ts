@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsProxy, startAwsProxy } from '@orderly/local/aws-proxy';
+
+/** For so long a killed command holds messages: the proxy says so instead of it. */
+const HELD_SECONDS = 1;
 
 const bin = resolve(__dirname, '../bin/orderly.cjs');
 
 /**
  * Runs a command in a process of its own, and kills that at its first call of an operation, which never comes back.
+ * Resolves when the messages that it held are there again.
  *
  * @param service whose operation it is
  * @throws Error when the command ends before
@@ -26,13 +31,14 @@ export async function killAt(
     const first = await Promise.race([cutOff.reached, once(child, 'exit')]);
     if (first !== 'cut off') throw new Error(`orderly ${args.join(' ')} never called ${operation}`);
     await kill(child);
+    await pause(HELD_SECONDS * 1_000 + 100);
   } finally {
     child.kill('SIGKILL');
     cutOff.close();
   }
 }
 
-/** Passes on every call but one, which never comes back; what is held is held for one second only. */
+/** Passes on every call but one, which never comes back. */
 async function startCutOff(
   operation: string,
   endpoint: string,
@@ -43,7 +49,7 @@ async function startCutOff(
   });
   const proxy = await startAwsProxy(endpoint, async (call, forward) => {
     if (call.operation !== operation)
-      return forward(call.body.replace(/"VisibilityTimeout":\d+/, '"VisibilityTimeout":1'));
+      return forward(call.body.replace(/"VisibilityTimeout":\d+/, `"VisibilityTimeout":${HELD_SECONDS}`));
     reach();
     return new Promise(() => undefined);
   });

@@ -29,7 +29,7 @@ export interface Dropped {
  *   what is not in it is still in its queue
  */
 export async function drop(
-  { clients: { sqs }, stage, signal, dryRun }: Session,
+  { clients: { sqs }, target, stage, signal, dryRun }: Session,
   { queue: wanted, selection, save }: DropOptions,
 ): Promise<readonly Dropped[]> {
   const queues = (await chooseQueues(sqs, stage, wanted)).filter((queue) => maySelect(selection, queue));
@@ -40,13 +40,21 @@ export async function drop(
       if (signal.aborted) break;
       const letters: ShownLetter[] = [];
       const leave = setAside(sqs, queue, selection);
-      const { notRemoved } = await walk(sqs, queue.url, { signal, until: new Date() }, async (found) => {
-        const selected = found.filter((letter) => isSelected(selection, queue, letter));
-        copy?.add(queue, selected);
-        letters.push(...selected.map((letter) => toShown(queue, letter)));
-        if (dryRun) return new Set();
-        return new Set([...selected, ...(await leave(found.filter((letter) => !selected.includes(letter))))]);
-      });
+      const { notRemoved } = await walk(
+        sqs,
+        queue.url,
+        { target, signal, until: new Date() },
+        async (found) => {
+          const selected = found.filter((letter) => isSelected(selection, queue, letter));
+          copy?.add(queue, selected);
+          letters.push(...selected.map((letter) => toShown(queue, letter)));
+          if (dryRun) return new Set();
+          return new Set([
+            ...selected,
+            ...(await leave(found.filter((letter) => !selected.includes(letter)))),
+          ]);
+        },
+      );
       dropped.push({ queue: queue.name, letters, notRemoved });
     }
   } finally {

@@ -101,7 +101,7 @@ async function moveByHand(
   to: string | undefined,
   progress: (moved: number) => void,
 ): Promise<Omit<Redriven, 'queue' | 'held'>> {
-  const { clients, signal, dryRun } = session;
+  const { clients, target, signal, dryRun } = session;
   const unsent: Unsent[] = [];
   const messages: string[] = [];
   const refuse = (refused: Unsent): void => {
@@ -112,7 +112,7 @@ async function moveByHand(
   const walked = await walk(
     clients.sqs,
     queue.url,
-    { signal, until: new Date(), batch: Math.min(10, rate ?? 10), pace: pacer(rate, signal) },
+    { target, signal, until: new Date(), batch: Math.min(10, rate ?? 10), pace: pacer(rate, signal) },
     async (letters) => {
       const selected = letters.filter((letter) => isSelected(selection, queue, letter));
       const sent = dryRun ? new Set(selected) : await send(selected);

@@ -33,7 +33,7 @@ export interface ShownQueue {
  * @throws Failure when there is no such queue
  */
 export async function showDeadLetters(
-  { clients: { sqs }, stage, signal }: Session,
+  { clients: { sqs }, target, stage, signal }: Session,
   wanted: string | undefined,
   limit: number,
 ): Promise<readonly ShownQueue[]> {
@@ -42,7 +42,7 @@ export async function showDeadLetters(
     queues.map(async (queue) => {
       const depth = await depthOf(sqs, queue.url);
       const letters: ShownLetter[] = [];
-      await walk(sqs, queue.url, { signal, limit }, async (found) => {
+      await walk(sqs, queue.url, { target, signal, limit }, async (found) => {
         letters.push(...found.map((letter) => toShown(queue, letter)));
         return new Set();
       });

@@ -4,16 +4,23 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { isLocal, type Target } from '../target.ts';
 import { type DeadLetter, toDeadLetter } from './dead-letter.ts';
 
 /** SQS gives and takes 10 messages a request. */
 const MAX_BATCH = 10;
 /** How long messages are held; when this process dies they are there again after it. Seconds. */
 const HOLD_SECONDS = 60;
-/** Long polling asks every server of a queue, short polling only some. Seconds. */
-const WAIT_SECONDS = 1;
+/**
+ * Long polling asks every server of a queue, short polling only some
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html). An
+ * emulator on this machine is one server, and a person who looks into ten empty queues need not wait for it. Seconds.
+ */
+const waitSecondsOf = (target: Target): number => (isLocal(target, 'sqs') ? 0 : 1);
 
 export interface WalkOptions {
+  /** Where the queue is. */
+  readonly target: Target;
   readonly signal: AbortSignal;
   /** Messages that came later are left alone, such as those that were put back and failed again. */
   readonly until?: Date;
@@ -38,14 +45,14 @@ export interface WalkOptions {
 export async function walk(
   sqs: SQSClient,
   url: string,
-  { signal, until, limit = Number.POSITIVE_INFINITY, batch = MAX_BATCH, pace }: WalkOptions,
+  { target, signal, until, limit = Number.POSITIVE_INFINITY, batch = MAX_BATCH, pace }: WalkOptions,
   handle: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>,
 ): Promise<{ readonly notRemoved: number }> {
   const held = new Map<string, DeadLetter>();
   let [seen, notRemoved] = [0, 0];
   try {
     while (!signal.aborted && seen < limit) {
-      const letters = await receive(sqs, url, Math.min(batch, limit - seen));
+      const letters = await receive(sqs, url, Math.min(batch, limit - seen), waitSecondsOf(target));
       if (letters.length === 0) break;
       const fresh = letters.filter(
         ({ messageId, sentAt }) => !held.has(messageId) && (until === undefined || sentAt <= until),
@@ -65,13 +72,18 @@ export async function walk(
   return { notRemoved };
 }
 
-async function receive(sqs: SQSClient, QueueUrl: string, messages: number): Promise<DeadLetter[]> {
+async function receive(
+  sqs: SQSClient,
+  QueueUrl: string,
+  messages: number,
+  waitSeconds: number,
+): Promise<DeadLetter[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,
       MaxNumberOfMessages: messages,
       VisibilityTimeout: HOLD_SECONDS,
-      WaitTimeSeconds: WAIT_SECONDS,
+      WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
     }),

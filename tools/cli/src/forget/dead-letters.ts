@@ -26,7 +26,7 @@ export interface ErasedLetters {
  * @param orderIds the customer's final orders: the groups of their events
  */
 export async function eraseLetters(
-  { clients: { sqs }, signal, dryRun }: Session,
+  { clients: { sqs }, target, signal, dryRun }: Session,
   queue: DeadLetterQueue,
   orderIds: ReadonlySet<string>,
   eraseText: (text: string) => string,
@@ -52,7 +52,7 @@ export async function eraseLetters(
     ];
   }
 
-  const { notRemoved } = await walk(sqs, queue.url, { signal }, async (letters) => {
+  const { notRemoved } = await walk(sqs, queue.url, { target, signal }, async (letters) => {
     const outgoing = letters.flatMap(copyOf);
     if (dryRun) return new Set();
     for (const { deduplicationId } of outgoing) copies.add(deduplicationId);

@@ -7,10 +7,13 @@ import { compilerOptions } from './tsconfig.json';
 
 type Project = NonNullable<Exclude<NonNullable<Config['projects']>[number], string>>;
 
+/** Options of ts-jest. */
+const compiled = { tsconfig: { module: 'CommonJS', moduleResolution: 'bundler' } };
+
 const project = (displayName: string, more: Partial<Project>): Project => ({
   displayName,
   testEnvironment: 'node',
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: { module: 'CommonJS', moduleResolution: 'bundler' } }] },
+  transform: { '\\.ts$': ['<rootDir>/tests/support/jest/compile-once.cjs', compiled] },
   moduleNameMapper: pathsToModuleNameMapper(compilerOptions.paths, { prefix: '<rootDir>' }),
   // The examples are projects of their own, with their own tests, and templates are not code yet.
   modulePathIgnorePatterns: [

@@ -33,7 +33,7 @@ const configOf = (root: string) => ({
   testMatch: suites.map((suite) => `**/${suite}.integration.test.ts`),
   transform: {
     '\\.ts$': [
-      'ts-jest',
+      join(root, 'tests/support/jest/compile-once.cjs'),
       {
         diagnostics: false,
         tsconfig: { target: 'ES2023', module: 'CommonJS', isolatedModules: true, esModuleInterop: true },
@@ -62,6 +62,8 @@ const runTests = (): Promise<TestRun> =>
       '--json',
       '--silent',
       '--forceExit',
+      // Another process takes longer to start than a suite to run.
+      '--runInBand',
     ];
     const env = { ...process.env, ORDERLY_POSTGRES_URL: server.url };
     execFile(

@@ -30,19 +30,21 @@ export interface Running {
   readonly ended: Promise<number | null>;
 }
 
-/** Packs the contracts, copies an example beside them, and installs it. */
+/** Copies an example beside the packed contracts, where it uses them, and installs it. */
 export async function installExample(name: string): Promise<Project> {
   const parent = await mkdtemp(join(tmpdir(), 'orderly-example-'));
   const folder = join(parent, name);
   const children = new Set<Running>();
-  const pack = ['pack', '--workspace', 'shared/contracts', '--pack-destination', parent];
-  await npm(pack, root);
+  const manifest = await readFile(join(root, 'examples', name, 'package.json'), 'utf8');
+  const { scripts, dependencies } = JSON.parse(manifest);
+  if (dependencies['@orderly/contracts'] !== undefined) {
+    await npm(['pack', '--workspace', 'shared/contracts', '--pack-destination', parent], root);
+  }
   await cp(join(root, 'examples', name), folder, {
     recursive: true,
     filter: (source) => !leftBehind.has(basename(source)),
   });
   await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], folder);
-  const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
   return {
     folder,

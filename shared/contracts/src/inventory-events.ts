@@ -1,5 +1,12 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
+import {
+  isProductUpsertedV1,
+  isStockRejectedV1,
+  isStockReleasedV1,
+  isStockReservedV1,
+  isStockShippedV1,
+} from './exact-checks.ts';
 import { Currency, Price } from './money.ts';
 import { OnSale, OrderId, ProductName, Shortage, Sku, SkuQuantity, Timestamp } from './values.ts';
 
@@ -21,12 +28,14 @@ const shortages = v.pipe(
 /* @__NO_SIDE_EFFECTS__ */
 const inventoryEvent = <const Type extends string, const Data extends v.ObjectEntries>(event: {
   readonly type: Type;
+  readonly isExact: (event: unknown) => boolean;
   readonly description: string;
   readonly data: Data;
 }) => defineEvent({ ...event, topic: 'inventory-events', data: v.object(event.data) });
 
 export const ProductUpserted = inventoryEvent({
   type: 'orderly.product.upserted.v1',
+  isExact: isProductUpsertedV1,
   description:
     'A product was created, changed, taken off sale or put back on sale. Stock levels are not included.',
   data: { sku: Sku, name: ProductName, price: Price, currency: Currency, onSale: OnSale },
@@ -34,24 +43,28 @@ export const ProductUpserted = inventoryEvent({
 
 export const StockReserved = inventoryEvent({
   type: 'orderly.stock.reserved.v1',
+  isExact: isStockReservedV1,
   description: 'All lines of the order are reserved.',
   data: { orderId: OrderId, lines, reservedAt: Timestamp },
 });
 
 export const StockRejected = inventoryEvent({
   type: 'orderly.stock.rejected.v1',
+  isExact: isStockRejectedV1,
   description: 'At least one line exceeds the available stock, so nothing is reserved.',
   data: { orderId: OrderId, shortages, rejectedAt: Timestamp },
 });
 
 export const StockReleased = inventoryEvent({
   type: 'orderly.stock.released.v1',
+  isExact: isStockReleasedV1,
   description: 'The stock that was reserved for the order is available again.',
   data: { orderId: OrderId, lines, releasedAt: Timestamp },
 });
 
 export const StockShipped = inventoryEvent({
   type: 'orderly.stock.shipped.v1',
+  isExact: isStockShippedV1,
   description: 'The stock that was reserved for the order has left the warehouse.',
   data: { orderId: OrderId, lines, shippedAt: Timestamp },
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
+import { isNotificationFailedV1, isNotificationSentV1 } from './exact-checks.ts';
 import { OrderId, Reason, Timestamp } from './values.ts';
 
 export const NotificationKind = v.pipe(
@@ -33,6 +34,7 @@ const messageId = v.pipe(
 /* @__NO_SIDE_EFFECTS__ */
 const notificationEvent = <const Type extends string, const More extends v.ObjectEntries>(event: {
   readonly type: Type;
+  readonly isExact: (event: unknown) => boolean;
   readonly description: string;
   /** Fields beside those that identify the notification. */
   readonly more: More;
@@ -40,6 +42,7 @@ const notificationEvent = <const Type extends string, const More extends v.Objec
   defineEvent({
     topic: 'notification-events',
     type: event.type,
+    isExact: event.isExact,
     description: event.description,
     data: v.object({
       notificationId,
@@ -52,12 +55,14 @@ const notificationEvent = <const Type extends string, const More extends v.Objec
 
 export const NotificationSent = notificationEvent({
   type: 'orderly.notification.sent.v1',
+  isExact: isNotificationSentV1,
   description: 'The provider accepted the message.',
   more: { messageId, sentAt: Timestamp },
 });
 
 export const NotificationFailed = notificationEvent({
   type: 'orderly.notification.failed.v1',
+  isExact: isNotificationFailedV1,
   description: 'The provider permanently refused the message.',
   more: { reason: Reason, failedAt: Timestamp },
 });

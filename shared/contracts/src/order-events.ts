@@ -1,5 +1,12 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
+import {
+  isOrderCancelledV1,
+  isOrderConfirmedV1,
+  isOrderPlacedV1,
+  isOrderRejectedV1,
+  isOrderShippedV1,
+} from './exact-checks.ts';
 import { Amount, Currency } from './money.ts';
 import { Customer, Metadata, OrderId, OrderLine, Reference, Shortage, Timestamp } from './values.ts';
 
@@ -18,6 +25,7 @@ const shortages = v.pipe(v.array(Shortage), v.description('The SKUs that the sto
 /* @__NO_SIDE_EFFECTS__ */
 const orderEvent = <const Type extends string, const More extends v.ObjectEntries>(event: {
   readonly type: Type;
+  readonly isExact: (event: unknown) => boolean;
   readonly description: string;
   /** Fields beside the order itself. */
   readonly more: More;
@@ -25,6 +33,7 @@ const orderEvent = <const Type extends string, const More extends v.ObjectEntrie
   defineEvent({
     topic: 'order-events',
     type: event.type,
+    isExact: event.isExact,
     description: event.description,
     data: v.object({
       orderId: OrderId,
@@ -41,30 +50,35 @@ const orderEvent = <const Type extends string, const More extends v.ObjectEntrie
 
 export const OrderPlaced = orderEvent({
   type: 'orderly.order.placed.v1',
+  isExact: isOrderPlacedV1,
   description: 'An order was accepted. Its stock is not reserved yet.',
   more: {},
 });
 
 export const OrderConfirmed = orderEvent({
   type: 'orderly.order.confirmed.v1',
+  isExact: isOrderConfirmedV1,
   description: 'The stock of an order was reserved.',
   more: { confirmedAt: Timestamp },
 });
 
 export const OrderRejected = orderEvent({
   type: 'orderly.order.rejected.v1',
+  isExact: isOrderRejectedV1,
   description: 'The available stock does not cover an order. Nothing is reserved.',
   more: { rejectedAt: Timestamp, shortages },
 });
 
 export const OrderCancelled = orderEvent({
   type: 'orderly.order.cancelled.v1',
+  isExact: isOrderCancelledV1,
   description: 'An order was cancelled, before or after its stock was reserved.',
   more: { cancelledAt: Timestamp },
 });
 
 export const OrderShipped = orderEvent({
   type: 'orderly.order.shipped.v1',
+  isExact: isOrderShippedV1,
   description: 'A confirmed order was shipped.',
   more: { shippedAt: Timestamp },
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
+import { isWebhookEndpointDisabledV1 } from './exact-checks.ts';
 import { anyText, text } from './limits.ts';
 import { Timestamp } from './values.ts';
 
@@ -35,6 +36,7 @@ const failingSince = v.pipe(
 /* @__NO_SIDE_EFFECTS__ */
 const endpointEvent = <const Type extends string, const More extends v.ObjectEntries>(event: {
   readonly type: Type;
+  readonly isExact: (event: unknown) => boolean;
   readonly description: string;
   /** Fields beside those that identify the endpoint. */
   readonly more: More;
@@ -42,12 +44,14 @@ const endpointEvent = <const Type extends string, const More extends v.ObjectEnt
   defineEvent({
     topic: 'webhook-events',
     type: event.type,
+    isExact: event.isExact,
     description: event.description,
     data: v.object({ endpointId: EndpointId, tenant: Tenant, host, ...event.more }),
   });
 
 export const WebhookEndpointDisabled = endpointEvent({
   type: 'orderly.webhook-endpoint.disabled.v1',
+  isExact: isWebhookEndpointDisabledV1,
   description: 'A webhook endpoint gets no more deliveries until its owner enables it again.',
   more: { reason: DisabledReason, failingSince, disabledAt: Timestamp },
 });

@@ -122,9 +122,12 @@ export function planEvent(repository: Repository, options: EventOptions): Plan {
 
   const definitions = edit(repository, sibling.path)
     .import('Timestamp', './values.ts')
+    // `npm run contracts:build` writes it.
+    .import(`is${name}V1`, './exact-checks.ts')
     .append(
       `export const ${name} = ${sibling.call.expression.getText()}({
         type: '${type}',
+        isExact: is${name}V1,
         description: ${JSON.stringify(description)},
         ${field}: ${fields},
       });`,

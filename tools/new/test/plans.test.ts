@@ -84,8 +84,10 @@ describe('npm run new -- event orders OrderPaid', () => {
     const path = 'shared/contracts/src/order-events.ts';
 
     expect(added(path, contentOf(await planned, path))).toEqual([
+      '  isOrderPaidV1,',
       'export const OrderPaid = orderEvent({',
       "  type: 'orderly.order.paid.v1',",
+      '  isExact: isOrderPaidV1,',
       "  description: 'An order was paid.',",
       '  more: { paidAt: Timestamp },',
       '});',

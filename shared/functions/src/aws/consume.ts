@@ -30,32 +30,32 @@ const msPerMessage = 1_000;
  */
 export function consuming(handle: Handle) {
   const env = environment({ MAX_RECEIVE_COUNT: positiveInteger });
-  const isLastReceive = (record: SQSRecord) => receiveCount(record) >= env.MAX_RECEIVE_COUNT;
+  const isLastReceive = ({ receiveCount }: Message) => receiveCount >= env.MAX_RECEIVE_COUNT;
 
   /** The last try of a message ends in time for the last tries of the messages behind it. */
-  function tryForTheLastTime(record: SQSRecord, behind: number, { remainingMs }: Invocation) {
+  function tryForTheLastTime(message: Message, behind: number, { remainingMs }: Invocation) {
     const usableMs = remainingMs() - msForAnswer;
     const shareMs = Math.floor(Math.max(usableMs - behind * msPerMessage, usableMs / (behind + 1), 0));
     const laterMs = remainingMs() - shareMs;
     const invocation = { remainingMs: () => remainingMs() - laterMs };
-    return handle(messageOf(record), invocation, AbortSignal.timeout(shareMs));
+    return handle(message, invocation, AbortSignal.timeout(shareMs));
   }
 
   /** @returns the ids of the messages that failed or were not tried */
-  async function handleGroup(group: readonly SQSRecord[], invocation: Invocation): Promise<string[]> {
+  async function handleGroup(group: readonly Message[], invocation: Invocation): Promise<string[]> {
     const notHandled: string[] = [];
     // A message before this one will be redelivered, so this one waits, unless this is its last receive.
     let held = false;
     let lastTries = group.filter(isLastReceive).length;
-    for (const record of group) {
-      const last = isLastReceive(record);
+    for (const message of group) {
+      const last = isLastReceive(message);
       if (last) lastTries--;
       else held ||= invocation.remainingMs() < msPerMessage;
       const handled = last
-        ? await tryForTheLastTime(record, lastTries, invocation)
-        : !held && (await handle(messageOf(record), invocation));
+        ? await tryForTheLastTime(message, lastTries, invocation)
+        : !held && (await handle(message, invocation));
       if (handled) continue;
-      notHandled.push(record.messageId);
+      notHandled.push(message.id);
       held ||= !last;
     }
     return notHandled;
@@ -70,25 +70,21 @@ export function consuming(handle: Handle) {
   };
 }
 
-function messageOf(record: SQSRecord): Message {
-  const { messageId: id, body, eventSourceARN } = record;
-  return { id, body, queue: eventSourceARN.split(':').at(-1), receiveCount: receiveCount(record) };
-}
-
-function receiveCount({ attributes }: SQSRecord): number {
-  return Number(attributes.ApproximateReceiveCount);
+function messageOf({ messageId: id, body, eventSourceARN, attributes }: SQSRecord): Message {
+  const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(':') + 1);
+  return { id, body, queue, receiveCount: Number(attributes.ApproximateReceiveCount) };
 }
 
 /** By FIFO group, in order. Each message of a standard queue is a group of its own: such a queue keeps no order. */
-function groupsOf(records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] {
-  const groups = new Map<string, SQSRecord[]>();
+function groupsOf(records: readonly SQSRecord[]): readonly (readonly Message[])[] {
+  const groups = new Map<string, Message[]>();
   for (const record of records) {
     const { MessageGroupId } = record.attributes;
     const isOrdered = MessageGroupId !== undefined && record.eventSourceARN.endsWith('.fifo');
     const key = isOrdered ? MessageGroupId : `message:${record.messageId}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [record]);
-    else group.push(record);
+    if (group === undefined) groups.set(key, [messageOf(record)]);
+    else group.push(messageOf(record));
   }
   return [...groups.values()];
 }

@@ -71,7 +71,7 @@ export function consume(
       return failed(message, error);
     }
     const { event, reaction } = read;
-    return inRequestContext({ ...contextOf(event, logKeys), ...(deadline && { deadline }) }, () =>
+    return inRequestContext(contextOf(event, logKeys, deadline), () =>
       react(message, reaction, event, invocation),
     );
   });
@@ -96,7 +96,11 @@ async function react(
   }
 }
 
-function contextOf({ id, correlationid, traceparent, data }: CloudEvent, logKeys: LogKeys): RequestContext {
+function contextOf(
+  { id, correlationid, traceparent, data }: CloudEvent,
+  logKeys: LogKeys,
+  deadline: AbortSignal | undefined,
+): RequestContext {
   return {
     correlationId: correlationid,
     causationId: id,
@@ -104,6 +108,7 @@ function contextOf({ id, correlationid, traceparent, data }: CloudEvent, logKeys
     parent: traceparent,
     eventId: id,
     logKeys: readLogKeys(logKeys, data),
+    deadline,
   };
 }
 

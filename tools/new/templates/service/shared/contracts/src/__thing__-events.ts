@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defineEvent } from './event.ts';
+import { is__Thing__ClosedV1, is__Thing__OpenedV1 } from './exact-checks.ts';
 import { anyText } from './limits.ts';
 import { Timestamp } from './values.ts';
 
@@ -20,6 +21,7 @@ export type __Thing__Id = v.InferOutput<typeof __Thing__Id>;
 /* @__NO_SIDE_EFFECTS__ */
 const __thing__Event = <const Type extends string, const More extends v.ObjectEntries>(event: {
   readonly type: Type;
+  readonly isExact: (event: unknown) => boolean;
   readonly description: string;
   /** Fields beside those that every __thing__ has. */
   readonly more: More;
@@ -27,18 +29,21 @@ const __thing__Event = <const Type extends string, const More extends v.ObjectEn
   defineEvent({
     topic: '__thing__-events',
     type: event.type,
+    isExact: event.isExact,
     description: event.description,
     data: v.object({ __thing__Id: __Thing__Id, openedAt: Timestamp, ...event.more }),
   });
 
 export const __Thing__Opened = __thing__Event({
   type: 'orderly.__thing__.opened.v1',
+  isExact: is__Thing__OpenedV1,
   description: '__AThing__ was opened.',
   more: {},
 });
 
 export const __Thing__Closed = __thing__Event({
   type: 'orderly.__thing__.closed.v1',
+  isExact: is__Thing__ClosedV1,
   description: '__AThing__ was closed. No further change follows.',
   more: { closedAt: Timestamp },
 });

@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { environment, list, number, text } from '../env.ts';
 import { count, flushMetrics } from '../observability/metrics.ts';
-import { clientConfig } from './client-config.ts';
+import { sqsConfig } from './client-config.ts';
 import { beginInvocation } from './invocation.ts';
 import { outboxMessagesOf } from './publishing/outbox-message.ts';
 import { firstToRetry, topicPublisher } from './publishing/topic-publisher.ts';
@@ -12,7 +12,7 @@ export interface PublisherOptions {
   readonly topic: string;
   /** The types of its events, to warn of subscriptions that select others. */
   readonly eventTypes: readonly string[];
-  /** By default a client with `clientConfig`. */
+  /** By default a client with `sqsConfig`. */
   readonly sqs?: SQSClient;
 }
 
@@ -28,7 +28,7 @@ export interface PublisherOptions {
  *
  * @throws EnvironmentError at load
  */
-export function publishOutbox({ topic, eventTypes, sqs = new SQSClient(clientConfig) }: PublisherOptions) {
+export function publishOutbox({ topic, eventTypes, sqs = new SQSClient(sqsConfig) }: PublisherOptions) {
   const env = environment({ STAGE: text, EXTRA_SUBSCRIPTIONS: list, SUBSCRIPTIONS_TTL_SECONDS: number(60) });
   const publish = topicPublisher(sqs, {
     topic,

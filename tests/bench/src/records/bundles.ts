@@ -17,7 +17,7 @@ const theirs: BuildOptions = {
   plugins: [compiledSchema(placedSchema, { strict: true })],
 };
 
-const ours: ReadonlySet<string> = new Set(['consume', 'stages', 'publish', 'send', 'json-parse']);
+const ours: ReadonlySet<string> = new Set(['consume', 'publish', 'send', 'json-parse']);
 
 /** Bundles a file of `handlers/` the way its authors would. @returns the path of the bundle */
 export async function bundle(source: string, folder: string): Promise<string> {
@@ -25,6 +25,14 @@ export async function bundle(source: string, folder: string): Promise<string> {
   const options = ours.has(source) ? ourOptions() : theirs;
   const entry = join(__dirname, 'handlers', `${source}.ts`);
   await build({ ...options, entryPoints: [entry], outfile, logLevel: 'warning' });
+  return outfile;
+}
+
+/** Bundles our consumer for a profile: as always, but with its names. @returns the path of the bundle */
+export async function bundleForProfile(folder: string): Promise<string> {
+  const outfile = join(folder, 'consume-for-profile.cjs');
+  const entryPoints = [join(__dirname, 'handlers/consume.ts')];
+  await build({ ...ourOptions(), minify: false, entryPoints, outfile, logLevel: 'warning' });
   return outfile;
 }
 

@@ -10,6 +10,8 @@ export interface Container {
   /** Calls it so many times, one after the other. @returns milliseconds in all */
   run(calls: number): Promise<number>;
   stop(): void;
+  /** Lets it end by itself. */
+  end(): Promise<void>;
 }
 
 /** The files of a container, see `container.ts`. */
@@ -32,12 +34,19 @@ const environment = {
   SUBSCRIPTIONS_TTL_SECONDS: '3600',
 };
 
-/** @throws Error when the process ends before it has answered */
-export async function startContainer(files: ContainerFiles, node: Node): Promise<Container> {
+/**
+ * @param options of Node.js
+ * @throws Error when the process ends before it has answered
+ */
+export async function startContainer(
+  files: ContainerFiles,
+  node: Node,
+  options: readonly string[] = [],
+): Promise<Container> {
   const child = fork(files.program, [files.bundle, files.exported, files.inputs], {
     env: environment,
     execPath: node.binary,
-    execArgv: [],
+    execArgv: [...options],
     // What Lambda takes without delay: log lines and metrics.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -49,6 +58,11 @@ export async function startContainer(files: ContainerFiles, node: Node): Promise
       return answerOf(child, files);
     },
     stop: () => void child.kill(),
+    end: async () => {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
   };
 }
 

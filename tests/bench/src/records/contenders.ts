@@ -22,11 +22,15 @@ export const inputs = {
 
 export type Input = keyof typeof inputs;
 
+/** With which our consumer is profiled. */
+export const profiledInputs = ['all good', 'one bad in ten'] as const satisfies readonly Input[];
+
+export type ProfiledInput = (typeof profiledInputs)[number];
+
 const handler = (source: string, input: Input, givesBack = 0): Contender => {
   return { source, exported: 'handler', input, givesBack };
 };
 const bad = (source: string) => handler(source, 'one bad in ten', source === unchecked ? 0 : 1);
-const stage = (exported: string): Contender => ({ ...handler('stages', 'all good'), exported });
 
 /** It does not look at what it parses. */
 const unchecked = 'json-parse';
@@ -41,33 +45,36 @@ export const consumers = [
 
 export type ConsumerSource = (typeof consumers)[number]['source'];
 
-/** What our consumer adds to a record, in its order. */
-export const stages = [
-  { name: 'the envelope is checked', exported: 'envelope' },
-  { name: 'the data is checked', exported: 'data' },
-  { name: 'it runs in a request context, in a span of its own', exported: 'flow' },
-  { name: 'it is counted, and a batch has its line of metrics', exported: 'metrics' },
-] as const;
+/** What the time of our consumer goes to, in the order of the table. */
+export const activities = {
+  parse: 'JSON.parse',
+  patterns: 'the regular expressions of the schemas',
+  check: 'the other checks of envelope and data, and finding the reaction',
+  faults: 'valibot finds the faults of a bad event, and its log line masks them',
+  context: 'the request context, its span, AsyncLocalStorage',
+  consume: 'messages, groups, failures, promises',
+  lines: 'counts, the line of metrics, log lines, writing both',
+  memory: 'garbage collection',
+  rest: 'the handler, and what has no name',
+};
 
-export type StageName = (typeof stages)[number]['exported'];
+export type Activity = keyof typeof activities;
 
 export const contenders = {
   ...Object.fromEntries(consumers.map(({ source }) => [`good ${source}`, handler(source, 'all good')])),
   ...Object.fromEntries(consumers.map(({ source }) => [`bad ${source}`, bad(source)])),
-  ...Object.fromEntries(stages.map(({ exported }) => [`stage ${exported}`, stage(exported)])),
   'stream other': handler('publish', 'stream, not ours'),
   'stream publish': handler('publish', 'stream, ours'),
   'stream send': handler('send', 'stream, ours'),
 } as Readonly<Record<ContenderName, Contender>>;
 
-export type ContenderName =
-  | `${'good' | 'bad'} ${ConsumerSource}`
-  | `stage ${StageName}`
-  | `stream ${'other' | 'publish' | 'send'}`;
+export type ContenderName = `${'good' | 'bad'} ${ConsumerSource}` | `stream ${'other' | 'publish' | 'send'}`;
 
 /** Microseconds of one record, by contender. */
 export interface RecordFigures {
   /** The version that ran them: the last of those that the benchmark was given. */
   readonly node: string;
   readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
+  /** Percent of our consumer's processor time, by activity. */
+  readonly profile: Readonly<Record<ProfiledInput, Readonly<Record<Activity, number>>>>;
 }

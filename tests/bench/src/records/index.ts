@@ -5,8 +5,8 @@ import type { RecordFigures } from './contenders.ts';
 import { type Effort, measureRounds } from './rounds.ts';
 import { tables, targets } from './tables.ts';
 
-const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 1_000 };
-const quick: Effort = { generations: 1, rounds: 10, roundMs: 20, warmUpMs: 500 };
+const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 1_000, profileMs: 8_000 };
+const quick: Effort = { generations: 1, rounds: 10, roundMs: 20, warmUpMs: 500, profileMs: 3_000 };
 
 function figure(sample: readonly number[]): Quartiles {
   const { q1, median, q3 } = quartiles(sample);
@@ -17,11 +17,11 @@ function figure(sample: readonly number[]): Quartiles {
 export const records: Part<RecordFigures> = {
   measure: async (settings) => {
     const [node = installedNode] = settings.nodes.slice(-1);
-    const samples = await measureRounds(settings.quick ? quick : whole, node);
+    const { samples, profile } = await measureRounds(settings.quick ? quick : whole, node);
     const figures = [...samples].map(([name, sample]) => [name, figure(sample)]);
     // Every contender has a sample.
     const microseconds = Object.fromEntries(figures) as RecordFigures['microseconds'];
-    return { node: node.version, microseconds };
+    return { node: node.version, microseconds, profile };
   },
   tables,
   targets,

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Node } from '@orderly/support/node-versions';
-import { bundle, bundleContainer } from './bundles.ts';
+import { bundle, bundleContainer, bundleForProfile } from './bundles.ts';
 import { type Container, startContainer } from './containers.ts';
-import { type ContenderName, contenders, inputs } from './contenders.ts';
+import { type ContenderName, contenders, inputs, profiledInputs, type RecordFigures } from './contenders.ts';
+import { profile } from './profile.ts';
 
 export interface Effort {
   /** How often every container is started anew: what was compiled when differs between them. */
@@ -13,6 +14,8 @@ export interface Effort {
   /** How long a container runs in a round, about. */
   readonly roundMs: number;
   readonly warmUpMs: number;
+  /** How long our consumer is profiled, with each of its inputs. */
+  readonly profileMs: number;
 }
 
 /** Microseconds of a record, one sample of each contender for every round. */
@@ -29,7 +32,10 @@ interface Runner {
 }
 
 /** Takes turns: each round has every contender once, so that what else the machine does meets them all. */
-export async function measureRounds(effort: Effort, node: Node): Promise<Samples> {
+export async function measureRounds(
+  effort: Effort,
+  node: Node,
+): Promise<{ readonly samples: Samples; readonly profile: RecordFigures['profile'] }> {
   const parent = resolve(__dirname, '../../../../.orderly');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'records-'));
@@ -50,10 +56,30 @@ export async function measureRounds(effort: Effort, node: Node): Promise<Samples
         for (const { container } of runners) container.stop();
       }
     }
+    return { samples, profile: await profileConsumer(folder, effort, node) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return samples;
+}
+
+async function profileConsumer(
+  folder: string,
+  { warmUpMs, profileMs: forMs }: Effort,
+  node: Node,
+): Promise<RecordFigures['profile']> {
+  const bundle = await bundleForProfile(folder);
+  const profiles = [];
+  for (const input of profiledInputs) {
+    const files = { program: join(folder, 'container.cjs'), bundle, inputs: join(folder, `${input}.json`) };
+    const shares = await profile(
+      { ...files, folder: join(folder, `profile, ${input}`) },
+      { warmUpMs, forMs },
+      node,
+    );
+    profiles.push([input, shares] as const);
+  }
+  // Every input has a profile.
+  return Object.fromEntries(profiles) as RecordFigures['profile'];
 }
 
 /** Bundles the functions and writes what they are given. @returns a function that starts a container */

@@ -1,12 +1,19 @@
 import type { Table, Target } from '../part.ts';
-import { type ConsumerSource, consumers, type RecordFigures, stages } from './contenders.ts';
+import {
+  type Activity,
+  activities,
+  type ConsumerSource,
+  consumers,
+  profiledInputs,
+  type RecordFigures,
+} from './contenders.ts';
 
 type Microseconds = RecordFigures['microseconds'];
 
 const limits = { consumed: 2.4, withBad: 4, other: 1, published: 1 };
 
-export function tables({ node, microseconds }: RecordFigures): readonly Table[] {
-  return [consumedTable(microseconds, node), stagesTable(microseconds), streamTable(microseconds)];
+export function tables({ node, microseconds, profile }: RecordFigures): readonly Table[] {
+  return [consumedTable(microseconds, node), profileTable(profile), streamTable(microseconds)];
 }
 
 export function targets({ microseconds }: RecordFigures): readonly Target[] {
@@ -56,19 +63,16 @@ function consumedTable(microseconds: Microseconds, node: string): Table {
   };
 }
 
-/** Where the time of our consumer goes: each step is what it adds to the one before. */
-function stagesTable(microseconds: Microseconds): Table {
-  const whole = microseconds['good consume'].median;
-  const steps = [
-    { name: 'JSON.parse and no-op', upTo: microseconds['good json-parse'].median },
-    ...stages.map(({ name, exported }) => ({ name, upTo: microseconds[`stage ${exported}`].median })),
-    { name: 'groups side by side, failures, log keys', upTo: whole },
-  ];
-  const rows = steps.map(({ name, upTo }, index) => {
-    const added = upTo - (steps[index - 1]?.upTo ?? 0);
-    return [name, added.toFixed(2), `${Math.round((added / whole) * 100)} %`];
+function profileTable(profile: RecordFigures['profile']): Table {
+  const rows = Object.entries(activities).map(([activity, name]) => {
+    const shares = profiledInputs.map((input) => profile[input][activity as Activity]);
+    return [name, ...shares.map((share) => `${share.toFixed(1)} %`)];
   });
-  return { title: 'Where the time of our consumer goes', columns: ['step', 'adds µs', 'share'], rows };
+  return {
+    title: 'Where the time of our consumer goes, by CPU profile',
+    columns: ['activity', ...profiledInputs],
+    rows,
+  };
 }
 
 function streamTable(microseconds: Microseconds): Table {

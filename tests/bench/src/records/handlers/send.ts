@@ -1,10 +1,11 @@
 // What a published stream record is measured against: its batch entries are built and sent, ten a request.
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { clientConfig } from '@orderly/functions/aws/client-config';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Handler } from './handler.ts';
 import { queueUrl, stubSqs } from './stub-sqs.ts';
 
-const sqs = stubSqs();
+const sqs = stubSqs(clientConfig);
 const entriesPerRequest = 10;
 
 export const handler: Handler<DynamoDBStreamEvent> = async ({ Records }) => {

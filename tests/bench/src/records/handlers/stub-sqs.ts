@@ -1,8 +1,7 @@
 // An SQS client that does everything but the network: it builds, signs and serializes each request, and reads and
 // checks an answer that is there at once.
 import { createHash } from 'node:crypto';
-import { type SendMessageBatchRequest, SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig } from '@orderly/functions/aws/client-config';
+import { type SendMessageBatchRequest, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 
 const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/000000000000/bench-order-events--bench.fifo';
 
@@ -40,5 +39,5 @@ const requestHandler = {
   },
 };
 
-export const stubSqs = () => new SQSClient({ ...clientConfig, requestHandler });
+export const stubSqs = (config: SQSClientConfig) => new SQSClient({ ...config, requestHandler });
 export { queueUrl };

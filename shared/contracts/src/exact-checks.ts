@@ -5,6 +5,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
+const isText = (value: unknown, min: number, max: number): value is string =>
+  typeof value === 'string' && value.length >= min && value.length <= max;
+
+const matches = (value: unknown, pattern: RegExp): value is string =>
+  typeof value === 'string' && pattern.test(value);
+
+const isInteger = (value: unknown, min: number, max: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+
 /** How many fields an optional one adds. */
 const one = (field: unknown): number => (field === undefined ? 0 : 1);
 
@@ -25,18 +34,18 @@ function isEnvelope(value: unknown): value is Fields {
   return (
     isObject(value) &&
     value.specversion === "1.0" &&
-    typeof value.id === 'string' && idPattern.test(value.id) &&
-    typeof value.source === 'string' && sourcePattern.test(value.source) &&
-    typeof value.subject === 'string' && value.subject.length >= 1 && value.subject.length <= 128 &&
-    typeof value.time === 'string' && timePattern.test(value.time) &&
+    matches(value.id, idPattern) &&
+    matches(value.source, sourcePattern) &&
+    isText(value.subject, 1, 128) &&
+    matches(value.time, timePattern) &&
     value.datacontenttype === "application/json" &&
     typeof value.dataschema === 'string' &&
-    typeof value.sequence === 'number' && Number.isInteger(value.sequence) && value.sequence >= 1 &&
-    typeof value.correlationid === 'string' && value.correlationid.length >= 1 && value.correlationid.length <= 128 &&
-    typeof value.causationid === 'string' && value.causationid.length >= 1 && value.causationid.length <= 128 &&
-    (value.traceparent === undefined || (typeof value.traceparent === 'string' && traceparentPattern.test(value.traceparent))) &&
-    (value.replacedby === undefined || (typeof value.replacedby === 'string' && replacedbyPattern.test(value.replacedby))) &&
-    (value.orderlyreplay === undefined || (typeof value.orderlyreplay === 'boolean')) &&
+    isInteger(value.sequence, 1, Infinity) &&
+    isText(value.correlationid, 1, 128) &&
+    isText(value.causationid, 1, 128) &&
+    (value.traceparent === undefined || matches(value.traceparent, traceparentPattern)) &&
+    (value.replacedby === undefined || matches(value.replacedby, replacedbyPattern)) &&
+    (value.orderlyreplay === undefined || typeof value.orderlyreplay === 'boolean') &&
     typeof value.type === 'string' &&
     value.data !== undefined &&
     Object.keys(value).length === 12 + one(value.traceparent) + one(value.replacedby) + one(value.orderlyreplay)
@@ -52,8 +61,8 @@ const emailPattern = /^(?=.{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{
 function isCustomer(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.id === 'string' && idPattern2.test(value.id) &&
-    typeof value.email === 'string' && value.email.length <= 254 && emailPattern.test(value.email) &&
+    matches(value.id, idPattern2) &&
+    isText(value.email, 0, 254) && emailPattern.test(value.email) &&
     Object.keys(value).length === 2
   );
 }
@@ -67,11 +76,11 @@ const namePattern = /^(?![\p{Z}\p{Cf}\u115F\u1160\u3164\uFFA0\u2800]+$)[^\p{Cc}\
 function isLinesItem(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.sku === 'string' && skuPattern.test(value.sku) &&
-    typeof value.name === 'string' && value.name.length >= 1 && value.name.length <= 200 && namePattern.test(value.name) &&
-    typeof value.quantity === 'number' && Number.isInteger(value.quantity) && value.quantity >= 1 && value.quantity <= 100000 &&
-    typeof value.unitPrice === 'number' && Number.isInteger(value.unitPrice) && value.unitPrice >= 0 && value.unitPrice <= 1000000000000000 &&
-    typeof value.lineTotal === 'number' && Number.isInteger(value.lineTotal) && value.lineTotal >= 0 && value.lineTotal <= 9007199254740991 &&
+    matches(value.sku, skuPattern) &&
+    isText(value.name, 1, 200) && namePattern.test(value.name) &&
+    isInteger(value.quantity, 1, 100000) &&
+    isInteger(value.unitPrice, 0, 1000000000000000) &&
+    isInteger(value.lineTotal, 0, 9007199254740991) &&
     Object.keys(value).length === 5
   );
 }
@@ -91,22 +100,28 @@ function isMetadata(value: unknown): boolean {
   const keys = Object.keys(value);
   for (const key of keys) {
     const content = value[key];
-    if (!(!leftOut.test(key) && typeof key === 'string' && key.length >= 1 && key.length <= 40 && namePattern.test(key) && typeof content === 'string' && content.length <= 500 && metadataContentPattern.test(content))) return false;
+    if (!(!leftOut.test(key) && isText(key, 1, 40) && namePattern.test(key) && isText(content, 0, 500) && metadataContentPattern.test(content))) return false;
   }
   return keys.length <= 20;
 }
 
-function isOrderPlacedV1Data(value: unknown): value is Fields {
+function isOrdereventsFields(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
+    matches(value.orderId, orderIdPattern) &&
     isCustomer(value.customer) &&
     currencies.has(value.currency) &&
     isLines(value.lines) &&
-    typeof value.total === 'number' && Number.isInteger(value.total) && value.total >= 0 && value.total <= 9007199254740991 &&
-    typeof value.placedAt === 'string' && placedAtPattern.test(value.placedAt) &&
-    (value.reference === undefined || (typeof value.reference === 'string' && value.reference.length >= 1 && value.reference.length <= 64 && namePattern.test(value.reference))) &&
-    (value.metadata === undefined || (isMetadata(value.metadata))) &&
+    isInteger(value.total, 0, 9007199254740991) &&
+    matches(value.placedAt, placedAtPattern) &&
+    (value.reference === undefined || isText(value.reference, 1, 64) && namePattern.test(value.reference)) &&
+    (value.metadata === undefined || isMetadata(value.metadata))
+  );
+}
+
+function isOrderPlacedV1Data(value: unknown): value is Fields {
+  return (
+    isOrdereventsFields(value) &&
     Object.keys(value).length === 6 + one(value.reference) + one(value.metadata)
   );
 }
@@ -116,16 +131,8 @@ export const isOrderPlacedV1 = (event: unknown): boolean =>
 
 function isOrderConfirmedV1Data(value: unknown): value is Fields {
   return (
-    isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
-    isCustomer(value.customer) &&
-    currencies.has(value.currency) &&
-    isLines(value.lines) &&
-    typeof value.total === 'number' && Number.isInteger(value.total) && value.total >= 0 && value.total <= 9007199254740991 &&
-    typeof value.placedAt === 'string' && placedAtPattern.test(value.placedAt) &&
-    (value.reference === undefined || (typeof value.reference === 'string' && value.reference.length >= 1 && value.reference.length <= 64 && namePattern.test(value.reference))) &&
-    (value.metadata === undefined || (isMetadata(value.metadata))) &&
-    typeof value.confirmedAt === 'string' && placedAtPattern.test(value.confirmedAt) &&
+    isOrdereventsFields(value) &&
+    matches(value.confirmedAt, placedAtPattern) &&
     Object.keys(value).length === 7 + one(value.reference) + one(value.metadata)
   );
 }
@@ -136,9 +143,9 @@ export const isOrderConfirmedV1 = (event: unknown): boolean =>
 function isShortagesItem(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.sku === 'string' && skuPattern.test(value.sku) &&
-    typeof value.requested === 'number' && Number.isInteger(value.requested) && value.requested >= 1 && value.requested <= 100000 &&
-    typeof value.available === 'number' && Number.isInteger(value.available) && value.available >= 0 && value.available <= 1000000000 &&
+    matches(value.sku, skuPattern) &&
+    isInteger(value.requested, 1, 100000) &&
+    isInteger(value.available, 0, 1000000000) &&
     Object.keys(value).length === 3
   );
 }
@@ -151,16 +158,8 @@ function isShortages(value: unknown): boolean {
 
 function isOrderRejectedV1Data(value: unknown): value is Fields {
   return (
-    isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
-    isCustomer(value.customer) &&
-    currencies.has(value.currency) &&
-    isLines(value.lines) &&
-    typeof value.total === 'number' && Number.isInteger(value.total) && value.total >= 0 && value.total <= 9007199254740991 &&
-    typeof value.placedAt === 'string' && placedAtPattern.test(value.placedAt) &&
-    (value.reference === undefined || (typeof value.reference === 'string' && value.reference.length >= 1 && value.reference.length <= 64 && namePattern.test(value.reference))) &&
-    (value.metadata === undefined || (isMetadata(value.metadata))) &&
-    typeof value.rejectedAt === 'string' && placedAtPattern.test(value.rejectedAt) &&
+    isOrdereventsFields(value) &&
+    matches(value.rejectedAt, placedAtPattern) &&
     isShortages(value.shortages) &&
     Object.keys(value).length === 8 + one(value.reference) + one(value.metadata)
   );
@@ -171,16 +170,8 @@ export const isOrderRejectedV1 = (event: unknown): boolean =>
 
 function isOrderCancelledV1Data(value: unknown): value is Fields {
   return (
-    isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
-    isCustomer(value.customer) &&
-    currencies.has(value.currency) &&
-    isLines(value.lines) &&
-    typeof value.total === 'number' && Number.isInteger(value.total) && value.total >= 0 && value.total <= 9007199254740991 &&
-    typeof value.placedAt === 'string' && placedAtPattern.test(value.placedAt) &&
-    (value.reference === undefined || (typeof value.reference === 'string' && value.reference.length >= 1 && value.reference.length <= 64 && namePattern.test(value.reference))) &&
-    (value.metadata === undefined || (isMetadata(value.metadata))) &&
-    typeof value.cancelledAt === 'string' && placedAtPattern.test(value.cancelledAt) &&
+    isOrdereventsFields(value) &&
+    matches(value.cancelledAt, placedAtPattern) &&
     Object.keys(value).length === 7 + one(value.reference) + one(value.metadata)
   );
 }
@@ -190,16 +181,8 @@ export const isOrderCancelledV1 = (event: unknown): boolean =>
 
 function isOrderShippedV1Data(value: unknown): value is Fields {
   return (
-    isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
-    isCustomer(value.customer) &&
-    currencies.has(value.currency) &&
-    isLines(value.lines) &&
-    typeof value.total === 'number' && Number.isInteger(value.total) && value.total >= 0 && value.total <= 9007199254740991 &&
-    typeof value.placedAt === 'string' && placedAtPattern.test(value.placedAt) &&
-    (value.reference === undefined || (typeof value.reference === 'string' && value.reference.length >= 1 && value.reference.length <= 64 && namePattern.test(value.reference))) &&
-    (value.metadata === undefined || (isMetadata(value.metadata))) &&
-    typeof value.shippedAt === 'string' && placedAtPattern.test(value.shippedAt) &&
+    isOrdereventsFields(value) &&
+    matches(value.shippedAt, placedAtPattern) &&
     Object.keys(value).length === 7 + one(value.reference) + one(value.metadata)
   );
 }
@@ -210,9 +193,9 @@ export const isOrderShippedV1 = (event: unknown): boolean =>
 function isProductUpsertedV1Data(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.sku === 'string' && skuPattern.test(value.sku) &&
-    typeof value.name === 'string' && value.name.length >= 1 && value.name.length <= 200 && namePattern.test(value.name) &&
-    typeof value.price === 'number' && Number.isInteger(value.price) && value.price >= 0 && value.price <= 1000000000000000 &&
+    matches(value.sku, skuPattern) &&
+    isText(value.name, 1, 200) && namePattern.test(value.name) &&
+    isInteger(value.price, 0, 1000000000000000) &&
     currencies.has(value.currency) &&
     typeof value.onSale === 'boolean' &&
     Object.keys(value).length === 5
@@ -225,8 +208,8 @@ export const isProductUpsertedV1 = (event: unknown): boolean =>
 function isLinesItem2(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.sku === 'string' && skuPattern.test(value.sku) &&
-    typeof value.quantity === 'number' && Number.isInteger(value.quantity) && value.quantity >= 1 && value.quantity <= 100000 &&
+    matches(value.sku, skuPattern) &&
+    isInteger(value.quantity, 1, 100000) &&
     Object.keys(value).length === 2
   );
 }
@@ -240,9 +223,9 @@ function isLines2(value: unknown): boolean {
 function isStockReservedV1Data(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
+    matches(value.orderId, orderIdPattern) &&
     isLines2(value.lines) &&
-    typeof value.reservedAt === 'string' && placedAtPattern.test(value.reservedAt) &&
+    matches(value.reservedAt, placedAtPattern) &&
     Object.keys(value).length === 3
   );
 }
@@ -259,9 +242,9 @@ function isShortages2(value: unknown): boolean {
 function isStockRejectedV1Data(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
+    matches(value.orderId, orderIdPattern) &&
     isShortages2(value.shortages) &&
-    typeof value.rejectedAt === 'string' && placedAtPattern.test(value.rejectedAt) &&
+    matches(value.rejectedAt, placedAtPattern) &&
     Object.keys(value).length === 3
   );
 }
@@ -272,9 +255,9 @@ export const isStockRejectedV1 = (event: unknown): boolean =>
 function isStockReleasedV1Data(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
+    matches(value.orderId, orderIdPattern) &&
     isLines2(value.lines) &&
-    typeof value.releasedAt === 'string' && placedAtPattern.test(value.releasedAt) &&
+    matches(value.releasedAt, placedAtPattern) &&
     Object.keys(value).length === 3
   );
 }
@@ -285,9 +268,9 @@ export const isStockReleasedV1 = (event: unknown): boolean =>
 function isStockShippedV1Data(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
+    matches(value.orderId, orderIdPattern) &&
     isLines2(value.lines) &&
-    typeof value.shippedAt === 'string' && placedAtPattern.test(value.shippedAt) &&
+    matches(value.shippedAt, placedAtPattern) &&
     Object.keys(value).length === 3
   );
 }
@@ -295,15 +278,21 @@ function isStockShippedV1Data(value: unknown): value is Fields {
 export const isStockShippedV1 = (event: unknown): boolean =>
   isEnvelope(event) && event.type === 'orderly.stock.shipped.v1' && isStockShippedV1Data(event.data);
 
-function isNotificationSentV1Data(value: unknown): value is Fields {
+function isNotificationeventsFields(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.notificationId === 'string' && value.notificationId.length >= 1 && value.notificationId.length <= 128 &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
+    isText(value.notificationId, 1, 128) &&
+    matches(value.orderId, orderIdPattern) &&
     (value.kind === "order-confirmed" || value.kind === "order-rejected" || value.kind === "order-cancelled" || value.kind === "order-shipped") &&
-    (value.channel === "log" || value.channel === "smtp" || value.channel === "ses") &&
-    typeof value.messageId === 'string' && value.messageId.length <= 998 &&
-    typeof value.sentAt === 'string' && placedAtPattern.test(value.sentAt) &&
+    (value.channel === "log" || value.channel === "smtp" || value.channel === "ses")
+  );
+}
+
+function isNotificationSentV1Data(value: unknown): value is Fields {
+  return (
+    isNotificationeventsFields(value) &&
+    isText(value.messageId, 0, 998) &&
+    matches(value.sentAt, placedAtPattern) &&
     Object.keys(value).length === 6
   );
 }
@@ -313,13 +302,9 @@ export const isNotificationSentV1 = (event: unknown): boolean =>
 
 function isNotificationFailedV1Data(value: unknown): value is Fields {
   return (
-    isObject(value) &&
-    typeof value.notificationId === 'string' && value.notificationId.length >= 1 && value.notificationId.length <= 128 &&
-    typeof value.orderId === 'string' && orderIdPattern.test(value.orderId) &&
-    (value.kind === "order-confirmed" || value.kind === "order-rejected" || value.kind === "order-cancelled" || value.kind === "order-shipped") &&
-    (value.channel === "log" || value.channel === "smtp" || value.channel === "ses") &&
-    typeof value.reason === 'string' && value.reason.length >= 1 && value.reason.length <= 500 && namePattern.test(value.reason) &&
-    typeof value.failedAt === 'string' && placedAtPattern.test(value.failedAt) &&
+    isNotificationeventsFields(value) &&
+    isText(value.reason, 1, 500) && namePattern.test(value.reason) &&
+    matches(value.failedAt, placedAtPattern) &&
     Object.keys(value).length === 6
   );
 }
@@ -330,12 +315,12 @@ export const isNotificationFailedV1 = (event: unknown): boolean =>
 function isWebhookEndpointDisabledV1Data(value: unknown): value is Fields {
   return (
     isObject(value) &&
-    typeof value.endpointId === 'string' && orderIdPattern.test(value.endpointId) &&
-    typeof value.tenant === 'string' && value.tenant.length >= 1 && value.tenant.length <= 255 && namePattern.test(value.tenant) &&
-    typeof value.host === 'string' && value.host.length >= 1 && value.host.length <= 255 && namePattern.test(value.host) &&
+    matches(value.endpointId, orderIdPattern) &&
+    isText(value.tenant, 1, 255) && namePattern.test(value.tenant) &&
+    isText(value.host, 1, 255) && namePattern.test(value.host) &&
     (value.reason === "GONE" || value.reason === "FAILING") &&
-    typeof value.failingSince === 'string' && placedAtPattern.test(value.failingSince) &&
-    typeof value.disabledAt === 'string' && placedAtPattern.test(value.disabledAt) &&
+    matches(value.failingSince, placedAtPattern) &&
+    matches(value.disabledAt, placedAtPattern) &&
     Object.keys(value).length === 6
   );
 }

@@ -31,17 +31,41 @@ type Entries = Readonly<Record<string, Described>>;
  */
 export function exactChecksOf(definitions: readonly EventDefinition[]): string {
   const source = new Source();
-  for (const { type, schema } of definitions) {
-    const { data, ...envelope } = (schema as Described).entries ?? {};
+  for (const { topic, type, schema } of definitions) {
+    const { data, ...envelope } = entriesOf(schema) ?? {};
     if (data === undefined) throw new TypeError(`${type} has no data`);
     const isEnvelope = source.objectCheck('envelope', { ...envelope, type: anyText, data: anything });
     const name = checkNameOf(type);
-    const isData = source.check(`${name.slice(2)}Data`, data, 'event.data');
+    const dataName = `${name.slice(2)}Data`;
+    const fields = entriesOf(data);
+    const common = commonEntries(definitions.filter((each) => each.topic === topic));
+    const isData = fields
+      ? `${source.objectCheck(dataName, fields, { name: topic, entries: common })}(event.data)`
+      : source.check(dataName, data, 'event.data');
     source.add(`export const ${name} = (event: unknown): boolean =>
   ${isEnvelope}(event) && event.type === '${type}' && ${isData};`);
   }
   return source.text;
 }
+
+/** Of an object without actions of its own. */
+function entriesOf(schema: object): Entries | undefined {
+  const { entries, pipe }: Partial<Described> = schema;
+  return pipe === undefined ? entries : undefined;
+}
+
+/** The fields that the data of all these events have, by the very same schema. */
+function commonEntries(definitions: readonly EventDefinition[]): Entries {
+  const [first = {}, ...others] = definitions.map(
+    ({ schema }) => entriesOf(entriesOf(schema)?.data ?? {}) ?? {},
+  );
+  const isCommon = ([key, entry]: [string, Described]) => others.every((other) => same(other[key], entry));
+  return others.length === 0 ? {} : Object.fromEntries(Object.entries(first).filter(isCommon));
+}
+
+/** Each event wraps the schema of an optional field anew. */
+const same = (one: Described | undefined, other: Described): boolean =>
+  one === other || (one?.wrapped !== undefined && one.type === other.type && one.wrapped === other.wrapped);
 
 /** @returns the name of an event's check: `isOrderPlacedV1` for `orderly.order.placed.v1` */
 export const checkNameOf = (type: string): string =>
@@ -52,6 +76,15 @@ const head = `import { currencyCodes } from './currency.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+const isText = (value: unknown, min: number, max: number): value is string =>
+  typeof value === 'string' && value.length >= min && value.length <= max;
+
+const matches = (value: unknown, pattern: RegExp): value is string =>
+  typeof value === 'string' && pattern.test(value);
+
+const isInteger = (value: unknown, min: number, max: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 
 /** How many fields an optional one adds. */
 const one = (field: unknown): number => (field === undefined ? 0 : 1);
@@ -91,21 +124,39 @@ class Source {
     throw new TypeError(`No code for the ${type} ${name}`);
   }
 
-  /** @returns the name of a function that checks an object's fields, and that it has no other */
-  objectCheck(name: string, entries: Entries): string {
+  /**
+   * @param common fields that have a function of their own, as other objects have them, too
+   * @returns the name of a function that checks an object's fields, and that it has no other
+   */
+  objectCheck(
+    name: string,
+    entries: Entries,
+    common?: { readonly name: string; readonly entries: Entries },
+  ): string {
+    const shared = Object.keys(common?.entries ?? {});
+    const own = Object.entries(entries).filter(([key]) => !shared.includes(key));
+    const first = common && shared.length > 0 ? this.#fieldsCheck(common.name, common.entries) : 'isObject';
     const optional = Object.keys(entries).filter((key) => entries[key]?.type === 'exact_optional');
-    const fields = Object.entries(entries).map(([key, entry]) => {
+    const required = Object.keys(entries).length - optional.length;
+    const count = [required, ...optional.map((key) => `one(value.${key})`)].join(' + ');
+    const conditions = [`${first}(value)`, ...this.#fields(own), `Object.keys(value).length === ${count}`];
+    return this.#function(name, 'value is Fields', allOf(conditions));
+  }
+
+  #fieldsCheck(name: string, entries: Entries): string {
+    const conditions = ['isObject(value)', ...this.#fields(Object.entries(entries))];
+    return this.#function(`${name.replaceAll('-', '')}Fields`, 'value is Fields', allOf(conditions));
+  }
+
+  #fields(entries: readonly (readonly [key: string, entry: Described])[]): readonly string[] {
+    return entries.map(([key, entry]) => {
       const value = `value.${key}`;
       if (entry.wrapped === undefined) return this.check(key, entry, value);
       if (entry.type !== 'exact_optional' || entry.default !== undefined) {
         throw new TypeError(`No code for the ${entry.type} field ${key}`);
       }
-      return `(${value} === undefined || (${this.check(key, entry.wrapped, value)}))`;
+      return `(${value} === undefined || ${this.check(key, entry.wrapped, value)})`;
     });
-    const required = Object.keys(entries).length - optional.length;
-    const count = [required, ...optional.map((key) => `one(value.${key})`)].join(' + ');
-    const conditions = ['isObject(value)', ...fields, `Object.keys(value).length === ${count}`];
-    return this.#function(name, 'value is Fields', `  return (\n    ${conditions.join(' &&\n    ')}\n  );`);
   }
 
   #arrayCheck(name: string, item: Described, limits: readonly string[]): string {
@@ -131,18 +182,17 @@ class Source {
 
   #plainCheck(name: string, type: 'string' | 'number', actions: readonly Described[], value: string): string {
     const patterns = actions.map(({ requirement }) => requirement).filter((each) => each instanceof RegExp);
-    const others = actions.filter(({ requirement }) => !(requirement instanceof RegExp));
-    // The type of NaN is number, and valibot accepts none.
-    const isKind = type === 'number' ? [`!Number.isNaN(${value})`] : [];
-    return [
-      `typeof ${value} === '${type}'`,
-      ...(others.some(isInteger) ? [`Number.isInteger(${value})`] : isKind),
-      ...limitsOf(
-        others.filter((each) => !isInteger(each)),
-        type === 'number' ? value : `${value}.length`,
-      ),
-      ...patterns.map((pattern) => `${this.#pattern(name, pattern)}.test(${value})`),
-    ].join(' && ');
+    const limits = actions.filter(({ requirement }) => !(requirement instanceof RegExp));
+    const names = patterns.map((pattern) => this.#pattern(name, pattern));
+    if (type === 'number') return numberCheck(limits, value);
+    const [first, ...others] = names;
+    const tests = (some: readonly string[]) => some.map((pattern) => `${pattern}.test(${value})`);
+    if (limits.length > 0) {
+      const { min = 0, max = 'Infinity' } = rangeOf(limits);
+      return [`isText(${value}, ${min}, ${max})`, ...tests(names)].join(' && ');
+    }
+    if (first === undefined) return `typeof ${value} === 'string'`;
+    return [`matches(${value}, ${first})`, ...tests(others)].join(' && ');
   }
 
   #optionCheck(options: readonly unknown[], value: string): string {
@@ -185,15 +235,41 @@ function itemsOf(described: Described): readonly Described[] {
 }
 
 const matters = ({ kind, type }: Described) => kind !== 'metadata' && type !== 'brand';
-const isInteger = ({ type }: Described) => type === 'integer';
+
+const allOf = (conditions: readonly string[]): string =>
+  `  return (\n    ${conditions.join(' &&\n    ')}\n  );`;
+
+/** valibot takes no NaN for a number. */
+function numberCheck(actions: readonly Described[], value: string): string {
+  const limits = actions.filter(({ type }) => type !== 'integer');
+  if (limits.length < actions.length) {
+    const { min = '-Infinity', max = 'Infinity' } = rangeOf(limits);
+    return `isInteger(${value}, ${min}, ${max})`;
+  }
+  return [`typeof ${value} === 'number' && !Number.isNaN(${value})`, ...limitsOf(limits, value)].join(' && ');
+}
+
+/** The narrowest of some limits. */
+function rangeOf(actions: readonly Described[]): { readonly min?: number; readonly max?: number } {
+  const limits = actions.map(limitOf);
+  const values = (kind: 'min' | 'max') =>
+    limits.filter((limit) => limit.kind === kind).map(({ value }) => value);
+  const [mins, maxs] = [values('min'), values('max')];
+  return {
+    ...(mins.length > 0 && { min: Math.max(...mins) }),
+    ...(maxs.length > 0 && { max: Math.min(...maxs) }),
+  };
+}
+
+function limitOf({ type, requirement }: Described) {
+  const [, kind] = /^(min|max)_(?:length|value|entries)$/.exec(type) ?? [];
+  if (kind === undefined || typeof requirement !== 'number') throw new TypeError(`No code for ${type}`);
+  return { kind, value: requirement };
+}
 
 /** @returns conditions of a number or a length, `size` */
 function limitsOf(actions: readonly Described[], size: string): readonly string[] {
-  return actions.map(({ type, requirement }) => {
-    const [, limit] = /^(min|max)_(?:length|value|entries)$/.exec(type) ?? [];
-    if (limit === undefined || typeof requirement !== 'number') throw new TypeError(`No code for ${type}`);
-    return `${size} ${limit === 'min' ? '>=' : '<='} ${requirement}`;
-  });
+  return actions.map(limitOf).map(({ kind, value }) => `${size} ${kind === 'min' ? '>=' : '<='} ${value}`);
 }
 
 /** Writes `[0-9a-f]{4}` out as four classes: V8 counts repetitions at run time, which takes three times as long. */

@@ -114,7 +114,8 @@ const names: readonly Activity[] = [
   'rest',
 ];
 
-function activityOf(functionName: string, source: string): Activity | 'waiting' {
+/** @returns what a function is counted as; `source` is its file, or the module of Node.js */
+export function activityOf(functionName: string, source: string): Activity | 'waiting' {
   if (functionName === '(idle)') return 'waiting';
   if (functionName === '(garbage collector)') return 'memory';
   if (functionName.startsWith('RegExp: ')) return 'patterns';

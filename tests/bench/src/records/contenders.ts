@@ -70,11 +70,20 @@ export const contenders = {
 
 export type ContenderName = `${'good' | 'bad'} ${ConsumerSource}` | `stream ${'other' | 'publish' | 'send'}`;
 
+/** What a contender is compared with. */
+export function yardstickOf(name: ContenderName): ContenderName {
+  const [kind] = name.split(' ');
+  if (kind === 'stream') return 'stream send';
+  return kind === 'bad' ? `bad ${unchecked}` : `good ${unchecked}`;
+}
+
 /** Microseconds of one record, by contender. */
 export interface RecordFigures {
   /** The version that ran them: the last of those that the benchmark was given. */
   readonly node: string;
   readonly microseconds: Readonly<Record<ContenderName, Quartiles>>;
+  /** How many times as long as its yardstick in the same round: the median. What else the machine does meets both. */
+  readonly relative: Readonly<Record<ContenderName, number>>;
   /** Percent of our consumer's processor time, by activity. */
   readonly profile: Readonly<Record<ProfiledInput, Readonly<Record<Activity, number>>>>;
 }

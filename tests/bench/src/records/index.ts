@@ -1,8 +1,8 @@
 import { installedNode } from '@orderly/support/node-versions';
 import { type Quartiles, quartiles, rounded } from '@orderly/support/statistics';
 import type { Part } from '../part.ts';
-import type { RecordFigures } from './contenders.ts';
-import { type Effort, measureRounds } from './rounds.ts';
+import { type ContenderName, type RecordFigures, yardstickOf } from './contenders.ts';
+import { type Effort, measureRounds, type Samples } from './rounds.ts';
 import { tables, targets } from './tables.ts';
 
 const whole: Effort = { generations: 5, rounds: 15, roundMs: 40, warmUpMs: 1_000, profileMs: 8_000 };
@@ -13,6 +13,11 @@ function figure(sample: readonly number[]): Quartiles {
   return { q1: rounded(q1, 2), median: rounded(median, 2), q3: rounded(q3, 2) };
 }
 
+function relativeTo(samples: Samples, yardstick: ContenderName, sample: readonly number[]): number {
+  const other = samples.get(yardstick) ?? [];
+  return rounded(quartiles(sample.map((value, round) => value / (other[round] ?? value))).median, 2);
+}
+
 /** What a record costs, consumed and published. */
 export const records: Part<RecordFigures> = {
   measure: async (settings) => {
@@ -21,7 +26,12 @@ export const records: Part<RecordFigures> = {
     const figures = [...samples].map(([name, sample]) => [name, figure(sample)]);
     // Every contender has a sample.
     const microseconds = Object.fromEntries(figures) as RecordFigures['microseconds'];
-    return { node: node.version, microseconds, profile };
+    const ratios = [...samples].map(([name, sample]) => [
+      name,
+      relativeTo(samples, yardstickOf(name), sample),
+    ]);
+    const relative = Object.fromEntries(ratios) as RecordFigures['relative'];
+    return { node: node.version, microseconds, relative, profile };
   },
   tables,
   targets,

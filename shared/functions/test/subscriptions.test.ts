@@ -210,6 +210,20 @@ describe('a look-up', () => {
     expect(names(fresh)).toEqual(['queue', 'new']);
   });
 
+  it('that fails rejects once the last one is old: a queue may have been created meanwhile', async () => {
+    standIn.create(`${prefix}queue`);
+    const subscriptions = discover();
+    await subscriptions.list();
+    standIn.create(`${prefix}new`);
+    standIn.listFault = unavailable;
+
+    pass(2 * ttlMs);
+    await expect(subscriptions.list()).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    standIn.listFault = undefined;
+
+    expect(names(await subscriptions.list())).toEqual(['queue', 'new']);
+  });
+
   it('that fails without an earlier one rejects, so that no event is dropped', async () => {
     standIn.listFault = unavailable;
     const subscriptions = discover();

@@ -27,4 +27,9 @@ export const FIXED_SEEDS: readonly FixedSeed[] = [
     why: 'a failing subscription held the others for minutes, and a mail that was sent stayed PENDING for ever',
     reaches: ["another team's queue takes nothing", 'batch invoked twice', 'refused', 'wrong clock'],
   },
+  {
+    task: { seed: 49, orders: 150, faults: 'swarm' },
+    why: 'a publisher that had done nothing for minutes used a list of subscriptions that was as old',
+    reaches: ['another team deletes its queues and makes them again', 'throttled'],
+  },
 ];

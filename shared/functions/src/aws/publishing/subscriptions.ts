@@ -55,8 +55,10 @@ interface DiscoveryOptions {
  * A queue that was found once stays a subscription when a later look-up does not list it, since the list of SQS may be
  * out of date: only a send shows that a queue is gone.
  *
- * @param ttlMs how long a look-up is valid, in milliseconds; when the next one fails, the last one stays in use
- * @returns an object whose `list` rejects with the SDK's error while no look-up has succeeded
+ * @param ttlMs how long a look-up is valid, in milliseconds; while the next one fails, the last one stays in use for as long
+ * again
+ * @returns an object whose `list` rejects with the SDK's error while no such look-up is at hand: then events wait in their
+ * stream, and a queue that was created meanwhile gets them
  */
 export function discoverSubscriptions(
   sqs: SQSClient,
@@ -86,7 +88,7 @@ export function discoverSubscriptions(
       for (const one of found) warnOfUnknownEvents(eventTypes, one);
       return keep(found);
     } catch (error) {
-      if (known === undefined) throw error;
+      if (known === undefined || Date.now() - known.at >= 2 * ttlMs) throw error;
       log.warn(lookUpFailed, { prefix, error });
       return known.list;
     }

@@ -150,27 +150,6 @@ const nativeSha256Only = {
 };
 
 /**
- * The checks of events belong to their definitions, and a function that only writes events names those, too: without the
- * checks 0.7 kB of its zip. A function that reads events without them would still read them right, only slower.
- */
-const checksForConsumersOnly = {
-  name: 'checks-for-consumers-only',
-  setup(build) {
-    let consumes = true;
-    // A bundle has one function, and loads it first.
-    build.onLoad({ filter: /[\\/]src[\\/]functions[\\/][^\\/]+\.ts$/ }, ({ path }) => {
-      consumes = readFileSync(path, 'utf8').includes("/messaging/consume'");
-      return undefined;
-    });
-    build.onLoad({ filter: /[\\/]contracts[\\/]src[\\/]exact-checks\.ts$/ }, ({ path }) => {
-      if (consumes) return undefined;
-      const names = exportsOf(readFileSync(path, 'utf8'));
-      return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
-    });
-  },
-};
-
-/**
  * A bundler keeps each schema of a file whose calls it cannot tell to be pure, used or not: a function would load the
  * schemas of all events and routes. Those of valibot only make objects, and so do the makers in limits.ts.
  */
@@ -190,7 +169,6 @@ const pureSchemas = {
 };
 
 module.exports = [
-  checksForConsumersOnly,
   pureSchemas,
   versionOnly,
   noEndpointCache,

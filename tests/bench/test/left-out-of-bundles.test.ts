@@ -83,21 +83,3 @@ it('bundles only the schemas of the contracts that a function names', async () =
   expect(files).toEqual(expect.arrayContaining(['money.ts', 'limits.ts']));
   expect(files.filter((file) => /^(values|currency|.*-events)\.ts$/.test(file))).toEqual([]);
 });
-
-it('a function that consumes events has their checks, and one that only writes them has not', async () => {
-  const bundle = async (service: string, name: string) => {
-    const entry = resolve(__dirname, `../../../services/${service}/src/functions/${name}.ts`);
-    const { outputFiles } = await build({
-      ...ourOptions(),
-      entryPoints: [entry],
-      outfile: 'bundle.js',
-      write: false,
-    });
-    return outputFiles[0]?.text ?? '';
-  };
-  // Of the pattern of a traceparent, written out.
-  const inChecks = '[0-9a-f]'.repeat(32);
-
-  expect(await bundle('notifications', 'consume-order-events')).toContain(inChecks);
-  expect(await bundle('orders', 'place-order')).not.toContain(inChecks);
-});

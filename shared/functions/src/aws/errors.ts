@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { connectionErrors } from '../connection-errors.ts';
 
 /** @returns whether a later try may succeed: AWS throttles or fails, or its answer did not arrive */
 export function isTransient(error: unknown): boolean {
@@ -48,17 +49,9 @@ const throttles = new Set([
 ]);
 
 const networkErrors = new Set([
+  ...connectionErrors,
   // At the deadline of a request context.
   'AbortError',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
   'NetworkingError',
   'RequestTimeout',
   'RequestTimeoutException',

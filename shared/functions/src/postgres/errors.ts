@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { connectionErrors } from '../connection-errors.ts';
 
 /** The request itself is wrong; the name is DynamoDB's for such an answer, and tells it from a fault. */
 export class InvalidRequestError extends Error {
@@ -35,7 +36,7 @@ export const isConflict = (error: unknown): boolean => conflictCodes.has(codeOf(
 export function isLost(error: unknown): boolean {
   if (!isNativeError(error)) return false;
   const code = codeOf(error);
-  return networkCodes.has(code) || lostCodes.has(code) || lostMessages.test(error.message);
+  return connectionErrors.includes(code) || lostCodes.has(code) || lostMessages.test(error.message);
 }
 
 /** @returns whether the server said so itself, and the connection is as good as before */
@@ -75,18 +76,6 @@ const transientCodes = new Set([
   '57014', // query_canceled: after statement_timeout
   '58000', // system_error
   '58030', // io_error
-]);
-
-const networkCodes = new Set([
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
 ]);
 
 const transientNames = new Set([

@@ -221,15 +221,15 @@ export const defects: readonly Defect[] = [
   {
     name: 'followers given back untried',
     file: 'shared/functions/src/aws/consume.ts',
-    replace: `        ? await tryForTheLastTime(record, lastTries, invocation)
-        : !held && (await handle(messageOf(record), invocation));
+    replace: `        ? await tryForTheLastTime(message, lastTries, invocation)
+        : !held && (await handle(message, invocation));
       if (handled) continue;
-      notHandled.push(record.messageId);
+      notHandled.push(message.id);
       held ||= !last;`,
-    by: `        ? !held && (await tryForTheLastTime(record, lastTries, invocation))
-        : !held && (await handle(messageOf(record), invocation));
+    by: `        ? !held && (await tryForTheLastTime(message, lastTries, invocation))
+        : !held && (await handle(message, invocation));
       if (handled) continue;
-      notHandled.push(record.messageId);
+      notHandled.push(message.id);
       held = true;`,
     harm: 'untried',
   },
@@ -321,8 +321,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'a refused mail marked sent',
     file: 'services/notifications/src/domain/notifier.ts',
-    replace: 'save(markFailed(pending, error.message, new Date()), pending)',
-    by: 'save(markSent(pending, messageId, new Date()), pending)',
+    replace: 'save(markFailed(pending, reason, new Date()), pending)',
+    by: 'save(markSent(pending, pending.notificationId, new Date()), pending)',
     harm: 'lost',
   },
   {

@@ -129,7 +129,12 @@ export class BarePipeline {
     const order = this.#orders.get(data.orderId);
     // The recorded order's own events may still be there.
     if (order === undefined) return;
-    if (queueUrl.endsWith('.fifo')) return this.#make(this.#plan.consume.get(type) ?? [], order);
+    if (queueUrl.endsWith('.fifo')) {
+      // The plan has the calls of all consumers of an event together: the first queue that gets it stands for the others.
+      const first = this.#plan.targets.get(type)?.find((url) => url.endsWith('.fifo'));
+      if (queueUrl === first) await this.#make(this.#plan.consume.get(type) ?? [], order);
+      return;
+    }
     if (type === OrderConfirmed.type) order.confirmedAt = Date.now();
     if (type === NotificationSent.type) order.notifiedAt = Date.now();
   }

@@ -71,7 +71,11 @@ async function examine(
   return { outcome: reached ? 'not found' : 'not reached' };
 }
 
-const cell = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, 160);
+/** Of a UUID the first block is enough for people. */
+const uuid = /\b([\da-f]{8})(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g;
+
+const cell = (text: string): string =>
+  text.replace(/\s+/g, ' ').replace(uuid, '$1').replaceAll('|', '\\|').slice(0, 120);
 
 function describe({ defect, result }: Row): string {
   const { name, harm } = defect;

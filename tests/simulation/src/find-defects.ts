@@ -42,7 +42,7 @@ class RunsWithoutDefect {
 
 const taskOf = (seed: number): Task => ({ seed, orders: ORDERS, faults: 'swarm' });
 
-/** Two runs that broke off have no history, and differ from one that did not. */
+/** Undefined for a run that broke off: it differs from every run that did not. */
 const hashOf = ({ outcome }: Run): string | undefined =>
   outcome.outcome === 'judged' ? outcome.result.hash : undefined;
 

@@ -16,7 +16,7 @@ export type Saved =
   | { readonly outcome: 'written' }
   | { readonly outcome: 'refused'; readonly current: Notification | undefined };
 
-/** `repeated`: an earlier attempt has sent the message or failed, or another attempt has overtaken this one. */
+/** `repeated`: another attempt has sent the message, or it was refused for good. */
 export type NotifyResult = { readonly outcome: 'sent' | 'failed' | 'repeated' };
 
 const busy = ({ kind, orderId }: Pick<Notification, 'kind' | 'orderId'>): Error =>

@@ -33,7 +33,7 @@ async function bytesByLayer(variant: Variant): Promise<ReadonlyMap<string, numbe
   return bytes;
 }
 
-/** The same bundle in short lines, by which a profile is told apart; as it is deployed, it is one line. */
+/** The same bundle, broken into short lines: a profile counts by line, and the deployed bundle has only one. */
 async function bundleInLines(variant: Variant, bundle: string) {
   await build({
     ...variant.options,

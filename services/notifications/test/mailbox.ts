@@ -15,6 +15,8 @@ export class Mailbox {
   /** The faults of sends and of saves, in order; none once they are used up. */
   sends: Luck[] = [];
   saves: Luck[] = [];
+  /** What happens while an attempt waits for another one. */
+  meanwhile: () => unknown = () => undefined;
 
   readonly outlet: Outlet = {
     send: async (envelope) => {
@@ -36,6 +38,11 @@ export class Mailbox {
       const saved = this.save(change, from);
       if (luck === 'crash after it') throw new Error('the answer of the table was lost');
       return saved;
+    },
+    lookAgain: async () => {
+      jest.setSystemTime(Date.now() + 1_000);
+      await this.meanwhile();
+      return this.stored;
     },
   };
 

@@ -6,8 +6,10 @@ import { type Luck, Mailbox } from './mailbox.ts';
 const order = anOrder();
 const attemptMs = 5_000;
 
-const notify = async (mailbox: Mailbox) =>
-  (await notifier(mailbox.ports)('order-confirmed', order, () => attemptMs)).outcome;
+async function notify(mailbox: Mailbox) {
+  const endsAt = Date.now() + attemptMs;
+  return (await notifier(mailbox.ports)('order-confirmed', order, () => endsAt - Date.now())).outcome;
+}
 const attemptsLater = () => jest.setSystemTime(Date.now() + attemptMs);
 
 beforeEach(() => {
@@ -88,6 +90,31 @@ it('a crash between sending and saving leaves PENDING; the next attempt has the 
   expect(new Set(mailbox.sent.map(({ messageId }) => messageId)).size).toBe(1);
   expect(mailbox.stored).toMatchObject({ status: 'SENT', attempts: 2 });
 });
+
+it.each<[Luck, readonly PromiseSettledResult<string>['status'][]]>([
+  ['well', ['fulfilled', 'fulfilled']],
+  ['unreachable', ['rejected', 'fulfilled']],
+])(
+  'an attempt waits for the one that is at work, and the message is sent once (%s)',
+  async (luck, statuses) => {
+    const mailbox = new Mailbox();
+    const { send } = mailbox.outlet;
+    mailbox.ports.outlet.send = async (...mail) => {
+      mailbox.ports.outlet.send = send;
+      mailbox.sends = [luck];
+      await new Promise<void>((over) => {
+        mailbox.meanwhile = over;
+      });
+      return send(...mail);
+    };
+
+    const both = await Promise.allSettled([notify(mailbox), notify(mailbox)]);
+
+    expect(both.map(({ status }) => status)).toEqual(statuses);
+    expect(mailbox.sent).toHaveLength(1);
+    expect(mailbox.events).toEqual(['orderly.notification.sent.v1']);
+  },
+);
 
 /** The outlet's answers to an attempt, and to another one that begins while the first is under way, as its time is over. */
 async function overtake(first: Luck, second: Luck) {

@@ -1,6 +1,7 @@
 import type { CustomerId, NotificationKind, OrderId } from '@orderly/contracts';
 import { environment, text } from '@orderly/functions/env';
 import { type Outbox, outbox } from '@orderly/functions/messaging/outbox';
+import { pause } from '@orderly/functions/retry';
 import { absent, atVersion } from '@orderly/functions/table/condition';
 import { type Page, queryPage } from '@orderly/functions/table/page';
 import { openTable } from '@orderly/functions/table/table';
@@ -36,6 +37,18 @@ export async function saveNotification(
   return written.outcome === 'written'
     ? written
     : { outcome: 'refused', current: written.current && toNotification(written.current) };
+}
+
+const LOOK_AGAIN_MS = 250;
+
+/** The notification as it is a moment later. */
+export async function laterNotification({
+  orderId,
+  kind,
+}: Pick<Notification, 'orderId' | 'kind'>): Promise<Notification | undefined> {
+  await pause(LOOK_AGAIN_MS);
+  const item = await table.get({ pk: partition(orderId), sk: kind });
+  return item && toNotification(item);
 }
 
 /**

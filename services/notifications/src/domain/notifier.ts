@@ -10,6 +10,8 @@ export interface Ports {
   readonly outlet: Outlet;
   /** Writes a change of `from` (the first one where it is `undefined`), unless somebody was faster. */
   save(change: Change, from: Notification | undefined): Promise<Saved>;
+  /** The notification as it is a moment later. */
+  lookAgain(at: Pick<Notification, 'orderId' | 'kind'>): Promise<Notification | undefined>;
 }
 
 export type Saved =
@@ -19,6 +21,9 @@ export type Saved =
 /** `repeated`: another attempt has sent the message, or it was refused for good. */
 export type NotifyResult = { readonly outcome: 'sent' | 'failed' | 'repeated' };
 
+/** With less time left (ms), nobody waits for another attempt. */
+const SPARE_MS = 2_000;
+
 const busy = ({ kind, orderId }: Pick<Notification, 'kind' | 'orderId'>): Error =>
   new Error(`Another attempt at ${kind} of ${orderId} is at work`);
 
@@ -26,21 +31,28 @@ const busy = ({ kind, orderId }: Pick<Notification, 'kind' | 'orderId'>): Error 
  * Sends a customer each message about an order once: PENDING is written before the message is sent, SENT or FAILED after.
  * Only if SENT cannot be written is a second copy sent, with the same Message-ID, which SES replaces.
  *
+ * When another attempt is at work, for instance because a batch was invoked twice, its end is waited for: what comes after
+ * the message must not reach the customer before it.
+ *
  * @returns a function of kind, order and the time (ms) that is left for the attempt; it throws when the message was not
  * sent but may be later
  */
-export function notifier({ channel, outlet, save }: Ports) {
+export function notifier({ channel, outlet, save, lookAgain }: Ports) {
   async function beginAttempt(
     kind: NotificationKind,
     { orderId, customer }: OrderData,
-    lastsMs: number,
+    remainingMs: () => number,
   ): Promise<Notification | undefined> {
-    const attempt = { attemptId: randomUUID(), startsAt: new Date(), lastsMs };
     let current: Notification | undefined;
     for (;;) {
+      const attempt = { attemptId: randomUUID(), startsAt: new Date(), lastsMs: remainingMs() };
       const beginning = begin(current, { orderId, customerId: customer.id, kind, channel }, attempt);
       if (beginning.outcome === 'unchanged') return undefined;
-      if (beginning.outcome === 'busy') throw busy({ kind, orderId });
+      if (beginning.outcome === 'busy') {
+        if (remainingMs() < SPARE_MS) throw busy({ kind, orderId });
+        current = await lookAgain({ orderId, kind });
+        continue;
+      }
       const saved = await save(beginning, current);
       if (saved.outcome === 'written') return beginning.notification;
       current = saved.current;
@@ -70,7 +82,7 @@ export function notifier({ channel, outlet, save }: Ports) {
     order: OrderData,
     remainingMs: () => number,
   ): Promise<NotifyResult> => {
-    const pending = await beginAttempt(kind, order, remainingMs());
+    const pending = await beginAttempt(kind, order, remainingMs);
     if (pending === undefined) return { outcome: 'repeated' };
     const messageId = `<${pending.notificationId}@orderly>`;
     let sentId: string;

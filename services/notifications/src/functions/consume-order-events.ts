@@ -11,11 +11,11 @@ import { consume, type Invocation } from '@orderly/functions/messaging/consume';
 import { log } from '@orderly/functions/observability/log';
 import { count } from '@orderly/functions/observability/metrics';
 import { openChannel } from '../adapters/configured-channel.ts';
-import { saveNotification } from '../adapters/notification-table.ts';
+import { laterNotification, saveNotification } from '../adapters/notification-table.ts';
 import type { OrderData } from '../domain/message.ts';
 import { notifier } from '../domain/notifier.ts';
 
-const notify = notifier({ ...openChannel(), save: saveNotification });
+const notify = notifier({ ...openChannel(), save: saveNotification, lookAgain: laterNotification });
 const metrics = { sent: 'NotificationsSent', failed: 'NotificationsFailed', repeated: 'DuplicatesAbsorbed' };
 
 async function react(kind: NotificationKind, order: OrderData, { remainingMs }: Invocation): Promise<void> {

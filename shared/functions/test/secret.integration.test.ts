@@ -62,6 +62,18 @@ it('a secret is read once by GetParameter, signed and with decryption', async ()
   ]);
 });
 
+it('a secret is read where all services of AWS are, unless Systems Manager is elsewhere', async () => {
+  const { AWS_ENDPOINT_URL_SSM: url, ...others } = process.env;
+  try {
+    process.env = { ...others, AWS_ENDPOINT_URL: url };
+    expect(await parameterSecret(name).read()).toBe('first');
+    process.env = { ...others, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_SSM: url };
+    expect(await parameterSecret(name).read()).toBe('first');
+  } finally {
+    process.env = { ...others, AWS_ENDPOINT_URL_SSM: url };
+  }
+});
+
 it('a secret is read while the function loads', async () => {
   const secret = parameterSecret(name);
   await new Promise<void>((asked) => server.once('request', () => asked()));

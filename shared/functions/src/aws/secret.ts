@@ -83,9 +83,13 @@ async function callSsm(
     AWS_SECRET_ACCESS_KEY: text,
     AWS_SESSION_TOKEN: v.optional(v.string()),
     AWS_ENDPOINT_URL_SSM: v.optional(v.string()),
+    AWS_ENDPOINT_URL: v.optional(v.string()),
   });
+  // As in every SDK: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   const endpoint = new URL(
-    env.AWS_ENDPOINT_URL_SSM ?? `https://ssm.${env.AWS_REGION}.${domainOf(env.AWS_REGION)}`,
+    env.AWS_ENDPOINT_URL_SSM ??
+      env.AWS_ENDPOINT_URL ??
+      `https://ssm.${env.AWS_REGION}.${domainOf(env.AWS_REGION)}`,
   );
   const signer = new SignatureV4({
     service: 'ssm',

@@ -57,6 +57,12 @@ describe('a new subscriber', () => {
   });
 });
 
+let restore: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await restore?.();
+  restore = undefined;
+});
+
 it('poison messages end whole among the dead letters, and hold up no other message', async () => {
   const sku = await stockedProduct(5);
   const poison = [
@@ -65,6 +71,7 @@ it('poison messages end whole among the dead letters, and hold up no other messa
     JSON.stringify({ specversion: '1.0', type: OrderPlaced.type, data: {} }),
   ];
 
+  restore = await broker.giveUpSoon?.('order-events', 'inventory');
   for (const body of poison) await broker.send('order-events', 'inventory', { type: OrderPlaced.type, body });
   const { orderId } = await placeOrder({ lines: [[sku, 1]] });
 

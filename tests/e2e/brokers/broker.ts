@@ -37,6 +37,8 @@ export interface Broker {
    * so that the topic's other subscriptions that want the type get it, too.
    */
   send(topic: string, consumer: string, message: SentMessage): Promise<void>;
+  /** Has a consumer's subscription dead-letter a message within seconds, where that takes minutes. @returns what undoes it */
+  giveUpSoon?(topic: string, consumer: string): Promise<() => Promise<void>>;
   /** Takes what has been dead-lettered in a consumer's subscription. @returns the bodies */
   takeDeadLetters(topic: string, consumer: string): Promise<readonly string[]>;
   close(): Promise<void>;

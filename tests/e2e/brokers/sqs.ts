@@ -17,6 +17,13 @@ export const sqsBroker = (queues: Queues): Broker => ({
   async send(topic, consumer, { subject = randomUUID(), body }) {
     await queues.send(await queues.url(`${topic}--${consumer}.fifo`), body, subject);
   },
+  async giveUpSoon(topic, consumer) {
+    const [url, dead] = [
+      await queues.url(`${topic}--${consumer}.fifo`),
+      await queues.url(`dlq--${topic}--${consumer}.fifo`),
+    ];
+    return queues.giveUpAfter(url, dead, 2);
+  },
   async takeDeadLetters(topic, consumer) {
     const messages = await queues.drain(await queues.url(`dlq--${topic}--${consumer}.fifo`));
     return messages.map(({ Body = '' }) => Body);

@@ -34,7 +34,7 @@ export const unseen: readonly {
   },
   {
     actions: /^dynamodb:GetItem$/,
-    resource: /^[\w-]+-notifications$/,
+    resource: /^notifications$/,
     reason: 'a notification is read again only when a batch is invoked twice, which the simulation does',
   },
   {

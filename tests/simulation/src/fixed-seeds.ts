@@ -32,4 +32,9 @@ export const FIXED_SEEDS: readonly FixedSeed[] = [
     why: 'a publisher that had done nothing for minutes used a list of subscriptions that was as old',
     reaches: ['another team deletes its queues and makes them again', 'throttled'],
   },
+  {
+    task: { seed: 287, orders: 1_000, faults: 'heavy' },
+    why: 'a batch was invoked twice on its last receive, and a customer read of the shipment before the confirmation',
+    reaches: ['batch invoked twice', 'slow call', 'SES takes no mail'],
+  },
 ];

@@ -35,7 +35,10 @@ export interface ReadyFigures {
 
 /** Resident memory of every process of the platform, emulators included. */
 export interface MemoryFigures {
+  /** After the first orders, one at a time. */
   readonly idleMiB: number;
+  /** After a rest, when serverless-offline has ended the workers that had nothing to do; absent without a rest. */
+  readonly restingMiB?: number;
   readonly afterLoadMiB: number;
 }
 

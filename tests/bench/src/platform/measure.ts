@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { median, rounded } from '@orderly/support/statistics';
 import type { Settings } from '../part.ts';
 import { measureConsole } from './console.ts';
@@ -17,6 +18,8 @@ const MANY_ORDERS = 100_000;
 /** How much is measured. */
 interface Extent {
   readonly idleOrders: number;
+  /** serverless-offline looks once a minute for workers that had nothing to do for a minute. */
+  readonly restSeconds: number;
   readonly clients: readonly number[];
   readonly loadSeconds: number;
   readonly growthSeconds: number;
@@ -26,6 +29,7 @@ interface Extent {
 
 const whole: Extent = {
   idleOrders: 30,
+  restSeconds: 130,
   clients: [1, 8, 32, 128],
   loadSeconds: 12,
   growthSeconds: 8,
@@ -34,6 +38,7 @@ const whole: Extent = {
 };
 const quickly: Extent = {
   idleOrders: 10,
+  restSeconds: 0,
   clients: [1, 32],
   loadSeconds: 5,
   growthSeconds: 3,
@@ -72,12 +77,13 @@ export async function measurePlatform({ quick, say }: Settings): Promise<Platfor
 
 async function measureUsual(
   platform: MeasuredPlatform,
-  { idleOrders, clients, loadSeconds, growthSeconds }: Extent,
+  { idleOrders, restSeconds, clients, loadSeconds, growthSeconds }: Extent,
   say: Settings['say'],
 ): Promise<Pick<PlatformFigures, 'idle' | 'load' | 'growth' | 'memory'>> {
   say(`${idleOrders} orders, one at a time`);
   const idle = await measureIdle(platform, idleOrders);
   const idleMiB = memoryOf(platform);
+  const restingMiB = restSeconds > 0 ? await memoryAfter(restSeconds, platform, say) : undefined;
   await platform.unsubscribeLegs();
   const growth: GrowthPoint[] = [];
   for (const lines of [1, 10, 99]) {
@@ -89,7 +95,7 @@ async function measureUsual(
     say(clientsText(count));
     load.push(await measureLoad(platform, { clients: count, seconds: loadSeconds }));
   }
-  return { idle, load, growth, ...memoryFigures(idleMiB, memoryOf(platform)) };
+  return { idle, load, growth, ...memoryFigures({ idleMiB, restingMiB, afterLoadMiB: memoryOf(platform) }) };
 }
 
 async function measureLargeTable(platform: MeasuredPlatform, seconds: number): Promise<GrowthPoint> {
@@ -102,10 +108,27 @@ function memoryOf({ tree }: MeasuredPlatform): number | undefined {
   return usages && [...usages.values()].reduce((sum, { residentMiB }) => sum + residentMiB, 0);
 }
 
-function memoryFigures(
-  idleMiB: number | undefined,
-  afterLoadMiB: number | undefined,
-): { readonly memory?: MemoryFigures } {
+async function memoryAfter(
+  seconds: number,
+  platform: MeasuredPlatform,
+  say: Settings['say'],
+): Promise<number | undefined> {
+  say(`${seconds} s of rest`);
+  await pause(seconds * 1_000);
+  return memoryOf(platform);
+}
+
+function memoryFigures({
+  idleMiB,
+  restingMiB,
+  afterLoadMiB,
+}: Record<keyof MemoryFigures, number | undefined>): { readonly memory?: MemoryFigures } {
   if (idleMiB === undefined || afterLoadMiB === undefined) return {};
-  return { memory: { idleMiB: rounded(idleMiB, 0), afterLoadMiB: rounded(afterLoadMiB, 0) } };
+  return {
+    memory: {
+      idleMiB: rounded(idleMiB, 0),
+      ...(restingMiB !== undefined && { restingMiB: rounded(restingMiB, 0) }),
+      afterLoadMiB: rounded(afterLoadMiB, 0),
+    },
+  };
 }

@@ -43,6 +43,8 @@ export const clientsText = (clients: number): string => `${clients} ${clients ==
 
 const optional = (figure: number | undefined, digits: number): string => figure?.toFixed(digits) ?? 'n/a';
 
+const inMiB = (figure: number | undefined): string => (figure === undefined ? 'n/a' : `${figure} MiB`);
+
 function overview({ ready, memory }: PlatformFigures): Table {
   const starts = ready.samplesMs.map((ms) => (ms / 1000).toFixed(1)).join(', ');
   return {
@@ -50,8 +52,9 @@ function overview({ ready, memory }: PlatformFigures): Table {
     columns: ['what', 'figure'],
     rows: [
       ['from start to ready, median', `${(ready.medianMs / 1000).toFixed(1)} s (of ${starts})`],
-      ['resident memory while idle', memory ? `${memory.idleMiB} MiB` : 'n/a'],
-      ['resident memory after the load', memory ? `${memory.afterLoadMiB} MiB` : 'n/a'],
+      ['resident memory after the first orders', inMiB(memory?.idleMiB)],
+      ...(memory?.restingMiB ? [['the same two minutes later', inMiB(memory.restingMiB)]] : []),
+      ['resident memory after the load', inMiB(memory?.afterLoadMiB)],
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Message } from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { messageGroupOf } from '@orderly/functions/aws/publishing/message-group';
 import type { Redriven } from '../src/dead-letters/redrive.ts';
 import type { ShownQueue } from '../src/dead-letters/showing.ts';
@@ -40,6 +40,18 @@ describe('a dead letter of a consumer', () => {
       await stage.json('dlq', 'redrive', '--all');
       expect([await stage.messagesIn(queues.inbox), await stage.messagesIn(queues.dead)]).toEqual([1, 0]);
     }
+  });
+
+  it('goes back, too, when another command holds it for a while, such as a redrive that was killed', async () => {
+    for (const group of ['a', 'b']) await stage.send(queues.inbox, group, { group });
+    await stage.failAll(queues, 2);
+    const held = { QueueUrl: queues.dead, MaxNumberOfMessages: 1, VisibilityTimeout: 2 };
+    await stage.sqs.send(new ReceiveMessageCommand(held));
+
+    const [redriven] = await stage.json<Redriven[]>('dlq', 'redrive', '--all');
+
+    expect(redriven).toMatchObject({ moved: 2, unsent: [] });
+    expect(await stage.messagesIn(queues.dead)).toBe(0);
   });
 
   it('goes back alone when it is selected by id', async () => {

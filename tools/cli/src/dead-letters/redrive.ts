@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import { depthOf, totalOf } from '../queues/depth.ts';
+import { type Depth, depthOf, totalOf } from '../queues/depth.ts';
 import { pacer } from '../queues/pace.ts';
 import { findUrl, urlOf } from '../queues/queue-url.ts';
 import type { Session } from '../session.ts';
@@ -12,7 +13,7 @@ import { republisher } from './republish.ts';
 import { isSelected, maySelect, type Selection, selectsAll } from './selection.ts';
 import { type Outgoing, sender, type Unsent } from './sending.ts';
 import { setAside } from './set-aside.ts';
-import { walk } from './walk.ts';
+import { HOLD_SECONDS, walk } from './walk.ts';
 
 export interface RedriveOptions {
   /** A dead-letter queue's name; all of them when absent. */
@@ -69,7 +70,7 @@ async function redriveQueue(
   to: string | undefined,
 ): Promise<Redriven> {
   const { clients, signal, dryRun } = session;
-  const depth = await depthOf(clients.sqs, queue.url);
+  const depth = await (dryRun ? depthOf(clients.sqs, queue.url) : depthWhenFree(session, queue.url));
   const held = depth === undefined ? 0 : totalOf(depth);
   const progress = session.progress(queue.name, held);
   try {
@@ -91,6 +92,15 @@ async function redriveQueue(
     return { queue: queue.name, held, ...(await moveByHand(session, queue, options, to, progress.update)) };
   } finally {
     progress.stop();
+  }
+}
+
+/** Waits while others hold messages of a queue, such as a redrive that was killed: they would stay. A minute at most. */
+async function depthWhenFree({ clients, signal }: Session, url: string): Promise<Depth | undefined> {
+  for (let seconds = 0; ; seconds += 1) {
+    const depth = await depthOf(clients.sqs, url);
+    if (!depth?.inFlight || seconds === HOLD_SECONDS || signal.aborted) return depth;
+    await setTimeout(1_000, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -10,7 +10,7 @@ import { type DeadLetter, toDeadLetter } from './dead-letter.ts';
 /** SQS gives and takes 10 messages a request. */
 const MAX_BATCH = 10;
 /** How long messages are held; when this process dies they are there again after it. Seconds. */
-const HOLD_SECONDS = 60;
+export const HOLD_SECONDS = 60;
 /**
  * Long polling asks every server of a queue, short polling only some
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html). An

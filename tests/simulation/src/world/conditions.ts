@@ -27,8 +27,8 @@ export class Conditions {
   readonly faultCounts = new Map<string, number>();
   /** Called with each answer of an API. */
   onAnswer: (answer: ApiAnswer) => void = () => undefined;
-  /** When the newest container of a function began, in microseconds. */
-  readonly startedAt = new Map<string, number>();
+  /** When a container of a function last began to run, at first or after a minute or more of rest, in microseconds. */
+  readonly freshAt = new Map<string, number>();
   /** The URLs of queues whose policy lets nobody in. */
   readonly forbidden = new Set<string>();
   /** The URLs of queues that take nothing for now. */

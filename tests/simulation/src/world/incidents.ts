@@ -172,9 +172,9 @@ export class Incidents {
     for (const url of failing?.urls ?? []) world.failing.add(url);
     for (let minutes = world.dice.int(10, 30); minutes > 0; minutes--) {
       await this.#sleep(MINUTE);
-      // A new container does not know for how long the queue has failed, and what was held before may still be on its way.
-      const startedAt = world.startedAt.get(`${service}-${STAGE}-publish-events`) ?? 0;
-      if (world.scheduler.micros - Math.max(startedAt, began) > 4 * MINUTE * 1000)
+      // A container does not know for how long the queue had failed before, and what was held may still be on its way.
+      const freshAt = world.freshAt.get(`${service}-${STAGE}-publish-events`) ?? 0;
+      if (world.scheduler.micros - Math.max(freshAt, began) > 4 * MINUTE * 1000)
         watch.late(service, 4 * MINUTE);
     }
     world.failing.clear();

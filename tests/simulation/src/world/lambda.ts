@@ -87,6 +87,8 @@ export class Lambda {
   }
 }
 
+const REST_MICROS = 60_000_000;
+
 /** One process with its own modules, clock and chance. */
 export class Container {
   readonly id: number;
@@ -95,6 +97,7 @@ export class Container {
   readonly #program: Loaded;
   readonly #skewMs: number;
   #dead = false;
+  #ranAt = Number.NEGATIVE_INFINITY;
   #end: ((invocation: Invocation) => void) | undefined;
   /** What came while nothing ran: it goes on with the next invocation. */
   #frozen: (() => void)[] = [];
@@ -112,7 +115,6 @@ export class Container {
     const dice = new Dice(world.seed, `container ${id}`);
     this.#skewMs = dice.int(-world.faults.clockSkewMs, world.faults.clockSkewMs);
     world.history.add('cold start', this.label);
-    world.startedAt.set(name, world.scheduler.micros);
     if (this.#skewMs !== 0) world.fault(FAULT_NAMES.clockSkewMs, `${this.#skewMs} ms of ${this.label}`);
     this.#program = load(program, {
       nowMs: () => EPOCH_MS + this.#skewMs + world.scheduler.micros / 1000,
@@ -143,7 +145,9 @@ export class Container {
   }
 
   run(payload: string, awsRequestId: string, timeoutMs: number): Promise<Invocation> {
-    const { scheduler } = this.#world;
+    const { scheduler, freshAt } = this.#world;
+    if (scheduler.micros - this.#ranAt > REST_MICROS) freshAt.set(this.name, scheduler.micros);
+    this.#ranAt = scheduler.micros;
     const endsAt = scheduler.micros + timeoutMs * 1000;
     return new Promise((resolve) => {
       const cancel = scheduler.after(timeoutMs, () => this.kill('Task timed out'));

@@ -37,4 +37,9 @@ export const FIXED_SEEDS: readonly FixedSeed[] = [
     why: 'a batch was invoked twice on its last receive, and a customer read of the shipment before the confirmation',
     reaches: ['batch invoked twice', 'slow call', 'SES takes no mail'],
   },
+  {
+    task: { seed: 318, orders: 1_000, faults: 'swarm' },
+    why: 'a redrive left what one that was killed still held, and ended with 0',
+    reaches: ['somebody redrives too early', 'no answer'],
+  },
 ];
